@@ -1,0 +1,66 @@
+"""The stand-in's web application: Web API, response_urls, client API, the client's files."""
+
+import json
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.sandbox import web_api
+from bot.sandbox.client_api import ClientApi, refused
+from bot.sandbox.client_errors import ClientError
+from bot.sandbox.errors import SlackError
+from bot.sandbox.guard import Guard
+from bot.sandbox.json_types import Json
+from bot.sandbox.replies import use_response_url
+from bot.sandbox.world import World
+
+CLIENT = Path(__file__).parent / "client"
+
+
+def web_app(world: World) -> Starlette:
+    """The ASGI application over one world."""
+
+    async def call(request: Request) -> Response:
+        return await web_api.answer(world, request)
+
+    async def respond(request: Request) -> Response:
+        try:
+            use_response_url(world, request.url.path.removeprefix("/"), await _body(request))
+        except SlackError as error:
+            return JSONResponse(error.as_slack(), 404)
+        return PlainTextResponse("ok")
+
+    routes: list[BaseRoute] = [
+        Route("/api/{method}", call, methods=["GET", "POST"]),
+        Route("/commands/{team}/{number}/{secret}", respond, methods=["POST"]),
+        Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
+        Mount("/client/api", routes=list(ClientApi(world).routes())),
+        Route("/", _page),
+        Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard)],
+        exception_handlers={ClientError: refused},
+    )
+
+
+async def _page(_request: Request) -> Response:
+    return FileResponse(CLIENT / "index.html")
+
+
+async def _body(request: Request) -> Json:
+    body = await request.body()
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        body = parse_qs(body.decode())["payload"][0].encode()
+    try:
+        decoded = json.loads(body)
+    except ValueError:
+        raise SlackError("invalid_payload") from None
+    return decoded if isinstance(decoded, dict) else {}

@@ -1,0 +1,38 @@
+"""The stand-in's one clock: waits and expiries follow it, and a test may move it."""
+
+import asyncio
+import time
+
+
+class Clock:
+    """Time that runs with the machine's, `factor` times as fast, and can be moved forward."""
+
+    def __init__(self, factor: float = 1.0) -> None:
+        self.factor = factor
+        self._started = time.time()
+        self._moved_by = 0.0
+        self._moved = asyncio.Event()
+
+    def now(self) -> float:
+        """Seconds since 1970 as the stand-in counts them."""
+        return self._started + (time.time() - self._started) * self.factor + self._moved_by
+
+    def machine(self) -> float:
+        """Seconds since 1970 as the machine counts them: for signatures and message stamps."""
+        return time.time()
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock forward and wake whoever sleeps until a moment now past."""
+        self._moved_by += seconds
+        self._moved.set()
+        self._moved = asyncio.Event()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once the clock has gone `seconds` further, by itself or because it was moved."""
+        until = self.now() + seconds
+        while (left := until - self.now()) > 0:
+            try:
+                async with asyncio.timeout(left / self.factor):
+                    await self._moved.wait()
+            except TimeoutError:
+                continue

@@ -1,0 +1,166 @@
+"""The stand-in for Slack, ready to run inside a program or a test."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from bot.sandbox.app import web_app
+from bot.sandbox.clock import Clock
+from bot.sandbox.credentials import credentials
+from bot.sandbox.delivery import Delivery, HttpTransport
+from bot.sandbox.events import Events
+from bot.sandbox.inspector import Inspector
+from bot.sandbox.json_types import Json
+from bot.sandbox.live import Live
+from bot.sandbox.manifest import read_manifest
+from bot.sandbox.person import Person
+from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.seed import Workspace, read_seed
+from bot.sandbox.triggers import Triggers
+from bot.sandbox.views import Views
+from bot.sandbox.workspace import plant
+from bot.sandbox.world import Link, World
+
+
+class Sandbox:
+    """A workspace with one app installed in it, served on this machine.
+
+    `manifest` is the app's (a path to YAML or JSON, or a dictionary); `workspace` what it starts
+    with; `state` a folder to keep it in between runs; `port` 0 takes a free one.
+    """
+
+    def __init__(
+        self,
+        *,
+        manifest: Path | Json,
+        workspace: Workspace | Path,
+        state: Path | None = None,
+        port: int = 0,
+        links: Sequence[Link] = (),
+        clock: Clock | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
+        seed = workspace if isinstance(workspace, Workspace) else read_seed(workspace)
+        read = read_manifest(manifest)
+        secrets = credentials(state)
+        now = int(self.clock.machine())
+        directory = plant(seed, read.name, read.bot_name, now)
+        live = Live()
+        inspector = Inspector(live)
+        self._transport = HttpTransport(secrets.signing_secret, self.clock)
+        delivery = Delivery(self._transport, self.clock, inspector)
+        self.world = World(
+            clock=self.clock,
+            manifest=read,
+            credentials=secrets,
+            directory=directory,
+            live=live,
+            inspector=inspector,
+            delivery=delivery,
+            events=Events(read, directory, delivery, self.clock),
+            triggers=Triggers(self.clock),
+            responses=ResponseUrls(self.clock),
+            views=Views(),
+            links=list(links),
+        )
+        self._port = port
+        self._people: list[Person] = []
+
+    @property
+    def address(self) -> str:
+        """Where the stand-in is served: `http://127.0.0.1:PORT`."""
+        return self.world.address
+
+    @property
+    def api_address(self) -> str:
+        """The base URL for a Slack client."""
+        return f"{self.world.address}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        """The token of the app's bot."""
+        return self.world.credentials.bot_token
+
+    @property
+    def app_token(self) -> str:
+        """The token of the app itself, for Socket Mode."""
+        return self.world.credentials.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """What deliveries are signed with."""
+        return self.world.credentials.signing_secret
+
+    @property
+    def request_url(self) -> str | None:
+        """Where deliveries go."""
+        return self._transport.url
+
+    @request_url.setter
+    def request_url(self, url: str | None) -> None:
+        self._transport.url = url
+
+    async def person(self, name: str) -> Person:
+        """A driver for the person with this id, key or name.
+
+        Raises LookupError when there is nobody of that name.
+        """
+        user = self.world.directory.user(name)
+        if user is None:
+            known = ", ".join(u.key for u in self.world.directory.users.values())
+            raise LookupError(f"Nobody is called {name!r}. There are: {known}.")
+        person = Person(self.address, user.id)
+        self._people.append(person)
+        return person
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Sandbox"]:
+        """Serve in this event loop until the block ends."""
+        listening = socket.create_server(("127.0.0.1", self._port))
+        self.world.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = _Server(
+            uvicorn.Config(web_app(self.world), log_config=None, access_log=False, lifespan="off")
+        )
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            await server.ready(serving)
+            yield self
+        finally:
+            await self._stop(server, serving)
+
+    async def _stop(self, server: "_Server", serving: asyncio.Task[None]) -> None:
+        for person in self._people:
+            await person.leave()
+        self._people.clear()
+        self.world.live.close()
+        await self.world.events.close()
+        server.should_exit = True
+        await serving
+        await self.world.delivery.transport.close()
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program the stand-in runs in."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.listening.set()
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def ready(self, serving: asyncio.Task[None]) -> None:
+        """Return when requests are answered; raise what kept the server from starting."""
+        started = asyncio.create_task(self.listening.wait())
+        await asyncio.wait({started, serving}, return_when=asyncio.FIRST_COMPLETED)
+        started.cancel()
+        if serving.done():
+            serving.result()

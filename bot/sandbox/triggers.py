@@ -1,0 +1,53 @@
+"""Trigger ids: a person's leave to open a modal, for three seconds and once.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction#modal-responses
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.errors import SlackError
+
+LIFE = 3.0
+
+
+@dataclass
+class Trigger:
+    """One leave; `view_id` is the modal it was given in, if any."""
+
+    user_id: str
+    expires: float
+    view_id: str | None = None
+    exchanged: bool = False
+
+
+class Triggers:
+    """The trigger ids given out."""
+
+    def __init__(self, clock: Clock, life: float = LIFE) -> None:
+        self._clock = clock
+        self._given: dict[str, Trigger] = {}
+        self.life = life
+
+    def give(self, user_id: str, view_id: str | None = None) -> str:
+        """A new trigger id for a person's action."""
+        now = self._clock.now()
+        trigger_id = f"{int(now * 1000)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._given[trigger_id] = Trigger(user_id, now + self.life, view_id)
+        return trigger_id
+
+    def look(self, trigger_id: str) -> Trigger:
+        """The leave behind an id, still unused.
+
+        Raises SlackError: invalid_trigger_id, exchanged_trigger_id or expired_trigger_id.
+        Source: https://docs.slack.dev/reference/methods/views.open
+        """
+        trigger = self._given.get(trigger_id)
+        if trigger is None:
+            raise SlackError("invalid_trigger_id")
+        if trigger.exchanged:
+            raise SlackError("exchanged_trigger_id")
+        if self._clock.now() > trigger.expires:
+            raise SlackError("expired_trigger_id")
+        return trigger

@@ -1,0 +1,93 @@
+"""The door of the Web API: `/api/METHOD`, answered as Slack does.
+
+Source: https://docs.slack.dev/apis/web-api
+"""
+
+import json
+import time
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.sandbox.errors import SlackError
+from bot.sandbox.json_types import Json
+from bot.sandbox.methods.call import Call, Method, require
+from bot.sandbox.methods.table import METHODS
+from bot.sandbox.world import World
+
+
+async def answer(world: World, request: Request) -> Response:
+    """Answer one call: always status 200, `ok` says how it went."""
+    started = time.perf_counter()
+    name = request.path_params["method"]
+    args: Json = {}
+    try:
+        args = await _arguments(request)
+        body = {"ok": True} | await _call(world, name, args, _token(request, args))
+    except SlackError as error:
+        body = error.as_slack()
+    world.inspector.note(
+        at=world.clock.machine(),
+        direction="in",
+        kind="web_api",
+        name=name,
+        status=200,
+        ms=(time.perf_counter() - started) * 1000,
+        request=args,
+        response=body,
+    )
+    return JSONResponse(body, headers=_scope_headers(world, METHODS.get(name)))
+
+
+async def _call(world: World, name: str, args: Json, token: str) -> Json:
+    method = METHODS.get(name)
+    if method is None:
+        raise SlackError("unknown_method", req_method=name)
+    if method.needs_token:
+        _check_token(world, token)
+        require(world, *method.scopes)
+    return await method.answer(world, Call(args))
+
+
+def _check_token(world: World, token: str) -> None:
+    if not token:
+        raise SlackError("not_authed")
+    if token == world.credentials.app_token:
+        raise SlackError("not_allowed_token_type")
+    if token != world.credentials.bot_token:
+        raise SlackError("invalid_auth")
+
+
+def _token(request: Request, args: Json) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
+
+
+async def _arguments(request: Request) -> Json:
+    args: Json = dict(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json":
+        return args | _json_object(await request.body())
+    if kind in {"application/x-www-form-urlencoded", "multipart/form-data"}:
+        async with request.form() as form:
+            return args | {name: value for name, value in form.items() if isinstance(value, str)}
+    if kind and await request.body():
+        raise SlackError("invalid_post_type")
+    return args
+
+
+def _json_object(body: bytes) -> Json:
+    try:
+        decoded = json.loads(body) if body.strip() else {}
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(decoded, dict):
+        raise SlackError("json_not_object")
+    return decoded
+
+
+def _scope_headers(world: World, method: Method | None) -> dict[str, str]:
+    headers = {"X-OAuth-Scopes": ",".join(sorted(world.manifest.scopes))}
+    if method and method.scopes:
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
+    return headers
