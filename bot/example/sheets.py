@@ -1,0 +1,126 @@
+"""The spreadsheets of the example, as the people who keep them would send them."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from bot.example import features
+from bot.example.blackouts import blackout_sheet
+from bot.example.dates import TODAY, moved
+from bot.example.history import history_sheet
+from bot.example.master import master_sheet
+from bot.example.people import csa_sheet
+from bot.example.problems import new_stores_with_problems
+from bot.example.workbooks import write_workbook
+from bot.example.world import World, world
+
+PROBLEM_FILE = "new-stores-with-problems.csv"
+
+# What the master sheet's keeper calls the canonical columns, in the keeper's order.
+MASTER_HEADERS = {
+    "location_id": "Store ID",
+    "location_name": "Store name",
+    "customer_id": "Account",
+    "customer_name": "Account name",
+    "csa_email": "CSA",
+    "status": "Status",
+    "region": "Region",
+    "timezone": "Time zone",
+    "requires": "Required features",
+    "signed_up_on": "Signed up",
+    "last_order_on": "Last order",
+    "orders_28d": "Orders last 28 days",
+    "orders_prev_28d": "Orders previous 28 days",
+    "missed_orders_28d": "Missed orders last 28 days",
+    "cancelled_orders_28d": "Cancelled orders last 28 days",
+    "open_hours_28d": "Open hours",
+    "online_hours_28d": "Online hours",
+    "gmv_28d": "GMV last 28 days",
+}
+
+# Where a store's zone is its region's own, people leave it out.
+REGION_ZONES = [
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Toronto",
+    "Europe/London",
+]
+
+NOTES = ("Call before noon", "New manager since November", "Prefers e-mail", "Printer is slow")
+
+
+def write_world(
+    folder: Path,
+    *,
+    today: date = TODAY,
+    seed: int = 2022,
+    locations: int = 2_000,
+    customers: int = 400,
+) -> list[Path]:
+    """Write the example's spreadsheets and return them in the order to import them.
+
+    The file of new stores with problems is written too, but not returned: it is for a newcomer to
+    try. Excel ends at 1,048,576 rows and is slow long before that: for benchmarks above about
+    100,000 locations use `bot.example.master.write_master_csv`. Raises ValueError when there are
+    too few customers for the known brands, or fewer locations than customers.
+    """
+    places = world(today, seed, locations, customers)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / PROBLEM_FILE).write_bytes(new_stores_with_problems(places))
+    return [
+        _csv(folder / "csas.csv", csa_sheet(places.team, today)),
+        _roadmap(folder, features.SEPTEMBER, features.september_sheet(today), today),
+        _roadmap(folder, features.NOVEMBER, features.november_sheet(today), today),
+        _book(folder / "features.xlsx", "Roadmap", features.current_sheet(today)),
+        _csv(folder / "blackouts.csv", blackout_sheet(today)),
+        _master(folder / "master-sheet.xlsx", places),
+        _csv(folder / "history.csv", history_sheet(places)),
+    ]
+
+
+def _roadmap(folder: Path, day: date, sheet: pl.DataFrame, today: date) -> Path:
+    return _csv(folder / f"features-{moved(day, today):%Y-%m}.csv", sheet)
+
+
+def _csv(path: Path, sheet: pl.DataFrame) -> Path:
+    sheet.write_csv(path, float_precision=2)
+    return path
+
+
+def _book(path: Path, name: str, sheet: pl.DataFrame, title: str | None = None) -> Path:
+    write_workbook(path, name, sheet, title)
+    return path
+
+
+def _master(path: Path, places: World) -> Path:
+    title = f"Migration master sheet, exported {places.today.day} {places.today:%B %Y}"
+    return _book(path, "Stores", _as_kept(master_sheet(places)), title)
+
+
+def _as_kept(sheet: pl.DataFrame) -> pl.DataFrame:
+    """The master sheet with its keeper's headers and habits; every row still says the same."""
+    store, address, zone = pl.col("location_name"), pl.col("csa_email"), pl.col("timezone")
+    note = pl.lit(pl.Series(NOTES)).gather(pl.int_range(pl.len()) % len(NOTES))
+    return (
+        sheet.with_columns(
+            pl.when(_every(9)).then(store + " ").otherwise(store),
+            pl.when(_every(17)).then(address.str.to_titlecase()).otherwise(address),
+            pl.when(_every(5) & zone.is_in(REGION_ZONES))
+            .then(None)
+            .otherwise(zone)
+            .alias("timezone"),
+            pl.when(_every(41)).then(note).otherwise(None).alias("Notes"),
+            pl.col("status").str.to_titlecase(),
+            pl.col("requires").str.replace(";", "; "),
+        )
+        .select(*MASTER_HEADERS, "Notes")
+        .rename(MASTER_HEADERS)
+    )
+
+
+def _every(nth: int) -> pl.Expr:
+    """True in each nth row."""
+    return pl.int_range(1, pl.len() + 1) % nth == 0
