@@ -1,0 +1,76 @@
+"""Every number of the rules that a team may want to change, with the words people see for it."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Parameters(BaseModel):
+    """The numbers that decide a plan; stored with each plan, and shown in the field's own words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    weeks: int = Field(
+        default=52, ge=1, le=520, title="Horizon", description="How many weeks a plan looks ahead."
+    )
+    default_capacity: int = Field(
+        default=20,
+        ge=0,
+        title="Usual capacity",
+        description="How many locations a CSA can move in a week when nobody said otherwise.",
+    )
+    pilot_weeks: int = Field(
+        default=3,
+        ge=0,
+        title="Pilot weeks",
+        description="The first weeks, kept for small and healthy customers.",
+    )
+    frozen_weeks: int = Field(
+        default=1,
+        ge=0,
+        title="Frozen weeks",
+        description="Promises in the next so many weeks stay, unless a person moves them.",
+    )
+    tardiness: float = Field(
+        default=6.0,
+        ge=0,
+        title="Price of being late",
+        description="What a week after an escalation's due date costs, next to a week of waiting.",
+    )
+    move_cost: float = Field(
+        default=4.0,
+        ge=0,
+        title="Price of a moved promise",
+        description="What moving one promised location costs, in weeks of an average location.",
+    )
+    blackout_days: int = Field(
+        default=2,
+        ge=1,
+        le=4,
+        title="Days that close a week",
+        description="A week is closed when so many of its days from Monday to Thursday are "
+        "in a blackout.",
+    )
+    tentative_after_weeks: int = Field(
+        default=8,
+        ge=1,
+        title="Dates that may still change",
+        description="A date further away than so many weeks is called tentative.",
+    )
+    prior_missed: float = Field(
+        default=2.0,
+        ge=0,
+        title="Assumed missed orders",
+        description="Missed orders added to every location, so that small numbers do not shout.",
+    )
+    prior_orders: float = Field(
+        default=50.0,
+        gt=0,
+        title="Assumed orders",
+        description="Orders added to every location, so that small numbers do not shout.",
+    )
+    missed_reduction: float = Field(
+        default=0.6,
+        ge=0,
+        le=1,
+        title="Missed orders avoided",
+        description="The share of missed orders that the new system is expected to avoid.",
+    )

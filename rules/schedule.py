@@ -1,0 +1,169 @@
+"""What people are told about a customer or a location: its dates, how sure they are, the risks."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TypeAlias
+
+from rules.calendar import DAYS, Blackout, monday_of, week_of, week_zero
+from rules.parameters import Parameters
+
+NEAR = timedelta(weeks=1)
+
+
+class State(StrEnum):
+    """Where a customer or a location stands."""
+
+    scheduled = "scheduled"
+    waiting = "waiting for a feature"
+    not_scheduled = "not scheduled yet"
+    no_room = "no room in the horizon"
+    offboarded = "offboarded"
+    migrated = "migrated"
+
+
+class Confidence(StrEnum):
+    """How likely a date is to hold."""
+
+    firm = "firm"
+    likely = "likely"
+    tentative = "tentative"
+
+
+@dataclass(frozen=True)
+class RequiredFeature:
+    """A feature that has to be released first; `slips` is how often its date moved."""
+
+    key: str
+    name: str
+    target: date | None = None
+    released: date | None = None
+    slips: int = 0
+
+    def is_released(self, today: date) -> bool:
+        """Whether it can be used today."""
+        return self.released is not None and self.released <= today
+
+
+@dataclass(frozen=True)
+class FeatureNotReleased:
+    """The date depends on a feature that is still being built."""
+
+    key: str
+    name: str
+    target: date | None
+    slips: int
+
+
+@dataclass(frozen=True)
+class BlackoutNear:
+    """A blackout lies within a week of the wave, so a delay could run into it."""
+
+    blackout: Blackout
+
+
+@dataclass(frozen=True)
+class SeveralWeeks:
+    """The customer is too large for one wave, and goes in so many."""
+
+    weeks: int
+
+
+Risk: TypeAlias = FeatureNotReleased | BlackoutNear | SeveralWeeks
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one customer or location.
+
+    `parts` are (week of the plan, locations), `first_monday` is the Monday of the plan's week 0,
+    `is_planned` says whether the current plan looked for a place, `blackouts` are those of its
+    regions.
+    """
+
+    first_monday: date
+    parts: tuple[tuple[int, int], ...] = ()
+    is_planned: bool = False
+    features: tuple[RequiredFeature, ...] = ()
+    blackouts: tuple[Blackout, ...] = ()
+    csa: str | None = None
+    is_offboarded: bool = False
+    migrated_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The answer to "when?": dates are Mondays of waves, or the day it migrated."""
+
+    state: State
+    csa: str | None
+    dates: tuple[date, ...] = ()
+    confidence: Confidence | None = None
+    risks: tuple[Risk, ...] = ()
+
+
+def schedule(facts: Facts, today: date, parameters: Parameters | None = None) -> Schedule:
+    """What to tell about one customer or location today.
+
+    Only who waits or has a date has risks, and only who has a date has a confidence.
+    """
+    state = _state(facts, today)
+    if state is State.migrated and facts.migrated_on:
+        return Schedule(state, facts.csa, dates=(facts.migrated_on,))
+    if state is State.scheduled:
+        dates = tuple(monday_of(week, facts.first_monday) for week, _ in sorted(facts.parts))
+        return Schedule(
+            state,
+            facts.csa,
+            dates=dates,
+            confidence=_confidence(facts, dates[-1], today, parameters or Parameters()),
+            risks=(*_unreleased(facts, today), *_near(facts, dates), *_several(dates)),
+        )
+    if state is State.offboarded:
+        return Schedule(state, facts.csa)
+    return Schedule(state, facts.csa, risks=_unreleased(facts, today))
+
+
+def _state(facts: Facts, today: date) -> State:
+    if facts.migrated_on:
+        return State.migrated
+    if facts.is_offboarded:
+        return State.offboarded
+    if facts.parts:
+        return State.scheduled
+    if _unreleased(facts, today):
+        return State.waiting
+    return State.no_room if facts.is_planned else State.not_scheduled
+
+
+def _confidence(facts: Facts, last: date, today: date, parameters: Parameters) -> Confidence:
+    """Firm inside the frozen weeks, tentative when far away; the last wave decides."""
+    if _unreleased(facts, today):
+        return Confidence.tentative
+    weeks_away = week_of(last, week_zero(today))
+    if weeks_away < parameters.frozen_weeks:
+        return Confidence.firm
+    if weeks_away >= parameters.tentative_after_weeks:
+        return Confidence.tentative
+    return Confidence.likely
+
+
+def _unreleased(facts: Facts, today: date) -> tuple[FeatureNotReleased, ...]:
+    return tuple(
+        FeatureNotReleased(feature.key, feature.name, feature.target, feature.slips)
+        for feature in facts.features
+        if not feature.is_released(today)
+    )
+
+
+def _near(facts: Facts, dates: tuple[date, ...]) -> tuple[BlackoutNear, ...]:
+    begin, end = dates[0] - NEAR, dates[-1] + timedelta(days=DAYS - 1) + NEAR
+    return tuple(
+        BlackoutNear(blackout)
+        for blackout in sorted(facts.blackouts, key=lambda blackout: blackout.starts)
+        if blackout.starts <= end and blackout.ends >= begin
+    )
+
+
+def _several(dates: tuple[date, ...]) -> tuple[SeveralWeeks, ...]:
+    return (SeveralWeeks(len(dates)),) if len(dates) > 1 else ()
