@@ -10,6 +10,9 @@ import polars as pl
 
 from rules.synonyms import SYNONYMS
 
+# The column that holds the number a person sees beside a row.
+ROW = "row"
+
 
 class Kind(StrEnum):
     """What one sheet is about."""
@@ -56,7 +59,7 @@ class Column:
     """One canonical column of a kind of sheet.
 
     `most` is the largest number that can be true, `past` forbids dates after today, `monday`
-    asks for the first day of a week.
+    asks for the first day of a week, `longest` is in characters.
     """
 
     name: str
@@ -65,8 +68,10 @@ class Column:
     most: float = 0
     past: bool = False
     monday: bool = False
+    longest: int = 300
 
 
+LONGEST_REASON = 3_000
 MOST_ORDERS = 100_000_000
 MOST_MONEY = 1e12
 MOST_CAPACITY = 100_000
@@ -121,12 +126,12 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("region", CellType.text, required=True),
         Column("from", CellType.date, required=True),
         Column("to", CellType.date, required=True),
-        Column("why", CellType.text),
+        Column("why", CellType.text, longest=LONGEST_REASON),
     ),
     Kind.escalated_stores: (
         Column("location_id", CellType.id, required=True),
         Column("requested_by", CellType.text),
-        Column("reason", CellType.text),
+        Column("reason", CellType.text, longest=LONGEST_REASON),
         Column("wished_on", CellType.date),
     ),
 }
@@ -141,8 +146,17 @@ KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.escalated_stores: ("location_id",),
 }
 
+# What is rejected: the row as the person sees it, the header (null: the whole row), the cell as
+# written, and why. A row may be there several times.
+REJECTS: dict[str, pl.DataType] = {
+    ROW: pl.Int64(),
+    "column": pl.String(),
+    "value": pl.String(),
+    "problem": pl.String(),
+}
+
 SCHEMAS: dict[Kind, dict[str, pl.DataType]] = {
-    kind: {"row": pl.Int64(), **{column.name: DTYPES[column.type] for column in columns}}
+    kind: {ROW: pl.Int64(), **{column.name: DTYPES[column.type] for column in columns}}
     for kind, columns in COLUMNS.items()
 }
 

@@ -1,0 +1,230 @@
+"""Delimited text as people have it: any usual encoding, separator and line end.
+
+A file whose rows are all equally wide is read by Polars in one go. Anything less regular (rows
+too short or too long, blank lines, stray quotes, line breaks in cells, other encodings than
+UTF-8) is read again, row by row, with the rules spreadsheets follow. Both give the same grid.
+"""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from rules.columns import known_columns
+from store.grids import Grid, UnreadableFile, stripped
+
+SEPARATORS = (",", ";", "\t", "|")
+HEADER_WITHIN = 20
+
+_SAMPLE_BYTES = 256 * 1024
+_SAMPLE_ROWS = 100
+_CHUNK_BYTES = 8 * 1024 * 1024
+_BATCH_ROWS = 20_000
+_HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What one pass over the bytes told: is it UTF-8, and what is counted in it."""
+
+    utf8: bool
+    separators: int
+    quotes: int
+    lone_returns: bool
+
+
+def read_delimited(path: Path) -> Grid:
+    """Read a file of delimited text.
+
+    Rows are numbered as a spreadsheet would show them: a line break inside quotes does not start
+    a new row, and the `sep=;` line that some programs write first is not counted.
+    Raises UnreadableFile.
+    """
+    sample = _sample(path)
+    encoding = _wide_encoding(sample)
+    text = sample.decode(encoding or "utf-8-sig", errors="replace")
+    hint = _HINT.match(text)
+    if hint:
+        text = text[hint.end() :]
+    separator = hint[1] if hint else _separator(text)
+    width = max((len(row) for row in _sample_rows(text, separator)), default=1)
+    if encoding is None:
+        survey = _survey(path, separator)
+        grid = None if hint else _at_once(path, separator, width, survey)
+        if grid is not None:
+            return grid
+        encoding = "utf-8-sig" if survey.utf8 else "cp1252"
+    return _row_by_row(path, encoding, separator, width, skip_hint=bool(hint))
+
+
+def _sample(path: Path) -> bytes:
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE_BYTES)
+        complete = not file.read(1)
+    # The last line of a part may be cut anywhere, so it tells nothing.
+    return sample if complete else sample[: sample.rfind(b"\n") + 1] or sample
+
+
+def _wide_encoding(sample: bytes) -> str | None:
+    """UTF-16, told by its mark or by the zero bytes beside Latin letters; None for the others."""
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = sample[:4096]
+    if head[1::2].count(0) > len(head) // 4:
+        return "utf-16-le"
+    if head[::2].count(0) > len(head) // 4:
+        return "utf-16-be"
+    return None
+
+
+def _sample_rows(text: str, separator: str) -> list[list[str]]:
+    try:
+        return list(islice(csv.reader(_lines(text), delimiter=separator), _SAMPLE_ROWS))
+    except csv.Error:
+        return []
+
+
+def _lines(text: str) -> Iterator[str]:
+    # splitlines would also split at U+2028 and the like, which are no line ends in a sheet.
+    return iter(re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$", text))
+
+
+def _separator(text: str) -> str:
+    """The separator that shows most known columns, then the one that makes rows alike."""
+
+    def merit(separator: str) -> tuple[int, float, int]:
+        rows = [row for row in _sample_rows(text, separator) if row]
+        known = max((known_columns(row) for row in rows[:HEADER_WITHIN]), default=0)
+        width, alike = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+        return known, alike / max(len(rows), 1) if width > 1 else 0.0, width
+
+    return max(SEPARATORS, key=merit)
+
+
+def _survey(path: Path, separator: str) -> Survey:
+    """Count over the whole file, and tell UTF-8 from Windows-1252."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    utf8, separators, quotes, returns, ends = True, 0, 0, 0, 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            if chunk.endswith(b"\r"):
+                chunk += file.read(1)
+            if utf8:
+                utf8 = _decodes(decoder, chunk, path)
+            elif not _is_windows(chunk):
+                raise _undecodable(path)
+            separators += chunk.count(separator.encode())
+            quotes += chunk.count(b'"')
+            returns += chunk.count(b"\r")
+            ends += chunk.count(b"\r\n")
+    if utf8 and decoder.getstate()[0]:
+        raise _undecodable(path)
+    return Survey(utf8, separators, quotes, lone_returns=returns != ends)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path) -> bool:
+    """Whether it is still UTF-8; a few bad bytes among good ones are damage, not Windows-1252."""
+    try:
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        text = chunk.decode("utf-8", errors="replace")
+        damaged = text.count("\ufffd")
+        good = sum(not c.isascii() for c in text) - damaged
+        if good > damaged or not _is_windows(chunk):
+            raise _undecodable(path) from None
+        return False
+    return True
+
+
+def _is_windows(chunk: bytes) -> bool:
+    try:
+        chunk.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _undecodable(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        path,
+        "It has characters that are neither UTF-8 nor Windows-1252, so names could come out wrong.",
+        'Save it again as "CSV UTF-8" or as an Excel workbook (.xlsx).',
+    )
+
+
+def _at_once(path: Path, separator: str, width: int, survey: Survey) -> Grid | None:
+    """The whole file by Polars, or None unless every row is proven to have `width` cells.
+
+    Polars refuses longer rows and fills shorter ones up; so when the separators in the file are
+    those between the cells plus those within cells, no row was short.
+    """
+    if not survey.utf8 or survey.lone_returns:
+        return None
+    try:
+        frame = pl.read_csv(
+            path,
+            has_header=False,
+            separator=separator,
+            schema={str(i): pl.String for i in range(width)},
+            quote_char='"' if survey.quotes else None,
+            extra_columns="raise",
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    within = 0
+    if survey.quotes:
+        inside = frame.select(
+            pl.all().str.count_matches(separator, literal=True).sum(),
+        )
+        within = sum(inside.row(0))
+        breaks = frame.select(pl.any_horizontal(pl.all().str.contains("\n", literal=True).any()))
+        if breaks.item():
+            return None
+    if survey.separators != frame.height * (width - 1) + within:
+        return None
+    return Grid(path.stem, stripped(frame), separator)
+
+
+def _row_by_row(path: Path, encoding: str, separator: str, width: int, *, skip_hint: bool) -> Grid:
+    batches, counts, beyond = [], [], []
+    schema = {str(i): pl.String for i in range(width)}
+    with path.open(encoding=encoding, newline="") as file:
+        if skip_hint:
+            file.readline()
+        reader = csv.reader(file, delimiter=separator)
+        for rows in _batches(path, reader):
+            counts.append(pl.Series([len(row) for row in rows], dtype=pl.UInt32))
+            beyond.append(
+                pl.Series([separator.join(row[width:]) or None for row in rows], dtype=pl.String)
+            )
+            fitted = [(row + [""] * width)[:width] for row in rows]
+            batches.append(stripped(pl.DataFrame(fitted, schema=schema, orient="row")))
+    frame = pl.concat(batches) if batches else pl.DataFrame(schema=schema)
+    if not batches:
+        return Grid(path.stem, frame, separator)
+    return Grid(path.stem, frame, separator, cells=pl.concat(counts), beyond=pl.concat(beyond))
+
+
+def _batches(path: Path, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    read = 0
+    while True:
+        try:
+            rows = list(islice(reader, _BATCH_ROWS))
+        except csv.Error as error:
+            raise UnreadableFile(
+                path,
+                f"A cell after row {read:,} never ends ({error}).",
+                "Look there for a quote mark without its pair, or save it as an Excel workbook.",
+            ) from error
+        except UnicodeDecodeError as error:
+            raise _undecodable(path) from error
+        if not rows:
+            return
+        read += len(rows)
+        yield rows

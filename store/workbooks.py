@@ -1,0 +1,147 @@
+"""Excel workbooks (.xlsx): every sheet as a grid of the text a person sees."""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import fastexcel
+import polars as pl
+
+from store.grids import Grid, UnreadableFile, stripped
+
+# A sheet this wide and long is a stray mark far from the table; reading it would take gigabytes.
+_MOST_CELLS = 60_000_000
+_MOST_BYTES = 6 * 1024**3
+_CHUNK_BYTES = 4 * 1024 * 1024
+_LONGEST_CELL = 4096
+_ERROR_CELL = re.compile(
+    rb'<c r="([A-Z]+)([0-9]+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*/>|<f.*?</f>)?<v>(.*?)</v>'
+)
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+)([0-9]+)"')
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def read_workbook(path: Path) -> list[Grid]:
+    """Read the sheets of a workbook, in order; sheets without any cell are left out.
+
+    Whole numbers carry no ".0", dates are ISO text, booleans "true" and "false", and cells in
+    error keep what they show, such as "#REF!". Raises UnreadableFile.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = _parts(path, archive)
+            reader = fastexcel.read_excel(str(path))
+            grids = [_grid(reader, name, archive, parts.get(name)) for name in reader.sheet_names]
+    except (zipfile.BadZipFile, ET.ParseError, KeyError, fastexcel.FastExcelError) as error:
+        raise UnreadableFile(
+            path,
+            "This workbook is damaged or was not saved completely.",
+            'Open it in Excel, save it again as "Excel Workbook (.xlsx)" and send that.',
+        ) from error
+    return [grid for grid in grids if grid.frame.height]
+
+
+def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> the archive's file that holds it; refuses what would not fit in memory."""
+    if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+        raise UnreadableFile(
+            path,
+            "Unpacked, this workbook is larger than 6 GB.",
+            "Save the sheet as CSV and send that.",
+        )
+    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - as above
+    parts = {
+        sheet.get("name", ""): posixpath.join("/xl", targets.get(sheet.get(_RELATION), ""))[1:]
+        for sheet in book.iter(f"{_MAIN}sheet")
+    }
+    for name, part in parts.items():
+        _refuse_stray_cells(path, name, archive, part)
+    return parts
+
+
+def _refuse_stray_cells(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> None:
+    with archive.open(part) as file:
+        dimension = _DIMENSION.search(file.read(_LONGEST_CELL))
+    if dimension and (_index(dimension[1]) + 1) * int(dimension[2]) > _MOST_CELLS:
+        corner = (dimension[1] + dimension[2]).decode()
+        raise UnreadableFile(
+            path,
+            f'The sheet "{name}" reaches as far as cell {corner}.',
+            "Copy the table alone into a new workbook, or save the sheet as CSV.",
+        )
+
+
+def _index(column: bytes) -> int:
+    index = 0
+    for letter in column:
+        index = index * 26 + letter - ord("A") + 1
+    return index - 1
+
+
+def _grid(
+    reader: fastexcel.ExcelReader, name: str, archive: zipfile.ZipFile, part: str | None
+) -> Grid:
+    # Row 0 of the sheet even when it is empty, so that row numbers are those that Excel shows.
+    sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    if not sheet.height or not sheet.width:
+        return Grid(name, pl.DataFrame())
+    frame = pl.DataFrame(sheet)
+    frame.columns = [str(column.absolute_index) for column in sheet.selected_columns]
+    frame = _every_column(frame)
+    if part is not None:
+        frame = _with_errors(frame, _errors(archive, part))
+    notes = () if sheet.visible == "visible" else (f'The sheet "{name}" is hidden; it was read.',)
+    return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
+
+
+def _every_column(frame: pl.DataFrame) -> pl.DataFrame:
+    """The grid from column A on: what stands left of the first used column is empty."""
+    last = max(int(name) for name in frame.columns)
+    empty = pl.lit(None, dtype=pl.String)
+    return frame.select(
+        pl.col(name) if name in frame.columns else empty.alias(name)
+        for name in map(str, range(last + 1))
+    )
+
+
+def _date_text(frame: pl.DataFrame) -> list[pl.Expr]:
+    """Date cells come with a time; midnight is how Excel keeps a date without one."""
+    return [pl.col(name).str.strip_suffix(" 00:00:00") for name in frame.columns]
+
+
+def _errors(archive: zipfile.ZipFile, part: str) -> list[tuple[int, int, str]]:
+    """Row, column (both from 0) and text of the cells in error, which the reader leaves empty."""
+    return [
+        (int(row) - 1, _index(column), text.decode())
+        for chunk in _chunks(archive, part)
+        if b't="e"' in chunk
+        for column, row, text in _ERROR_CELL.findall(chunk)
+    ]
+
+
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The sheet's XML in pieces that end where a row ends."""
+    rest = b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            whole, mark, rest = (rest + chunk).rpartition(b"</row>")
+            yield whole + mark
+    yield rest
+
+
+def _with_errors(frame: pl.DataFrame, errors: list[tuple[int, int, str]]) -> pl.DataFrame:
+    by_column: dict[int, list[tuple[int, str]]] = {}
+    for row, column, text in errors:
+        if row < frame.height and column < frame.width:
+            by_column.setdefault(column, []).append((row, text))
+    for column, cells in by_column.items():
+        rows, texts = zip(*cells, strict=True)
+        patched = frame.to_series(column).scatter(rows, texts)
+        frame = frame.with_columns(patched.alias(str(column)))
+    return frame
