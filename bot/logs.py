@@ -1,0 +1,49 @@
+"""Logs as JSON lines, one event each, with no secret in them."""
+
+import logging
+import re
+from typing import Any
+
+import structlog
+
+SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
+
+
+def masked(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Tokens and passwords in an event's texts, replaced by asterisks."""
+    return {
+        name: SECRET.sub("***", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
+def configure(level: str) -> None:
+    """Send structlog's and the libraries' logs to standard error, in one form."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        masked,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for chatty in ("botocore", "urllib3", "apscheduler.executors.default", "alembic"):
+        logging.getLogger(chatty).setLevel("WARNING")

@@ -1,0 +1,32 @@
+"""What is counted and timed, in a registry of its own, so that two assemblies do not share figures."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """The figures of one running Wavepost."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.interactions = Histogram(
+            "wavepost_interaction_seconds",
+            "Time to answer an interaction, by door, name and outcome.",
+            ["door", "name", "outcome"],
+            registry=self.registry,
+            buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3),
+        )
+        self.messages = Counter(
+            "wavepost_messages",
+            "Messages that ended, by how.",
+            ["state"],
+            registry=self.registry,
+        )
+        self.waiting = Gauge(
+            "wavepost_messages_waiting", "Messages that have not ended.", registry=self.registry
+        )
+        self.slack_trouble = Counter(
+            "wavepost_slack_trouble",
+            "Times that Slack took no message at all, by its reason.",
+            ["reason"],
+            registry=self.registry,
+        )

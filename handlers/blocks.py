@@ -1,0 +1,179 @@
+"""Slack messages and modals: words from templates, structure from here. Everything is checked when built."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    ContextBlock,
+    InputBlock,
+    InputInteractiveElement,
+    InteractiveElement,
+    MarkdownTextObject,
+    Option,
+    PlainTextObject,
+    SectionBlock,
+)
+from slack_sdk.models.views import View
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
+MOST_IN_SECTION = 3_000
+MOST_IN_OPTION = 75
+
+Blocks = list[dict[str, Any]]
+
+
+class Mrkdwn(str):
+    """Text that is mrkdwn already and is not escaped again."""
+
+    __slots__ = ()
+
+
+def escape(value: object) -> str:
+    """A value inside mrkdwn: `&`, `<` and `>` only, as Slack has it, so no name can ping or link."""
+    if isinstance(value, Mrkdwn):
+        return value
+    return str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def day(value: date) -> str:
+    """A calendar day, the same for every reader: a week's Monday has no time zone."""
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """A number and its noun: "1 location", "2,000 locations"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def mention(person_id: str) -> Mrkdwn:
+    """A person, by Slack's id."""
+    return Mrkdwn(f"<@{person_id}>")
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        finalize=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
+    )
+    environment.filters.update(day=day, count=count, mention=mention)
+    return environment
+
+
+_TEMPLATES = _environment()
+
+
+class Words:
+    """The named blocks of one message template, rendered with its values."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        self._template = _TEMPLATES.get_template(f"{template}.j2")
+        self._context = self._template.new_context(values)
+
+    def __getitem__(self, block: str) -> Mrkdwn:
+        """The words of one block."""
+        return Mrkdwn("".join(self._template.blocks[block](self._context)).strip())
+
+
+def section(words: str, *, accessory: InteractiveElement | None = None) -> SectionBlock:
+    """A paragraph. Verbatim: Slack makes no links or mentions of what merely looks like one."""
+    return SectionBlock(text=_mrkdwn(words), accessory=accessory)
+
+
+def facts(*pairs: tuple[str, str]) -> SectionBlock:
+    """Short facts in two columns, each under its name; empty ones are left out."""
+    return SectionBlock(fields=[_mrkdwn(f"*{name}*\n{words}") for name, words in pairs if words])
+
+
+def context(words: str) -> ContextBlock:
+    """Small print."""
+    return ContextBlock(elements=[_mrkdwn(words)])
+
+
+def button(label: str, name: str, value: str = "", *, style: str | None = None) -> ButtonElement:
+    """A button that arrives as the action `name`."""
+    return ButtonElement(text=PlainTextObject(text=label), action_id=name, value=value, style=style)
+
+
+def actions(*elements: InteractiveElement) -> ActionsBlock:
+    """A row of buttons and selects."""
+    return ActionsBlock(elements=list(elements))
+
+
+def option(label: str, value: str) -> Option:
+    """A choice in a select; a long label is shortened where one can see it."""
+    shown = label if len(label) <= MOST_IN_OPTION else label[: MOST_IN_OPTION - 1] + "…"
+    return Option(text=PlainTextObject(text=shown, emoji=False), value=value)
+
+
+def question(
+    label: str,
+    element: InputInteractiveElement,
+    *,
+    block_id: str,
+    hint: str | None = None,
+    optional: bool = False,
+) -> InputBlock:
+    """A field of a modal."""
+    return InputBlock(
+        label=PlainTextObject(text=label),
+        element=element,
+        block_id=block_id,
+        hint=PlainTextObject(text=hint) if hint else None,
+        optional=optional,
+    )
+
+
+def built(*blocks: Block | None) -> Blocks:
+    """The blocks as Slack takes them; those that are None are left out.
+
+    Raises:
+        SlackObjectFormationError: a block breaks one of Slack's limits.
+    """
+    return [block.to_dict() for block in blocks if block is not None]
+
+
+def modal(
+    name: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str = "Close",
+    kept: str = "",
+) -> dict[str, Any]:
+    """A modal whose submission arrives as `name`; `kept` comes back with it."""
+    view = View(
+        type="modal",
+        callback_id=name,
+        title=PlainTextObject(text=title),
+        submit=PlainTextObject(text=submit) if submit else None,
+        close=PlainTextObject(text=close),
+        blocks=list(blocks),
+        private_metadata=kept,
+    )
+    return view.to_dict()
+
+
+def lines(items: Sequence[str], *, most: int = MOST_IN_SECTION) -> list[str]:
+    """Lines gathered into texts, none longer than a section may be."""
+    texts: list[str] = []
+    for item in items:
+        if texts and len(texts[-1]) + len(item) < most:
+            texts[-1] += "\n" + item
+        else:
+            texts.append(item)
+    return texts
+
+
+def _mrkdwn(words: str) -> MarkdownTextObject:
+    return MarkdownTextObject(text=words, verbatim=True)

@@ -1,0 +1,103 @@
+"""The doors of Slack: a decorator for each kind of interaction, and the table that finds who answers."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from types import ModuleType
+from typing import Literal
+
+from handlers.interaction import Interaction
+from handlers.reply import Reply
+from rules.roles import Role
+from store.session import Store
+
+Answer = Callable[[Interaction, Store], Awaitable[Reply]]
+SLACK: Literal["slack"] = "slack"
+"""In place of a role: Slack itself tells us this, no person asks for anything."""
+
+
+class Door(StrEnum):
+    """How something reaches us from Slack."""
+
+    command = "command"
+    action = "action"
+    options = "options"
+    submission = "submission"
+    closed = "closed"
+    shortcut = "shortcut"
+    event = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What answers one thing that arrives through a door, and the role one needs to be answered."""
+
+    door: Door
+    name: str
+    role: Role | Literal["slack"]
+    answer: Answer
+
+
+Decorator = Callable[[Answer], Listener]
+
+
+def _listener(door: Door, name: str, role: Role | Literal["slack"]) -> Decorator:
+    return lambda answer: Listener(door, name, role, answer)
+
+
+def command(name: str, *, role: Role) -> Decorator:
+    """A slash command, by its own name; what it is called in Slack is a setting."""
+    return _listener(Door.command, name, role)
+
+
+def action(name: str, *, role: Role) -> Decorator:
+    """A button pressed or a choice made; `name` is the action_id up to its first colon."""
+    return _listener(Door.action, name, role)
+
+
+def options(name: str, *, role: Role) -> Decorator:
+    """What a select offers for the letters typed so far; `name` is its action_id."""
+    return _listener(Door.options, name, role)
+
+
+def submission(name: str, *, role: Role) -> Decorator:
+    """A modal submitted; `name` is its callback_id."""
+    return _listener(Door.submission, name, role)
+
+
+def event(name: str) -> Decorator:
+    """Something that happened in the workspace; `name` is the event's type."""
+    return _listener(Door.event, name, SLACK)
+
+
+class Listeners:
+    """All listeners, found by one look in a table: Bolt would try each in turn."""
+
+    def __init__(self, listeners: Iterable[Listener]) -> None:
+        self._by_name: dict[tuple[Door, str], Listener] = {}
+        for listener in listeners:
+            at = (listener.door, listener.name)
+            if at in self._by_name:
+                raise ValueError(f"two listeners answer the {listener.door} {listener.name!r}")
+            self._by_name[at] = listener
+
+    @classmethod
+    def of(cls, *modules: ModuleType) -> "Listeners":
+        """The listeners that these modules define."""
+        return cls(
+            value
+            for module in modules
+            for value in vars(module).values()
+            if isinstance(value, Listener)
+        )
+
+    def find(self, door: Door, name: str) -> Listener | None:
+        """Who answers `name` at `door`."""
+        return self._by_name.get((door, name))
+
+    def __iter__(self) -> Iterator[Listener]:
+        return iter(self._by_name.values())
+
+    def names(self, door: Door) -> list[str]:
+        """What is answered at a door, in the order of registration."""
+        return [name for at, name in self._by_name if at is door]

@@ -1,0 +1,70 @@
+"""Failures as people see them: what happened, what was kept, what to do."""
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+
+from store.session import OutcomeUnknown, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+class Expected(Exception):  # noqa: N818 - these are answers, not accidents
+    """Something that can happen to anyone and is told in words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class NotAllowed(Expected):
+    """The person does not have the role that this needs."""
+
+
+class Refused(Expected):
+    """What was asked for cannot be done; the words say why and what is possible instead."""
+
+
+class FormErrors(Expected):
+    """Fields of a modal are not right: block id to words."""
+
+    def __init__(self, by_block: dict[str, str]) -> None:
+        super().__init__(" ".join(by_block.values()))
+        self.by_block = by_block
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said about a failure; `reference` is in the log where there is more to know."""
+
+    words: str
+    reference: str | None = None
+
+
+def tell(failure: BaseException, **where: object) -> Told:
+    """The words for a failure. What nobody expected is logged whole, under a reference people can quote."""
+    if isinstance(failure, Expected):
+        return Told(failure.words)
+    reference = secrets.token_hex(4)
+    log.error("interaction failed", reference=reference, exc_info=failure, **where)
+    return Told(f"{_what_happened(failure)} If it goes on, quote reference {reference}.", reference)
+
+
+def _what_happened(failure: BaseException) -> str:
+    match failure:
+        case StoreUnavailable():
+            return (
+                "Wavepost cannot reach its database just now, so nothing was changed. "
+                "Please try again in a minute."
+            )
+        case OutcomeUnknown():
+            return (
+                "The database went away while this was being kept, so it may be there or not. "
+                "Please look before you try again."
+            )
+        case TimeoutError():
+            return (
+                "That took too long, so it was stopped and nothing was changed. Please try again."
+            )
+    return "Something went wrong on our side and nothing was changed. Please try again."

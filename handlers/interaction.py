@@ -1,0 +1,76 @@
+"""One thing that a person did in Slack: who, where, when, and what it carried."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from store.interactions import InteractionKey
+from store.people import Person
+
+
+class Slack(Protocol):
+    """What a handler may ask of Slack itself: to show a modal to the person who asked."""
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a modal, or lay it over the one that is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a modal as they were filled in."""
+
+    id: str
+    callback_id: str
+    values: dict[str, dict[str, dict[str, Any]]]
+    private_metadata: str = ""
+
+    def typed(self, block: str) -> str:
+        """The text typed into a field; empty where it was left empty."""
+        return str(self._element(block).get("value") or "")
+
+    def chosen(self, block: str) -> str | None:
+        """The value of the option chosen in a field."""
+        option = self._element(block).get("selected_option")
+        return str(option["value"]) if option else None
+
+    def _element(self, block: str) -> dict[str, Any]:
+        elements = self.values.get(block, {})
+        return next(iter(elements.values()), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """What a person did, as a handler sees it. `now` and `today` are business time."""
+
+    name: str
+    person: Person
+    key: InteractionKey
+    now: datetime
+    slack: Slack
+    text: str = ""
+    channel: str | None = None
+    trigger_id: str = ""
+    value: str = ""
+    form: Form | None = None
+    in_modal: bool = False
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+        return self.now.date()
+
+    @property
+    def filled(self) -> Form:
+        """The modal that was submitted or pressed in.
+
+        Raises:
+            LookupError: the interaction does not come from a modal.
+        """
+        if self.form is None:
+            raise LookupError(f"{self.name} does not come from a modal")
+        return self.form
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Open a modal for the person who asked: an answer, given now."""
+        await self.slack.open_view(self.trigger_id, view)

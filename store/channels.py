@@ -1,0 +1,128 @@
+"""Channels, who is in them, and user groups, as Slack told us."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field
+
+from store.tables import Table, instant
+
+
+class ChannelRow(Table, table=True):
+    """A public or private channel."""
+
+    __tablename__ = "channels"
+
+    id: str = Field(primary_key=True)
+    name: str = Field(index=True)
+    private: bool = False
+    archived: bool = False
+    shared: bool = False
+    joined: bool = Field(default=False, description="Wavepost is a member")
+    heard_at: datetime = instant(now=True)
+
+
+class ChannelMemberRow(Table, table=True):
+    """Who is in which channel, for the channels that Wavepost is in."""
+
+    __tablename__ = "channel_members"
+
+    channel_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True, index=True)
+
+
+class UserGroupRow(Table, table=True):
+    """A Slack user group such as @migration-leads."""
+
+    __tablename__ = "user_groups"
+
+    id: str = Field(primary_key=True)
+    handle: str
+    name: str
+    members: list[str] = Field(sa_type=ARRAY(Text))
+
+
+class Channels:
+    """The directory's channels, their members, and user groups."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, channel_id: str) -> ChannelRow | None:
+        """The channel with this Slack id."""
+        query = text("SELECT * FROM channels WHERE id = :id")
+        row = (await self._connection.execute(query, {"id": channel_id})).mappings().first()
+        return ChannelRow.model_validate(row) if row else None
+
+    async def named(self, name: str) -> ChannelRow | None:
+        """The channel called `name` (without #) that is not archived."""
+        query = text("SELECT * FROM channels WHERE name = :name AND NOT archived")
+        row = (await self._connection.execute(query, {"name": name})).mappings().first()
+        return ChannelRow.model_validate(row) if row else None
+
+    async def keep(self, channels: Iterable[ChannelRow]) -> None:
+        """Insert or refresh channels."""
+        rows = [channel.model_dump(exclude={"heard_at"}) for channel in channels]
+        if not rows:
+            return
+        new = insert(ChannelRow)
+        kept = {name: new.excluded[name] for name in rows[0] if name != "id"}
+        await self._connection.execute(
+            new.on_conflict_do_update(index_elements=["id"], set_=kept), rows
+        )
+
+    async def rename(self, channel_id: str, name: str) -> None:
+        """Note a channel's new name."""
+        statement = text("UPDATE channels SET name = :name WHERE id = :id")
+        await self._connection.execute(statement, {"id": channel_id, "name": name})
+
+    async def archive(self, channel_id: str, *, archived: bool) -> None:
+        """Note that a channel was archived, or taken out of the archive."""
+        statement = text("UPDATE channels SET archived = :archived WHERE id = :id")
+        await self._connection.execute(statement, {"id": channel_id, "archived": archived})
+
+    async def join(self, channel_id: str, *, joined: bool) -> None:
+        """Note that Wavepost itself joined or left a channel."""
+        statement = text("UPDATE channels SET joined = :joined WHERE id = :id")
+        await self._connection.execute(statement, {"id": channel_id, "joined": joined})
+
+    async def keep_members(self, channel_id: str, people: Iterable[str]) -> None:
+        """Replace the whole membership of a channel."""
+        gone = text("DELETE FROM channel_members WHERE channel_id = :id")
+        await self._connection.execute(gone, {"id": channel_id})
+        rows = [{"channel_id": channel_id, "person_id": person} for person in people]
+        if rows:
+            await self._connection.execute(insert(ChannelMemberRow).on_conflict_do_nothing(), rows)
+
+    async def enter(self, channel_id: str, person_id: str) -> None:
+        """Note that a person joined a channel."""
+        row = {"channel_id": channel_id, "person_id": person_id}
+        await self._connection.execute(insert(ChannelMemberRow).on_conflict_do_nothing(), row)
+
+    async def leave(self, channel_id: str, person_id: str) -> None:
+        """Note that a person left a channel."""
+        gone = text("DELETE FROM channel_members WHERE channel_id = :channel AND person_id = :id")
+        await self._connection.execute(gone, {"channel": channel_id, "id": person_id})
+
+    async def keep_groups(self, groups: Iterable[UserGroupRow]) -> None:
+        """Insert or refresh user groups."""
+        rows = [group.model_dump() for group in groups]
+        if not rows:
+            return
+        new = insert(UserGroupRow)
+        kept = {name: new.excluded[name] for name in rows[0] if name != "id"}
+        await self._connection.execute(
+            new.on_conflict_do_update(index_elements=["id"], set_=kept), rows
+        )
+
+    async def missing(self, names: Iterable[str]) -> list[str]:
+        """Those of the named channels that do not exist or that Wavepost is not in."""
+        query = text(
+            "SELECT name FROM channels WHERE name IN :names AND joined AND NOT archived"
+        ).bindparams(bindparam("names", expanding=True))
+        wanted = list(names)
+        found = set((await self._connection.execute(query, {"names": wanted})).scalars())
+        return [name for name in wanted if name not in found]

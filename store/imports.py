@@ -1,0 +1,23 @@
+"""What was imported, from which file, by whom."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from store.tables import Table, instant
+
+
+class ImportRow(Table, table=True):
+    """One import that changed something, and what it did."""
+
+    __tablename__ = "imports"
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    file: str
+    added: int
+    changed: int
+    unchanged: int
+    rejected: int
+    actor: str
+    at: datetime = instant(now=True)

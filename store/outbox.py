@@ -1,0 +1,149 @@
+"""Messages that must arrive: rows written with what made them true, numbered in the lane of their channel."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field, UniqueConstraint
+
+from store.tables import DOCUMENT, Table, instant
+
+
+class State(StrEnum):
+    """What is known of a message. The last four are ends."""
+
+    waiting = "waiting"
+    sending = "sending"
+    unknown = "unknown"
+    delivered = "delivered"
+    superseded = "superseded"
+    failed = "failed"
+    uncertain = "uncertain"
+
+
+class LaneRow(Table, table=True):
+    """The queue of one channel (or of one person's DM): its messages leave in the order of their numbers."""
+
+    __tablename__ = "lanes"
+    __table_args__ = (
+        Index("lanes_free_index", "free_at", postgresql_where=text("last_number > done_number")),
+    )
+
+    channel: str = Field(primary_key=True)
+    last_number: int = Field(
+        default=0, sa_type=BigInteger, description="of the newest message said"
+    )
+    done_number: int = Field(
+        default=0,
+        sa_type=BigInteger,
+        sa_column_kwargs={"server_default": "0"},
+        description="of the last one that ended",
+    )
+    free_at: datetime = instant(now=True)
+    leased_by: UUID | None = None
+    leased_until: datetime | None = instant(nullable=True)
+
+
+class OutboxRow(Table, table=True):
+    """One message on its way to a lane, and what became of it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (UniqueConstraint("lane", "number"),)
+
+    id: UUID = Field(primary_key=True)
+    lane: str = Field(foreign_key="lanes.channel")
+    number: int = Field(sa_type=BigInteger)
+    fallback: str
+    blocks: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
+    thread_ts: str | None = None
+    cause: str
+    said_by: str
+    state: State = Field(
+        default=State.waiting,
+        sa_type=Text,
+        sa_column_kwargs={"server_default": State.waiting.value},
+    )
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    looks: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": "0"},
+        description="failed looks for it in the channel",
+    )
+    tried_at: datetime | None = instant(nullable=True)
+    ts: str | None = None
+    problem: str | None = None
+    said_at: datetime = instant(now=True)
+    ended_at: datetime | None = instant(nullable=True)
+
+
+class PaceRow(Table, table=True):
+    """When the workspace as a whole may hear the next message: one row, shared by all replicas."""
+
+    __tablename__ = "pace"
+
+    id: int = Field(default=1, primary_key=True)
+    next_at: datetime = instant(now=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be said: words for notifications, blocks for reading, and what caused it.
+
+    `to` is a Slack channel id, or a person's id for a direct message.
+    """
+
+    to: str
+    fallback: str
+    blocks: Sequence[dict[str, Any]]
+    cause: str
+    thread_ts: str | None = None
+    id: UUID = field(default_factory=uuid4)
+
+
+class Outbox:
+    """Says messages: the last thing a transaction does."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def say(self, messages: Sequence[Message], *, by: str) -> None:
+        """Number the messages in their lanes and keep them.
+
+        Lanes are locked in the order of their names, and only here, so that two transactions cannot
+        wait for each other; a lane stays locked until the commit, so that number means order.
+        """
+        by_lane: dict[str, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_lane[message.to].append(message)
+        for lane in sorted(by_lane):
+            await self._append(lane, by_lane[lane], by)
+
+    async def _append(self, lane: str, messages: Sequence[Message], by: str) -> None:
+        lock = text("""
+            INSERT INTO lanes (channel, last_number) VALUES (:channel, :count)
+            ON CONFLICT (channel) DO UPDATE SET last_number = lanes.last_number + :count
+            RETURNING last_number
+        """)
+        reply = await self._connection.execute(lock, {"channel": lane, "count": len(messages)})
+        first = reply.scalar_one() - len(messages) + 1
+        rows = [
+            {
+                "id": message.id,
+                "lane": lane,
+                "number": first + position,
+                "fallback": message.fallback,
+                "blocks": list(message.blocks),
+                "thread_ts": message.thread_ts,
+                "cause": message.cause,
+                "said_by": by,
+            }
+            for position, message in enumerate(messages)
+        ]
+        await self._connection.execute(insert(OutboxRow), rows)

@@ -1,0 +1,149 @@
+"""People as Slack told us, and the roles they were given."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Text, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field, col, select
+
+from rules.roles import Kind, Role, effective
+from store.tables import Table, instant
+
+
+class PersonRow(Table, table=True):
+    """A member, guest, bot or stranger of the workspace; the id is Slack's."""
+
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True)
+    name: str
+    email: str | None = Field(default=None, index=True)
+    timezone: str = "UTC"
+    kind: Kind = Field(sa_type=Text)
+    active: bool = True
+    direct_channel: str | None = None
+    heard_at: datetime = instant(now=True)
+
+
+class RoleRow(Table, table=True):
+    """A role that a lead or admin gave to a person."""
+
+    __tablename__ = "roles"
+
+    person_id: str = Field(primary_key=True)
+    role: Role = Field(primary_key=True, sa_type=Text)
+    given_by: str
+    given_at: datetime = instant(now=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is asking: Slack's id, what to call them, and what they may do."""
+
+    id: str
+    name: str
+    email: str | None
+    timezone: str
+    kind: Kind
+    roles: frozenset[Role]
+
+    def may(self, role: Role) -> bool:
+        """Whether this person holds `role`, given or implied."""
+        return role in self.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One look at the directory: the person (None: not known yet) and how far business time is ahead."""
+
+    person: Person | None
+    offset: timedelta
+
+
+ASKING = text("""
+    SELECT clock.ahead, people.id, people.name, people.email, people.timezone, people.kind, people.active,
+           ARRAY(SELECT role FROM roles WHERE person_id = people.id) AS given,
+           EXISTS (SELECT FROM csas WHERE csas.email = people.email) AS owns
+    FROM business_clock AS clock LEFT JOIN people ON people.id = :id
+""")
+
+
+class People:
+    """The directory's people."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def asking(self, person_id: str) -> Asking:
+        """The person with this Slack id and the business clock, in one round trip."""
+        row = (await self._connection.execute(ASKING, {"id": person_id})).one()
+        if row.id is None:
+            return Asking(None, row.ahead)
+        given = {Role(role) for role in row.given} | ({Role.csa} if row.owns else set())
+        roles = effective(given, Kind(row.kind), active=row.active)
+        person = Person(row.id, row.name, row.email, row.timezone, Kind(row.kind), roles)
+        return Asking(person, row.ahead)
+
+    async def keep(self, people: Iterable[PersonRow]) -> None:
+        """Insert or refresh people; a direct channel once known stays."""
+        rows = [person.model_dump(exclude={"heard_at", "direct_channel"}) for person in people]
+        if not rows:
+            return
+        new = insert(PersonRow)
+        kept = {name: new.excluded[name] for name in rows[0] if name != "id"}
+        await self._connection.execute(
+            new.on_conflict_do_update(index_elements=["id"], set_=kept), rows
+        )
+
+    async def keep_direct_channel(self, person_id: str, channel: str) -> None:
+        """Remember the DM channel Slack opened with a person."""
+        statement = text("UPDATE people SET direct_channel = :channel WHERE id = :id")
+        await self._connection.execute(statement, {"id": person_id, "channel": channel})
+
+    async def direct_channel(self, person_id: str) -> str | None:
+        """The DM channel with a person, if one was opened before."""
+        query = select(PersonRow.direct_channel).where(PersonRow.id == person_id)
+        return (await self._connection.execute(query)).scalar_one_or_none()
+
+    async def by_email(self, email: str) -> PersonRow | None:
+        """The active person with this e-mail address, whatever its case."""
+        query = text("SELECT * FROM people WHERE lower(email) = lower(:email) AND active")
+        row = (await self._connection.execute(query, {"email": email})).mappings().first()
+        return PersonRow.model_validate(row) if row else None
+
+    async def with_role(self, role: Role) -> list[str]:
+        """Ids of the active people who were given `role`, in a stable order."""
+        query = text("""
+            SELECT people.id FROM people JOIN roles ON roles.person_id = people.id
+            WHERE roles.role = :role AND people.active ORDER BY people.id
+        """)
+        return list((await self._connection.execute(query, {"role": role})).scalars())
+
+    async def give(self, person_id: str, role: Role, *, by: str) -> bool:
+        """Give a role; False where the person has it already."""
+        given = (
+            insert(RoleRow)
+            .values(person_id=person_id, role=role, given_by=by)
+            .on_conflict_do_nothing()
+            .returning(col(RoleRow.role))
+        )
+        return (await self._connection.execute(given)).first() is not None
+
+    async def take(self, person_id: str, role: Role) -> bool:
+        """Take a role away; False where the person did not have it."""
+        taken = text("DELETE FROM roles WHERE person_id = :id AND role = :role RETURNING role")
+        result = await self._connection.execute(taken, {"id": person_id, "role": role})
+        return result.first() is not None
+
+    async def given_roles(self) -> list[tuple[str, str | None, str, str]]:
+        """Every given role as (name, e-mail, role, given by), ordered by name."""
+        query = text("""
+            SELECT people.name, people.email, roles.role, roles.given_by
+            FROM roles JOIN people ON people.id = roles.person_id
+            ORDER BY people.name, roles.role
+        """)
+        rows = await self._connection.execute(query)
+        return [(row.name, row.email, row.role, row.given_by) for row in rows]

@@ -1,0 +1,105 @@
+"""Plans, the promises they made, and the moves of those promises."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Text
+from sqlmodel import Field
+
+from store.tables import DOCUMENT, Table, instant
+
+
+class MoveReason(StrEnum):
+    """Why a promise moved: a closed list, so that reasons can be counted."""
+
+    capacity = "capacity"
+    blackout = "blackout"
+    feature_slipped = "feature slipped"
+    displaced = "displaced by an escalation"
+    failed_check = "failed check"
+    wave_paused = "wave paused"
+    customer_asked = "customer asked"
+    corrected_data = "corrected data"
+
+
+class WaveState(StrEnum):
+    """The states of a wave (rules.md §6)."""
+
+    planned = "planned"
+    announced = "announced"
+    running = "running"
+    checking = "checking"
+    paused = "paused"
+    rolling_back = "rolling back"
+    rolled_back = "rolled back"
+    closed = "closed"
+
+
+class PlanRow(Table, table=True):
+    """A version of the plan, with the parameters it was made with and what it costs."""
+
+    __tablename__ = "plans"
+
+    id: int | None = Field(default=None, primary_key=True)
+    made_on: date = Field(description="business date")
+    first_monday: date
+    made_by: str
+    parameters: dict[str, Any] = Field(sa_type=DOCUMENT)
+    cost: float
+    bound: float
+    placed: int = Field(description="locations")
+    unplaced: int = Field(description="locations")
+    made_at: datetime = instant(now=True)
+
+
+class PlacementRow(Table, table=True):
+    """Where a plan puts a customer: so many of its locations in a week, and why not earlier.
+
+    A customer without a place has one row with no week.
+    """
+
+    __tablename__ = "placements"
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plans.id", index=True)
+    customer_id: str = Field(index=True)
+    week: date | None = None
+    locations: int
+    binding: str
+
+
+class PromiseRow(Table, table=True):
+    """The date that a location was promised, last."""
+
+    __tablename__ = "promises"
+
+    location_id: str = Field(primary_key=True)
+    customer_id: str = Field(index=True)
+    week: date = Field(index=True)
+    plan_id: int
+
+
+class MoveRow(Table, table=True):
+    """A change of a promise; it always has a reason. No `to_week`: the promise was withdrawn."""
+
+    __tablename__ = "moves"
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: str = Field(index=True)
+    from_week: date
+    to_week: date | None = None
+    locations: int
+    reason: MoveReason = Field(sa_type=Text)
+    actor: str
+    moved_on: date = Field(description="business date")
+    recorded_at: datetime = instant(now=True)
+
+
+class WaveRow(Table, table=True):
+    """The locations of one week, and its state."""
+
+    __tablename__ = "waves"
+
+    week: date = Field(primary_key=True)
+    state: WaveState = Field(default=WaveState.planned, sa_type=Text)

@@ -1,0 +1,226 @@
+"""Who moves when: the facts behind a date, of one customer, one location, or all of a CSA's customers."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPart:
+    """So many locations in the week that begins on this Monday."""
+
+    week: date
+    locations: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeededFeature:
+    """A feature that locations need, how often its date slipped, and how many of them wait for it."""
+
+    key: str
+    name: str
+    target_on: date | None
+    released_on: date | None
+    slips: int
+    locations: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastMove:
+    """The newest change of a promise."""
+
+    from_week: date
+    to_week: date | None
+    reason: str
+    moved_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """What is known of the date of a customer, or of one of its locations (then `location_id` is set)."""
+
+    customer_id: str
+    customer_name: str
+    location_id: str | None
+    location_name: str | None
+    region: str | None
+    csa_email: str
+    csa_name: str | None
+    csa_person: str | None
+    locations: int
+    active: int
+    parts: tuple[WeekPart, ...]
+    features: tuple[NeededFeature, ...]
+    planned_on: date | None
+    bindings: tuple[str, ...]
+    last_move: LastMove | None
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.location_name or self.customer_name
+
+    @property
+    def placed(self) -> int:
+        """How many of its locations have a date."""
+        return sum(part.locations for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One customer in a list: its first and last week, and how many locations it has."""
+
+    customer_id: str
+    name: str
+    first_week: date | None
+    last_week: date | None
+    locations: int
+
+
+def _facts(locations: str, promises: str) -> TextClause:
+    """The facts of those locations of :customer that the two conditions choose."""
+    return text(f"""
+    WITH mine AS MATERIALIZED (
+        SELECT status, requires FROM locations WHERE customer_id = :customer AND {locations}
+    ), weeks AS (
+        SELECT week, count(*) AS locations FROM promises
+        WHERE customer_id = :customer AND {promises} GROUP BY week
+    ), needed AS (
+        SELECT feature AS key, count(*) AS locations FROM mine, unnest(requires) AS feature
+        WHERE status = 'active' GROUP BY feature
+    ), newest AS (SELECT id, made_on FROM plans ORDER BY id DESC LIMIT 1)
+    SELECT customers.id, customers.name, customers.csa_email, csas.name AS csa_name,
+        (SELECT id FROM people WHERE lower(email) = lower(customers.csa_email) AND active LIMIT 1)
+            AS csa_person,
+        (SELECT count(*) FROM mine) AS locations,
+        (SELECT count(*) FROM mine WHERE status = 'active') AS active,
+        (SELECT jsonb_agg(jsonb_build_array(week, locations) ORDER BY week) FROM weeks) AS parts,
+        (SELECT jsonb_agg(jsonb_build_object(
+            'key', needed.key, 'name', coalesce(features.name, needed.key),
+            'target_on', features.target_release_on, 'released_on', features.released_on,
+            'slips', (SELECT count(*) FROM feature_slips WHERE feature_key = needed.key),
+            'locations', needed.locations) ORDER BY needed.key)
+         FROM needed LEFT JOIN features ON features.key = needed.key) AS features,
+        (SELECT made_on FROM newest) AS planned_on,
+        (SELECT jsonb_agg(DISTINCT binding) FROM placements
+         WHERE customer_id = :customer AND plan_id = (SELECT id FROM newest)) AS bindings,
+        (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
+                                   'reason', reason, 'moved_on', moved_on)
+         FROM moves WHERE customer_id = :customer ORDER BY id DESC LIMIT 1) AS last_move
+    FROM customers LEFT JOIN csas ON csas.email = customers.csa_email
+    WHERE customers.id = :customer
+""")  # noqa: S608 - both conditions are the constants below
+
+
+OF_CUSTOMER = _facts("true", "true")
+OF_LOCATION = _facts("id = :location", "location_id = :location")
+LOCATION = text("SELECT customer_id, name, region FROM locations WHERE id = :location")
+
+OF_CSA = text("""
+    SELECT customers.id, customers.name, count(*) OVER () AS total,
+        min(promises.week) AS first_week, max(promises.week) AS last_week,
+        (SELECT count(*) FROM locations WHERE customer_id = customers.id) AS locations
+    FROM customers LEFT JOIN promises ON promises.customer_id = customers.id
+    WHERE customers.csa_email = :email
+    GROUP BY customers.id ORDER BY first_week NULLS LAST, lower(customers.name), customers.id
+    LIMIT :most OFFSET :skip
+""")
+OF_WEEK = text("""
+    SELECT customers.id, customers.name, count(*) OVER () AS total,
+        min(promises.week) AS first_week, max(promises.week) AS last_week, count(*) AS locations
+    FROM promises JOIN customers ON customers.id = promises.customer_id
+    WHERE promises.week = :week
+    GROUP BY customers.id ORDER BY lower(customers.name), customers.id
+    LIMIT :most OFFSET :skip
+""")
+NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
+
+
+class Schedules:
+    """Who moves when."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def of_customer(self, customer_id: str) -> Scheduled | None:
+        """The facts of a customer's date; None where there is no such customer."""
+        row = (await self._connection.execute(OF_CUSTOMER, {"customer": customer_id})).first()
+        return _scheduled(row) if row else None
+
+    async def of_location(self, location_id: str) -> Scheduled | None:
+        """The facts of one location's date; None where there is no such location."""
+        found = (await self._connection.execute(LOCATION, {"location": location_id})).first()
+        if not found:
+            return None
+        values = {"customer": found.customer_id, "location": location_id}
+        row = (await self._connection.execute(OF_LOCATION, values)).one()
+        return _scheduled(row, location_id, found.name, found.region)
+
+    async def of_csa(self, email: str, *, skip: int, most: int) -> tuple[list[Line], int]:
+        """A CSA's customers by date, those without one last; and how many there are in all."""
+        return await self._lines(OF_CSA, {"email": email, "skip": skip, "most": most})
+
+    async def of_week(self, week: date, *, skip: int, most: int) -> tuple[list[Line], int]:
+        """The customers of a wave by name; and how many there are in all."""
+        return await self._lines(OF_WEEK, {"week": week, "skip": skip, "most": most})
+
+    async def next_week(self, today: date) -> date | None:
+        """The Monday of the next wave, today's included; None where nobody has a date."""
+        week: date | None = (
+            await self._connection.execute(NEXT_WEEK, {"today": today})
+        ).scalar_one()
+        return week
+
+    async def _lines(self, query: TextClause, values: dict[str, Any]) -> tuple[list[Line], int]:
+        rows = (await self._connection.execute(query, values)).all()
+        lines = [
+            Line(row.id, row.name, row.first_week, row.last_week, row.locations) for row in rows
+        ]
+        return lines, rows[0].total if rows else 0
+
+
+def _scheduled(
+    row: Any,  # noqa: ANN401 - a row of _facts
+    location_id: str | None = None,
+    location_name: str | None = None,
+    region: str | None = None,
+) -> Scheduled:
+    return Scheduled(
+        customer_id=row.id,
+        customer_name=row.name,
+        location_id=location_id,
+        location_name=location_name,
+        region=region,
+        csa_email=row.csa_email,
+        csa_name=row.csa_name,
+        csa_person=row.csa_person,
+        locations=row.locations,
+        active=row.active,
+        parts=tuple(WeekPart(date.fromisoformat(week), count) for week, count in row.parts or ()),
+        features=tuple(_feature(feature) for feature in row.features or ()),
+        planned_on=row.planned_on,
+        bindings=tuple(row.bindings or ()),
+        last_move=_move(row.last_move) if row.last_move else None,
+    )
+
+
+def _feature(facts: dict[str, Any]) -> NeededFeature:
+    target, released = facts.pop("target_on"), facts.pop("released_on")
+    return NeededFeature(
+        target_on=date.fromisoformat(target) if target else None,
+        released_on=date.fromisoformat(released) if released else None,
+        **facts,
+    )
+
+
+def _move(facts: dict[str, Any]) -> LastMove:
+    to_week = facts["to_week"]
+    return LastMove(
+        from_week=date.fromisoformat(facts["from_week"]),
+        to_week=date.fromisoformat(to_week) if to_week else None,
+        reason=facts["reason"],
+        moved_on=date.fromisoformat(facts["moved_on"]),
+    )

@@ -1,0 +1,34 @@
+"""All tables in one place: what migrations and their test compare with the database."""
+
+from store import (
+    audit,
+    channels,
+    clock,
+    customers,
+    features,
+    history,
+    imports,
+    interactions,
+    outbox,
+    people,
+    plans,
+    timeline,
+)
+from store.tables import Table
+
+TABLES_BY_NOUN = (
+    audit,
+    channels,
+    clock,
+    customers,
+    features,
+    history,
+    imports,
+    interactions,
+    outbox,
+    people,
+    plans,
+    timeline,
+)
+
+metadata = Table.metadata

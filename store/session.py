@@ -1,0 +1,217 @@
+"""One way in and out of the database: `reading()` for look-ups, `transaction()` for everything that changes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from sqlalchemy import make_url, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from store.audit import AuditRow, Change
+from store.channels import Channels
+from store.clock import BusinessClock
+from store.interactions import InteractionKey, Interactions
+from store.outbox import Message, Outbox
+from store.people import People
+from store.schedule import Schedules
+from store.search import Names, Vocabulary
+
+STATEMENT_SECONDS = 900
+"""No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """The database cannot be reached, or went away before the commit; nothing was changed."""
+
+
+class OutcomeUnknown(Exception):  # noqa: N818 - the same
+    """The database went away during the commit: what was asked for may have been kept, or not."""
+
+
+class Recordable(Protocol):
+    """A reply that can be kept as JSON and given again."""
+
+    def to_json(self) -> dict[str, object]:
+        """The reply as JSON."""
+
+
+Reply = TypeVar("Reply", bound=Recordable)
+
+
+class Reading:
+    """The nouns of the store over one connection."""
+
+    def __init__(self, connection: AsyncConnection, vocabulary: Vocabulary) -> None:
+        self.connection = connection
+        self._vocabulary = vocabulary
+
+    @cached_property
+    def people(self) -> People:
+        """Who is in the workspace, and their roles."""
+        return People(self.connection)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Channels, their members, and user groups."""
+        return Channels(self.connection)
+
+    @cached_property
+    def clock(self) -> BusinessClock:
+        """Business time."""
+        return BusinessClock(self.connection)
+
+    @cached_property
+    def names(self) -> Names:
+        """Customers and locations by what people call them."""
+        return Names(self.connection, self._vocabulary)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Who moves when."""
+        return Schedules(self.connection)
+
+
+class Transaction(Reading):
+    """One unit of work. What is said, changed and answered in it is kept together or not at all."""
+
+    def __init__(self, connection: AsyncConnection, vocabulary: Vocabulary, actor: str) -> None:
+        super().__init__(connection, vocabulary)
+        self.actor = actor
+        self._messages: list[Message] = []
+        self._changes: list[Change] = []
+        self._reply: Recordable | None = None
+
+    def say(self, message: Message) -> None:
+        """Say something when, and only when, this transaction commits."""
+        self._messages.append(message)
+
+    def audit(self, change: Change) -> None:
+        """Append a change to the audit, with the actor of this transaction."""
+        self._changes.append(change)
+
+    def answers(self, reply: Reply) -> Reply:
+        """Keep the reply with the interaction's key, for when the same interaction comes again."""
+        self._reply = reply
+        return reply
+
+    async def write_down(self, key: InteractionKey | None) -> bool:
+        """Write what was gathered, messages last because they lock lanes; True if there were any."""
+        if key and self._reply:
+            await Interactions(self.connection).record(key, self._reply.to_json())
+        if self._changes:
+            rows = [
+                {
+                    "actor": self.actor,
+                    "action": change.action,
+                    "subject": change.subject,
+                    "before": change.before,
+                    "after": change.after,
+                    "reason": change.reason,
+                }
+                for change in self._changes
+            ]
+            await self.connection.execute(insert(AuditRow), rows)
+        await Outbox(self.connection).say(self._messages, by=self.actor)
+        return bool(self._messages)
+
+
+class Store:
+    """What is kept. Holds a pool of connections; opens the first one when it is first needed."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        self.url = make_url(url)
+        self.engine = create_async_engine(
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=2,
+            connect_args={
+                "timeout": 2,
+                "server_settings": {
+                    "application_name": "wavepost",
+                    "TimeZone": "UTC",
+                    "jit": "off",
+                    "transaction_timeout": f"{STATEMENT_SECONDS}s",
+                },
+            },
+        )
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._snapshot = self.engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._vocabulary = Vocabulary()
+        self.on_say: Callable[[], None] = lambda: None
+
+    @asynccontextmanager
+    async def reading(self, *, consistent: bool = False) -> AsyncIterator[Reading]:
+        """Look things up; `consistent` where several queries must see the same moment.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        async with _connection(self._snapshot if consistent else self._autocommit) as connection:
+            yield Reading(connection, self._vocabulary)
+
+    @asynccontextmanager
+    async def transaction(
+        self, key: InteractionKey | None = None, *, actor: str
+    ) -> AsyncIterator[Transaction]:
+        """Change things: commits at the end of the block, rolls back if anything is raised in it.
+
+        Raises:
+            AlreadyDone: the interaction with this key was committed before; the block does not run.
+            StoreUnavailable: the database cannot be reached; nothing was changed.
+            OutcomeUnknown: the database went away while it committed.
+        """
+        async with _connection(self.engine) as connection:
+            work = Transaction(connection, self._vocabulary, actor)
+            if key:
+                await Interactions(connection).claim(key, actor)
+            yield work
+            said = await work.write_down(key)
+            await _commit(connection)
+        if said:
+            self.on_say()
+
+    async def check(self) -> None:
+        """Raises StoreUnavailable where the database does not answer."""
+        async with self.reading() as reading:
+            await reading.connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    try:
+        connection = await engine.connect()
+    except (OSError, OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise StoreUnavailable("the database cannot be reached") from error
+    except DBAPIError as error:
+        raise StoreUnavailable("the database does not accept the connection") from error
+    try:
+        yield connection
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable("the database went away") from error
+        raise
+    finally:
+        await asyncio.shield(connection.close())
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    """Commit to the end: a deadline that strikes now must not leave the outcome open."""
+    commit = asyncio.ensure_future(connection.commit())
+    try:
+        await asyncio.shield(commit)
+    except asyncio.CancelledError:
+        await commit
+    except (OSError, DBAPIError) as error:
+        raise OutcomeUnknown("the database went away during the commit") from error
