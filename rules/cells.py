@@ -1,0 +1,182 @@
+"""What the text in a column's cells says: ids, names, addresses, zones, states and features."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from zoneinfo import available_timezones
+
+import polars as pl
+
+from rules.columns import Column
+from rules.wording import listed
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The values of one column, what is wrong with each cell (null: nothing), and notes."""
+
+    values: pl.Series
+    problems: pl.Series
+    notes: list[str] = field(default_factory=list)
+
+
+_LINE_BREAKS = r"[\t\r\n\x0b\x0c\u0085\u2028\u2029]+"
+_CONTROL = r"\p{Cc}"
+# Zero-width characters: two ids that look the same would not be the same.
+_INVISIBLE = r"[\p{Cc}\p{Cf}\u2028\u2029]"
+_SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+$"
+_ADDRESS = r"^[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+$"
+_LONGEST_ADDRESS = 254
+
+_STATUSES = {
+    "active": "active live open current trading enabled onboarded",
+    "offboarded": "offboarded closed terminated churned cancelled canceled deactivated left ended "
+    "permanentlyclosed",
+}
+# What others call inactive is for the orders to tell: a shop that sleeps may still be moved.
+_SILENT = "inactive dormant paused suspended temporarilyclosed onhold"
+_STATUS_OF = {word: status for status, words in _STATUSES.items() for word in words.split()}
+_STATUS_OF |= dict.fromkeys(_SILENT.split(), "active")
+
+
+def over_distinct(cells: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
+    """Apply `read` to the distinct cells only; the columns it gives, in the order of `cells`."""
+    asked = cells.rename("cell").to_frame()
+    distinct = asked.unique().drop_nulls()
+    answers = distinct.hstack(read(distinct["cell"]))
+    return asked.join(answers, on="cell", how="left", maintain_order="left").drop("cell")
+
+
+def read_text(column: Column, cells: pl.Series) -> Reading:
+    """Names as written, in NFC; line breaks and tabs in them become spaces."""
+    values = _composed(cells)
+    broken = values.str.contains(_LINE_BREAKS)
+    if broken.any():
+        values = values.str.replace_all(_LINE_BREAKS, " ")
+    return Reading(values, _problems(values, column, _CONTROL, "a control character"))
+
+
+def read_id(column: Column, cells: pl.Series) -> Reading:
+    """Ids exactly as written, in NFC: 007 is not 7, and A1 is not a1."""
+    values = _composed(cells)
+    problems = _problems(values, column, _INVISIBLE, "an invisible character")
+    shortened = values.str.contains(_SHORTENED)
+    if shortened.any():
+        words = (
+            "A spreadsheet shortened this number, its digits are lost; format the column as text "
+            "and fill in the full number."
+        )
+        problems = problems.zip_with(~shortened.fill_null(value=False), pl.Series([words]))
+    return Reading(values, problems)
+
+
+def _composed(cells: pl.Series) -> pl.Series:
+    if cells.str.len_bytes().sum() == cells.str.len_chars().sum():
+        return cells
+    return cells.str.normalize("NFC")
+
+
+def _problems(values: pl.Series, column: Column, forbidden: str, name: str) -> pl.Series:
+    text = pl.col("text")
+    return (
+        values.rename("text")
+        .to_frame()
+        .select(
+            pl.when(text.str.len_chars() > column.longest)
+            .then(
+                pl.format(
+                    "It is {} characters long, the most is {}.",
+                    text.str.len_chars(),
+                    pl.lit(column.longest),
+                )
+            )
+            .when(text.str.contains(forbidden))
+            .then(pl.lit(f"It contains {name}; type it again."))
+        )
+        .to_series()
+    )
+
+
+def read_email(_: Column, cells: pl.Series) -> Reading:
+    """Addresses in lower case, so that one person is one address."""
+
+    def read(distinct: pl.Series) -> pl.DataFrame:
+        address = pl.col("cell").str.to_lowercase()
+        fine = address.str.contains(_ADDRESS) & (address.str.len_chars() <= _LONGEST_ADDRESS)
+        clean = fine & ~address.str.contains(_INVISIBLE)
+        problem = pl.lit("This is not one e-mail address; write it like name@example.com.")
+        return distinct.to_frame().select(
+            value=pl.when(clean).then(address), problem=pl.when(~clean).then(problem)
+        )
+
+    answers = over_distinct(cells, read)
+    return Reading(answers["value"], answers["problem"])
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Zone names by themselves in lower case; the zone database is a table, not a state."""
+    return {zone.lower(): zone for zone in available_timezones()}
+
+
+def read_timezone(_: Column, cells: pl.Series) -> Reading:
+    """IANA zones in any case, with spaces for underscores."""
+
+    def read(distinct: pl.Series) -> pl.DataFrame:
+        zones = [_zones().get(cell.lower().replace(" ", "_")) for cell in distinct]
+        return _answers(zones, "This is not a time zone we know; write it like Europe/Berlin.")
+
+    answers = over_distinct(cells, read)
+    return Reading(answers["value"], answers["problem"])
+
+
+def _answers(values: list[str | None], problem: str) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"value": values, "problem": [problem if value is None else None for value in values]},
+        schema={"value": pl.String, "problem": pl.String},
+    )
+
+
+def read_status(_: Column, cells: pl.Series) -> Reading:
+    """`active` or `offboarded`, from the words people use; a note tells how each was read.
+
+    "Inactive", "paused" and the like are active: who is inactive is decided from the orders
+    (rules.md §2), and taking such a location for offboarded would leave it behind unseen.
+    """
+
+    def plain(cell: str) -> str:
+        return "".join(c for c in cell.casefold() if c.isalnum())
+
+    def read(distinct: pl.Series) -> pl.DataFrame:
+        statuses = [_STATUS_OF.get(plain(cell)) for cell in distinct]
+        return _answers(statuses, "We know active and offboarded; write one of these.")
+
+    answers = over_distinct(cells, read)
+    told = sorted(
+        f'"{cell}" was read as {_STATUS_OF[plain(cell)]}'
+        for cell in cells.unique().drop_nulls()
+        if _STATUS_OF.get(plain(cell), cell.casefold()) != cell.casefold()
+    )
+    notes = [f"{listed(told)}."] if told else []
+    if any(plain(cell) in _SILENT.split() for cell in cells.unique().drop_nulls()):
+        notes.append("Who is inactive is decided from the orders, not from this column.")
+    return Reading(answers["value"], answers["problem"], notes)
+
+
+def read_features(column: Column, cells: pl.Series) -> Reading:
+    """Feature keys separated by ';' or ',', each once; an empty cell is an empty list."""
+
+    def read(distinct: pl.Series) -> pl.DataFrame:
+        lists = [
+            list(dict.fromkeys(k for part in cell.split(";") if (k := part.strip())))
+            for cell in _composed(distinct).str.replace_all(",", ";", literal=True)
+        ]
+        text = _problems(distinct, column, _INVISIBLE, "an invisible character")
+        return pl.DataFrame(
+            [pl.Series("value", lists, dtype=pl.List(pl.String)), text.alias("problem")]
+        )
+
+    answers = over_distinct(cells, read)
+    return Reading(
+        answers["value"].fill_null(pl.Series([[]], dtype=pl.List(pl.String))), answers["problem"]
+    )
