@@ -1,0 +1,152 @@
+// The stack of open modals: the top one is shown, those below keep what was typed.
+
+import { controlAt, showBlocks, showErrors } from "./blocks.js";
+import { whileBusy } from "./buttons.js";
+import { ICONS, el, freshId, icon } from "./dom.js";
+import { ServerError, get, post } from "./server.js";
+import { Surface } from "./surface.js";
+import { wordsOf } from "./text.js";
+import { faultsOf } from "./validation.js";
+import { workspace } from "./workspace.js";
+
+/** The acting person's modals. */
+export class Modals {
+  #sheets = new Map();
+  #opener = null;
+
+  constructor() {
+    this.dialog = el("dialog.modal");
+    this.dialog.addEventListener("cancel", (event) => { event.preventDefault(); this.#top()?.close(); });
+    document.body.append(this.dialog);
+  }
+
+  /** Show `stack` (bottom first). */
+  update(stack) {
+    const kept = new Set(stack.map((view) => view.id));
+    for (const [id, sheet] of this.#sheets) if (!kept.has(id)) this.#remove(id, sheet);
+    const sheets = stack.map((view) => this.#sheet(view));
+    sheets.forEach((sheet, place) => { sheet.node.hidden = place < sheets.length - 1; sheet.depth = sheets.length; });
+    if (!sheets.length) return this.#hide();
+    this.#open(sheets.at(-1));
+  }
+
+  /** Ask the stand-in what is open: after a submission, and after a break of the connection. */
+  async refresh() {
+    const { stack } = await get("views", { as: workspace.me.id });
+    this.update(stack);
+  }
+
+  #top() {
+    return [...this.#sheets.values()].find((sheet) => !sheet.node.hidden);
+  }
+
+  #sheet(view) {
+    const known = this.#sheets.get(view.id);
+    if (known) {
+      known.show(view);
+      return known;
+    }
+    const sheet = new Sheet(view, () => this.refresh());
+    this.#sheets.set(view.id, sheet);
+    this.dialog.append(sheet.node);
+    return sheet;
+  }
+
+  #remove(id, sheet) {
+    sheet.node.remove();
+    this.#sheets.delete(id);
+  }
+
+  #open(sheet) {
+    this.dialog.setAttribute("aria-labelledby", sheet.titleId);
+    if (!this.dialog.open) {
+      this.#opener = document.activeElement;
+      this.dialog.showModal();
+    }
+    if (!sheet.node.contains(document.activeElement)) sheet.focus();
+  }
+
+  #hide() {
+    if (!this.dialog.open) return;
+    this.dialog.close();
+    if (this.#opener?.isConnected) this.#opener.focus();
+    else document.querySelector("main .composer textarea")?.focus();
+  }
+}
+
+/** One modal of the stack. */
+class Sheet {
+  depth = 1;
+
+  constructor(view, refresh) {
+    this.refresh = refresh;
+    this.titleId = freshId("title");
+    this.title = el("h2", { id: this.titleId, dir: "auto" });
+    this.trouble = el("p.trouble", { role: "alert", hidden: true });
+    this.blocks = el("div.blocks");
+    this.cross = el("button.quiet.square", { type: "button", "aria-label": "Close", on: { click: () => this.close(true) } }, icon(ICONS.close));
+    this.closer = el("button.button", { type: "button", on: { click: () => this.close() } });
+    this.submitter = el("button.button.primary", { type: "submit" });
+    this.node = el("form.sheet", { novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
+      el("header", {}, this.title, this.cross),
+      el("div.body", {}, this.trouble, this.blocks),
+      el("footer", {}, this.closer, this.submitter));
+    this.surface = new Surface({ view_id: view.id }, (words) => this.complain(words));
+    this.show(view);
+  }
+
+  show(view) {
+    if (this.view?.hash && this.view.hash === view.hash) return;
+    this.view = view;
+    this.title.textContent = wordsOf(view.title);
+    this.closer.textContent = wordsOf(view.close) || "Cancel";
+    this.submitter.textContent = wordsOf(view.submit);
+    this.submitter.hidden = !view.submit;
+    showBlocks(this.blocks, view.blocks, this.surface);
+  }
+
+  /** Focus what asks for it, else the first input, else the way out. */
+  focus() {
+    const wants = (block) => [block.element, block.accessory].some((one) => one?.focus_on_load);
+    const block = this.view.blocks.find(wants) ?? this.view.blocks.find(({ type }) => type === "input");
+    const control = block && controlAt(this.blocks, block.block_id);
+    (control ?? (this.view.submit ? this.submitter : this.closer)).focus();
+  }
+
+  complain(words) {
+    this.trouble.hidden = !words;
+    this.trouble.textContent = words;
+    if (words) this.trouble.scrollIntoView({ block: "nearest" });
+  }
+
+  async submit() {
+    this.complain("");
+    const { state } = this.surface;
+    const faults = faultsOf(this.view.blocks, state);
+    showErrors(this.blocks, faults);
+    if (Object.keys(faults).length || this.submitter.hidden) return;
+    await whileBusy(this.submitter, () => this.#send("submit", { state }));
+  }
+
+  /** Close this modal, or with `clear` the whole stack. */
+  async close(clear = false) {
+    await this.#send("close", { clear: clear && this.depth > 1 });
+  }
+
+  async #send(verb, body) {
+    try {
+      const answer = await post(`views/${this.view.id}/${verb}`, { as: workspace.me.id, ...body });
+      if (answer.ok === false) this.#refused(answer);
+      else await this.refresh();
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      this.complain(error.message);
+    }
+  }
+
+  #refused({ errors, message }) {
+    if (!errors) return this.complain(message ?? "We had trouble connecting. What you typed is kept: try again.");
+    const homeless = Object.values(showErrors(this.blocks, errors));
+    if (homeless.length) this.complain(homeless.join(" "));
+  }
+}
