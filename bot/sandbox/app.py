@@ -12,7 +12,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import web_api
-from bot.sandbox.client_api import ClientApi, refused
+from bot.sandbox.client_api import ClientApi
+from bot.sandbox.client_deeds import ClientDeeds
+from bot.sandbox.client_desk import refused
 from bot.sandbox.client_errors import ClientError
 from bot.sandbox.errors import SlackError
 from bot.sandbox.guard import Guard
@@ -40,7 +42,7 @@ def web_app(world: World) -> Starlette:
         Route("/api/{method}", call, methods=["GET", "POST"]),
         Route("/commands/{team}/{number}/{secret}", respond, methods=["POST"]),
         Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
-        Mount("/client/api", routes=list(ClientApi(world).routes())),
+        Mount("/client/api", routes=[*ClientApi(world).routes(), *ClientDeeds(world).routes()]),
         Route("/", _page),
         Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),
     ]

@@ -1,4 +1,4 @@
-"""The door of the browser client and of the `Person` driver: `/client/api/...`."""
+"""The client API where people read, write and come and go: `/client/api/...`."""
 
 import json
 from collections.abc import AsyncIterator
@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox import client_view, commands, posting
+from bot.sandbox import client_view, membership, posting
+from bot.sandbox.client_desk import Desk, body_of
 from bot.sandbox.client_errors import ClientError
-from bot.sandbox.json_types import Json
 from bot.sandbox.live import Listener
 from bot.sandbox.messages import Message
-from bot.sandbox.workspace import Conversation, User
+from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
 
@@ -21,28 +21,41 @@ class ClientApi:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self._desk = Desk(world)
 
     def routes(self) -> list[Route]:
         """The routes, to be mounted under `/client/api`."""
         return [
             Route("/workspace", self.workspace),
+            Route("/conversations", self.open_direct, methods=["POST"]),
             Route("/conversations/{id}/messages", self.messages, methods=["GET"]),
             Route("/conversations/{id}/messages", self.write, methods=["POST"]),
             Route("/conversations/{id}/read", self.read, methods=["POST"]),
-            Route("/commands", self.command, methods=["POST"]),
-            Route("/views", self.views),
+            Route("/members", self.members, methods=["POST"]),
             Route("/requests", self.requests),
             Route("/live", self.live),
         ]
 
     async def workspace(self, request: Request) -> Response:
         """Everything `as` sees beside messages."""
-        return JSONResponse(client_view.workspace(self.world, self._reader(request)))
+        return JSONResponse(client_view.workspace(self.world, self._desk.reader(request)))
+
+    async def open_direct(self, request: Request) -> Response:
+        """A person opens the direct conversation with someone."""
+        body = await body_of(request)
+        me = self._desk.actor(body)
+        other = self.world.directory.users.get(str(body.get("user")))
+        if other is None:
+            raise ClientError(404, "user_not_found", "There is nobody with that id.")
+        conversation = self.world.directory.direct(me.id, other.id)
+        self.world.is_dirty = True
+        self.world.live.tell({"type": "workspace"}, to=[me.id, other.id])
+        return JSONResponse({"id": conversation.id})
 
     async def messages(self, request: Request) -> Response:
         """The messages of a conversation or thread."""
-        me = self._reader(request)
-        conversation = self._conversation(request.path_params["id"], me)
+        me = self._desk.reader(request)
+        conversation = self._desk.conversation(request.path_params["id"], me)
         query = request.query_params
         return JSONResponse(
             client_view.messages(conversation, me, query.get("before"), query.get("thread_ts"))
@@ -50,9 +63,9 @@ class ClientApi:
 
     async def write(self, request: Request) -> Response:
         """A person writes."""
-        body = await _body(request)
-        me = self._actor(body)
-        conversation = self._conversation(request.path_params["id"], me)
+        body = await body_of(request)
+        me = self._desk.actor(body)
+        conversation = self._desk.conversation(request.path_params["id"], me)
         if conversation.is_archived:
             raise ClientError(
                 409, "is_archived", "This channel is archived. Nobody can write here."
@@ -76,34 +89,39 @@ class ClientApi:
 
     async def read(self, request: Request) -> Response:
         """A person has read up to a message."""
-        body = await _body(request)
-        me = self._actor(body)
-        conversation = self._conversation(request.path_params["id"], me)
+        body = await body_of(request)
+        me = self._desk.actor(body)
+        conversation = self._desk.conversation(request.path_params["id"], me)
         conversation.read[me.id] = str(body.get("ts") or "0")
         self.world.is_dirty = True
         return JSONResponse({"ok": True})
 
-    async def command(self, request: Request) -> Response:
-        """A person types a slash command."""
-        body = await _body(request)
-        me = self._actor(body)
-        conversation = self._conversation(str(body.get("channel")), me)
-        line = str(body.get("text") or "")
-        return JSONResponse(await commands.run(self.world, me, conversation, line))
-
-    async def views(self, request: Request) -> Response:
-        """A person's open modals."""
-        me = self._reader(request)
-        return JSONResponse({"stack": client_view.stack(self.world, me.id)})
+    async def members(self, request: Request) -> Response:
+        """A person joins or leaves a channel, or brings someone in or takes them out."""
+        body = await body_of(request)
+        me = self._desk.actor(body)
+        conversation = self._desk.conversation(str(body.get("channel")), me)
+        user = self.world.directory.users.get(str(body.get("user") or me.id))
+        if user is None:
+            raise ClientError(404, "user_not_found", "There is nobody with that id.")
+        _check_may_change(conversation, me, user)
+        if body.get("action") == "leave":
+            membership.leave(self.world, conversation, user)
+        else:
+            inviter = me if me is not user else None
+            membership.join(self.world, conversation, user, inviter)
+        return JSONResponse({"ok": True})
 
     async def requests(self, request: Request) -> Response:
         """What the inspector kept."""
-        after = int(request.query_params.get("after") or 0)
-        return JSONResponse({"requests": self.world.inspector.after(after)})
+        after = request.query_params.get("after") or "0"
+        if not after.isdigit():
+            raise ClientError(400, "invalid_after", "`after` is the number of a request.")
+        return JSONResponse({"requests": self.world.inspector.after(int(after))})
 
     async def live(self, request: Request) -> Response:
         """The stream of what happens, as server-sent events."""
-        me = self._reader(request)
+        me = self._desk.reader(request)
         inspects = request.query_params.get("inspector") == "1"
         listener = self.world.live.open(me.id, inspects=inspects)
         return StreamingResponse(
@@ -111,29 +129,6 @@ class ClientApi:
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store"},
         )
-
-    def _reader(self, request: Request) -> User:
-        return self._user(request.query_params.get("as"))
-
-    def _actor(self, body: Json) -> User:
-        user = self._user(body.get("as"))
-        if user.deleted:
-            raise ClientError(
-                403, "account_inactive", f"{user.real_name}'s account is deactivated."
-            )
-        return user
-
-    def _user(self, user_id: object) -> User:
-        user = self.world.directory.users.get(str(user_id))
-        if user is None or user.is_bot:
-            raise ClientError(404, "user_not_found", f"Nobody here has the id {user_id}.")
-        return user
-
-    def _conversation(self, id_: str, me: User) -> Conversation:
-        conversation = self.world.directory.conversations.get(id_)
-        if conversation is None or not client_view.is_visible(conversation, me):
-            raise ClientError(404, "channel_not_found", f"{me.real_name} sees no channel {id_}.")
-        return conversation
 
 
 async def _stream(world: World, listener: Listener) -> AsyncIterator[str]:
@@ -143,18 +138,11 @@ async def _stream(world: World, listener: Listener) -> AsyncIterator[str]:
         yield f"data: {json.dumps(event)}\n\n"
 
 
-async def _body(request: Request) -> Json:
-    try:
-        body = json.loads(await request.body())
-    except ValueError:
-        raise ClientError(400, "invalid_json", "The request is not JSON.") from None
-    if not isinstance(body, dict):
-        raise ClientError(400, "invalid_json", "The request is not a JSON object.")
-    return body
-
-
-async def refused(_request: Request, error: Exception) -> Response:
-    """A refusal of the client API, as JSON."""
-    if not isinstance(error, ClientError):
-        raise error
-    return JSONResponse({"error": error.code, "message": error.message}, error.status)
+def _check_may_change(conversation: Conversation, me: User, user: User) -> None:
+    if conversation.is_direct:
+        raise ClientError(409, "is_direct", "Nobody can join or leave a direct conversation.")
+    if conversation.is_archived:
+        raise ClientError(409, "is_archived", "This channel is archived.")
+    is_own = me is user and conversation.kind is ConversationKind.channel
+    if not is_own and me.id not in conversation.members:
+        raise ClientError(403, "not_in_channel", "Join this channel first.")

@@ -139,7 +139,8 @@ class HttpTransport:
 
     async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Receipt:
         if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0)
+            # A kept connection may be closed by the app just as it is used again.
+            connector = aiohttp.TCPConnector(limit=0, force_close=True)
             self._session = aiohttp.ClientSession(connector=connector)
         async with self._session.post(url, data=body, headers=headers) as answer:
             return Receipt(

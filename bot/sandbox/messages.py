@@ -28,6 +28,7 @@ class Message:
     edited: Json | None = None
     metadata: Json | None = None
     client_msg_id: str | None = None
+    inviter: str | None = None
     only_for: str | None = None
 
     @property
@@ -45,6 +46,7 @@ class Message:
             "username": self.username,
             "icons": self.icons,
             "client_msg_id": self.client_msg_id,
+            "inviter": self.inviter,
             "thread_ts": self.thread_ts,
             "edited": self.edited,
             "blocks": self.blocks or None,

@@ -17,6 +17,7 @@ from bot.sandbox.inspector import Inspector
 from bot.sandbox.json_types import Json
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import read_manifest
+from bot.sandbox.people import People
 from bot.sandbox.person import Person
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
@@ -67,6 +68,7 @@ class Sandbox:
             views=Views(),
             links=list(links),
         )
+        self.people = People(self.world)
         self._port = port
         self._people: list[Person] = []
 
@@ -109,11 +111,7 @@ class Sandbox:
 
         Raises LookupError when there is nobody of that name.
         """
-        user = self.world.directory.user(name)
-        if user is None:
-            known = ", ".join(u.key for u in self.world.directory.users.values())
-            raise LookupError(f"Nobody is called {name!r}. There are: {known}.")
-        person = Person(self.address, user.id)
+        person = Person(self.address, self.people.user(name).id)
         self._people.append(person)
         return person
 
@@ -123,7 +121,14 @@ class Sandbox:
         listening = socket.create_server(("127.0.0.1", self._port))
         self.world.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         server = _Server(
-            uvicorn.Config(web_app(self.world), log_config=None, access_log=False, lifespan="off")
+            uvicorn.Config(
+                web_app(self.world),
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                # Longer than a Person keeps a connection, so that it never reuses a closed one.
+                timeout_keep_alive=75,
+            )
         )
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:

@@ -24,13 +24,17 @@ class View:
     root_id: str
     previous_id: str | None = None
     state: dict[str, Json] = field(default_factory=dict)
-    response_urls: list[Json] = field(default_factory=list)
 
     @property
     def blocks(self) -> list[Json]:
         """The view's blocks."""
         blocks: list[Json] = self.content["blocks"]
         return blocks
+
+    @property
+    def is_modal(self) -> bool:
+        """Whether it is a modal rather than a Home."""
+        return str(self.content["type"]) == "modal"
 
 
 @dataclass
@@ -39,7 +43,6 @@ class Views:
 
     stacks: dict[str, list[View]] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
-    published: int = 0
 
     def stack(self, user_id: str) -> list[View]:
         """The person's open modals, bottom first."""

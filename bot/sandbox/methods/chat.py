@@ -7,6 +7,7 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.messages import Message
 from bot.sandbox.methods.call import Call, Method, Tier
+from bot.sandbox.methods.reach import reachable
 from bot.sandbox.workspace import Conversation, ConversationKind
 from bot.sandbox.world import World
 
@@ -44,7 +45,7 @@ async def post_ephemeral(world: World, call: Call) -> Json:
 
 async def update(world: World, call: Call) -> Json:
     """chat.update: change a message of the app's."""
-    conversation = _reachable(world, call.required("channel"))
+    conversation = reachable(world, call.required("channel"))
     message = conversation.log.get(call.required("ts"))
     if message is None:
         raise SlackError("message_not_found")
@@ -76,7 +77,7 @@ def _rewrite(world: World, message: Message, payload: Json) -> None:
 
 async def delete(world: World, call: Call) -> Json:
     """chat.delete: take back a message of the app's."""
-    conversation = _reachable(world, call.required("channel"))
+    conversation = reachable(world, call.required("channel"))
     message = conversation.log.get(call.required("ts"))
     if message is None:
         raise SlackError("message_not_found")
@@ -88,7 +89,7 @@ async def delete(world: World, call: Call) -> Json:
 
 async def permalink(world: World, call: Call) -> Json:
     """chat.getPermalink: an address of a message."""
-    conversation = _reachable(world, call.required("channel"))
+    conversation = reachable(world, call.required("channel"))
     message = conversation.log.get(call.required("message_ts"))
     if message is None:
         raise SlackError("message_not_found")
@@ -126,16 +127,6 @@ def _check_may_post(world: World, conversation: Conversation) -> None:
         raise SlackError("is_archived")
     if not is_member and "chat:write.public" not in world.manifest.scopes:
         raise SlackError("not_in_channel")
-
-
-def _reachable(world: World, name: str) -> Conversation:
-    conversation = world.directory.conversations.get(name)
-    if conversation is None:
-        raise SlackError("channel_not_found")
-    is_member = world.directory.app.bot_user_id in conversation.members
-    if not is_member and conversation.kind is not ConversationKind.channel:
-        raise SlackError("channel_not_found")
-    return conversation
 
 
 def _payload(call: Call) -> Json:

@@ -1,8 +1,15 @@
 """Every Web API method the stand-in answers."""
 
-from bot.sandbox.methods import auth, chat, users
+from bot.sandbox.methods import auth, chat, conversations, users, views
 from bot.sandbox.methods.call import Method
 
 METHODS: dict[str, Method] = {
-    method.name: method for method in (*auth.METHODS, *chat.METHODS, *users.METHODS)
+    method.name: method
+    for method in (
+        *auth.METHODS,
+        *chat.METHODS,
+        *conversations.METHODS,
+        *users.METHODS,
+        *views.METHODS,
+    )
 }
