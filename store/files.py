@@ -1,0 +1,260 @@
+"""Files in S3: any store that speaks it, through boto3, in threads beside the loop."""
+
+import asyncio
+import base64
+import hashlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+ATTEMPTS = 3
+CONNECTIONS = 16
+
+REMEDIES = {
+    "InvalidAccessKeyId": "The store does not know the access key. Check the key in the settings.",
+    "SignatureDoesNotMatch": "The store refused the secret key. Check the key in the settings.",
+    "RequestTimeTooSkewed": "This machine's clock is wrong. Set it, then try again.",
+    "AccessDenied": "The keys may not do this. Allow it in the store's policy for this bucket.",
+    "403": "The store refused the keys, or they may not use this bucket. Check both.",
+    "NoSuchBucket": "The bucket does not exist. Make it, or name another in the settings.",
+    "404": "The bucket does not exist. Make it, or name another in the settings.",
+}
+ELSE = "Check that the store runs and that the settings name it."
+
+Answer = TypeVar("Answer")
+
+
+class FilesUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """The file store did not do what was asked; the words say what to do about it."""
+
+
+class FileMissing(Exception):  # noqa: N818 - the same
+    """No file has this key."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store kept: the bytes' SHA-256 in hex, its version if it keeps versions, its lock."""
+
+    sha256: str
+    version: str | None
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `remedy` says what to do about it and is empty when all is well."""
+
+    what: str
+    remedy: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needs doing."""
+        return not self.remedy
+
+
+class Files:
+    """A bucket. Nothing connects until the first call; one client then serves the process.
+
+    Without keys, boto3 looks for them where AWS puts them (a role, a profile). Every method raises
+    FilesUnavailable when the store cannot be reached or refuses.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoint: str | None,
+        region: str,
+        bucket: str,
+        access_key: str | None,
+        secret_key: str | None,
+    ) -> None:
+        self.bucket = bucket
+        self._where: dict[str, Any] = {
+            "endpoint_url": endpoint,
+            "region_name": region,
+            "aws_access_key_id": access_key,
+            "aws_secret_access_key": secret_key,
+        }
+        self._made: Any = None
+        self._making = Lock()
+
+    async def put(
+        self, key: str, data: bytes, *, content_type: str, locked_until: datetime | None = None
+    ) -> Stored:
+        """Keep these bytes; the store checks their SHA-256 before it says yes.
+
+        With `locked_until` (aware) nobody can change or remove this version before then, where the
+        bucket has Object Lock; where it has not, the file is kept and `Stored.locked_until` is None.
+        """
+        return await self._ask(lambda: self._put(key, data, content_type, locked_until))
+
+    async def get(self, key: str) -> bytes:
+        """The bytes of the newest version, checked on the way; raises FileMissing."""
+        return await self._ask(lambda: self._get(key))
+
+    async def exists(self, key: str) -> bool:
+        """Whether a file has this key."""
+        return await self._ask(lambda: self._exists(key))
+
+    async def reach(self) -> None:
+        """Return when the bucket answers to our keys: cheap enough for a readiness probe."""
+        await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))
+
+    async def check(self) -> list[Finding]:
+        """Try what Wavepost needs of the bucket, writing and removing one small file.
+
+        Never raises FilesUnavailable: what it would say is a finding. Stops at the first finding
+        that makes the rest pointless.
+        """
+        try:
+            await self.reach()
+            reached = Finding(f"The bucket {self.bucket} answers.")
+            await self._ask(self._try_writing)
+        except FilesUnavailable as trouble:
+            return [Finding(f"The bucket {self.bucket} cannot be used.", str(trouble))]
+        return [
+            reached,
+            Finding("Files can be written, read and removed."),
+            await self._look(self._versioning),
+            await self._look(self._object_lock),
+        ]
+
+    @property
+    def _client(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+        # Threads come here at once; making a client is slow and not safe to do twice at a time.
+        with self._making:
+            if self._made is None:
+                self._made = boto3.session.Session().client(
+                    "s3", **self._where, config=_config(own=bool(self._where["endpoint_url"]))
+                )
+        return self._made
+
+    async def _ask(self, call: Callable[[], Answer]) -> Answer:
+        try:
+            return await asyncio.to_thread(call)
+        except FlexibleChecksumError as error:
+            raise FilesUnavailable(
+                f"A file in {self.bucket} is not what was stored: {error}. "
+                "Restore it from a version or a backup."
+            ) from error
+        except ClientError as error:
+            raise FilesUnavailable(self._words(error)) from error
+        except (BotoCoreError, ValueError) as error:
+            # boto3 says ValueError to an endpoint that is no address.
+            raise FilesUnavailable(f"The file store cannot be reached: {error}. {ELSE}") from error
+
+    def _words(self, error: ClientError) -> str:
+        said = error.response.get("Error", {})
+        remedy = REMEDIES.get(_code(error), ELSE)
+        return f"The file store said {_code(error)} ({said.get('Message', 'no more')}). {remedy}"
+
+    def _put(
+        self, key: str, data: bytes, content_type: str, locked_until: datetime | None
+    ) -> Stored:
+        lock = locked_until if locked_until and self._locks() else None
+        retention = (
+            {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": lock} if lock else {}
+        )
+        digest = hashlib.sha256(data)
+        kept = self._client.put_object(
+            Bucket=self.bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+            **retention,
+        )
+        return Stored(digest.hexdigest(), kept.get("VersionId"), lock)
+
+    def _get(self, key: str) -> bytes:
+        try:
+            answer = self._client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if _code(error) == "NoSuchKey":
+                raise FileMissing(f"There is no file {key} in {self.bucket}.") from error
+            raise
+        with answer["Body"] as body:
+            data: bytes = body.read()
+        return data
+
+    def _exists(self, key: str) -> bool:
+        try:
+            self._client.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if _code(error) != "404":
+                raise
+            # A missing bucket gives the same bare 404 as a missing file.
+            self._client.head_bucket(Bucket=self.bucket)
+            return False
+        return True
+
+    def _locks(self) -> bool:
+        try:
+            answer = self._client.get_object_lock_configuration(Bucket=self.bucket)
+        except ClientError as error:
+            if _code(error) in {"ObjectLockConfigurationNotFoundError", "NotImplemented"}:
+                return False
+            raise
+        enabled: bool = answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
+        return enabled
+
+    def _try_writing(self) -> None:
+        key = f"wavepost-check/{uuid.uuid4()}"
+        stored = self._put(key, b"wavepost", "text/plain", None)
+        self._get(key)
+        version = {} if stored.version is None else {"VersionId": stored.version}
+        self._client.delete_object(Bucket=self.bucket, Key=key, **version)
+
+    async def _look(self, at: Callable[[], Finding]) -> Finding:
+        try:
+            return await self._ask(at)
+        except FilesUnavailable as trouble:
+            return Finding("A property of the bucket could not be read.", str(trouble))
+
+    def _versioning(self) -> Finding:
+        status = self._client.get_bucket_versioning(Bucket=self.bucket).get("Status")
+        if status == "Enabled":
+            return Finding("The bucket keeps versions.")
+        return Finding(
+            "The bucket keeps no versions.",
+            "Turn versioning on, so that a link always gives the version it was made for.",
+        )
+
+    def _object_lock(self) -> Finding:
+        if self._locks():
+            return Finding("The bucket has Object Lock.")
+        return Finding(
+            "The bucket has no Object Lock: the audit's seals are kept, but could be replaced.",
+            "Use a bucket made with Object Lock if your audit must withstand its own keepers.",
+        )
+
+
+def _config(*, own: bool) -> Config:
+    """How to speak: `own` stores (any but AWS) take the bucket in the path, not in the host."""
+    return Config(
+        # Without this, presigning falls back to the old signature.
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if own else "auto"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        max_pool_connections=CONNECTIONS,
+        # Other stores than AWS refuse the checksums boto3 adds of its own; ours is sent by name.
+        request_checksum_calculation="when_required",
+    )
+
+
+def _code(error: ClientError) -> str:
+    code: str = error.response.get("Error", {}).get("Code", "an unknown error")
+    return code

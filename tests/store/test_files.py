@@ -1,0 +1,173 @@
+import hashlib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from bot.embedded_s3 import EmbeddedS3
+from store.files import FileMissing, Files, FilesUnavailable
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of the server and the ways a test may hold it wrongly."""
+
+    server: EmbeddedS3
+    name: str
+
+    def files(
+        self,
+        *,
+        bucket: str | None = None,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+    ) -> Files:
+        return Files(
+            endpoint=self.server.endpoint,
+            region="us-east-1",
+            bucket=bucket or self.name,
+            access_key=access_key or self.server.access_key,
+            secret_key=secret_key or self.server.secret_key,
+        )
+
+
+@pytest.fixture
+def bucket(s3_server: EmbeddedS3) -> Bucket:
+    name = f"plain-{uuid4().hex}"
+    s3_server.create_bucket(name)
+    return Bucket(s3_server, name)
+
+
+@pytest.fixture
+def locking_bucket(s3_server: EmbeddedS3) -> Bucket:
+    name = f"locking-{uuid4().hex}"
+    s3_server.create_bucket(name, object_lock=True)
+    return Bucket(s3_server, name)
+
+
+@pytest.fixture
+def nobody_listens() -> Iterator[str]:
+    """An address that refuses: the port is taken but nothing listens on it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+async def test_what_is_put_is_what_is_got(bucket: Bucket) -> None:
+    files = bucket.files()
+    data = bytes(range(256)) * 5000
+
+    stored = await files.put("some/key", data, content_type="application/octet-stream")
+
+    assert stored.sha256 == hashlib.sha256(data).hexdigest()
+    assert await files.get("some/key") == data
+    assert await files.exists("some/key")
+
+
+async def test_a_missing_file_is_told_from_a_missing_bucket(bucket: Bucket) -> None:
+    assert not await bucket.files().exists("nothing")
+    with pytest.raises(FileMissing, match="no file nothing"):
+        await bucket.files().get("nothing")
+
+    elsewhere = bucket.files(bucket=f"no-{uuid4().hex}")
+    with pytest.raises(FilesUnavailable, match="bucket does not exist"):
+        await elsewhere.exists("nothing")
+    with pytest.raises(FilesUnavailable, match="bucket does not exist"):
+        await elsewhere.get("nothing")
+    with pytest.raises(FilesUnavailable, match="bucket does not exist"):
+        await elsewhere.put("key", b"data", content_type="text/plain")
+
+
+async def test_a_wrong_key_is_refused_and_named(bucket: Bucket) -> None:
+    with pytest.raises(FilesUnavailable, match="refused the secret key"):
+        await bucket.files(secret_key="wrong").put("key", b"data", content_type="text/plain")
+    with pytest.raises(FilesUnavailable, match="does not know the access key"):
+        await bucket.files(access_key="wrong").put("key", b"data", content_type="text/plain")
+    assert not await bucket.files().exists("key")
+
+
+async def test_a_locked_version_cannot_be_removed_before_its_time(locking_bucket: Bucket) -> None:
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(days=1)
+
+    stored = await locking_bucket.files().put(
+        "seal", b"head", content_type="text/plain", locked_until=until
+    )
+
+    assert stored.locked_until == until
+    assert stored.version is not None
+    server = locking_bucket.server
+    client = boto3.client(
+        "s3",
+        endpoint_url=server.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=server.access_key,
+        aws_secret_access_key=server.secret_key,
+        config=Config(signature_version="s3v4", retries={"total_max_attempts": 1}),
+    )
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.delete_object(Bucket=locking_bucket.name, Key="seal", VersionId=stored.version)
+    assert await locking_bucket.files().get("seal") == b"head"
+    client.close()
+
+
+async def test_a_bucket_without_object_lock_keeps_the_file_and_says_it_is_not_locked(
+    bucket: Bucket,
+) -> None:
+    until = datetime.now(UTC) + timedelta(days=1)
+
+    stored = await bucket.files().put(
+        "seal", b"head", content_type="text/plain", locked_until=until
+    )
+
+    assert stored.locked_until is None
+    assert await bucket.files().get("seal") == b"head"
+
+
+async def test_the_check_of_a_good_bucket_finds_nothing_to_do(locking_bucket: Bucket) -> None:
+    findings = await locking_bucket.files().check()
+
+    assert [finding.what for finding in findings if not finding.well] == []
+    assert len(findings) == 4
+
+
+async def test_the_check_says_what_a_plain_bucket_lacks(bucket: Bucket) -> None:
+    lacking = [finding for finding in await bucket.files().check() if not finding.well]
+
+    assert [finding.what.partition(":")[0] for finding in lacking] == [
+        "The bucket keeps no versions.",
+        "The bucket has no Object Lock",
+    ]
+    assert all(finding.remedy for finding in lacking)
+
+
+async def test_the_check_of_a_missing_bucket_says_so_and_stops(bucket: Bucket) -> None:
+    [finding] = await bucket.files(bucket=f"no-{uuid4().hex}").check()
+
+    assert not finding.well
+    assert "bucket does not exist" in finding.remedy
+
+
+async def test_a_store_that_is_not_there_is_unavailable_but_making_files_is_not_an_error(
+    nobody_listens: str,
+) -> None:
+    files = Files(
+        endpoint=nobody_listens, region="r", bucket="bucket", access_key="a", secret_key="s"
+    )
+
+    with pytest.raises(FilesUnavailable, match="cannot be reached"):
+        await files.reach()
+    [finding] = await files.check()
+    assert not finding.well
+
+
+async def test_an_endpoint_that_is_no_address_is_told_in_words() -> None:
+    files = Files(endpoint="nonsense", region="r", bucket="b", access_key="a", secret_key="s")
+
+    with pytest.raises(FilesUnavailable, match="nonsense"):
+        await files.reach()
