@@ -120,11 +120,11 @@ def one_name(rows: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         )
     ).select(rows.columns)
     told = [
-        f'{row["customer_id"]} "{row["taken"]}" (not {", ".join(map(repr, row["others"]))})'
+        f'{row["customer_id"]} "{row["taken"]}", not "{listed(row["others"])}"'
         for row in names.sort("at").head(3).iter_rows(named=True)
     ]
     note = (
-        f"{names.height:,} customers are spelt in several ways; the most frequent name was taken: "
+        f"Customers with several names: {names.height:,}; the most frequent was taken: "
         f"{'; '.join(told)}."
     )
     return kept, [note]

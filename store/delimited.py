@@ -214,12 +214,13 @@ def _row_by_row(path: Path, encoding: str, separator: str, width: int, *, skip_h
 def _batches(path: Path, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
     read = 0
     while True:
+        rows: list[list[str]] = []
         try:
-            rows = list(islice(reader, _BATCH_ROWS))
+            rows.extend(islice(reader, _BATCH_ROWS))
         except csv.Error as error:
             raise UnreadableFile(
                 path,
-                f"A cell after row {read:,} never ends ({error}).",
+                f"A cell in row {read + len(rows) + 1} never ends ({error}).",
                 "Look there for a quote mark without its pair, or save it as an Excel workbook.",
             ) from error
         except UnicodeDecodeError as error:

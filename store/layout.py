@@ -113,9 +113,9 @@ def _broken(grid: Grid, body: pl.DataFrame, top: int, width: int) -> pl.DataFram
         ROW,
         column=pl.lit(None, dtype=pl.String),
         value="value",
-        problem=pl.format("This row has {} cells, the header has {}.", "cells", pl.lit(width))
-        + pl.when(few & (pl.col("lines") > 1))
-        .then(pl.format(" One cell runs over {} lines: a quote mark has no pair.", "lines"))
+        problem=pl.format(f"The header has {width} cells, this row has {{}}.", "cells")
+        + pl.when(few & (pl.col("lines") > 0))
+        .then(pl.lit(" A cell goes on in the next line: a quote mark may lack its pair."))
         .when(few)
         .then(pl.lit(" Add the separators that are missing."))
         .otherwise(pl.lit(" Put quotes around a cell that contains the separator.")),

@@ -18,11 +18,10 @@ _MOST_BYTES = 6 * 1024**3
 _CHUNK_BYTES = 4 * 1024 * 1024
 _LONGEST_CELL = 4096
 _ERROR_CELL = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"[^>]*\bt="e"[^>]*>(?:<f[^>]*/>|<f.*?</f>)?<v>(.*?)</v>'
+    rb'(?s)<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>'
+    rb"(?:<f[^>]*/>|<f.*?</f>)?<v>(.*?)</v>"
 )
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+)([0-9]+)"')
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read_workbook(path: Path) -> list[Grid]:
@@ -36,7 +35,13 @@ def read_workbook(path: Path) -> list[Grid]:
             parts = _parts(path, archive)
             reader = fastexcel.read_excel(str(path))
             grids = [_grid(reader, name, archive, parts.get(name)) for name in reader.sheet_names]
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, fastexcel.FastExcelError) as error:
+    except (
+        zipfile.BadZipFile,
+        ET.ParseError,
+        KeyError,
+        StopIteration,
+        fastexcel.FastExcelError,
+    ) as error:
         raise UnreadableFile(
             path,
             "This workbook is damaged or was not saved completely.",
@@ -57,12 +62,17 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - as above
     parts = {
-        sheet.get("name", ""): posixpath.join("/xl", targets.get(sheet.get(_RELATION), ""))[1:]
-        for sheet in book.iter(f"{_MAIN}sheet")
+        sheet.get("name", ""): posixpath.join("/xl", targets[_relation(sheet)])[1:]
+        for sheet in book.iter("{*}sheet")
     }
     for name, part in parts.items():
         _refuse_stray_cells(path, name, archive, part)
     return parts
+
+
+def _relation(sheet: ET.Element) -> str:
+    # Strict workbooks have the same attribute in a namespace of their own.
+    return next(value for name, value in sheet.items() if name.endswith("}id"))
 
 
 def _refuse_stray_cells(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> None:
