@@ -97,9 +97,9 @@ class EmbeddedS3(Embedded):
                 "-s3.autoCreateBucket=false",
                 "-master.telemetry=false",
                 "-master.volumeSizeLimitMB=64",
-                # It is alone: there is nobody to wait for before leading.
-                "-master.electionTimeout=300ms",
-                "-master.heartbeatInterval=50ms",
+                # It is alone, so it need not wait for an election: 2.1 s to the first answer, not 3
+                # to 18.
+                "-master.peers=none",
                 "-volume.max=300",
                 "-volume.preStopSeconds=0",
             ],
