@@ -65,7 +65,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
     )
-    environment.filters.update(day=day, count=count, mention=mention)
+    environment.filters.update(
+        day=day, count=count, mention=mention, mrkdwn=Mrkdwn, thousands="{:,}".format
+    )
     return environment
 
 
@@ -82,6 +84,11 @@ class Words:
     def __getitem__(self, block: str) -> Mrkdwn:
         """The words of one block."""
         return Mrkdwn("".join(self._template.blocks[block](self._context)).strip())
+
+
+def plain(words: str) -> PlainTextObject:
+    """Text in which nothing is marked up."""
+    return PlainTextObject(text=words)
 
 
 def section(words: str, *, accessory: InteractiveElement | None = None) -> SectionBlock:
@@ -101,7 +108,7 @@ def context(words: str) -> ContextBlock:
 
 def button(label: str, name: str, value: str = "", *, style: str | None = None) -> ButtonElement:
     """A button that arrives as the action `name`."""
-    return ButtonElement(text=PlainTextObject(text=label), action_id=name, value=value, style=style)
+    return ButtonElement(text=plain(label), action_id=name, value=value or None, style=style)
 
 
 def actions(*elements: InteractiveElement) -> ActionsBlock:
@@ -125,10 +132,10 @@ def question(
 ) -> InputBlock:
     """A field of a modal."""
     return InputBlock(
-        label=PlainTextObject(text=label),
+        label=plain(label),
         element=element,
         block_id=block_id,
-        hint=PlainTextObject(text=hint) if hint else None,
+        hint=plain(hint) if hint else None,
         optional=optional,
     )
 
@@ -155,9 +162,9 @@ def modal(
     view = View(
         type="modal",
         callback_id=name,
-        title=PlainTextObject(text=title),
-        submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text=close),
+        title=plain(title),
+        submit=plain(submit) if submit else None,
+        close=plain(close),
         blocks=list(blocks),
         private_metadata=kept,
     )

@@ -47,6 +47,7 @@ class Interaction:
     key: InteractionKey
     now: datetime
     slack: Slack
+    called: str = ""
     text: str = ""
     channel: str | None = None
     trigger_id: str = ""
@@ -54,11 +55,18 @@ class Interaction:
     form: Form | None = None
     in_modal: bool = False
     payload: dict[str, Any] = field(default_factory=dict)
+    team: str = ""
+    bot: str = ""
 
     @property
     def today(self) -> date:
         """The business date."""
         return self.now.date()
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether it happened where others read along."""
+        return bool(self.channel) and not str(self.channel).startswith("D")
 
     @property
     def filled(self) -> Form:

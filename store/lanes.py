@@ -82,8 +82,6 @@ PACE = text("""
     RETURNING extract(epoch FROM next_at - :interval - now())
 """).bindparams(bindparam("interval", type_=Interval))
 
-WAITING = text("SELECT coalesce(sum(last_number - done_number), 0) FROM lanes")
-
 
 class Lanes:
     """The courier's side of the outbox. Times are the database's, the same for all replicas."""
@@ -138,7 +136,3 @@ class Lanes:
         """Take a turn in the whole workspace's pace; returns the seconds to wait for it."""
         waiting = (await self._connection.execute(PACE, {"interval": interval})).scalar_one()
         return max(0.0, float(waiting))
-
-    async def waiting(self) -> int:
-        """How many messages have not ended."""
-        return int((await self._connection.execute(WAITING)).scalar_one())

@@ -125,6 +125,11 @@ class Outbox:
         for lane in sorted(by_lane):
             await self._append(lane, by_lane[lane], by)
 
+    async def waiting(self) -> int:
+        """How many messages have not ended."""
+        query = text("SELECT coalesce(sum(last_number - done_number), 0) FROM lanes")
+        return int((await self._connection.execute(query)).scalar_one())
+
     async def _append(self, lane: str, messages: Sequence[Message], by: str) -> None:
         lock = text("""
             INSERT INTO lanes (channel, last_number) VALUES (:channel, :count)

@@ -49,6 +49,7 @@ class Person:
     timezone: str
     kind: Kind
     roles: frozenset[Role]
+    owns_customers: bool = False
 
     def may(self, role: Role) -> bool:
         """Whether this person holds `role`, given or implied."""
@@ -66,7 +67,8 @@ class Asking:
 ASKING = text("""
     SELECT clock.ahead, people.id, people.name, people.email, people.timezone, people.kind, people.active,
            ARRAY(SELECT role FROM roles WHERE person_id = people.id) AS given,
-           EXISTS (SELECT FROM csas WHERE csas.email = people.email) AS owns
+           EXISTS (SELECT FROM customers WHERE csa_email = lower(people.email))
+            OR EXISTS (SELECT FROM csas WHERE email = lower(people.email)) AS owns_customers
     FROM business_clock AS clock LEFT JOIN people ON people.id = :id
 """)
 
@@ -82,9 +84,11 @@ class People:
         row = (await self._connection.execute(ASKING, {"id": person_id})).one()
         if row.id is None:
             return Asking(None, row.ahead)
-        given = {Role(role) for role in row.given} | ({Role.csa} if row.owns else set())
+        given = {Role(role) for role in row.given} | ({Role.csa} if row.owns_customers else set())
         roles = effective(given, Kind(row.kind), active=row.active)
-        person = Person(row.id, row.name, row.email, row.timezone, Kind(row.kind), roles)
+        person = Person(
+            row.id, row.name, row.email, row.timezone, Kind(row.kind), roles, row.owns_customers
+        )
         return Asking(person, row.ahead)
 
     async def keep(self, people: Iterable[PersonRow]) -> None:

@@ -29,6 +29,16 @@ class NeededFeature:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """Days on which nobody moves in a region."""
+
+    region: str
+    from_date: date
+    to_date: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class LastMove:
     """The newest change of a promise."""
 
@@ -56,6 +66,7 @@ class Scheduled:
     features: tuple[NeededFeature, ...]
     planned_on: date | None
     bindings: tuple[str, ...]
+    blackouts: tuple[Closed, ...]
     last_move: LastMove | None
 
     @property
@@ -84,7 +95,7 @@ def _facts(locations: str, promises: str) -> TextClause:
     """The facts of those locations of :customer that the two conditions choose."""
     return text(f"""
     WITH mine AS MATERIALIZED (
-        SELECT status, requires FROM locations WHERE customer_id = :customer AND {locations}
+        SELECT status, requires, region FROM locations WHERE customer_id = :customer AND {locations}
     ), weeks AS (
         SELECT week, count(*) AS locations FROM promises
         WHERE customer_id = :customer AND {promises} GROUP BY week
@@ -107,6 +118,8 @@ def _facts(locations: str, promises: str) -> TextClause:
         (SELECT made_on FROM newest) AS planned_on,
         (SELECT jsonb_agg(DISTINCT binding) FROM placements
          WHERE customer_id = :customer AND plan_id = (SELECT id FROM newest)) AS bindings,
+        (SELECT jsonb_agg(jsonb_build_array(region, from_date, to_date, coalesce(why, '')) ORDER BY from_date)
+         FROM blackouts WHERE region = '*' OR region IN (SELECT region FROM mine)) AS blackouts,
         (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
                                    'reason', reason, 'moved_on', moved_on)
          FROM moves WHERE customer_id = :customer ORDER BY id DESC LIMIT 1) AS last_move
@@ -203,6 +216,10 @@ def _scheduled(
         features=tuple(_feature(feature) for feature in row.features or ()),
         planned_on=row.planned_on,
         bindings=tuple(row.bindings or ()),
+        blackouts=tuple(
+            Closed(where, date.fromisoformat(begin), date.fromisoformat(end), why)
+            for where, begin, end, why in row.blackouts or ()
+        ),
         last_move=_move(row.last_move) if row.last_move else None,
     )
 

@@ -1,4 +1,4 @@
-"""One way in and out of the database: `reading()` for look-ups, `transaction()` for everything that changes."""
+"""One way in and out of the database: `reading()` to look up, `transaction()` to change."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -71,9 +71,18 @@ class Reading:
         return Names(self.connection, self._vocabulary)
 
     @cached_property
+    def interactions(self) -> Interactions:
+        """The keys of what was done."""
+        return Interactions(self.connection)
+
+    @cached_property
     def schedules(self) -> Schedules:
         """Who moves when."""
         return Schedules(self.connection)
+
+    async def waiting_messages(self) -> int:
+        """How many messages have not ended."""
+        return await Outbox(self.connection).waiting()
 
 
 class Transaction(Reading):
@@ -102,7 +111,7 @@ class Transaction(Reading):
     async def write_down(self, key: InteractionKey | None) -> bool:
         """Write what was gathered, messages last because they lock lanes; True if there were any."""
         if key and self._reply:
-            await Interactions(self.connection).record(key, self._reply.to_json())
+            await self.interactions.record(key, self._reply.to_json())
         if self._changes:
             rows = [
                 {
@@ -171,7 +180,7 @@ class Store:
         async with _connection(self.engine) as connection:
             work = Transaction(connection, self._vocabulary, actor)
             if key:
-                await Interactions(connection).claim(key, actor)
+                await work.interactions.claim(key, actor)
             yield work
             said = await work.write_down(key)
             await _commit(connection)

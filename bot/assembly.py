@@ -1,0 +1,155 @@
+"""Wavepost put together from its settings. Nothing starts before `running` is entered."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from fastapi import FastAPI
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.clock import clock
+from bot.courier import Courier
+from bot.directory import refresh
+from bot.metrics import Metrics
+from bot.sealer import seal
+from bot.settings import Settings
+from bot.slack import SlackDoor
+from bot.web import Readiness, web
+from handlers import register
+from handlers.doors import Listeners
+from store.files import Files
+from store.migrate import is_current
+from store.session import Store, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+KEYS_KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Wavepost:
+    """The parts of one running Wavepost."""
+
+    settings: Settings
+    store: Store
+    files: Files | None
+    client: AsyncWebClient
+    listeners: Listeners
+    metrics: Metrics
+    slack: SlackDoor
+    courier: Courier
+    app: FastAPI
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
+    """All parts, connected to nothing yet; let go of at the end."""
+    store = Store(settings.database_url)
+    timeout = aiohttp.ClientTimeout(total=settings.courier.http_timeout)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        client = AsyncWebClient(
+            token=settings.slack_token.get_secret_value(),
+            base_url=settings.slack_address,
+            session=session,
+            retry_handlers=[],  # sending again is for the courier to decide
+        )
+        metrics = Metrics()
+        listeners = register()
+        slack = SlackDoor(settings, store, listeners, client, metrics)
+        courier = Courier(
+            store, client, settings.courier, metrics, leads_channel=settings.leads_channel
+        )
+        store.on_say = courier.wake
+        readiness = Readiness(
+            {"database": lambda: _database(store), "Slack": lambda: _slack(client)}
+        )
+        token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+        app = web(slack, store, metrics, readiness, token)
+        try:
+            yield Wavepost(
+                settings, store, files(settings), client, listeners, metrics, slack, courier, app
+            )
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Wavepost]:
+    """Wavepost at work: courier, clock and, where an app token is set, Socket Mode."""
+    async with assembled(settings) as wavepost, asyncio.TaskGroup() as tasks:
+        jobs = clock(
+            seal=lambda: seal(wavepost.store, wavepost.files),
+            refresh_directory=lambda: refresh(wavepost.store, wavepost.client),
+            tidy=lambda: _tidy(wavepost.store),
+        )
+        jobs.start()
+        background = [
+            tasks.create_task(wavepost.courier.run()),
+            tasks.create_task(refresh(wavepost.store, wavepost.client)),
+        ]
+        socket = _socket(wavepost)
+        try:
+            if socket:
+                await socket.connect_async()
+            yield wavepost
+        finally:
+            jobs.shutdown(wait=False)
+            if socket:
+                await socket.close_async()
+            for task in background:
+                task.cancel()
+
+
+def files(settings: Settings) -> Files | None:
+    """The S3 door; None where no bucket is set."""
+    if not settings.s3_bucket:
+        return None
+    secret = settings.s3_secret_key
+    return Files(
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        bucket=settings.s3_bucket,
+        access_key=settings.s3_access_key,
+        secret_key=secret.get_secret_value() if secret else None,
+    )
+
+
+def _socket(wavepost: Wavepost) -> AsyncSocketModeHandler | None:
+    token = wavepost.settings.slack_app_token
+    if token is None:
+        return None
+    return AsyncSocketModeHandler(
+        wavepost.slack.bolt, token.get_secret_value(), web_client=wavepost.client
+    )
+
+
+async def _tidy(store: Store) -> None:
+    with contextlib.suppress(StoreUnavailable):
+        async with store.transaction(actor="clock") as tx:
+            await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
+
+
+async def _database(store: Store) -> str | None:
+    try:
+        async with store.reading() as reading:
+            if not await reading.connection.run_sync(is_current):
+                return "its tables are not those of this version: run wavepost migrate"
+    except StoreUnavailable as trouble:
+        return str(trouble)
+    return None
+
+
+async def _slack(client: AsyncWebClient) -> str | None:
+    try:
+        await client.auth_test()
+    except SlackApiError as error:
+        return f"auth.test answers {error.response['error']}"
+    except (OSError, TimeoutError):
+        return "cannot be reached"
+    return None

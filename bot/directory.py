@@ -1,0 +1,89 @@
+"""Fill the directory from Slack: in the background at the start, and once a night."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.directory import channel_of, group_of, person_of
+from store.session import Store, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+PAGE = 200
+MOST_RETRIES = 10
+
+
+async def refresh(store: Store, client: AsyncWebClient) -> None:
+    """Read people, channels, memberships and user groups, page by page, waiting where Slack says so.
+
+    Nothing waits for it: a person who asks before they are listed is looked up then.
+    """
+    patient = _patient(client)
+    try:
+        team = str((await patient.auth_test())["team_id"])
+        await _people(store, patient, team)
+        await _channels(store, patient)
+        await _groups(store, patient)
+    except (SlackApiError, StoreUnavailable, OSError, TimeoutError) as trouble:
+        log.warning(
+            "the directory could not be refreshed; tonight it is tried again", reason=str(trouble)
+        )
+    else:
+        log.info("the directory is fresh")
+
+
+async def _people(store: Store, client: AsyncWebClient, team: str) -> None:
+    async for page in _pages(client.users_list, "members"):
+        async with store.transaction(actor="slack") as tx:
+            await tx.people.keep([person_of(user, team) for user in page])
+
+
+async def _channels(store: Store, client: AsyncWebClient) -> None:
+    joined: list[str] = []
+    async for page in _pages(
+        client.conversations_list, "channels", types="public_channel,private_channel"
+    ):
+        channels = [channel_of(channel) for channel in page]
+        joined += [channel.id for channel in channels if channel.joined and not channel.archived]
+        async with store.transaction(actor="slack") as tx:
+            await tx.channels.keep(channels)
+    for channel in joined:
+        members = [
+            member
+            async for page in _pages(client.conversations_members, "members", channel=channel)
+            for member in page
+        ]
+        async with store.transaction(actor="slack") as tx:
+            await tx.channels.keep_members(channel, members)
+
+
+async def _groups(store: Store, client: AsyncWebClient) -> None:
+    answer = await client.usergroups_list(include_users=True)
+    async with store.transaction(actor="slack") as tx:
+        await tx.channels.keep_groups([group_of(group) for group in answer["usergroups"]])
+
+
+async def _pages(method: Any, items: str, **arguments: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401 - any list method of Slack's
+    cursor: str | None = None
+    while True:
+        answer = await method(limit=PAGE, cursor=cursor, **arguments)
+        yield answer[items]
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+        await asyncio.sleep(0)
+
+
+def _patient(client: AsyncWebClient) -> AsyncWebClient:
+    """A client of its own that waits when Slack asks it to."""
+    return AsyncWebClient(
+        token=client.token,
+        base_url=client.base_url,
+        session=client.session,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_RETRIES)],
+    )

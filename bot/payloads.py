@@ -1,0 +1,114 @@
+"""Slack's payloads: which door each came through, who sent it, what it says, and what names it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.doors import Door
+from handlers.interaction import Form
+from store.interactions import InteractionKey
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What arrived, told apart: the door, the name of the listener, the person."""
+
+    door: Door
+    name: str
+    person_id: str
+    body: Body
+
+    @classmethod
+    def read(cls, body: Body) -> "Arrival | None":  # noqa: PLR0911 - one line for each door
+        """What a payload is; None for what no listener of ours could answer."""
+        if "command" in body:
+            return cls(Door.command, body["command"], body["user_id"], body)
+        if body.get("type") == "event_callback":
+            event = body["event"]
+            return cls(Door.event, event["type"], _who(event.get("user")), body)
+        person = _who(body.get("user"))
+        match body.get("type"):
+            case "block_actions":
+                name = body["actions"][0]["action_id"].partition(":")[0]
+                return cls(Door.action, name, person, body)
+            case "block_suggestion":
+                return cls(Door.options, body["action_id"], person, body)
+            case "view_submission":
+                return cls(Door.submission, body["view"]["callback_id"], person, body)
+            case "view_closed":
+                return cls(Door.closed, body["view"]["callback_id"], person, body)
+            case "shortcut" | "message_action":
+                return cls(Door.shortcut, body["callback_id"], person, body)
+        return None
+
+    @property
+    def key(self) -> InteractionKey:
+        """What makes a second delivery of the same thing known as such."""
+        identity, meaning = self._identity()
+        payload = json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode()
+        return InteractionKey.of(self.door, identity, payload)
+
+    @property
+    def form(self) -> Form | None:
+        """The modal it came from, as filled in so far."""
+        view = self.body.get("view")
+        if not view:
+            return None
+        values = view.get("state", {}).get("values", {})
+        return Form(
+            view["id"], view.get("callback_id", ""), values, view.get("private_metadata", "")
+        )
+
+    @property
+    def text(self) -> str:
+        """What was typed behind a command."""
+        return str(self.body.get("text") or "")
+
+    @property
+    def value(self) -> str:
+        """What was pressed, chosen or typed so far."""
+        if self.door is Door.options:
+            return str(self.body.get("value") or "")
+        if self.door is not Door.action:
+            return ""
+        element = self.body["actions"][0]
+        return str((element.get("selected_option") or element).get("value") or "")
+
+    @property
+    def channel(self) -> str | None:
+        """Where it happened, if in a channel."""
+        if self.door is Door.command:
+            return str(self.body["channel_id"])
+        channel = self.body.get("channel")
+        return str(channel["id"]) if isinstance(channel, dict) else None
+
+    @property
+    def payload(self) -> Body:
+        """The event itself, or the whole body."""
+        return self.body["event"] if self.door is Door.event else self.body
+
+    @property
+    def response_url(self) -> str | None:
+        """Where a message that was pressed on can be replaced."""
+        return self.body.get("response_url")
+
+    def _identity(self) -> tuple[str, object]:
+        """Slack's id of it, and what it means: what a resubmission may not change."""
+        body = self.body
+        match self.door:
+            case Door.event:
+                return body["event_id"], body["event"]
+            case Door.submission | Door.closed:
+                view = body["view"]
+                return f"{view['id']}:{view['hash']}", view.get("state")
+            case Door.action:
+                return body["trigger_id"], body["actions"]
+        return body.get("trigger_id", ""), [self.name, body.get("text"), body.get("value")]
+
+
+def _who(user: object) -> str:
+    if isinstance(user, dict):
+        return str(user.get("id", ""))
+    return str(user or "")

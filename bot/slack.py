@@ -1,0 +1,276 @@
+"""Slack's door: what arrives is checked by Bolt, found in one table, answered, and never lost on the way."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.metrics import Metrics
+from bot.payloads import Arrival
+from bot.settings import Settings
+from handlers.blocks import built, modal, section
+from handlers.directory import meet
+from handlers.doors import SLACK, Door, Listener, Listeners
+from handlers.errors import FormErrors, NotAllowed, Refused, tell
+from handlers.interaction import Interaction
+from handlers.reply import Form, Reply, errors, note, nothing, push
+from rules.roles import Kind, Role
+from store.audit import Change
+from store.clock import business_now
+from store.interactions import AlreadyDone
+from store.people import Asking, Person
+from store.session import Store
+
+log = structlog.get_logger(__name__)
+
+NOBODY = Person("slack", "Slack", None, "UTC", Kind.bot, frozenset())
+GUESTS_MAY = (
+    "Wavepost is for members of this workspace. Files sent to you reach you as direct messages."
+)
+KEPT_DIFFERENTLY = "This was sent before with other content. What was kept is what was sent first."
+
+
+class SlackDoor:
+    """Answers everything that Slack sends.
+
+    Bolt verifies and authorizes; then one middleware of ours answers without calling the next one,
+    so Bolt tries no listeners: ours are found by one look in a table.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        listeners: Listeners,
+        client: AsyncWebClient,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._listeners = listeners
+        self._client = client
+        self._metrics = metrics
+        self._own_names = {called: name for name, called in settings.commands.items()}
+        secret = settings.slack_signing_secret
+        self.bolt = AsyncApp(
+            client=client,
+            signing_secret=secret.get_secret_value() if secret else None,
+            request_verification_enabled=secret is not None,
+            process_before_response=True,
+        )
+        self.bolt.use(self._answer)
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a modal, or lay it over the one that is open.
+
+        Raises:
+            Refused: the press is too old by now; nothing was changed.
+        """
+        try:
+            await self._client.views_open(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            if error.response["error"] in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise Refused(
+                    "Slack did not wait for the window to open. Please try again."
+                ) from error
+            raise
+
+    async def _answer(self, req: AsyncBoltRequest) -> BoltResponse:
+        """The one middleware: answer, whatever arrives."""
+        arrival = Arrival.read(req.body)
+        if arrival is None:
+            return BoltResponse(status=200)
+        began = perf_counter()
+        name = self._own_names.get(arrival.name, arrival.name)
+        listener = self._listeners.find(arrival.door, name)
+        if listener is None:
+            log.warning("nobody answers this", door=arrival.door, name=name)
+            return self._unknown(arrival)
+        failure: BaseException | None = None
+        try:
+            reply = await self._within_deadline(listener, arrival, req)
+            response = await self._give(reply, arrival)
+        except Exception as error:  # noqa: BLE001 - the one place where every failure becomes words
+            failure = error
+            response = await self._give_failure(error, arrival)
+        outcome = type(failure).__name__ if failure else "answered"
+        self._metrics.interactions.labels(arrival.door, name, outcome).observe(
+            perf_counter() - began
+        )
+        return response
+
+    async def _within_deadline(
+        self, listener: Listener, arrival: Arrival, req: AsyncBoltRequest
+    ) -> Reply:
+        """Run the listener; the same interaction again gets the reply that was kept."""
+        try:
+            async with asyncio.timeout(self._settings.deadline):
+                ask = await self._identify(listener, arrival, req)
+                return await listener.answer(ask, self._store)
+        except AlreadyDone as done:
+            if not done.same_payload:
+                raise Refused(KEPT_DIFFERENTLY) from done
+            return Reply.from_json(done.reply) if done.reply else nothing()
+
+    async def _identify(
+        self, listener: Listener, arrival: Arrival, req: AsyncBoltRequest
+    ) -> Interaction:
+        """Who asks, and whether they may.
+
+        Raises:
+            NotAllowed: the person does not have the role that the listener needs.
+        """
+        asking = await self._asking(arrival.person_id, listener, req)
+        person = asking.person or NOBODY
+        ask = Interaction(
+            name=listener.name,
+            person=person,
+            key=arrival.key,
+            now=business_now(asking.offset),
+            slack=self,
+            called=self._settings.commands.get(listener.name, listener.name),
+            text=arrival.text,
+            channel=arrival.channel,
+            trigger_id=str(arrival.body.get("trigger_id", "")),
+            value=arrival.value,
+            form=arrival.form,
+            in_modal=(arrival.body.get("container") or {}).get("type") == "view",
+            payload=arrival.payload,
+            team=req.context.team_id or "",
+            bot=req.context.bot_user_id or "",
+        )
+        if listener.role != SLACK and not person.may(listener.role):
+            await self._refuse(person, listener, listener.role)
+        return ask
+
+    async def _asking(self, person_id: str, listener: Listener, req: AsyncBoltRequest) -> Asking:
+        async with self._store.reading() as reading:
+            asking = await reading.people.asking(person_id)
+        if asking.person or listener.role == SLACK:
+            return asking
+        found = await self._client.users_info(user=person_id)
+        async with self._store.transaction(actor="slack") as tx:
+            await meet(tx, found["user"], req.context.team_id or "")
+            return await tx.people.asking(person_id)
+
+    async def _refuse(self, person: Person, listener: Listener, role: Role) -> None:
+        change = Change("refused", f"{listener.door} {listener.name}", reason=f"needs {role}")
+        async with self._store.transaction(actor=person.id) as tx:
+            tx.audit(change)
+        if person.kind is Kind.guest:
+            raise NotAllowed(GUESTS_MAY)
+        if not person.roles:
+            raise NotAllowed("Wavepost is for members of this workspace.")
+        raise NotAllowed(f"This needs the role {role}. A lead can give it to you.")
+
+    async def _give_failure(self, failure: Exception, arrival: Arrival) -> BoltResponse:
+        """Say what went wrong in the way the person asked; an event is asked for again by Slack."""
+        told = tell(failure, door=arrival.door, name=arrival.name, person=arrival.person_id)
+        match arrival.door:
+            case Door.event:
+                refused = isinstance(failure, Refused)
+                return BoltResponse(status=200 if refused else 500)
+            case Door.options:
+                return _json({"options": []})
+            case Door.submission:
+                by_block = failure.by_block if isinstance(failure, FormErrors) else {}
+                first = _first_field(arrival.body["view"])
+                reply = (
+                    errors(by_block or {first: told.words}) if first else push(_said(told.words))
+                )
+            case _:
+                blocks = built(section(told.words))
+                reply = note(blocks, told.words, replaces=False)
+        try:
+            return await self._give(reply, arrival)
+        except (SlackApiError, OSError, TimeoutError) as error:
+            log.error("a failure could not be told", exc_info=error)  # noqa: TRY400 - with its cause
+            return BoltResponse(status=200)
+
+    async def _give(self, reply: Reply, arrival: Arrival) -> BoltResponse:
+        """Give an answer in the way the interaction takes one."""
+        match arrival.door:
+            case Door.command:
+                return (
+                    _json(_ephemeral(reply))
+                    if reply.form is Form.note
+                    else BoltResponse(status=200)
+                )
+            case Door.submission:
+                return _submitted(reply)
+            case Door.options:
+                return _json({"options": list(reply.options)})
+            case Door.action:
+                await self._give_to_press(reply, arrival)
+        return BoltResponse(status=200)
+
+    async def _give_to_press(self, reply: Reply, arrival: Arrival) -> None:
+        view = arrival.body.get("view")
+        if reply.form is Form.note and view:
+            reply = push(_said(reply.fallback))
+        match reply.form:
+            case Form.note if arrival.response_url:
+                body = _ephemeral(reply) | {"replace_original": reply.replaces}
+                answer = await AsyncWebhookClient(arrival.response_url).send_dict(body)
+                if answer.status_code != 200:  # noqa: PLR2004 - HTTP's word for yes
+                    log.warning(
+                        "an answer was not taken", status=answer.status_code, said=answer.body
+                    )
+            case Form.view if view:
+                await self._client.views_update(
+                    view_id=view["id"], hash=view["hash"], view=reply.view or {}
+                )
+            case Form.push:
+                trigger = str(arrival.body["trigger_id"])
+                await self._client.views_push(trigger_id=trigger, view=reply.view or {})
+
+    def _unknown(self, arrival: Arrival) -> BoltResponse:
+        if arrival.door is not Door.command:
+            return BoltResponse(status=200)
+        words = (
+            f"I do not know {arrival.name}. I answer {', '.join(self._settings.commands.values())}."
+        )
+        return _json(_ephemeral(note(built(section(words)), words)))
+
+
+def _ephemeral(reply: Reply) -> dict[str, Any]:
+    return {
+        "response_type": "ephemeral",
+        "text": reply.fallback,
+        "blocks": list(reply.blocks),
+    }
+
+
+def _submitted(reply: Reply) -> BoltResponse:
+    match reply.form:
+        case Form.errors:
+            return _json({"response_action": "errors", "errors": dict(reply.errors)})
+        case Form.view:
+            return _json({"response_action": "update", "view": reply.view})
+        case Form.push:
+            return _json({"response_action": "push", "view": reply.view})
+        case Form.note:
+            return _json({"response_action": "update", "view": _said(reply.fallback)})
+    return BoltResponse(status=200)
+
+
+def _said(words: str) -> dict[str, Any]:
+    """A modal that only says something."""
+    return modal("said", "Wavepost", [section(words)])
+
+
+def _first_field(view: dict[str, Any]) -> str | None:
+    return next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json; charset=utf-8"}
+    return BoltResponse(status=200, body=json.dumps(body), headers=headers)

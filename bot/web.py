@@ -1,0 +1,93 @@
+"""The web door: what is served over HTTP, and who may ask for it."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+
+from bot.metrics import Metrics
+from bot.slack import SlackDoor
+from store.session import Store, StoreUnavailable
+
+Check = Callable[[], Awaitable[str | None]]
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+class Access(StrEnum):
+    """Who may ask for a route."""
+
+    anyone = "anyone"
+    slack = "whoever signs with Slack's secret"
+    operator = "the operator: this machine, or the metrics token"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What must be well before requests are sent here: a name and a check that says what is wrong."""
+
+    checks: dict[str, Check]
+
+    async def problems(self) -> dict[str, str]:
+        """What is not well, by name."""
+        found = {name: await check() for name, check in self.checks.items()}
+        return {name: problem for name, problem in found.items() if problem}
+
+
+def web(
+    slack: SlackDoor,
+    store: Store,
+    metrics: Metrics,
+    readiness: Readiness,
+    metrics_token: str | None,
+) -> FastAPI:
+    """The application that uvicorn serves."""
+    app = FastAPI(title="Wavepost", docs_url=None, redoc_url=None, openapi_url=None)
+    routes = APIRouter()
+    bolt = AsyncSlackRequestHandler(slack.bolt)
+
+    @routes.get("/healthz", tags=[Access.anyone])
+    async def healthz() -> dict[str, str]:
+        """The process is alive."""
+        return {"status": "ok"}
+
+    @routes.get("/readyz", tags=[Access.anyone])
+    async def readyz(response: Response) -> dict[str, object]:
+        """Requests can be answered: database and Slack are there."""
+        problems = await readiness.problems()
+        response.status_code = 503 if problems else 200
+        return {"status": "not ready" if problems else "ok", "problems": problems}
+
+    @routes.get("/metrics", tags=[Access.operator])
+    async def figures(request: Request) -> Response:
+        """Figures for Prometheus."""
+        if not _is_operator(request, metrics_token):
+            raise HTTPException(404)
+        await _count_waiting(store, metrics)
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    @routes.post("/slack/events", tags=[Access.slack])
+    async def slack_events(request: Request) -> Response:
+        """Commands, interactions and events, signed by Slack."""
+        return await bolt.handle(request)
+
+    app.include_router(routes)
+    return app
+
+
+def _is_operator(request: Request, token: str | None) -> bool:
+    if token:
+        offered = request.headers.get("authorization", "").removeprefix("Bearer ")
+        return hmac.compare_digest(offered.encode(), token.encode())
+    return request.client is not None and request.client.host in LOOPBACK
+
+
+async def _count_waiting(store: Store, metrics: Metrics) -> None:
+    try:
+        async with store.reading() as reading:
+            metrics.waiting.set(await reading.waiting_messages())
+    except StoreUnavailable:
+        metrics.waiting.set(float("nan"))

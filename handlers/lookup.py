@@ -1,0 +1,116 @@
+"""Look up another: a modal with typeahead, or several names at once, and the dates as its answer."""
+
+from slack_sdk.models.blocks import (
+    Block,
+    DividerBlock,
+    ExternalDataSelectElement,
+    PlainTextInputElement,
+)
+
+from handlers.blocks import actions, button, modal, option, plain, question, section
+from handlers.dates import Dated, answer_blocks, look_up
+from handlers.doors import action, options, submission
+from handlers.errors import FormErrors, Refused
+from handlers.interaction import Interaction
+from handlers.reply import Reply, nothing, offer, show
+from handlers.schedule import GONE, label, named
+from rules.roles import Role
+from store.search import Matches, Named
+from store.session import Reading, Store
+
+MOST_OFFERED = 20
+MOST_NAMES = 20
+
+
+@action("lookup_open", role=Role.viewer)
+async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+    """Open the look-up; pressed in its own answer, it takes the answer's place."""
+    if ask.in_modal:
+        return show(form())
+    await ask.open(form())
+    return nothing()
+
+
+@options("lookup_name", role=Role.viewer)
+async def offer_names(ask: Interaction, store: Store) -> Reply:
+    """Customers and locations that the letters typed so far may mean."""
+    async with store.reading() as reading:
+        matches = await reading.names.find(ask.value, most=MOST_OFFERED)
+    return offer(
+        [option(label(found), f"{found.kind}|{found.id}").to_dict() for found in matches.found]
+    )
+
+
+@submission("lookup", role=Role.viewer)
+async def answer_lookup(ask: Interaction, store: Store) -> Reply:
+    """The dates of what was chosen and of every name that was typed."""
+    chosen = ask.filled.chosen("name")
+    names = [line.strip() for line in ask.filled.typed("names").splitlines() if line.strip()]
+    if not chosen and not names:
+        raise FormErrors({"name": "Choose a customer or location here, or type names below."})
+    if len(names) > MOST_NAMES:
+        raise FormErrors(
+            {"names": f"Please look up at most {MOST_NAMES} at once; here are {len(names)}."}
+        )
+    async with store.reading(consistent=True) as reading:
+        found = [named(chosen)] if chosen else []
+        found += await all_meant(reading, names)
+        dates = [await look_up(reading, each, ask.today) for each in dict.fromkeys(found)]
+    if None in dates:
+        raise Refused(GONE)
+    return show(dates_view([dated for dated in dates if dated]))
+
+
+async def all_meant(reading: Reading, names: list[str]) -> list[Named]:
+    """What each typed name means.
+
+    Raises:
+        FormErrors: the names of which that is not clear, each with what it could be.
+    """
+    meant, doubts = [], []
+    for name in names:
+        matches = await reading.names.find(name)
+        if matches.only and not matches.guessed:
+            meant.append(Named(matches.only.kind, matches.only.id, "", ""))
+        else:
+            doubts.append(doubt(name, matches))
+    if doubts:
+        raise FormErrors({"names": " ".join(doubts)})
+    return meant
+
+
+def doubt(name: str, matches: Matches) -> str:
+    """Why a name is not clear, in a sentence under the field."""
+    if not matches.total:
+        return f"I know no “{name}”."
+    guesses = " or ".join(f"“{found.name}”" for found in matches.found[:2])
+    more = f" ({matches.total:,} match; ids tell them apart)" if matches.total > 2 else ""  # noqa: PLR2004 - two are named
+    return f"“{name}” is not clear: did you mean {guesses}?{more}"
+
+
+def form() -> dict[str, object]:
+    """The look-up, empty."""
+    chooser = ExternalDataSelectElement(
+        placeholder=plain("Type a few letters"), action_id="lookup_name", min_query_length=1
+    )
+    several = PlainTextInputElement(action_id="lookup_names", multiline=True, max_length=2_000)
+    return modal(
+        "lookup",
+        "Look up dates",
+        [
+            question("Customer or location", chooser, block_id="name", optional=True),
+            question(
+                "Or several names or ids, one per line", several, block_id="names", optional=True
+            ),
+        ],
+        submit="Look up",
+    )
+
+
+def dates_view(dates: list[Dated]) -> dict[str, object]:
+    """The answer in the place of the form: whole for one, a line each for several."""
+    blocks: list[Block] = answer_blocks(dates[0]) if len(dates) == 1 else []
+    if len(dates) > 1:
+        blocks = [section(dated.line) for dated in dates]
+    again = actions(button("Look up another", "lookup_open"))
+    return modal("lookup_dates", "Dates", [*blocks, DividerBlock(), again])

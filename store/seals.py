@@ -1,0 +1,106 @@
+"""The audit's seal: committed rows hashed into linked batches, so that a change of the past shows."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+GENESIS = bytes(32)
+ONE_SEALER = 7_283_402
+"""The advisory lock of whoever seals: one at a time."""
+
+TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
+LAST = text("SELECT number, hash FROM audit_seals ORDER BY number DESC LIMIT 1")
+UNSEALED = text("""
+    SELECT id, at, actor, action, subject, before, after, reason FROM audit
+    WHERE id > coalesce((
+        SELECT max(audit_id) FROM audit_sealed WHERE seal = (
+            SELECT max(number) FROM audit_seals WHERE sealed_at < now() - interval '1 hour')), 0)
+      AND NOT EXISTS (SELECT FROM audit_sealed WHERE audit_id = audit.id)
+    ORDER BY id LIMIT :most
+""")
+OF_SEAL = text("""
+    SELECT id, at, actor, action, subject, before, after, reason
+    FROM audit JOIN audit_sealed ON audit_id = audit.id WHERE seal = :number ORDER BY id
+""")
+SEALS = text("SELECT number, rows, previous, hash FROM audit_seals ORDER BY number")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest seal: its number, how many rows it holds, and the hash that stands for all before."""
+
+    number: int
+    rows: int
+    hash: bytes
+    sealed_at: datetime
+
+    def to_json(self) -> bytes:
+        """The head as it is written to S3."""
+        facts = {
+            "number": self.number,
+            "rows": self.rows,
+            "hash": self.hash.hex(),
+            "sealed_at": self.sealed_at.isoformat(),
+        }
+        return json.dumps(facts, sort_keys=True).encode()
+
+
+class Seals:
+    """Seals the audit, and checks the seals."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def seal(self, *, most: int = 10_000) -> Head | None:
+        """Seal what is committed and unsealed; None where there is nothing, or another is sealing.
+
+        Rows are looked for behind what was sealed an hour ago: no transaction of the application
+        lives longer (`store.session.STATEMENT_SECONDS`), so none can commit a lower id later.
+        """
+        locked = await self._connection.execute(TRY_LOCK, {"lock": ONE_SEALER})
+        if not locked.scalar_one():
+            return None
+        rows = (await self._connection.execute(UNSEALED, {"most": most})).all()
+        if not rows:
+            return None
+        last = (await self._connection.execute(LAST)).first()
+        number, previous = (last.number + 1, last.hash) if last else (1, GENESIS)
+        seal = text("""
+            INSERT INTO audit_seals (number, rows, previous, hash)
+            VALUES (:number, :rows, :previous, :hash) RETURNING sealed_at
+        """)
+        digest = _digest(previous, rows)
+        values = {"number": number, "rows": len(rows), "previous": previous, "hash": digest}
+        sealed_at = (await self._connection.execute(seal, values)).scalar_one()
+        member = text("INSERT INTO audit_sealed (audit_id, seal) VALUES (:id, :seal)")
+        await self._connection.execute(member, [{"id": row.id, "seal": number} for row in rows])
+        return Head(number, len(rows), digest, sealed_at)
+
+    async def broken(self) -> list[str]:
+        """What does not fit: seals whose rows changed or are gone, or whose link is wrong."""
+        problems = []
+        previous = GENESIS
+        for seal in (await self._connection.execute(SEALS)).all():
+            rows = (await self._connection.execute(OF_SEAL, {"number": seal.number})).all()
+            if seal.previous != previous:
+                problems.append(f"Seal {seal.number} does not follow the seal before it.")
+            if len(rows) != seal.rows:
+                problems.append(f"Seal {seal.number} held {seal.rows} rows; {len(rows)} are left.")
+            elif _digest(seal.previous, rows) != seal.hash:
+                problems.append(f"A row of seal {seal.number} was changed.")
+            previous = seal.hash
+        return problems
+
+
+def _digest(previous: bytes, rows: Any) -> bytes:  # noqa: ANN401 - rows of the audit
+    digest = hashlib.sha256(previous)
+    for row in rows:
+        facts = [row.id, row.at.isoformat(), row.actor, row.action, row.subject]
+        facts += [row.before, row.after, row.reason]
+        digest.update(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+    return digest.digest()
