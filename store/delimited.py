@@ -8,11 +8,14 @@ UTF-8) is read again, row by row, with the rules spreadsheets follow. Both give 
 import codecs
 import csv
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -31,9 +34,8 @@ _HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Survey:
-    """What one pass over the bytes told: is it UTF-8, and what is counted in it."""
+    """What is counted in the bytes of a file."""
 
-    utf8: bool
     separators: int
     quotes: int
     lone_returns: bool
@@ -54,13 +56,13 @@ def read_delimited(path: Path) -> Grid:
         text = text[hint.end() :]
     separator = hint[1] if hint else _separator(text)
     width = max((len(row) for row in _sample_rows(text, separator)), default=1)
-    if encoding is None:
-        survey = _survey(path, separator)
-        grid = None if hint else _at_once(path, separator, width, survey)
-        if grid is not None:
-            return grid
-        encoding = "utf-8-sig" if survey.utf8 else "cp1252"
-    return _row_by_row(path, encoding, separator, width, skip_hint=bool(hint))
+    if encoding is None and not _is_utf8(path):
+        encoding = "cp1252"
+    with _as_utf8(path, encoding) as plain:
+        grid = None if hint else _at_once(plain, separator, width)
+        if grid is None:
+            grid = _row_by_row(path, plain, separator, width, skip_hint=bool(hint))
+    return replace(grid, name=path.stem)
 
 
 def _sample(path: Path) -> bytes:
@@ -107,25 +109,54 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=merit)
 
 
-def _survey(path: Path, separator: str) -> Survey:
-    """Count over the whole file, and tell UTF-8 from Windows-1252."""
+def _is_utf8(path: Path) -> bool:
+    """Whether the whole file is UTF-8; Windows-1252 if not, and refused if that fails too."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    utf8, separators, quotes, returns, ends = True, 0, 0, 0, 0
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            if chunk.endswith(b"\r"):
-                chunk += file.read(1)
-            if utf8:
-                utf8 = _decodes(decoder, chunk, path)
-            elif not _is_windows(chunk):
-                raise _undecodable(path)
-            separators += chunk.count(separator.encode())
-            quotes += chunk.count(b'"')
-            returns += chunk.count(b"\r")
-            ends += chunk.count(b"\r\n")
+    utf8 = True
+    for chunk in _chunks(path):
+        if utf8:
+            utf8 = _decodes(decoder, chunk, path)
+        elif not _is_windows(chunk):
+            raise _undecodable(path)
     if utf8 and decoder.getstate()[0]:
         raise _undecodable(path)
-    return Survey(utf8, separators, quotes, lone_returns=returns != ends)
+    return utf8
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file in pieces that do not part a CR from its LF."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk + file.read(1) if chunk.endswith(b"\r") else chunk
+
+
+@contextmanager
+def _as_utf8(path: Path, encoding: str | None) -> Iterator[Path]:
+    """The file itself when it is UTF-8, else a copy that is, for as long as it is read."""
+    if encoding is None:
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "utf8.csv"
+        try:
+            with (
+                path.open(encoding=encoding, newline="") as source,
+                copy.open("w", encoding="utf-8", newline="") as target,
+            ):
+                shutil.copyfileobj(source, target, _CHUNK_BYTES)
+        except UnicodeDecodeError as error:
+            raise _undecodable(path) from error
+        yield copy
+
+
+def _survey(path: Path, separator: str) -> Survey:
+    separators, quotes, returns, ends = 0, 0, 0, 0
+    for chunk in _chunks(path):
+        separators += chunk.count(separator.encode())
+        quotes += chunk.count(b'"')
+        returns += chunk.count(b"\r")
+        ends += chunk.count(b"\r\n")
+    return Survey(separators, quotes, lone_returns=returns != ends)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path) -> bool:
@@ -158,13 +189,14 @@ def _undecodable(path: Path) -> UnreadableFile:
     )
 
 
-def _at_once(path: Path, separator: str, width: int, survey: Survey) -> Grid | None:
+def _at_once(path: Path, separator: str, width: int) -> Grid | None:
     """The whole file by Polars, or None unless every row is proven to have `width` cells.
 
     Polars refuses longer rows and fills shorter ones up; so when the separators in the file are
     those between the cells plus those within cells, no row was short.
     """
-    if not survey.utf8 or survey.lone_returns:
+    survey = _survey(path, separator)
+    if survey.lone_returns:
         return None
     try:
         frame = pl.read_csv(
@@ -179,36 +211,38 @@ def _at_once(path: Path, separator: str, width: int, survey: Survey) -> Grid | N
         return None
     within = 0
     if survey.quotes:
-        inside = frame.select(
-            pl.all().str.count_matches(separator, literal=True).sum(),
-        )
-        within = sum(inside.row(0))
         breaks = frame.select(pl.any_horizontal(pl.all().str.contains("\n", literal=True).any()))
         if breaks.item():
             return None
+        inside = frame.select(pl.all().str.count_matches(separator, literal=True).sum())
+        within = sum(inside.row(0))
     if survey.separators != frame.height * (width - 1) + within:
         return None
-    return Grid(path.stem, stripped(frame), separator)
+    return Grid("", stripped(frame), separator)
 
 
-def _row_by_row(path: Path, encoding: str, separator: str, width: int, *, skip_hint: bool) -> Grid:
-    batches, counts, beyond = [], [], []
+def _row_by_row(path: Path, plain: Path, separator: str, width: int, *, skip_hint: bool) -> Grid:
+    """As spreadsheets read it; `path` is what the person sent, `plain` the same in UTF-8."""
     schema = {str(i): pl.String for i in range(width)}
-    with path.open(encoding=encoding, newline="") as file:
+    batches = [pl.DataFrame(schema=schema)]
+    counts = [pl.Series(dtype=pl.UInt32)]
+    beyond = [pl.Series(dtype=pl.String)]
+    with plain.open(encoding="utf-8-sig", newline="") as file:
         if skip_hint:
             file.readline()
-        reader = csv.reader(file, delimiter=separator)
-        for rows in _batches(path, reader):
-            counts.append(pl.Series([len(row) for row in rows], dtype=pl.UInt32))
-            beyond.append(
-                pl.Series([separator.join(row[width:]) or None for row in rows], dtype=pl.String)
-            )
-            fitted = [(row + [""] * width)[:width] for row in rows]
+        for rows in _batches(path, csv.reader(file, delimiter=separator)):
+            lengths = list(map(len, rows))
+            outside = [separator.join(row[width:]) or None for row in rows if len(row) > width]
+            counts.append(pl.Series(lengths, dtype=pl.UInt32))
+            at = [i for i, length in enumerate(lengths) if length > width]
+            empty = pl.repeat(None, len(rows), dtype=pl.String, eager=True)
+            beyond.append(empty.scatter(at, outside) if at else empty)
+            even = min(lengths) == max(lengths) == width
+            fitted = rows if even else [(row + [""] * width)[:width] for row in rows]
             batches.append(stripped(pl.DataFrame(fitted, schema=schema, orient="row")))
-    frame = pl.concat(batches) if batches else pl.DataFrame(schema=schema)
-    if not batches:
-        return Grid(path.stem, frame, separator)
-    return Grid(path.stem, frame, separator, cells=pl.concat(counts), beyond=pl.concat(beyond))
+    return Grid(
+        "", pl.concat(batches), separator, cells=pl.concat(counts), beyond=pl.concat(beyond)
+    )
 
 
 def _batches(path: Path, reader: Iterator[list[str]]) -> Iterator[list[list[str]]]:
@@ -223,8 +257,6 @@ def _batches(path: Path, reader: Iterator[list[str]]) -> Iterator[list[list[str]
                 f"A cell in row {read + len(rows) + 1} never ends ({error}).",
                 "Look there for a quote mark without its pair, or save it as an Excel workbook.",
             ) from error
-        except UnicodeDecodeError as error:
-            raise _undecodable(path) from error
         if not rows:
             return
         read += len(rows)

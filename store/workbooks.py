@@ -34,7 +34,7 @@ def read_workbook(path: Path) -> list[Grid]:
         with zipfile.ZipFile(path) as archive:
             parts = _parts(path, archive)
             reader = fastexcel.read_excel(str(path))
-            grids = [_grid(reader, name, archive, parts.get(name)) for name in reader.sheet_names]
+            grids = [_grid(reader, name, archive, parts[name]) for name in reader.sheet_names]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
@@ -63,7 +63,7 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - as above
     parts = {
         sheet.get("name", ""): posixpath.join("/xl", targets[_relation(sheet)])[1:]
-        for sheet in book.iter("{*}sheet")
+        for sheet in book.iterfind(".//{*}sheet")
     }
     for name, part in parts.items():
         _refuse_stray_cells(path, name, archive, part)
@@ -94,9 +94,7 @@ def _index(column: bytes) -> int:
     return index - 1
 
 
-def _grid(
-    reader: fastexcel.ExcelReader, name: str, archive: zipfile.ZipFile, part: str | None
-) -> Grid:
+def _grid(reader: fastexcel.ExcelReader, name: str, archive: zipfile.ZipFile, part: str) -> Grid:
     # Row 0 of the sheet even when it is empty, so that row numbers are those that Excel shows.
     sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     if not sheet.height or not sheet.width:
@@ -104,8 +102,7 @@ def _grid(
     frame = pl.DataFrame(sheet)
     frame.columns = [str(column.absolute_index) for column in sheet.selected_columns]
     frame = _every_column(frame)
-    if part is not None:
-        frame = _with_errors(frame, _errors(archive, part))
+    frame = _with_errors(frame, _errors(archive, part))
     notes = () if sheet.visible == "visible" else (f'The sheet "{name}" is hidden; it was read.',)
     return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
 

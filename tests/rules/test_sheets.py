@@ -194,10 +194,8 @@ def test_a_customer_spelt_in_several_ways_keeps_all_rows_under_the_most_frequent
     )
     assert checked.rows["customer_name"].to_list() == ["Joe's Pizza"] * 3
     assert checked.rejects.height == 0
-    assert checked.notes == (
-        "Customers with several names: 1; the most frequent was taken: "
-        'C1 "Joe\'s Pizza", not "Joes Pizza".',
-    )
+    said = "Customers with several names: 1; the most frequent was taken: "
+    assert checked.notes == (f'{said}C1 "Joe\'s Pizza", not "Joes Pizza".',)
 
 
 def test_total_and_empty_rows_are_reported_and_not_rejected() -> None:
