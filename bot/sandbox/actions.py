@@ -12,7 +12,7 @@ from bot.sandbox.client_errors import ClientError
 from bot.sandbox.form_state import HOLDS, Values, held, values_of
 from bot.sandbox.interactions import action_ts, deliver, outcome, place, preamble
 from bot.sandbox.json_types import Json
-from bot.sandbox.limits.options import problems_of_suggestions
+from bot.sandbox.limits.composition import problems_of_suggestions
 from bot.sandbox.messages import Message
 from bot.sandbox.responses import Origin
 from bot.sandbox.views import View

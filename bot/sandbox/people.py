@@ -6,12 +6,12 @@ from bot.sandbox.ids import stable_id
 from bot.sandbox.json_types import Json
 from bot.sandbox.methods.users import describe_usergroup
 from bot.sandbox.seed import UserSeed
+from bot.sandbox.user_object import describe_user
 from bot.sandbox.workspace import (
     Conversation,
     ConversationKind,
     User,
     Usergroup,
-    describe_user,
     user_of,
 )
 from bot.sandbox.world import World

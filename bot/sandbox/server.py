@@ -13,6 +13,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import credentials
 from bot.sandbox.delivery import Delivery, HttpTransport
 from bot.sandbox.events import Events
+from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.json_types import Json
 from bot.sandbox.live import Live
@@ -21,6 +22,7 @@ from bot.sandbox.people import People
 from bot.sandbox.person import Person
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
+from bot.sandbox.state import Snapshot, StateFolder
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import plant
@@ -49,7 +51,10 @@ class Sandbox:
         read = read_manifest(manifest)
         secrets = credentials(state)
         now = int(self.clock.machine())
-        directory = plant(seed, read.name, read.bot_name, now)
+        self._folder = StateFolder(state) if state else None
+        kept = self._folder.load() if self._folder else None
+        snapshot = kept or Snapshot(plant(seed, read.name, read.bot_name, now))
+        directory = snapshot.directory
         live = Live()
         inspector = Inspector(live)
         self._transport = HttpTransport(secrets.signing_secret, self.clock)
@@ -65,8 +70,9 @@ class Sandbox:
             events=Events(read, directory, delivery, self.clock),
             triggers=Triggers(self.clock),
             responses=ResponseUrls(self.clock),
-            views=Views(),
+            views=Views(homes=snapshot.homes),
             links=list(links),
+            stamps=Stamps(snapshot.last_stamp),
         )
         self.people = People(self.world)
         self._port = port
@@ -131,11 +137,20 @@ class Sandbox:
             )
         )
         serving = asyncio.create_task(server.serve(sockets=[listening]))
+        keeping = asyncio.create_task(self._keep())
         try:
             await server.ready(serving)
             yield self
         finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
             await self._stop(server, serving)
+            if self._folder:
+                self._folder.save(self.world)
+
+    async def _keep(self) -> None:
+        if self._folder:
+            await self._folder.keep(self.world)
 
     async def _stop(self, server: "_Server", serving: asyncio.Task[None]) -> None:
         for person in self._people:

@@ -1,13 +1,10 @@
 """The workspace as it stands: people, conversations, user groups."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.sandbox import seed
 from bot.sandbox.ids import stable_id
-from bot.sandbox.json_types import Json
 from bot.sandbox.messages import MessageLog
 
 _COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c")
@@ -173,12 +170,6 @@ class Directory:
 _PAIR = 2
 
 
-def utc_offset(tz: str) -> int:
-    """Seconds the zone is ahead of UTC now."""
-    offset = datetime.now(tz=UTC).astimezone(ZoneInfo(tz)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
-
-
 def plant(workspace: seed.Workspace, app_name: str, bot_name: str, now: int) -> Directory:
     """The directory a seed describes, with the app's own user in it."""
     domain = workspace.team.domain
@@ -253,52 +244,3 @@ def _member(directory: Directory, key: str) -> User:
 
 def _username(words: str) -> str:
     return "".join(c if c.isalnum() or c in "-_." else "" for c in words.lower()) or "app"
-
-
-def describe_user(user: User, team_id: str, *, with_email: bool) -> Json:
-    """Slack's user object. Source: https://docs.slack.dev/reference/objects/user-object."""
-    profile: Json = {
-        "title": user.title,
-        "phone": "",
-        "skype": "",
-        "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
-        "display_name": "" if user.is_bot else user.name,
-        "display_name_normalized": "" if user.is_bot else user.name,
-        "status_text": "",
-        "status_emoji": "",
-        "avatar_hash": "",
-        "team": team_id,
-    }
-    if with_email and not user.is_bot and not user.is_stranger:
-        profile["email"] = user.email
-    if user.is_bot:
-        profile["bot_id"] = user.bot_id
-    described: Json = {
-        "id": user.id,
-        "team_id": stable_id("T", "elsewhere") if user.is_stranger else team_id,
-        "name": user.name,
-        "deleted": user.deleted,
-        "profile": profile,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "updated": user.updated,
-    }
-    if user.is_stranger:
-        described["is_stranger"] = True
-    if user.deleted:
-        return described
-    return described | {
-        "color": user.color,
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": utc_offset(user.tz),
-        "is_admin": user.is_admin,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": user.is_guest,
-        "is_ultra_restricted": False,
-        "is_email_confirmed": not user.is_bot,
-        "who_can_share_contact_card": "EVERYONE",
-    }

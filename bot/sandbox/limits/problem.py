@@ -1,18 +1,31 @@
 """One thing Slack would refuse."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+CAPTURED = "captured"
+UNSOURCED = "unsourced"
 
 
 @dataclass(frozen=True)
 class Problem:
     """Where it is (a JSON pointer), what is wrong in Slack's words, and who says so.
 
-    `source` is a documentation address, "captured" or "unsourced".
+    `code` is the kind as blocks.validate names it; `source` the documentation's address of the
+    limit, "captured" (seen in answers of Slack) or "unsourced".
     """
 
     pointer: str
     message: str
-    source: str = "captured"
+    code: str = "failed_constraint"
+    source: str = CAPTURED
 
     def __str__(self) -> str:
         return f"{self.message} [json-pointer:{self.pointer}]"
+
+    def under(self, prefix: str) -> "Problem":
+        """The same problem in something larger."""
+        return replace(self, pointer=prefix + self.pointer)
+
+    def by(self, source: str) -> "Problem":
+        """The same problem with its source, unless it already names one."""
+        return self if self.source != CAPTURED else replace(self, source=source)

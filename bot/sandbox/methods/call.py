@@ -93,13 +93,10 @@ class Method:
     tier: Tier
     scopes: tuple[str, ...] = ()
     needs_token: bool = True
-    is_slacks: bool = True
 
     @property
     def source(self) -> str:
         """Where Slack documents it."""
-        if not self.is_slacks:
-            return "the stand-in's own"
         return f"https://docs.slack.dev/reference/methods/{self.name}"
 
 

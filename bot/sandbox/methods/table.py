@@ -1,12 +1,13 @@
 """Every Web API method the stand-in answers."""
 
-from bot.sandbox.methods import auth, chat, conversations, users, views
+from bot.sandbox.methods import auth, blocks, chat, conversations, users, views
 from bot.sandbox.methods.call import Method
 
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
         *auth.METHODS,
+        *blocks.METHODS,
         *chat.METHODS,
         *conversations.METHODS,
         *users.METHODS,

@@ -4,7 +4,8 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.methods.paging import next_cursor, page
-from bot.sandbox.workspace import User, Usergroup, describe_user
+from bot.sandbox.user_object import describe_user
+from bot.sandbox.workspace import User, Usergroup
 from bot.sandbox.world import World
 
 
