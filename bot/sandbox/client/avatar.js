@@ -8,7 +8,7 @@ const COLOURS = ["#2f6f8f", "#7a4e9c", "#a3482f", "#3c7a4b", "#8a6210", "#a03a6a
 /** `user` may be null (an app known by `name` only). */
 export function avatar(user, name = nameOf(user)) {
   const colour = colourOf(user, name);
-  const style = `background:${colour};color:${isLight(colour) ? "#1b2128" : "#fff"}`;
+  const style = `background:${colour};color:#fff`;
   return el(`span.avatar${user?.is_bot ? ".bot" : ""}`, { style, "aria-hidden": "true" }, initials(name));
 }
 
@@ -25,10 +25,14 @@ function colourOf(user, name) {
   return COLOURS[sum % COLOURS.length];
 }
 
-// Slack's own colours shout beside each other; a third of slate makes them one family.
+// Slack's own colours shout beside each other; slate makes them one family, and dark enough for white words.
 function calm(colour) {
-  const mixed = [0x2b, 0x3f, 0x4a].map((slate, at) => Math.round(channel(colour, at) * 0.68 + slate * 0.32));
-  return `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+  for (let share = 0.3; share < 1; share += 0.1) {
+    const mixed = [0x2b, 0x3f, 0x4a].map((slate, at) => Math.round(channel(colour, at) * (1 - share) + slate * share));
+    const darker = `#${mixed.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+    if (!isLight(darker)) return darker;
+  }
+  return COLOURS[0];
 }
 
 function channel(colour, at) {

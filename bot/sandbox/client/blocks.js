@@ -23,9 +23,11 @@ const BLOCKS = {
 };
 
 function section(block, surface) {
-  const name = { "aria-label": wordsOf(block.accessory?.placeholder) || wordsOf(block.text).slice(0, 80) || null };
+  const id = freshId("words");
+  const hint = wordsOf(block.accessory?.placeholder);
+  const name = hint ? { "aria-label": hint } : { "aria-labelledby": id };
   const fields = block.fields ? el("div.fields", {}, block.fields.map((field) => textNode(field))) : null;
-  const words = el("div.words", {}, block.text ? textNode(block.text) : null, fields);
+  const words = el("div.words", { id }, block.text ? textNode(block.text) : null, fields);
   return el("div.block.section", {}, words, block.accessory ? accessory(block, surface, name) : null);
 }
 

@@ -139,7 +139,8 @@ export class MessageList {
     const { conversation } = this;
     if (this.thread || !last || !conversation.is_member || !this.#stuck || document.hidden || last === this.lastRead) return;
     this.lastRead = last;
-    post(`conversations/${conversation.id}/read`, { as: workspace.me.id, ts: last }).catch(() => { this.lastRead = null; });
+    const read = () => { (workspace.conversation(conversation.id) ?? conversation).unread = 0; };
+    post(`conversations/${conversation.id}/read`, { as: workspace.me.id, ts: last }).then(read, () => { this.lastRead = null; });
   }
 }
 

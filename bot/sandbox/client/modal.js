@@ -13,6 +13,7 @@ import { workspace } from "./workspace.js";
 export class Modals {
   #sheets = new Map();
   #opener = null;
+  #current = null;
 
   constructor() {
     this.dialog = el("dialog.modal");
@@ -63,12 +64,14 @@ export class Modals {
       this.#opener = document.activeElement;
       this.dialog.showModal();
     }
-    if (!sheet.node.contains(document.activeElement)) sheet.focus();
+    if (sheet !== this.#current || !sheet.node.contains(document.activeElement)) sheet.focus();
+    this.#current = sheet;
   }
 
   #hide() {
     if (!this.dialog.open) return;
     this.dialog.close();
+    this.#current = null;
     if (this.#opener?.isConnected) this.#opener.focus();
     else document.querySelector("main .composer textarea")?.focus();
   }
@@ -131,6 +134,7 @@ class Sheet {
   /** Close this modal, or with `clear` the whole stack. */
   async close(clear = false) {
     await this.#send("close", { clear: clear && this.depth > 1 });
+    await this.refresh();
   }
 
   async #send(verb, body) {

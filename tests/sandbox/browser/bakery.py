@@ -7,10 +7,20 @@ NAUGHTY = "<img src=x onerror=document.title='taken'>"
 LONG = "Maximiliana Featherstonehaugh-Cholmondeley van der Westhuizen"
 RIGHT_TO_LEFT = "نور الهاشمي"
 
-SCOPES = (
-    "channels:history channels:join channels:read chat:write commands groups:history groups:read "
-    "im:history im:read im:write users:read users:read.email"
-).split()
+SCOPES = [
+    "channels:history",
+    "channels:join",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "users:read",
+    "users:read.email",
+]
 
 COMMANDS = [
     {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.ids import stable_id
@@ -31,6 +31,9 @@ QUIET = [
     "--disable-sync",
 ]
 DESK = (1280, 800)
+PATIENCE = 10_000  # milliseconds: a busy machine takes its time
+
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium() -> str:
@@ -64,9 +67,9 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     async with sandbox.running():
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
         app = wavelet(client, sandbox.signing_secret)
-        runner = web.AppRunner(app.web_app("/slack/events"))
+        runner = web.AppRunner(app.web_app("/slack/events"), shutdown_timeout=0.1)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         port = runner.addresses[0][1]
         sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
@@ -86,7 +89,7 @@ async def open_as(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenAs]:
             viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
         )
         page = await context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         place = f"?as={stable_id('U', person)}&channel={stable_id('C', channel)}"
         await page.goto(f"{sandbox.address}/{place}")

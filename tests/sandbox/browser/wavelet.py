@@ -170,9 +170,7 @@ async def _urgent(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
     await ack()
     chosen = body["actions"][0]["selected_options"]
     view = body["view"]
-    await client.views_update(
-        view_id=view["id"], hash=view["hash"], view=form(urgent=bool(chosen))
-    )
+    await client.views_update(view_id=view["id"], hash=view["hash"], view=form(urgent=bool(chosen)))
 
 
 async def _submit(ack: AsyncAck, body: Json, view: Json, client: AsyncWebClient) -> None:
