@@ -42,7 +42,11 @@ def read_date(column: Column, cells: pl.Series, rows: pl.Series, today: date) ->
     )
     notes: list[str] = []
     if table["value"].null_count() > table["cell"].null_count():
-        table, notes = _written(table)
+        # The same few dates come again and again, so each is read once.
+        once = table.drop_nulls("cell").group_by("cell").agg(pl.all().first()).sort("row")
+        read, notes = _written(once)
+        answers = read.select("cell", "value", "problem")
+        table = table.drop("value").join(answers, on="cell", how="left", maintain_order="left")
     else:
         table = table.with_columns(problem=pl.lit(None, dtype=pl.String))
     table = table.with_columns(problem=pl.coalesce("problem", _impossible(column, today)))
