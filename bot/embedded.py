@@ -11,7 +11,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -24,6 +23,8 @@ from types import TracebackType
 from typing import Any, Self
 
 import psutil
+
+from bot.embedded_keeper import clear
 
 KEEPER = Path(__file__).with_name("embedded_keeper.py")
 LOOK_EVERY = 0.02
@@ -155,16 +156,17 @@ class Embedded(ABC):
     def _start_or_join(self, deadline: float) -> None:
         launches = 0
         while True:
-            facts = self._told()
-            if facts and self._ready(facts):
-                self._facts = facts
-                return
+            # First, because what was told is worth nothing once its keeper is gone.
             with self._keepership() as keepership:
                 if keepership is not None:
                     if launches == self.attempts:
                         raise EmbeddedError(self._trouble("did not start"))
                     self._launch(keepership)
                     launches += 1
+            facts = self._told()
+            if facts and self._ready(facts):
+                self._facts = facts
+                return
             self._wait(deadline, "it to answer")
 
     def _launch(self, keepership: int) -> None:
@@ -225,8 +227,7 @@ class Embedded(ABC):
         facts = self._told()
         if facts:
             self._end_orphan(facts["server"])
-            for left in facts["leaves"]:
-                shutil.rmtree(left, ignore_errors=True)
+            clear(facts["leaves"])
 
     def _end_orphan(self, pid: int) -> None:
         # The number may belong to another program by now: only one that names our folder is ours.

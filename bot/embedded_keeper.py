@@ -1,7 +1,7 @@
 """Keeps one server alive for as long as any process holds its folder, then stops it and goes.
 
-Run as a script with an order in JSON (see `bot.embedded.Order`); it imports nothing but the
-standard library and nothing imports it. A process that dies, however it dies, lets go of its
+Run as a script with an order in JSON (see `bot.embedded.Order`), so it imports nothing but the
+standard library. A process that dies, however it dies, lets go of its
 lock, so a killed parent leaves no server behind on Linux or on macOS.
 """
 
