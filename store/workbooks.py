@@ -10,18 +10,23 @@ from xml.etree import ElementTree as ET
 import fastexcel
 import polars as pl
 
-from store.grids import Grid, UnreadableFile, stripped
+from store.grids import Grid, UnreadableFile, letters, stripped
 
 # A sheet this wide and long is a stray mark far from the table; reading it would take gigabytes.
 _MOST_CELLS = 60_000_000
 _MOST_BYTES = 6 * 1024**3
 _CHUNK_BYTES = 4 * 1024 * 1024
-_LONGEST_CELL = 4096
 _ERROR_CELL = re.compile(
     rb'(?s)<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>'
     rb"(?:<f[^>]*/>|<f.*?</f>)?<v>(.*?)</v>"
 )
-_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?([A-Z]+)([0-9]+)"')
+_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
+# Columns A to Z count as 26, so that ordinary sheets have no such cell to look at.
+_WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})([0-9]+)"')
+_LETTERS = 26
+
+# Row and column, both from 0, and what the cell shows.
+ErrorCell = tuple[int, int, str]
 
 
 def read_workbook(path: Path) -> list[Grid]:
@@ -33,8 +38,9 @@ def read_workbook(path: Path) -> list[Grid]:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = _parts(path, archive)
+            errors = {name: _errors(path, name, archive, part) for name, part in parts.items()}
             reader = fastexcel.read_excel(str(path))
-            grids = [_grid(reader, name, archive, parts[name]) for name in reader.sheet_names]
+            grids = [_grid(reader, name, errors[name]) for name in reader.sheet_names]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
@@ -58,33 +64,18 @@ def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
             "Unpacked, this workbook is larger than 6 GB.",
             "Save the sheet as CSV and send that.",
         )
-    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - expat fetches nothing
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - as above
-    parts = {
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - expat fetches nothing
+    return {
         sheet.get("name", ""): posixpath.join("/xl", targets[_relation(sheet)])[1:]
         for sheet in book.iterfind(".//{*}sheet")
     }
-    for name, part in parts.items():
-        _refuse_stray_cells(path, name, archive, part)
-    return parts
 
 
 def _relation(sheet: ET.Element) -> str:
     # Strict workbooks have the same attribute in a namespace of their own.
     return next(value for name, value in sheet.items() if name.endswith("}id"))
-
-
-def _refuse_stray_cells(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> None:
-    with archive.open(part) as file:
-        dimension = _DIMENSION.search(file.read(_LONGEST_CELL))
-    if dimension and (_index(dimension[1]) + 1) * int(dimension[2]) > _MOST_CELLS:
-        corner = (dimension[1] + dimension[2]).decode()
-        raise UnreadableFile(
-            path,
-            f'The sheet "{name}" reaches as far as cell {corner}.',
-            "Copy the table alone into a new workbook, or save the sheet as CSV.",
-        )
 
 
 def _index(column: bytes) -> int:
@@ -94,15 +85,14 @@ def _index(column: bytes) -> int:
     return index - 1
 
 
-def _grid(reader: fastexcel.ExcelReader, name: str, archive: zipfile.ZipFile, part: str) -> Grid:
+def _grid(reader: fastexcel.ExcelReader, name: str, errors: list[ErrorCell]) -> Grid:
     # Row 0 of the sheet even when it is empty, so that row numbers are those that Excel shows.
     sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
     if not sheet.height or not sheet.width:
         return Grid(name, pl.DataFrame())
     frame = pl.DataFrame(sheet)
     frame.columns = [str(column.absolute_index) for column in sheet.selected_columns]
-    frame = _every_column(frame)
-    frame = _with_errors(frame, _errors(archive, part))
+    frame = _with_errors(_every_column(frame), errors)
     notes = () if sheet.visible == "visible" else (f'The sheet "{name}" is hidden; it was read.',)
     return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
 
@@ -122,14 +112,29 @@ def _date_text(frame: pl.DataFrame) -> list[pl.Expr]:
     return [pl.col(name).str.strip_suffix(" 00:00:00") for name in frame.columns]
 
 
-def _errors(archive: zipfile.ZipFile, part: str) -> list[tuple[int, int, str]]:
-    """Row, column (both from 0) and text of the cells in error, which the reader leaves empty."""
-    return [
-        (int(row) - 1, _index(column), text.decode())
-        for chunk in _chunks(archive, part)
-        if b't="e"' in chunk
-        for column, row, text in _ERROR_CELL.findall(chunk)
-    ]
+def _errors(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> list[ErrorCell]:
+    """The cells in error, which the reader leaves empty.
+
+    On the way it is seen how far the sheet reaches, for the reader would take memory for every
+    cell up to there; a sheet's own word for it (`dimension`) may be missing or wrong.
+    """
+    errors, rows, columns = [], 0, _LETTERS
+    for chunk in _chunks(archive, part):
+        if b't="e"' in chunk:
+            errors += [
+                (int(row) - 1, _index(column), text.decode())
+                for column, row, text in _ERROR_CELL.findall(chunk)
+            ]
+        wide = _WIDE_CELL.findall(chunk)
+        rows = max(rows, *map(int, _ROW.findall(chunk)), *(int(row) for _, row in wide), 0)
+        columns = max(columns, *(_index(column) + 1 for column in {c for c, _ in wide}), 0)
+        if rows * columns > _MOST_CELLS:
+            raise UnreadableFile(
+                path,
+                f'The sheet "{name}" reaches as far as cell {letters(columns - 1)}{rows}.',
+                "Copy the table alone into a new workbook, or save the sheet as CSV.",
+            )
+    return errors
 
 
 def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -142,7 +147,7 @@ def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     yield rest
 
 
-def _with_errors(frame: pl.DataFrame, errors: list[tuple[int, int, str]]) -> pl.DataFrame:
+def _with_errors(frame: pl.DataFrame, errors: list[ErrorCell]) -> pl.DataFrame:
     by_column: dict[int, list[tuple[int, str]]] = {}
     for row, column, text in errors:
         if row < frame.height and column < frame.width:

@@ -122,3 +122,15 @@ def test_a_stray_cell_far_from_the_table_is_refused_before_it_takes_memory(tmp_p
         page.write(1_048_575, 16_383, "x")
 
     assert "reaches as far as cell XFD1048576" in refused(tmp_path, path.read_bytes()).happened
+
+
+def test_a_stray_cell_is_refused_although_the_sheet_says_it_is_small(tmp_path: Path) -> None:
+    path, lying = tmp_path / "made.xlsx", {}
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(1_048_575, 16_383, "x")
+    with zipfile.ZipFile(path) as made:
+        for name in made.namelist():
+            lying[name] = made.read(name).replace(b'<dimension ref="XFD1048576"/>', b"")
+
+    error = refused(tmp_path, archive(tmp_path, lying))
+    assert "reaches as far as cell XFD1048576" in error.happened
