@@ -45,6 +45,8 @@ class Wavepost:
     slack: SlackDoor
     courier: Courier
     app: FastAPI
+    directory_read: asyncio.Event
+    """Set when the directory was read for the first time, or could not be."""
 
 
 @asynccontextmanager
@@ -73,7 +75,16 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         app = web(slack, store, metrics, readiness, token)
         try:
             yield Wavepost(
-                settings, store, files(settings), client, listeners, metrics, slack, courier, app
+                settings=settings,
+                store=store,
+                files=files(settings),
+                client=client,
+                listeners=listeners,
+                metrics=metrics,
+                slack=slack,
+                courier=courier,
+                app=app,
+                directory_read=asyncio.Event(),
             )
         finally:
             await store.close()
@@ -91,7 +102,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
         jobs.start()
         background = [
             tasks.create_task(wavepost.courier.run()),
-            tasks.create_task(refresh(wavepost.store, wavepost.client)),
+            tasks.create_task(_read_directory(wavepost)),
         ]
         socket = _socket(wavepost)
         try:
@@ -127,6 +138,11 @@ def _socket(wavepost: Wavepost) -> AsyncSocketModeHandler | None:
     return AsyncSocketModeHandler(
         wavepost.slack.bolt, token.get_secret_value(), web_client=wavepost.client
     )
+
+
+async def _read_directory(wavepost: Wavepost) -> None:
+    await refresh(wavepost.store, wavepost.client)
+    wavepost.directory_read.set()
 
 
 async def _tidy(store: Store) -> None:

@@ -31,6 +31,7 @@ from store.session import Reading, Store
 
 HELP = frozenset({"help", "?"})
 MOST_OFFERED = 100
+MOST_ECHOED = 80
 GONE = "It is gone since you looked it up. Look it up again to see what is there now."
 
 
@@ -45,8 +46,8 @@ async def answer_schedule(ask: Interaction, store: Store) -> Reply:
         if not typed:
             return await first_list(reading, ask)
         matches = await reading.names.find(typed)
-        if matches.only and not matches.guessed:
-            return await one(reading, matches.only, ask)
+        if matches.only:
+            return await one(reading, matches.only, ask, guessed=matches.guessed)
     return choice(matches, typed)
 
 
@@ -117,7 +118,7 @@ async def wave(reading: Reading, ask: Interaction, page: int) -> Reply:
     return listed(head, Page(rows, page, total), "wave")
 
 
-async def one(reading: Reading, found: Named, ask: Interaction) -> Reply:
+async def one(reading: Reading, found: Named, ask: Interaction, *, guessed: bool = False) -> Reply:
     """The date of one customer or location, with its buttons."""
     dated = await look_up(reading, found, ask.today)
     if not dated:
@@ -126,13 +127,16 @@ async def one(reading: Reading, found: Named, ask: Interaction) -> Reply:
     buttons = [button("What to tell them", "schedule_tell", value)]
     if ask.in_channel:
         buttons.append(button("Post to channel", "schedule_post", value))
+    typed = short(ask.text.strip(), MOST_ECHOED)
+    guess = Words("schedule", typed=typed, name=short(found.name))["guessed"] if guessed else None
     row = actions(*buttons, look_up_another())
-    return note(built(*answer_blocks(dated), row), dated.line)
+    blocks = built(*answer_blocks(dated), context(guess) if guess else None, row)
+    return note(blocks, dated.line)
 
 
 def choice(matches: Matches, typed: str) -> Reply:
     """Several could be meant, or none: ask which, or say so."""
-    typed = short(typed, 80)
+    typed = short(typed, MOST_ECHOED)
     if not matches.total:
         unknown = Words("schedule", typed=typed)["unknown"]
         return note(built(section(unknown), actions(look_up_another())), unknown)
@@ -170,7 +174,7 @@ def listed(head: str, page: Page[Line], scope: str) -> Reply:
 
 def posted(dated: Dated, channel: str, ask: Interaction) -> Message:
     """The answer as everyone in a channel sees it."""
-    by = Words("schedule", person=ask.person.id, command=ask.called)["shared_by"]
+    by = Words("schedule", person=ask.person.id)["shared_by"]
     blocks = built(*answer_blocks(dated), context(by))
     return Message(channel, dated.line, blocks, cause="schedule posted")
 

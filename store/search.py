@@ -72,7 +72,7 @@ class Vocabulary:
 EXACT = text("""
     SELECT kind, id, customer_id, name FROM names WHERE folded = :folded
     UNION SELECT kind, id, customer_id, name FROM names
-    WHERE kind IN ('customer', 'location') AND id IN (:id, upper(:id))
+    WHERE kind IN ('customer', 'location') AND id IN (CAST(:id AS text), upper(CAST(:id AS text)))
     ORDER BY kind, name, id LIMIT :most
 """)
 BEGINNING = text("""

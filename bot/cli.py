@@ -1,0 +1,103 @@
+"""The `wavepost` command."""
+
+import asyncio
+import signal
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import make_url
+
+from bot import logs
+from bot.assembly import running
+from bot.embedded import EmbeddedError
+from bot.import_command import import_files
+from bot.plan_command import plan_waves
+from bot.roles_command import roles
+from bot.serving import serving
+from bot.settings import Settings
+from bot.terminal import console, give_up, read_settings, run
+from bot.trial import Trial
+from store.migrate import migrate as migrate_store
+
+app = typer.Typer(
+    help="Move customers to a new system in waves, and keep everyone informed in Slack.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+app.command("import")(import_files)
+app.command("plan")(plan_waves)
+app.add_typer(roles, name="roles")
+
+
+@app.command()
+def sandbox(
+    *,
+    folder: Annotated[Path, typer.Option(help="Where everything is kept between runs.")] = Path(
+        ".sandbox"
+    ),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
+    today: Annotated[
+        datetime, typer.Option(formats=["%Y-%m-%d"], help="The business date to begin with.")
+    ] = datetime(2022, 1, 15),  # noqa: DTZ001 - a calendar day
+    port: Annotated[int, typer.Option(help="Of the page; another one if it is taken.")] = 8055,
+    open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
+) -> None:
+    """Try Wavepost here: its own database, files and Slack, with an example to play in."""
+    logs.configure("WARNING")
+    trial = Trial(folder, today=today.date(), port=port, say=console.print)
+    if fresh:
+        trial.forget()
+    try:
+        run(_play(trial, open_page=open_page))
+    except EmbeddedError as error:
+        give_up(str(error))
+
+
+@app.command()
+def serve() -> None:
+    """Run Wavepost: Slack, web, courier and clock. Settings come from WAVEPOST_… variables."""
+    settings = read_settings()
+    logs.configure(settings.log_level)
+    run(_serve(settings))
+
+
+@app.command()
+def migrate(
+    application_role: Annotated[
+        str | None, typer.Option(help="Who the application connects as; from its URL if not given.")
+    ] = None,
+) -> None:
+    """Bring the database to this version's tables, as its owner."""
+    settings = read_settings()
+    role = application_role or make_url(settings.database_url).username
+    if settings.owner_url is None:
+        give_up("Set WAVEPOST_OWNER_URL: migrations run as the database's owner.")
+    if role is None:
+        give_up("Name the application's role with --application-role.")
+    logs.configure("WARNING")
+    run(migrate_store(settings.owner_url, application_role=role))
+    console.print(f"The database has this version's tables, and {role} may use them.")
+
+
+async def _play(trial: Trial, *, open_page: bool) -> None:
+    await trial.play(until=_asked_to_stop(), open_page=open_page)
+
+
+async def _serve(settings: Settings) -> None:
+    async with (
+        running(settings) as wavepost,
+        serving(wavepost.app, host=settings.host, port=settings.port) as address,
+    ):
+        console.print(f"Wavepost serves {address}")
+        await _asked_to_stop()
+
+
+async def _asked_to_stop() -> None:
+    """Until somebody asks this process to end."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, asked.set)
+    await asked.wait()

@@ -1,0 +1,68 @@
+"""What the commands of the terminal share: settings or a sentence, the store, failures as words."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from bot import logs
+from bot.settings import Settings
+from handlers.errors import tell
+from store.session import Store
+
+console = Console()
+Answer = TypeVar("Answer")
+NOT_DONE = 2
+
+
+def read_settings() -> Settings:
+    """The settings; where some are missing or wrong, a sentence for each and exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "_".join(str(part) for part in problem["loc"]).upper()
+            console.print(f"WAVEPOST_{name}: {problem['msg']}", markup=False)
+        raise typer.Exit(NOT_DONE) from error
+
+
+def with_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:
+    """Do something with the store; a failure is told in words, with exit code 2."""
+    settings = read_settings()
+    logs.configure("WARNING")
+
+    async def opened() -> Answer:
+        store = Store(settings.database_url)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        return asyncio.run(opened())
+    except Exception as failure:  # noqa: BLE001 - the terminal's one place where failures become words
+        give_up(tell(failure).words)
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run until done, or until Ctrl-C."""
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def give_up(words: str) -> NoReturn:
+    """Say why nothing was done, and end with exit code 2."""
+    console.print(words, markup=False, highlight=False)
+    raise typer.Exit(NOT_DONE)
+
+
+def operator() -> str:
+    """Who sits at the terminal, as the audit names them."""
+    return f"{getpass.getuser()} at the command line"

@@ -1,0 +1,142 @@
+"""A trial: Wavepost with a database, files and a Slack of its own, and an example to play in."""
+
+import asyncio
+import shutil
+import socket
+import webbrowser
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from handlers.importing import import_sheets
+from pydantic import SecretStr, TypeAdapter
+from sqlalchemy import text
+
+from bot.assembly import Wavepost, running
+from bot.embedded_postgres import EmbeddedPostgres
+from bot.embedded_s3 import EmbeddedS3
+from bot.example.sheets import write_world
+from bot.example.workspace import roles, workspace
+from bot.sandbox.seed import Workspace
+from bot.sandbox.server import Sandbox
+from bot.serving import serving
+from bot.settings import Settings
+from handlers.planning import publish_first_plan
+from handlers.roles import give
+from rules.parameters import Parameters
+from rules.roles import Role
+from store.migrate import migrate
+from store.session import Store
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+BUCKET = "wavepost"
+EXAMPLE = "the example"
+
+
+class Trial:
+    """Everything that `wavepost sandbox` runs, kept in one folder."""
+
+    def __init__(self, folder: Path, *, today: date, port: int, say: Callable[[str], None]) -> None:
+        self._folder = folder.expanduser().resolve()
+        self._today = today
+        self._port = port
+        self._say = say
+
+    def forget(self) -> None:
+        """Remove what earlier runs left."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def play(self, *, until: Awaitable[None], open_page: bool) -> None:
+        """Run until told to stop.
+
+        Raises:
+            EmbeddedError: a server of our own cannot run here.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        async with AsyncExitStack() as stack:
+            self._say("Starting a database and a file store …")
+            postgres, s3 = (
+                EmbeddedPostgres(self._folder / "postgres"),
+                EmbeddedS3(self._folder / "s3"),
+            )
+            await asyncio.gather(stack.enter_async_context(postgres), stack.enter_async_context(s3))
+            await migrate(postgres.owner_url, application_role="wavepost_app")
+            await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
+            sandbox = await stack.enter_async_context(self._slack().running())
+            wavepost = await stack.enter_async_context(running(settings(postgres, s3, sandbox)))
+            address = await stack.enter_async_context(serving(wavepost.app))
+            await set_today(wavepost.store, self._today)
+            sandbox.request_url = f"{address}/slack/events"
+            await self._furnish(wavepost)
+            self._say(f"\nWavepost is ready: {sandbox.address}\n")
+            self._say(
+                "Type /schedule there. Ctrl-C stops everything; it is kept for the next time."
+            )
+            if open_page:
+                await asyncio.to_thread(webbrowser.open, sandbox.address)
+            await until
+
+    def _slack(self) -> Sandbox:
+        people = TypeAdapter(Workspace).validate_python(workspace(self._today))
+        return Sandbox(
+            manifest=MANIFEST,
+            workspace=people,
+            state=self._folder / "slack",
+            port=free_port(self._port),
+        )
+
+    async def _furnish(self, wavepost: Wavepost) -> None:
+        """Import and plan the example world, through the front door, unless it was before."""
+        if await _has_customers(wavepost.store):
+            return
+        self._say("Importing the example: 2,000 restaurants of 400 customers …")
+        with TemporaryDirectory() as folder:
+            sheets = await asyncio.to_thread(write_world, Path(folder), today=self._today)
+            async with wavepost.store.transaction(actor=EXAMPLE) as tx:
+                await import_sheets(tx, sheets, today=self._today)
+        await wavepost.directory_read.wait()
+        async with wavepost.store.transaction(actor=EXAMPLE) as tx:
+            await publish_first_plan(tx, today=self._today, parameters=Parameters())
+            for email, given in roles().items():
+                for role in given:
+                    await give(tx, email, Role(role))
+
+
+def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox) -> Settings:
+    """Wavepost's settings for servers of our own; nothing is read from the environment."""
+    return Settings(
+        database_url=postgres.app_url,
+        slack_token=SecretStr(sandbox.bot_token),
+        slack_signing_secret=SecretStr(sandbox.signing_secret),
+        slack_app_token=None,
+        slack_address=sandbox.api_address,
+        s3_endpoint=s3.endpoint,
+        s3_bucket=BUCKET,
+        s3_access_key=s3.access_key,
+        s3_secret_key=SecretStr(s3.secret_key),
+    )
+
+
+async def set_today(store: Store, today: date) -> None:
+    """Let business time begin on this day."""
+    async with store.transaction(actor="sandbox") as tx:
+        await tx.clock.set_today(today)
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or 0 (any) where it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            return 0
+    return wanted
+
+
+async def _has_customers(store: Store) -> bool:
+    async with store.reading() as reading:
+        found = await reading.connection.execute(text("SELECT EXISTS (SELECT FROM customers)"))
+        return bool(found.scalar_one())

@@ -1,0 +1,102 @@
+"""What every test may ask for: a database of its own, Slack's stand-in, and Wavepost between them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.assembly import Wavepost, running
+from bot.embedded_postgres import EmbeddedPostgres
+from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
+from bot.serving import serving
+from bot.settings import CourierSettings, Settings
+from store.migrate import migrate
+from store.session import Store
+from tests.embedded import embedded_folder, once, postgres_server, s3_server
+from tests.workspace import WORKSPACE
+
+__all__ = ["embedded_folder", "postgres_server", "s3_server"]
+
+TODAY = date(2022, 1, 15)
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+_databases = count()
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: EmbeddedPostgres, embedded_folder: Path) -> str:
+    """A migrated database, made once for all workers, that the others are copied from."""
+
+    def make() -> None:
+        postgres_server.create_database("template_wavepost")
+        owner = postgres_server.url("wavepost_owner", "template_wavepost")
+        asyncio.run(migrate(owner, application_role="wavepost_app"))
+
+    once(embedded_folder, "template", make)
+    return "template_wavepost"
+
+
+@pytest.fixture
+def database_url(
+    postgres_server: EmbeddedPostgres, template_database: str, worker_id: str
+) -> Iterator[str]:
+    """A database of this test's own, as the application's lesser role."""
+    name = f"test_{worker_id}_{next(_databases)}"
+    postgres_server.create_database(name, template=template_database)
+    yield postgres_server.url("wavepost_app", name)
+    postgres_server.drop_database(name)
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """The store over a database of this test's own, on 15 January 2022."""
+    store = Store(database_url)
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_today(TODAY)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Slack's stand-in with Wavepost's own manifest installed."""
+    async with Sandbox(manifest=MANIFEST, workspace=WORKSPACE).running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def settings(database_url: str, sandbox: Sandbox) -> Settings:
+    """Wavepost's settings between this test's database and this test's Slack."""
+    return Settings(
+        database_url=database_url,
+        slack_token=SecretStr(sandbox.bot_token),
+        slack_signing_secret=SecretStr(sandbox.signing_secret),
+        slack_address=sandbox.api_address,
+        s3_bucket="",
+        courier=CourierSettings(
+            look_every=0.05,
+            http_timeout=1,
+            lease=3,
+            wait_before_looking=0.3,
+            pause_between_messages=0,
+        ),
+    )
+
+
+@pytest.fixture
+async def wavepost(settings: Settings, store: Store, sandbox: Sandbox) -> AsyncIterator[Wavepost]:
+    """The real Wavepost, served over HTTP, with Slack's stand-in delivering to it."""
+    async with running(settings) as wavepost, serving(wavepost.app) as address:
+        sandbox.request_url = f"{address}/slack/events"
+        await wavepost.directory_read.wait()
+        yield wavepost
+
+
+@pytest.fixture
+async def ana(sandbox: Sandbox, wavepost: Wavepost) -> Person:
+    """A CSA."""
+    return await sandbox.person("ana")
