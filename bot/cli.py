@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 
 from bot import logs
 from bot.assembly import running
+from bot.doctor_command import doctor
 from bot.embedded import EmbeddedError
 from bot.import_command import import_files
 from bot.plan_command import plan_waves
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command("import")(import_files)
 app.command("plan")(plan_waves)
+app.command("doctor")(doctor)
 app.add_typer(roles, name="roles")
 
 
