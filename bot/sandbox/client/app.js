@@ -23,7 +23,7 @@ class Page {
     this.modals = new Modals();
     this.heading = el("div.heading");
     this.links = el("div.links");
-    this.inspecting = el("button.quiet.toggle", { type: "button", "aria-pressed": "false", on: { click: () => this.inspect(this.inspector.node.hidden) } }, icon(ICONS.pulse), el("span", {}, "Inspector"));
+    this.inspecting = el("button.quiet.toggle", { type: "button", "aria-label": "Inspector", "aria-pressed": "false", on: { click: () => this.inspect(this.inspector.node.hidden) } }, icon(ICONS.pulse), el("span", {}, "Inspector"));
     this.menu = el("button.quiet.square.menu-button", { type: "button", "aria-label": "Conversations", "aria-controls": "sidebar", "aria-expanded": "false", on: { click: () => this.#showSidebar(true) } }, icon(ICONS.menu));
     this.status = el("p.status-line", { role: "status", hidden: true });
     this.body = el("div.body");

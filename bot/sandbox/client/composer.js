@@ -8,6 +8,8 @@ import { workspace } from "./workspace.js";
 
 /** A composer for `conversation` or its `thread`; `note(words)` shows a note only the writer sees. */
 export class Composer {
+  #pending = 0;
+
   constructor({ conversation, thread = null, note, shortcut }) {
     Object.assign(this, { conversation, thread, note });
     const place = thread ? "Reply…" : `Message ${conversation.kind === "channel" || conversation.kind === "private" ? "#" : ""}${workspace.nameOf(conversation)}`;
@@ -83,7 +85,7 @@ export class Composer {
 
   async #submit() {
     const words = this.area.value.trim();
-    if (!words || this.box.getAttribute("aria-busy") === "true") return;
+    if (!words) return;
     this.list.close();
     this.#pend(words);
     try {
@@ -92,14 +94,22 @@ export class Composer {
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       this.note(error.message);
-      if (!this.area.value) this.area.value = words;
-    } finally {
-      this.box.removeAttribute("aria-busy");
+      if (this.area.value) return;
+      this.area.value = words;
       this.#typed();
+    } finally {
+      this.#pending -= 1;
+      if (!this.#pending) this.#rest();
     }
   }
 
+  #rest() {
+    this.box.removeAttribute("aria-busy");
+    if (!this.area.value) this.usage.textContent = "";
+  }
+
   #pend(words) {
+    this.#pending += 1;
     this.box.setAttribute("aria-busy", "true");
     this.area.value = "";
     this.#typed();

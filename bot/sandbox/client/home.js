@@ -9,6 +9,7 @@ import { workspace } from "./workspace.js";
 /** The Home of `app` for the acting person. */
 export class Home {
   #surface = null;
+  #shown = 0;
 
   constructor(app) {
     this.app = app;
@@ -19,12 +20,15 @@ export class Home {
   }
 
   async load() {
+    const before = this.#shown;
     const { view } = await get("home", { as: workspace.me.id, app: this.app.id });
-    this.show(view);
+    // What the app published meanwhile is newer than this answer.
+    if (before === this.#shown) this.show(view);
   }
 
   /** Show `view`, or kind words when there is none. */
   show(view) {
+    this.#shown += 1;
     this.node.setAttribute("aria-busy", "false");
     this.empty.hidden = Boolean(view);
     if (!view) return this.blocks.replaceChildren();

@@ -14,6 +14,7 @@ export class Modals {
   #sheets = new Map();
   #opener = null;
   #current = null;
+  #told = 0;
 
   constructor() {
     this.dialog = el("dialog.modal");
@@ -23,18 +24,21 @@ export class Modals {
 
   /** Show `stack` (bottom first). */
   update(stack) {
+    this.#told += 1;
     const kept = new Set(stack.map((view) => view.id));
     for (const [id, sheet] of this.#sheets) if (!kept.has(id)) this.#remove(id, sheet);
     const sheets = stack.map((view) => this.#sheet(view));
-    sheets.forEach((sheet, place) => { sheet.node.hidden = place < sheets.length - 1; sheet.depth = sheets.length; });
+    sheets.forEach((sheet, place) => { sheet.node.hidden = place < sheets.length - 1; });
     if (!sheets.length) return this.#hide();
     this.#open(sheets.at(-1));
   }
 
   /** Ask the stand-in what is open: after a submission, and after a break of the connection. */
   async refresh() {
+    const before = this.#told;
     const { stack } = await get("views", { as: workspace.me.id });
-    this.update(stack);
+    // What was told meanwhile is newer than this answer.
+    if (before === this.#told) this.update(stack);
   }
 
   #top() {
@@ -47,10 +51,17 @@ export class Modals {
       known.show(view);
       return known;
     }
-    const sheet = new Sheet(view, () => this.refresh());
+    const sheet = new Sheet(view, { refresh: () => this.refresh(), leave: (clear) => this.#leave(view.id, clear) });
     this.#sheets.set(view.id, sheet);
     this.dialog.append(sheet.node);
     return sheet;
+  }
+
+  // A closed modal is gone at once, however long the app takes to hear of it.
+  #leave(id, clear) {
+    const ids = [...this.#sheets.keys()];
+    const kept = clear ? [] : ids.slice(0, ids.indexOf(id));
+    this.update(kept.map((one) => this.#sheets.get(one).view));
   }
 
   #remove(id, sheet) {
@@ -79,10 +90,8 @@ export class Modals {
 
 /** One modal of the stack. */
 class Sheet {
-  depth = 1;
-
-  constructor(view, refresh) {
-    this.refresh = refresh;
+  constructor(view, { refresh, leave }) {
+    Object.assign(this, { refresh, leave });
     this.titleId = freshId("title");
     this.title = el("h2", { id: this.titleId, dir: "auto" });
     this.trouble = el("p.trouble", { role: "alert", hidden: true });
@@ -133,8 +142,8 @@ class Sheet {
 
   /** Close this modal, or with `clear` the whole stack. */
   async close(clear = false) {
-    await this.#send("close", { clear: clear && this.depth > 1 });
-    await this.refresh();
+    this.leave(clear);
+    await this.#send("close", { clear });
   }
 
   async #send(verb, body) {
