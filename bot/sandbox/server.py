@@ -132,6 +132,8 @@ class Sandbox:
                 log_config=None,
                 access_log=False,
                 lifespan="off",
+                date_header=False,
+                timeout_graceful_shutdown=2,
                 # Longer than a Person keeps a connection, so that it never reuses a closed one.
                 timeout_keep_alive=75,
             )
@@ -158,29 +160,43 @@ class Sandbox:
         self._people.clear()
         self.world.live.close()
         await self.world.events.close()
-        server.should_exit = True
+        server.stop()
         await serving
         await self.world.delivery.transport.close()
 
 
 class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the program the stand-in runs in."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self.listening.set()
+    """A server inside somebody else's program: no signal handlers, no waiting between ticks."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self.listening = asyncio.Event()
+        self._listening = asyncio.Event()
+        self._stopping = asyncio.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the program."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets=sockets)
+        self._listening.set()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop; uvicorn's own loop would look only ten times a second."""
+        await self.on_tick(0)
+        await self._stopping.wait()
 
     async def ready(self, serving: asyncio.Task[None]) -> None:
         """Return when requests are answered; raise what kept the server from starting."""
-        started = asyncio.create_task(self.listening.wait())
+        started = asyncio.create_task(self._listening.wait())
         await asyncio.wait({started, serving}, return_when=asyncio.FIRST_COMPLETED)
         started.cancel()
         if serving.done():
             serving.result()
+
+    def stop(self) -> None:
+        """Finish what is under way and stop."""
+        self.should_exit = True
+        self._stopping.set()

@@ -22,12 +22,12 @@ class Wire:
 
     async def get(self, path: str, **query: str) -> Json:
         """Read something. Raises RefusedError."""
-        async with self._open().get(self._url(path), params={"as": self.user_id} | query) as answer:
+        async with self.session.get(self._url(path), params={"as": self.user_id} | query) as answer:
             return await _read(answer)
 
     async def post(self, path: str, **body: object) -> Json:
         """Do something. Raises RefusedError."""
-        async with self._open().post(self._url(path), json={"as": self.user_id} | body) as answer:
+        async with self.session.post(self._url(path), json={"as": self.user_id} | body) as answer:
             return await _read(answer)
 
     async def until(self, check: Callable[[], Awaitable[bool]], patience: float) -> bool:
@@ -47,7 +47,7 @@ class Wire:
         live = self._url("live")
         no_limit = aiohttp.ClientTimeout(total=None)
         query = {"as": self.user_id}
-        async with self._open().get(live, params=query, timeout=no_limit) as stream:
+        async with self.session.get(live, params=query, timeout=no_limit) as stream:
             async for line in stream.content:
                 is_news = line.startswith((b":", b"data:"))
                 if is_news and await check():
@@ -60,7 +60,9 @@ class Wire:
             await self._session.close()
             self._session = None
 
-    def _open(self) -> aiohttp.ClientSession:
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The person's HTTP session, opened when it is first used."""
         if self._session is None:
             self._session = aiohttp.ClientSession()
         return self._session

@@ -4,7 +4,7 @@ from bot.sandbox import posting
 from bot.sandbox.blocks import completed
 from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
-from bot.sandbox.limits.messages import check_message
+from bot.sandbox.limits.messages import UPDATE_TEXT, check_message
 from bot.sandbox.messages import Message
 from bot.sandbox.methods.call import Call, Method, Tier
 from bot.sandbox.methods.reach import reachable
@@ -22,9 +22,27 @@ async def post_message(world: World, call: Call) -> Json:
     conversation = _destination(world, call.text("channel"))
     payload = _payload(call)
     check_message(payload)
-    message = _message(world, call, conversation, payload)
-    posting.say(world, conversation, message)
+    *before, last = _split(payload)
+    for part in before:
+        posting.say(world, conversation, _message(world, call, conversation, part))
+    message = posting.say(world, conversation, _message(world, call, conversation, last))
     return _said(conversation, message)
+
+
+def _split(payload: Json) -> list[Json]:
+    """A text alone that is too long for one message, as several; the last carries the metadata.
+
+    That Slack splits is captured; where, and which message it answers with, is unsourced.
+    """
+    text = payload["text"] or ""
+    if len(text) <= UPDATE_TEXT or payload["blocks"] or payload["attachments"]:
+        return [payload]
+    parts: list[str] = []
+    while len(text) > UPDATE_TEXT:
+        cut = max(text.rfind(mark, 0, UPDATE_TEXT) for mark in "\n ") + 1 or UPDATE_TEXT
+        parts.append(text[:cut])
+        text = text[cut:]
+    return [*({**payload, "text": p, "metadata": None} for p in parts), {**payload, "text": text}]
 
 
 async def post_ephemeral(world: World, call: Call) -> Json:
@@ -142,9 +160,7 @@ def _payload(call: Call) -> Json:
 
 def _message(world: World, call: Call, conversation: Conversation, payload: Json) -> Message:
     app = world.directory.app
-    thread_ts = call.text("thread_ts") or None
-    if thread_ts and conversation.log.get(thread_ts) is None:
-        raise SlackError("thread_not_found")
+    thread_ts = _thread(conversation, call.text("thread_ts"))
     may_dress = "chat:write.customize" in world.manifest.scopes
     dress = {name: call.text(name) for name in _CUSTOM if may_dress and call.text(name)}
     icons = {name.removeprefix("icon_"): v for name, v in dress.items() if name != "username"}
@@ -164,6 +180,15 @@ def _message(world: World, call: Call, conversation: Conversation, payload: Json
         broadcast=call.flag("reply_broadcast"),
         metadata=payload["metadata"] or None,
     )
+
+
+def _thread(conversation: Conversation, ts: str) -> str | None:
+    if not ts:
+        return None
+    parent = conversation.log.get(ts)
+    if parent is None:
+        raise SlackError("thread_not_found")  # unsourced
+    return parent.thread_ts or ts
 
 
 def _said(conversation: Conversation, message: Message) -> Json:
