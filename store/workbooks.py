@@ -86,15 +86,27 @@ def _index(column: bytes) -> int:
 
 
 def _grid(reader: fastexcel.ExcelReader, name: str, errors: list[ErrorCell]) -> Grid:
+    frame, visible = _load(reader, name)
+    if not frame.width:
+        return Grid(name, frame)
+    frame = _with_errors(_every_column(frame), errors)
+    notes = () if visible else (f'The sheet "{name}" is hidden; it was read.',)
+    return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
+
+
+def _load(reader: fastexcel.ExcelReader, name: str) -> tuple[pl.DataFrame, bool]:
+    """The cells of a sheet under their column's number, and whether people see the sheet.
+
+    The reader's own copy of the cells, half a gigabyte for a million rows, is let go on return.
+    """
     # Row 0 of the sheet even when it is empty, so that row numbers are those that Excel shows.
     sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+    visible = sheet.visible == "visible"
     if not sheet.height or not sheet.width:
-        return Grid(name, pl.DataFrame())
+        return pl.DataFrame(), visible
     frame = pl.DataFrame(sheet)
     frame.columns = [str(column.absolute_index) for column in sheet.selected_columns]
-    frame = _with_errors(_every_column(frame), errors)
-    notes = () if sheet.visible == "visible" else (f'The sheet "{name}" is hidden; it was read.',)
-    return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
+    return frame, visible
 
 
 def _every_column(frame: pl.DataFrame) -> pl.DataFrame:
