@@ -29,10 +29,11 @@ NOTHING_TO_PLAN = (
 class Published:
     """What came of it, in locations, for people to read.
 
-    Without a change `plan_id` is the plan that stands. `unplaced` counts by the reason that has
-    no week (offboarded ones are not in it), `moves` by the reason of the move. `begun` are those
-    whose promised week has begun: they are not planned again. The gap says how far above the best
-    possible cost the plan is at most (0.02 is 2 %).
+    Without a change `plan_id` is the plan that stands. `unplaced` counts by the reason that there
+    is no week (`offboarded` ones are apart), `moves` by the reason of the move. `frozen_moves` are
+    those out of a frozen week, which a lead has to be told. `begun` are those whose promised week
+    has begun: they are not planned again. `gap` says how far above the best possible cost the plan
+    is at most (0.02 is 2 %).
     """
 
     plan_id: int
@@ -43,6 +44,7 @@ class Published:
     begun: int
     promised: int
     moves: dict[str, int]
+    frozen_moves: int
     cost: float
     bound: float
     gap: float
@@ -66,30 +68,37 @@ async def publish_first_plan(tx: Transaction, *, today: date, parameters: Parame
     question = await Planning(tx.connection).question(today, parameters)
     if question.is_empty:
         raise Refused(NOTHING_TO_PLAN)
-    answer = await asyncio.to_thread(plan, question.problem)
-    dates = dates_of(question, answer)
-    placements = placements_of(dates)
-    new = Publication(
-        plan=PlanRow(
-            made_on=today,
-            first_monday=question.first_monday,
-            made_by=tx.actor,
-            parameters=parameters.model_dump(),
-            cost=answer.cost,
-            bound=answer.bound,
-            placed=dates["week"].count(),
-            unplaced=int(placements.filter(pl.col("week").is_null())["locations"].sum()),
-        ),
-        placements=placements,
-        dates=dates,
-        moves=moves_of(dates),
-    )
+    answer, new = await asyncio.to_thread(_decide, question, today, parameters, tx.actor)
     standing = await promises.standing()
     if standing and is_same(standing, new):
         return _told(new, question, answer, standing.plan_id, is_new=False)
     plan_id = await promises.publish(new, actor=tx.actor, at=await tx.clock.now())
     _audit(tx, new, plan_id)
     return _told(new, question, answer, plan_id, is_new=True)
+
+
+def _decide(
+    question: Question, today: date, parameters: Parameters, actor: str
+) -> tuple[Plan, Publication]:
+    answer = plan(question.problem)
+    dates = dates_of(question, answer)
+    placements = placements_of(dates)
+    without_week = placements.filter(pl.col("week").is_null())
+    return answer, Publication(
+        plan=PlanRow(
+            made_on=today,
+            first_monday=question.first_monday,
+            made_by=actor,
+            parameters=parameters.model_dump(),
+            cost=answer.cost,
+            bound=answer.bound,
+            placed=dates["week"].count(),
+            unplaced=int(without_week["locations"].sum()),
+        ),
+        placements=placements,
+        dates=dates,
+        moves=moves_of(dates),
+    )
 
 
 def dates_of(question: Question, answer: Plan) -> pl.DataFrame:
@@ -228,6 +237,7 @@ def _told(
     placed = new.placements.filter(pl.col("week").is_not_null())
     unplaced = new.placements.filter(pl.col("week").is_null())
     weeks = placed["week"].unique().sort().to_list()
+    thaw = monday_of(question.problem.frozen_weeks, question.first_monday)
     return Published(
         plan_id=plan_id,
         is_new=is_new,
@@ -237,6 +247,7 @@ def _told(
         begun=question.begun,
         promised=new.news.height,
         moves=_locations_by("reason", new.moves),
+        frozen_moves=int(new.moves.filter(pl.col("from_week") < thaw)["locations"].sum()),
         cost=answer.cost,
         bound=answer.bound,
         gap=answer.gap,

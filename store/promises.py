@@ -1,5 +1,6 @@
 """Publishing a plan: its version and placements, what it promises and moves, and the timeline of it."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -176,7 +177,7 @@ async def copied_out(
 
     driver = await _driver(connection)
     await driver.copy_from_query(query, *values, output=keep, format="csv", header=True)
-    return pl.read_csv(b"".join(sheet), schema=columns)
+    return await asyncio.to_thread(pl.read_csv, b"".join(sheet), schema=columns)
 
 
 async def copied_in(connection: AsyncConnection, table: type[Table], rows: pl.DataFrame) -> None:
@@ -184,7 +185,7 @@ async def copied_in(connection: AsyncConnection, table: type[Table], rows: pl.Da
     if rows.is_empty():
         return
     sheet = BytesIO()
-    rows.write_csv(sheet, include_header=False)
+    await asyncio.to_thread(rows.write_csv, sheet, include_header=False)
     sheet.seek(0)
     driver = await _driver(connection)
     await driver.copy_to_table(

@@ -277,6 +277,32 @@ async def test_who_finds_no_week_is_kept_with_the_reason(store: Store) -> None:
     assert len(await weeks_of(store)) == 2
 
 
+async def test_no_csa_gets_more_in_a_week_than_they_can_do(store: Store) -> None:
+    bob = "bob@northwind.example"
+    await keep(
+        store,
+        CsaRow(email=ANA, weekly_capacity=7),
+        CsaRow(email=bob, weekly_capacity=5),
+        CsaLeaveRow(email=bob, week=WEEK_1),
+        *(row for n in range(12) for row in brand(f"a{n:02}", 1 + n % 9, ANA)),
+        *(row for n in range(12) for row in brand(f"b{n:02}", 1 + n % 9, bob)),
+    )
+
+    published = await publish(store)
+
+    used = await rows(
+        store,
+        """
+        SELECT csa_email, week, count(*) AS locations
+        FROM promises JOIN customers ON customers.id = promises.customer_id GROUP BY 1, 2
+        """,
+    )
+    assert sum(row.locations for row in used) == published.placed == 102
+    assert max(row.locations for row in used if row.csa_email == ANA) == 7
+    assert max(row.locations for row in used if row.csa_email == bob) == 5
+    assert (bob, WEEK_1) not in {(row.csa_email, row.week) for row in used}
+
+
 async def test_a_lost_capacity_moves_a_promise_with_its_reason(store: Store) -> None:
     await keep(store, CsaRow(email=ANA, weekly_capacity=2), *joes(4))
     await publish(store)
@@ -285,6 +311,7 @@ async def test_a_lost_capacity_moves_a_promise_with_its_reason(store: Store) -> 
     published = await publish(store)
 
     assert published.moves == {"capacity": 2}
+    assert published.frozen_moves == 0
     weeks = await weeks_of(store)
     assert (weeks["joes-01"], weeks["joes-02"]) == (WEEK_0, WEEK_2)
     (move,) = await rows(store, "SELECT * FROM moves")
@@ -320,7 +347,10 @@ async def test_a_new_blackout_moves_a_promise_with_that_reason(store: Store) -> 
     await publish(store)
     await keep(store, BlackoutRow(region="*", from_date=WEEK_0, to_date=date(2022, 1, 20)))
 
-    assert (await publish(store)).moves == {"blackout": 2}
+    published = await publish(store)
+
+    assert published.moves == {"blackout": 2}
+    assert published.frozen_moves == 2
     assert set((await weeks_of(store)).values()) == {WEEK_1}
 
 
