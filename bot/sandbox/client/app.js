@@ -37,10 +37,20 @@ class Page {
   /** Begin at the place in the address. */
   async start() {
     const { as, channel, tab } = whereabouts();
-    await workspace.load(as);
+    await this.#enter(as);
     this.live.listen(workspace.me.id, !this.inspector.node.hidden);
     await Promise.all([this.open(channel, tab), this.modals.refresh()]);
     document.documentElement.dataset.ready = "yes";
+  }
+
+  // An old link may name somebody who is not here: then one is the first member.
+  async #enter(person) {
+    try {
+      await workspace.load(person);
+    } catch (error) {
+      if (error.code !== "user_not_found" || !person) throw error;
+      await workspace.load(null);
+    }
   }
 
   async actAs(person) {

@@ -11,10 +11,10 @@ function cellWords(cell) {
   return cell.text ?? "";
 }
 
-function cellNode(cell, tag, setting) {
+function cellNode(cell, tag, setting, scope = "col") {
   const node = cell.type === "rich_text" ? richText(cell) : withEmoji(cellWords(cell));
   const align = setting?.align ?? (cell.type === "raw_number" ? "right" : "left");
-  return el(tag, { dir: "auto", class: `${align}${setting?.is_wrapped ? " wrapped" : ""}`, scope: tag === "th" ? "col" : null }, node);
+  return el(tag, { dir: "auto", class: `${align}${setting?.is_wrapped ? " wrapped" : ""}`, scope: tag === "th" ? scope : null }, node);
 }
 
 function frame(label, table, ...after) {
@@ -38,7 +38,7 @@ export function dataTable(block) {
   const header = el("tr");
   const body = el("tbody");
   const pages = el("div.pages");
-  const line = (cells) => el("tr", {}, cells.map((cell, at) => cellNode(cell, at === named ? "th" : "td", at === named ? { align: "left" } : null)));
+  const line = (cells) => el("tr", {}, cells.map((cell, at) => cellNode(cell, at === named ? "th" : "td", at === named ? { align: "left" } : null, "row")));
 
   const draw = () => {
     const ordered = view.column === null ? rows : sorted(rows, view.column, view.descending);

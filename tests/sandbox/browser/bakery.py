@@ -2,6 +2,7 @@
 
 from bot.sandbox.json_types import Json
 from bot.sandbox.seed import ChannelSeed, Kind, TeamSeed, UserSeed, Workspace
+from bot.sandbox.world import Link
 
 NAUGHTY = "<img src=x onerror=document.title='taken'>"
 LONG = "Maximiliana Featherstonehaugh-Cholmondeley van der Westhuizen"
@@ -66,6 +67,8 @@ MANIFEST: Json = {
         "interactivity": {"is_enabled": True},
     },
 }
+
+CLOCK = Link("Set the clock", "https://example.com/clock")
 
 EVERYONE = ["ana", "bo", "nour", "max", "img"]
 

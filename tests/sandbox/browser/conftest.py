@@ -63,7 +63,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """The stand-in with the small app behind it."""
-    sandbox = Sandbox(manifest=bakery.MANIFEST, workspace=bakery.workspace())
+    sandbox = Sandbox(manifest=bakery.MANIFEST, workspace=bakery.workspace(), links=[bakery.CLOCK])
     async with sandbox.running():
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
         app = wavelet(client, sandbox.signing_secret)

@@ -76,6 +76,7 @@ def message_blocks() -> list[Json]:
         {"type": "image", "image_url": "/client/icon.svg", "alt_text": "A wave"},
         {"type": "image", "slack_file": {"id": "F123"}, "alt_text": "Burn-up of wave 7"},
         _table(),
+        _data_table(),
         {
             "type": "actions",
             "block_id": "buttons",
@@ -105,6 +106,18 @@ def _table() -> Json:
     rows = [["Joe's Pizza", "12", "Feb 7"], ["Maria's Kitchen", "3", "Feb 14"]]
     cells = [[{"type": "raw_text", "text": word} for word in row] for row in [head, *rows]]
     return {"type": "table", "rows": cells, "column_settings": [{}, {"align": "right"}]}
+
+
+def _data_table() -> Json:
+    head = [{"type": "raw_text", "text": word} for word in ("Wave", "Locations")]
+    rows = [
+        [
+            {"type": "raw_text", "text": f"Wave {wave}"},
+            {"type": "raw_number", "value": wave * 7 % 10, "text": str(wave * 7 % 10)},
+        ]
+        for wave in range(1, 8)
+    ]
+    return {"type": "data_table", "caption": "Locations by wave", "rows": [head, *rows]}
 
 
 def inputs() -> list[Json]:

@@ -138,6 +138,27 @@ async def test_every_block_is_drawn_and_what_cannot_be_is_named(open_as: OpenAs)
     await expect(message.locator(".cannot")).to_have_count(0)
 
 
+async def test_a_data_table_pages_and_sorts(open_as: OpenAs) -> None:
+    ana = await open_as("ana")
+    await say(ana, "/gallery")
+    table = ana.get_by_role("table", name="Locations by wave")
+    await expect(table.get_by_role("rowheader")).to_have_count(5)
+
+    await table.get_by_role("button", name="Locations").click()
+    await expect(table.get_by_role("rowheader").first).to_have_text("Wave 3")
+    await ana.get_by_role("button", name="Next").click()
+
+    await expect(table.get_by_role("rowheader")).to_have_text(["Wave 4", "Wave 7"])
+
+
+async def test_the_host_programs_links_are_in_the_header(open_as: OpenAs) -> None:
+    ana = await open_as("ana")
+
+    await expect(ana.get_by_role("link", name="Set the clock")).to_have_attribute(
+        "href", "https://example.com/clock"
+    )
+
+
 async def test_the_inspector_shows_what_went_to_the_app(open_as: OpenAs) -> None:
     ana = await open_as("ana")
     await ana.get_by_role("button", name="Inspector", exact=True).click()
