@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 
 class Clock:
@@ -12,6 +13,8 @@ class Clock:
         self._started = time.time()
         self._moved_by = 0.0
         self._moved = asyncio.Event()
+        self._sleepers = 0
+        self._slept = asyncio.Event()
 
     def now(self) -> float:
         """Seconds since 1970 as the stand-in counts them."""
@@ -30,9 +33,18 @@ class Clock:
     async def sleep(self, seconds: float) -> None:
         """Return once the clock has gone `seconds` further, by itself or because it was moved."""
         until = self.now() + seconds
-        while (left := until - self.now()) > 0:
-            try:
-                async with asyncio.timeout(left / self.factor):
-                    await self._moved.wait()
-            except TimeoutError:
-                continue
+        self._sleepers += 1
+        self._slept.set()
+        try:
+            while (left := until - self.now()) > 0:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left / self.factor):
+                        await self._moved.wait()
+        finally:
+            self._sleepers -= 1
+
+    async def slept(self, *, by: int) -> None:
+        """Wait until at least `by` sleepers wait for the clock, so that a test may move it."""
+        while self._sleepers < by:
+            self._slept.clear()
+            await self._slept.wait()

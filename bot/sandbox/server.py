@@ -1,6 +1,7 @@
 """The stand-in for Slack, ready to run inside a program or a test."""
 
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -11,7 +12,7 @@ import uvicorn
 from bot.sandbox.app import web_app
 from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import credentials
-from bot.sandbox.delivery import Delivery, HttpTransport
+from bot.sandbox.delivery import Delivery, HttpTransport, Kind, Parcel
 from bot.sandbox.events import Events
 from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
@@ -49,7 +50,7 @@ class Sandbox:
         self.clock = clock or Clock()
         seed = workspace if isinstance(workspace, Workspace) else read_seed(workspace)
         read = read_manifest(manifest)
-        secrets = credentials(state)
+        kept_credentials = credentials(state)
         now = int(self.clock.machine())
         self._folder = StateFolder(state) if state else None
         kept = self._folder.load() if self._folder else None
@@ -57,12 +58,12 @@ class Sandbox:
         directory = snapshot.directory
         live = Live()
         inspector = Inspector(live)
-        self._transport = HttpTransport(secrets.signing_secret, self.clock)
+        self._transport = HttpTransport(kept_credentials.signing_secret, self.clock)
         delivery = Delivery(self._transport, self.clock, inspector)
         self.world = World(
             clock=self.clock,
             manifest=read,
-            credentials=secrets,
+            credentials=kept_credentials,
             directory=directory,
             live=live,
             inspector=inspector,
@@ -120,6 +121,17 @@ class Sandbox:
         person = Person(self.address, self.people.user(name).id)
         self._people.append(person)
         return person
+
+    async def verify_request_url(self) -> bool:
+        """Whether the app answers Slack's challenge at the request URL.
+
+        Source: https://docs.slack.dev/reference/events/url_verification
+        """
+        challenge = secrets.token_urlsafe(24)
+        payload = {"token": "deprecated", "challenge": challenge, "type": "url_verification"}
+        parcel = Parcel(Kind.verification, "url_verification", payload)
+        receipt = await self.world.delivery.send(parcel)
+        return receipt.is_ack and challenge in receipt.text
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Sandbox"]:

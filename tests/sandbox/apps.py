@@ -58,6 +58,10 @@ class Delivered:
         return {name: values[0] for name, values in parse_qs(self.body.decode()).items()}
 
     @property
+    def is_event(self) -> bool:
+        return self.headers["Content-Type"] == "application/json"
+
+    @property
     def json(self) -> Json:
         packed = self.form["payload"] if b"payload=" in self.body[:8] else self.body
         decoded: Json = json.loads(packed)
@@ -75,22 +79,32 @@ class Receiver:
         self.reply: Reply = lambda _delivered: web.Response()
         self.held: asyncio.Event | None = None
         self._came: asyncio.Queue[Delivered] = asyncio.Queue()
+        self._events: asyncio.Queue[Delivered] = asyncio.Queue()
 
     async def _take(self, request: web.Request) -> web.Response:
         delivered = Delivered(dict(request.headers), await request.read())
-        self._came.put_nowait(delivered)
+        (self._events if delivered.is_event else self._came).put_nowait(delivered)
         if self.held is not None:
             await self.held.wait()
         return self.reply(delivered)
 
     async def next(self) -> Delivered:
-        """The next request that came, or comes within five seconds."""
+        """The next command or interaction that came, or comes within five seconds."""
         async with asyncio.timeout(5):
             return await self._came.get()
 
+    async def next_event(self) -> Delivered:
+        """The next event that came, or comes within five seconds."""
+        async with asyncio.timeout(5):
+            return await self._events.get()
+
     def is_idle(self) -> bool:
-        """Whether nothing came that was not looked at."""
+        """Whether no command or interaction came that was not looked at."""
         return self._came.empty()
+
+    def has_no_event(self) -> bool:
+        """Whether no event came that was not looked at."""
+        return self._events.empty()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Self]:

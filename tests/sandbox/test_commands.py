@@ -2,7 +2,6 @@ import asyncio
 import hashlib
 import hmac
 import time
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -208,7 +207,7 @@ async def test_a_response_can_replace_and_delete_the_answer(app: BoltApp, ana: P
     ],
 )
 async def test_an_odd_response_is_refused(
-    receiver: Receiver, ana: Person, payload: Any, error: str
+    receiver: Receiver, ana: Person, payload: Json, error: str
 ) -> None:
     await ana.command("/hello", in_="#general")
     url = (await receiver.next()).form["response_url"]

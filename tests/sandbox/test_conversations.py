@@ -144,9 +144,12 @@ async def test_some_channels_cannot_be_joined(
     assert refusal(refused) == error
 
 
+_COUNT = ("one", "two", "three")
+
+
 async def test_history_is_newest_first_and_paged(client: AsyncWebClient) -> None:
-    for text in ("one", "two", "three"):
-        channel = (await client.chat_postMessage(channel="#general", text=text))["channel"]
+    said = [await client.chat_postMessage(channel="#general", text=t) for t in _COUNT]
+    channel = said[0]["channel"]
     first = await client.conversations_history(channel=channel, limit=2)
     assert [m["text"] for m in first["messages"]] == ["three", "two"]
     assert first["has_more"] is True

@@ -192,12 +192,11 @@ def problems_of_blocks(blocks: object, *, surface: str, most: int) -> list[Probl
 def _repeated_ids(blocks: list[Json]) -> Iterator[Problem]:
     seen: set[str] = set()
     for at, block in enumerate(blocks):
-        block_id = block.get("block_id")
+        block_id = str(block.get("block_id") or "")
         if block_id in seen:
             source = "https://github.com/slack-go/slack/issues/823"
             yield Problem(f"/{at}/block_id", "Block ID needs to be unique", source=source)
-        if isinstance(block_id, str):
-            seen.add(block_id)
+        seen.update(filter(None, [block_id]))
         yield from (problem.under(f"/{at}") for problem in _repeated_actions(block))
 
 
@@ -206,12 +205,11 @@ def _repeated_actions(block: Json) -> Iterator[Problem]:
     seen: set[str] = set()
     elements = block.get("elements") if block.get("type") == "actions" else None
     for at, element in enumerate(elements if isinstance(elements, list) else []):
-        action_id = element.get("action_id") if isinstance(element, dict) else None
+        action_id = str(element.get("action_id") or "") if isinstance(element, dict) else ""
         if action_id in seen:
             words = f'`action_id` "{action_id}" already exists'
             yield Problem(f"/elements/{at}/action_id", words, source=UNSOURCED)
-        if isinstance(action_id, str):
-            seen.add(action_id)
+        seen.update(filter(None, [action_id]))
 
 
 def _not_in_messages(blocks: list[Json]) -> Iterator[Problem]:

@@ -64,16 +64,19 @@ def _initial_on_offer(value: Json) -> Iterator[Problem]:
 
     Source: "initial_option" of the select menu's page.
     """
-    groups = value.get("option_groups") or []
-    grouped = [o for g in groups if isinstance(g, dict) for o in g.get("options") or []]
-    offered = [*(value.get("options") or []), *grouped]
+    grouped = [o for g in _list(value, "option_groups") for o in _list(g, "options")]
+    offered = [*_list(value, "options"), *grouped]
     if value.get("initial_option") and value["initial_option"] not in offered:
         yield Problem("/initial_option", "must be one of the provided options", source=UNSOURCED)
-    initial = value.get("initial_options")
-    for at, option in enumerate(initial if isinstance(initial, list) else []):
+    for at, option in enumerate(_list(value, "initial_options")):
         if option not in offered:
             words = "must be one of the provided options"
             yield Problem(f"/initial_options/{at}", words, source=UNSOURCED)
+
+
+def _list(value: object, name: str) -> list[object]:
+    held = value.get(name) if isinstance(value, dict) else None
+    return held if isinstance(held, list) else []
 
 
 def _date(value: object) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ def _runs(value: object) -> Iterator[Problem]:
 def _run(value: object) -> Iterator[Problem]:
     known = by_type(dict.fromkeys(_RUNS, anything))
     yield from known(value)
-    if isinstance(value, dict) and value.get("type") in {"text", "link"}:
+    if isinstance(value, dict) and value.get("type") in ("text", "link"):
         name = "text" if value["type"] == "text" else "url"
         if not value.get(name):
             yield Problem(f"/{name}", "must be more than 0 characters")

@@ -44,7 +44,7 @@ _SHAPES: dict[str, Check] = {"modal": _MODAL, "home": _HOME}
 def problems_of_view(view: object) -> list[Problem]:
     """What Slack would refuse in a modal or Home; pointers start at the view."""
     found = list(by_type(_SHAPES)(view))
-    if isinstance(view, dict) and view.get("type") in _SHAPES and "blocks" in view:
+    if isinstance(view, dict) and view.get("type") in tuple(_SHAPES) and "blocks" in view:
         blocks = view["blocks"]
         inside = problems_of_blocks(blocks, surface=view["type"], most=BLOCKS)
         found += [problem.under("/blocks") for problem in inside]
