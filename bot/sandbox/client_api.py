@@ -10,8 +10,8 @@ from starlette.routing import Route
 from bot.sandbox import client_view, membership, posting
 from bot.sandbox.client_desk import Desk, body_of
 from bot.sandbox.client_errors import ClientError
-from bot.sandbox.live import Listener
 from bot.sandbox.messages import Message
+from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
@@ -79,7 +79,7 @@ class ClientApi:
             ts=self.world.stamp(),
             channel=conversation.id,
             user=me.id,
-            text=text,
+            text=escaped(text),
             thread_ts=body.get("thread_ts") or None,
             client_msg_id=str(body.get("client_msg_id") or "") or None,
         )
@@ -123,16 +123,16 @@ class ClientApi:
         """The stream of what happens, as server-sent events."""
         me = self._desk.reader(request)
         inspects = request.query_params.get("inspector") == "1"
-        listener = self.world.live.open(me.id, inspects=inspects)
         return StreamingResponse(
-            _stream(self.world, listener),
+            _stream(self.world, me.id, inspects=inspects),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store"},
         )
 
 
-async def _stream(world: World, listener: Listener) -> AsyncIterator[str]:
-    # A first comment tells the client at once that it is connected.
+async def _stream(world: World, user_id: str, *, inspects: bool) -> AsyncIterator[str]:
+    listener = world.live.open(user_id, inspects=inspects)
+    # The first comment says that nothing is missed from here on.
     yield ": connected\n\n"
     async for event in world.live.follow(listener):
         yield f"data: {json.dumps(event)}\n\n"

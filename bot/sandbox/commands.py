@@ -5,6 +5,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
 from bot.sandbox.replies import respond
 from bot.sandbox.responses import Origin
+from bot.sandbox.typed import linked
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
@@ -20,9 +21,12 @@ async def run(world: World, user: User, conversation: Conversation, line: str) -
     Returns {"ok": True}, or the error and the words the person sees.
     """
     name, _, text = line.strip().partition(" ")
-    if world.manifest.command(name) is None:
+    command = world.manifest.command(name)
+    if command is None:
         return _failed("unknown_command", UNKNOWN, name)
     origin = Origin(user.id, conversation.id)
+    if command.should_escape:
+        text = linked(world.directory, text)
     payload = _payload(world, user, conversation, name, text.strip())
     path = world.responses.give("commands", world.directory.team.id, origin)
     payload["response_url"] = f"{world.address}/{path}"

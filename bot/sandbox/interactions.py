@@ -8,6 +8,7 @@ from bot.sandbox.commands import channel_name
 from bot.sandbox.delivery import Kind, Parcel, Receipt
 from bot.sandbox.json_types import Json
 from bot.sandbox.messages import Message
+from bot.sandbox.user_object import home_team
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Conversation, User
 from bot.sandbox.world import World
@@ -25,7 +26,12 @@ def preamble(world: World, kind: str, user: User) -> Json:
         "type": kind,
         "token": "deprecated",
         "team": {"id": team.id, "domain": team.domain},
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team.id},
+        "user": {
+            "id": user.id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": home_team(user, team.id),
+        },
         "enterprise": None,
         "is_enterprise_install": False,
         "api_app_id": world.directory.app.app_id,

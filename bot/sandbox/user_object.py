@@ -29,7 +29,7 @@ def describe_user(user: User, team_id: str, *, with_email: bool) -> Json:
         profile["bot_id"] = user.bot_id
     described: Json = {
         "id": user.id,
-        "team_id": stable_id("T", "elsewhere") if user.is_stranger else team_id,
+        "team_id": home_team(user, team_id),
         "name": user.name,
         "deleted": user.deleted,
         "profile": profile,
@@ -55,6 +55,11 @@ def describe_user(user: User, team_id: str, *, with_email: bool) -> Json:
         "is_email_confirmed": not user.is_bot,
         "who_can_share_contact_card": "EVERYONE",
     }
+
+
+def home_team(user: User, team_id: str) -> str:
+    """The workspace a person belongs to: `team_id`, or another one for strangers."""
+    return stable_id("T", "elsewhere") if user.is_stranger else team_id
 
 
 def utc_offset(tz: str) -> int:
