@@ -1,0 +1,216 @@
+"""Importing sheets: what the command line and Slack share. Read and check, look ahead, write."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from handlers.errors import Refused
+from handlers.import_files import (
+    CheckedSheet,
+    Watch,
+    read_files,
+    unwatched,
+    without_unknown_locations,
+)
+from handlers.import_notes import across, vanished
+from rules.columns import KEYS, ROW, Kind
+from store.audit import Change
+from store.import_lock import ImportGoingOn, take_turn
+from store.importing import keep, record
+from store.imports import ImportRow
+from store.loading import Comparison, compare
+from store.master import Origin
+from store.session import Reading, Transaction
+from store.sheets import IMPORTED, kept_rows, known, laid_over, stages
+from store.slips import keep_slips, slips
+
+
+@dataclass(frozen=True, eq=False)
+class SheetReport:
+    """What becomes of one sheet; the numbers count rows.
+
+    `replaced` rows are said again, and perhaps otherwise, by a later sheet of the same import.
+    """
+
+    sheet: CheckedSheet
+    added: int
+    changed: int
+    unchanged: int
+    replaced: int
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected; one may have several problems."""
+        return self.sheet.rejects[ROW].n_unique()
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything of this sheet is new."""
+        return bool(self.added or self.changed)
+
+
+@dataclass(frozen=True, eq=False)
+class ImportReport:
+    """What an import does, sheet by sheet, and what is to be known about all of it together."""
+
+    sheets: tuple[SheetReport, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were rejected in all."""
+        return sum(sheet.rejected for sheet in self.sheets)
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything is new."""
+        return any(sheet.changes_something for sheet in self.sheets)
+
+
+async def import_sheets(tx: Transaction, paths: Sequence[Path], *, today: date) -> ImportReport:
+    """Read files and import all their sheets, in the order in which they build on each other.
+
+    Raises:
+        Refused: a file cannot be read, or somebody else imports just now; nothing is written.
+    """
+    sheets = await asyncio.to_thread(read_files, paths, today=today)
+    return await import_checked(tx, sheets)
+
+
+async def preview(
+    reading: Reading, sheets: Sequence[CheckedSheet], *, watch: Watch = unwatched
+) -> ImportReport:
+    """What an import of these sheets would do. Nothing is written."""
+    return (await _weighed(reading, sheets, watch)).report
+
+
+async def import_checked(
+    tx: Transaction, sheets: Sequence[CheckedSheet], *, watch: Watch = unwatched
+) -> ImportReport:
+    """Import checked sheets: rows that are new or other are written, nothing is deleted.
+
+    What changes nothing leaves no trace. Raises Refused when somebody else imports just now.
+    """
+    try:
+        await take_turn(tx.connection, tx.actor)
+    except ImportGoingOn as other:
+        raise Refused(
+            f"{other.actor or 'Somebody else'} is importing just now, so nothing was imported. "
+            "Please try again when that is done."
+        ) from other
+    weighed = await _weighed(tx, sheets, watch)
+    at = await tx.clock.now()
+    for kind, found in weighed.found.items():
+        files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
+        writing = _Counter(watch, f"Writing {kind}", found.added.height + found.changed.height)
+        await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
+    slipped = 0
+    if weighed.slips is not None:
+        slipped = await keep_slips(tx.connection, weighed.slips)
+    await _note_down(tx, weighed.report, slipped)
+    return weighed.report
+
+
+class _Counter:
+    """Adds up the rows of one step for who watches."""
+
+    def __init__(self, watch: Watch, step: str, rows: int) -> None:
+        self._watch, self._step, self._rows, self._done = watch, step, rows, 0
+        if rows:
+            watch(step, 0, rows)
+
+    def __call__(self, rows: int) -> None:
+        self._done += rows
+        self._watch(self._step, self._done, self._rows)
+
+
+@dataclass(frozen=True, eq=False)
+class _Weighed:
+    found: dict[Kind, Comparison]
+    slips: pl.DataFrame | None
+    report: ImportReport
+
+
+async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watch) -> _Weighed:
+    """Compare the sheets with what is there, kind after kind."""
+    found: dict[Kind, Comparison] = {}
+    reports: list[SheetReport] = []
+    slipped: pl.DataFrame | None = None
+    for kind in IMPORTED:
+        of_kind = [sheet for sheet in sheets if sheet.kind is kind]
+        if not of_kind:
+            continue
+        watch(f"Comparing {kind}", 0, 0)
+        if kind is Kind.history:
+            of_kind = await _of_known_locations(reading, of_kind, found.get(Kind.master))
+        rows = [sheet.rows for sheet in of_kind]
+        before = await kept_rows(reading.connection, kind, rows)
+        parts = await asyncio.to_thread(stages, kind, rows, before)
+        found[kind], counts = await asyncio.to_thread(_compared, kind, parts, before)
+        reports += _reports(of_kind, found[kind], counts)
+        if kind is Kind.features and found[kind].writes_something:
+            slipped = slips([before, *parts])
+    notes = [*vanished(found), *await across(reading.connection, sheets, found)]
+    return _Weighed(found, slipped, ImportReport(tuple(reports), tuple(notes)))
+
+
+async def _of_known_locations(
+    reading: Reading, sheets: list[CheckedSheet], master: Comparison | None
+) -> list[CheckedSheet]:
+    """The history sheets without rows of locations that nobody knows; these are rejected."""
+    ids = await known(reading.connection, Kind.master)
+    if master is not None:
+        ids = pl.concat([ids, master.added["location_id"]])
+    return [without_unknown_locations(sheet, ids) for sheet in sheets]
+
+
+def _compared(
+    kind: Kind, parts: list[pl.DataFrame], before: pl.DataFrame
+) -> tuple[Comparison, dict[int, int]]:
+    """What differs, and for each sheet how many rows it has the last word on."""
+    rows = laid_over(kind, parts)
+    counts = dict(rows.group_by("sheet").len().iter_rows())
+    return compare(rows, before, key=KEYS[kind]), counts
+
+
+def _reports(
+    sheets: list[CheckedSheet], found: Comparison, counts: dict[int, int]
+) -> Iterator[SheetReport]:
+    for index, sheet in enumerate(sheets):
+        added = int(found.added["sheet"].eq(index).sum())
+        changed = int(found.changed["sheet"].eq(index).sum())
+        counted = counts.get(index, 0)
+        yield SheetReport(
+            sheet=sheet,
+            added=added,
+            changed=changed,
+            unchanged=counted - added - changed,
+            replaced=sheet.rows.height - counted,
+        )
+
+
+async def _note_down(tx: Transaction, report: ImportReport, slipped: int) -> None:
+    """The imports that changed something, in their list and in the audit."""
+    changing = [sheet for sheet in report.sheets if sheet.changes_something]
+    rows = [
+        ImportRow(
+            kind=sheet.sheet.kind,
+            file=sheet.sheet.file,
+            added=sheet.added,
+            changed=sheet.changed,
+            unchanged=sheet.unchanged,
+            rejected=sheet.rejected,
+            actor=tx.actor,
+        )
+        for sheet in changing
+    ]
+    await record(tx.connection, rows)
+    for row in rows:
+        counts = row.model_dump(include={"added", "changed", "unchanged", "rejected"})
+        if slipped and row.kind == Kind.features:
+            counts["slipped"] = slipped
+        tx.audit(Change("imported", f"{row.kind} {row.file}", after=counts))

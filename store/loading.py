@@ -1,0 +1,190 @@
+"""Tables in bulk: COPY out to Polars, COPY in from it, and what differs between the two."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+ROWS_AT_ONCE = 50_000
+TYPES: dict[pl.DataType, str] = {
+    pl.String(): "text",
+    pl.List(pl.String): "text[]",
+    pl.Date(): "date",
+    pl.Int64(): "integer",
+    pl.Float64(): "float8",
+}
+BEFORE = " before"
+
+Progress = Callable[[int], None]
+"""Told how many more rows were written."""
+
+
+def unheard(_rows: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """How rows differ from those that are there.
+
+    `added` and `changed` have the columns of the rows; `vanished` has the keys that are there, but
+    not among the rows; `before` is what is there now.
+    """
+
+    added: pl.DataFrame
+    changed: pl.DataFrame
+    vanished: pl.DataFrame
+    before: pl.DataFrame
+
+    @property
+    def writes_something(self) -> bool:
+        """Whether any row is new or other than before."""
+        return bool(self.added.height or self.changed.height)
+
+    @property
+    def written(self) -> pl.DataFrame:
+        """The rows that are new or other than before."""
+        return pl.concat([self.added, self.changed])
+
+
+def compare(rows: pl.DataFrame, before: pl.DataFrame, *, key: Sequence[str]) -> Comparison:
+    """Compare rows with those that are there, by key; each key is there at most once in both.
+
+    `before` has the key columns and those to compare. Missing equals missing.
+    """
+    if before.is_empty():
+        nothing = rows.clear()
+        return Comparison(rows, nothing, nothing.select(key), before)
+    compared = [name for name in before.columns if name not in key]
+    there = before.select(pl.all().name.suffix(BEFORE), pl.lit(value=True).alias("there"))
+    names = [name + BEFORE for name in key]
+    joined = rows.lazy().join(
+        there.lazy(), left_on=list(key), right_on=names, how="left", maintain_order="left"
+    )
+    differs = pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(name).ne_missing(pl.col(name + BEFORE)) for name in compared)
+    )
+    verdict = joined.select(
+        pl.when(pl.col("there").is_null())
+        .then(pl.lit("added"))
+        .when(differs)
+        .then(pl.lit("changed"))
+        .alias("verdict")
+    ).collect()["verdict"]
+    return Comparison(
+        added=rows.filter(verdict.eq_missing("added")),
+        changed=rows.filter(verdict.eq_missing("changed")),
+        vanished=before.select(key).join(rows.select(key), on=list(key), how="anti"),
+        before=before,
+    )
+
+
+async def copied_out(
+    connection: AsyncConnection, query: str, schema: Mapping[str, pl.DataType], *values: object
+) -> pl.DataFrame:
+    """What a query gives, by COPY; `values` are its $1, $2, ... The schema is in its columns' order."""
+    buffer = BytesIO()
+
+    async def take(chunk: bytes) -> None:
+        buffer.write(chunk)
+
+    raw = await _raw(connection)
+    await raw.copy_from_query(query, *values, output=take, format="csv")
+    return await asyncio.to_thread(_parsed, buffer, schema)
+
+
+def _parsed(buffer: BytesIO, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    if not buffer.tell():
+        return pl.DataFrame(schema=schema)
+    buffer.seek(0)
+    return pl.read_csv(buffer, has_header=False, schema=dict(schema))
+
+
+async def copy_in(
+    connection: AsyncConnection, table: str, rows: pl.DataFrame, progress: Progress = unheard
+) -> None:
+    """Add rows to a table by COPY; the columns of the frame are named as the table's.
+
+    Lists of text become arrays. Raises what asyncpg raises, when a row breaks a constraint.
+    """
+    if rows.is_empty():
+        return
+    raw = await _raw(connection)
+    await raw.copy_to_table(
+        table, source=_chunks(rows, progress), columns=rows.columns, format="csv"
+    )
+
+
+async def _chunks(rows: pl.DataFrame, progress: Progress) -> AsyncIterator[bytes]:
+    """The rows as CSV, the next chunk made while the last one is on its way."""
+    slices = rows.iter_slices(ROWS_AT_ONCE)
+    coming = asyncio.create_task(asyncio.to_thread(_written, next(slices)))
+    for part in (*slices, None):
+        chunk, length = await coming
+        if part is not None:
+            coming = asyncio.create_task(asyncio.to_thread(_written, part))
+        yield chunk
+        progress(length)
+
+
+def _written(rows: pl.DataFrame) -> tuple[bytes, int]:
+    lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
+    return rows.with_columns(_array(name) for name in lists).write_csv(
+        include_header=False
+    ).encode(), rows.height
+
+
+def _array(name: str) -> pl.Expr:
+    """A list of text as PostgreSQL writes an array, every element in quotes."""
+    escaped = pl.element().str.replace_all(r'["\\]', r"\${0}")
+    elements = pl.col(name).list.eval(pl.lit('"') + escaped + pl.lit('"'))
+    return (pl.lit("{") + elements.list.join(",") + pl.lit("}")).alias(name)
+
+
+async def put(
+    connection: AsyncConnection,
+    table: str,
+    *,
+    added: pl.DataFrame,
+    changed: pl.DataFrame,
+    key: Sequence[str],
+    types: Mapping[str, str] | None = None,
+    progress: Progress = unheard,
+) -> None:
+    """Add rows to a table and change those that are there.
+
+    The columns of both frames are named as the table's. `types` are PostgreSQL types of columns
+    that the frames have as text.
+    """
+    await copy_in(connection, table, added, progress)
+    if changed.is_empty():
+        return
+    statement = text(_update(table, changed.schema, key, types or {}))
+    for part in changed.iter_slices(ROWS_AT_ONCE):
+        document = await asyncio.to_thread(part.write_json)
+        await connection.execute(statement, {"rows": document})
+        progress(part.height)
+
+
+def _update(table: str, schema: pl.Schema, key: Sequence[str], types: Mapping[str, str]) -> str:
+    """Rows travel as one JSON text: the application may make no temporary table to COPY into."""
+    record = ", ".join(
+        f'"{name}" {types.get(name) or TYPES[dtype]}' for name, dtype in schema.items()
+    )
+    changes = ", ".join(f'"{name}" = new."{name}"' for name in schema if name not in key)
+    same = " AND ".join(f'old."{name}" = new."{name}"' for name in key)
+    return (
+        f'UPDATE "{table}" AS old SET {changes} '  # noqa: S608 - all names are this program's
+        f"FROM json_to_recordset(CAST(:rows AS json)) AS new ({record}) WHERE {same}"
+    )
+
+
+async def _raw(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg has no types
+    """The asyncpg connection, inside the transaction that SQLAlchemy begins with a statement."""
+    await connection.execute(text("SELECT 1"))
+    return (await connection.get_raw_connection()).driver_connection

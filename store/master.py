@@ -1,0 +1,119 @@
+"""The master sheet in its tables: customers, locations, their names, and who is new."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.loading import Comparison, Progress, compare, copied_out, copy_in, put
+from store.naming_index import keep_names, renamed
+from store.sheets import split
+
+CUSTOMER_COLUMNS = {"customer_id": "id", "customer_name": "name", "csa_email": "csa_email"}
+ONLY_CUSTOMER = ("customer_name", "csa_email")
+CUSTOMERS = "SELECT id, name, csa_email FROM customers"
+CUSTOMER_SCHEMA = {name: pl.String() for name in CUSTOMER_COLUMNS.values()}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who imports, from which files, and when (business time)."""
+
+    actor: str
+    files: str
+    at: datetime
+
+
+async def keep_master(
+    connection: AsyncConnection, found: Comparison, origin: Origin, progress: Progress
+) -> None:
+    """Write customers and locations that are new or other, and put new customers on the timeline."""
+    there = await copied_out(connection, CUSTOMERS, CUSTOMER_SCHEMA)
+    customers, locations, names = await asyncio.to_thread(_parted, found, there)
+    await put(connection, "customers", added=customers.added, changed=customers.changed, key=["id"])
+    # The names are folded on one core while the other writes the locations.
+    async with asyncio.TaskGroup() as group:
+        index = group.create_task(asyncio.to_thread(renamed, names.written, names.before))
+        await put(
+            connection,
+            "locations",
+            added=locations.added,
+            changed=locations.changed,
+            key=["id"],
+            progress=progress,
+        )
+    await keep_names(connection, index.result())
+    await copy_in(connection, "timeline", _entries(found.written, customers.added, origin))
+
+
+def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Comparison, Comparison]:
+    """What is new or other among customers, among locations, and among the names of both."""
+    columns = [pl.col(name).alias(column) for name, column in CUSTOMER_COLUMNS.items()]
+    stated = found.written.select(columns).unique("id", maintain_order=True)
+    customers = compare(stated, there, key=["id"])
+    before = found.before.select(pl.exclude(ONLY_CUSTOMER))
+    locations = Comparison(
+        added=_locations(found.added),
+        changed=_locations(
+            compare(
+                found.changed,
+                before.join(found.changed, on="location_id", how="semi"),
+                key=["location_id"],
+            ).written
+        ),
+        vanished=found.vanished,
+        before=before.clear(),
+    )
+    names = Comparison(
+        added=pl.concat([_customer_names(customers.added), _location_names(locations.added)]),
+        changed=pl.concat([_customer_names(customers.changed), _location_names(locations.changed)]),
+        vanished=found.vanished,
+        before=pl.concat(
+            [
+                _customer_names(there.join(customers.changed, on="id", how="semi")),
+                _location_names(
+                    _locations(found.before.join(found.changed, on="location_id", how="semi"))
+                ),
+            ]
+        ),
+    )
+    return customers, locations, names
+
+
+def _locations(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the sheet as rows of the table."""
+    return rows.select(pl.exclude("row", "sheet", *ONLY_CUSTOMER).name.map(_in_table)).with_columns(
+        split("requires")
+    )
+
+
+def _in_table(name: str) -> str:
+    return {"location_id": "id", "location_name": "name"}.get(name, name)
+
+
+def _location_names(locations: pl.DataFrame) -> pl.DataFrame:
+    return locations.select("id", "customer_id", "name", kind=pl.lit("location"))
+
+
+def _customer_names(customers: pl.DataFrame) -> pl.DataFrame:
+    return customers.select(
+        "id", pl.col("id").alias("customer_id"), "name", kind=pl.lit("customer")
+    )
+
+
+def _entries(rows: pl.DataFrame, customers: pl.DataFrame, origin: Origin) -> pl.DataFrame:
+    """One entry of the timeline for each new customer."""
+    counted = rows.group_by("customer_id").agg(locations=pl.len())
+    new = customers.select(customer_id="id").join(
+        counted, on="customer_id", how="left", maintain_order="left"
+    )
+    facts = pl.struct("locations", file=pl.lit(origin.files)).struct.json_encode()
+    return new.select(
+        "customer_id",
+        event=pl.lit("imported"),
+        facts=facts,
+        actor=pl.lit(origin.actor),
+        happened_at=pl.lit(origin.at.isoformat()),
+    )
