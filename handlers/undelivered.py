@@ -1,11 +1,15 @@
 """What happens when a message could not be delivered: somebody who can do something about it is told."""
 
 from handlers.blocks import Words, built, section
+from rules.roles import Role
 from store.lanes import Parcel
-from store.outbox import Message
-from store.session import Transaction
+from store.outbox import Message, State
+from store.session import Reading
 
 CAUSE = "undelivered"
+MEMBER = ("U", "W")
+ELSE = "Look at wavepost doctor for what is wrong."
+UNCERTAIN = "It may have arrived or not: look there before you repeat it."
 
 REMEDIES = {
     "channel_not_found": "The channel is gone, or Wavepost was never invited to it.",
@@ -17,21 +21,34 @@ REMEDIES = {
 }
 
 
-async def tell_undelivered(
-    tx: Transaction, parcel: Parcel, problem: str, *, leads_channel: str
-) -> None:
-    """Tell the leads' channel, or else the one who caused it, that a message did not arrive.
+async def notices(
+    reading: Reading, parcel: Parcel, state: State, problem: str, *, leads_channel: str
+) -> list[Message]:
+    """What to say, and to whom, about a message that failed or is uncertain.
 
     A notice that itself cannot be delivered is only logged: it would go round in circles.
     """
     if parcel.cause == CAUSE:
-        return
-    leads = await tx.channels.named(leads_channel)
-    to = leads.id if leads and leads.joined and leads.id != parcel.lane else parcel.said_by
-    if not to.startswith(("C", "G", "U", "W")) or to == parcel.lane:
-        return
-    remedy = REMEDIES.get(problem, "Look at wavepost doctor for what is wrong.")
+        return []
+    remedy = UNCERTAIN if state is State.uncertain else REMEDIES.get(problem, ELSE)
     words = Words(
-        "undelivered", lane=parcel.lane, said=parcel.fallback, problem=problem, remedy=remedy
+        "undelivered",
+        lane=parcel.lane,
+        said=parcel.fallback,
+        problem=problem,
+        remedy=remedy,
+        uncertain=state is State.uncertain,
     )
-    tx.say(Message(to, words["fallback"], built(section(words["body"])), cause=CAUSE))
+    blocks = built(section(words["body"]))
+    told = await _who_is_told(reading, parcel, leads_channel)
+    return [Message(to, words["fallback"], blocks, cause=CAUSE) for to in told]
+
+
+async def _who_is_told(reading: Reading, parcel: Parcel, leads_channel: str) -> list[str]:
+    """The leads' channel; where that is the one in trouble, each lead; without any, who said it."""
+    channel = await reading.channels.named(leads_channel)
+    if channel and channel.joined and channel.id != parcel.lane:
+        return [channel.id]
+    leads = await reading.people.with_role(Role.lead)
+    people = leads or [parcel.said_by]
+    return [person for person in people if person.startswith(MEMBER) and person != parcel.lane]

@@ -1,15 +1,22 @@
-"""Lanes as the courier sees them: who may send next, where, and what became of it."""
+"""Lanes as the courier sees them: who may send next, where, and what became of it.
+
+Whoever locks both a lane and its messages locks the lane first.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import Interval, bindparam, text
+from sqlalchemy import Interval, Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.outbox import State
+
+TURNS_AHEAD = timedelta(seconds=1)
+"""No lane is leased for a turn further ahead: what waits should wait unleased."""
 
 
 class Errand(StrEnum):
@@ -21,7 +28,10 @@ class Errand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """The message at the head of a leased lane, and what is known of earlier tries."""
+    """The message at the head of a leased lane, and what is known of earlier tries.
+
+    `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it.
+    """
 
     id: UUID
     lane: str
@@ -35,69 +45,99 @@ class Parcel:
     looks: int
     tried_at: datetime
     errand: Errand
+    lease: UUID
+    turn_in: float
 
 
 LEASE = text("""
     WITH free AS (
         SELECT channel FROM lanes
         WHERE last_number > done_number AND free_at <= now()
-          AND (leased_until IS NULL OR leased_until < now())
-        ORDER BY free_at LIMIT :most FOR UPDATE SKIP LOCKED
-    ), leased AS (
-        UPDATE lanes SET leased_by = :courier, leased_until = now() + :lease
-        FROM free WHERE lanes.channel = free.channel
-        RETURNING lanes.channel, lanes.done_number
+          AND (leased_until IS NULL OR leased_until <= now())
+        ORDER BY free_at
+        LIMIT (SELECT least(:most, greatest(0, ceil(
+            extract(epoch FROM now() + :ahead - next_at) / extract(epoch FROM :interval)
+        )))::bigint FROM pace)
+        FOR UPDATE SKIP LOCKED
     )
+    UPDATE lanes SET leased_by = :lease, leased_until = now() + :duration
+    FROM free WHERE lanes.channel = free.channel RETURNING lanes.channel
+""").bindparams(*(bindparam(name, type_=Interval) for name in ("ahead", "interval", "duration")))
+
+TAKE = text("""
     UPDATE outbox SET
-        state = CASE WHEN outbox.state = 'waiting' THEN 'sending' ELSE 'unknown' END,
-        tries = tries + CASE WHEN outbox.state = 'waiting' THEN 1 ELSE 0 END,
-        tried_at = CASE WHEN outbox.state = 'waiting' THEN now() ELSE tried_at END
-    FROM leased WHERE outbox.lane = leased.channel AND outbox.number = leased.done_number + 1
-    RETURNING outbox.id, lane, number, fallback, blocks, thread_ts, cause, said_by, tries, looks,
-        tried_at, CASE WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
-""").bindparams(bindparam("lease", type_=Interval))
-
-ENDED = text("""
-    WITH ended AS (
-        UPDATE outbox SET state = :state, ts = :ts, problem = :problem, ended_at = now()
-        WHERE id = :id AND state IN ('sending', 'unknown') RETURNING lane, number
-    )
-    UPDATE lanes SET done_number = ended.number, free_at = now() + :pause,
-        leased_by = NULL, leased_until = NULL
-    FROM ended WHERE channel = ended.lane
-""").bindparams(bindparam("pause", type_=Interval))
-
-AGAIN = text("""
-    WITH kept AS (
-        UPDATE outbox SET state = :state, looks = looks + :failed_looks, problem = :problem
-        WHERE id = :id AND state IN ('sending', 'unknown') RETURNING lane
-    )
-    UPDATE lanes SET free_at = now() + :pause,
-        leased_by = NULL, leased_until = NULL
-    FROM kept WHERE channel = kept.lane AND leased_by = :courier
-""").bindparams(bindparam("pause", type_=Interval))
+        state = CASE WHEN state = 'waiting' THEN 'sending' ELSE 'unknown' END,
+        tries = tries + CASE WHEN state = 'waiting' THEN 1 ELSE 0 END,
+        tried_at = CASE WHEN state = 'waiting' THEN now() ELSE tried_at END
+    FROM lanes
+    WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
+    RETURNING id, lane, number, fallback, blocks, thread_ts, cause, said_by, tries, looks, tried_at,
+        CASE WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
+""").bindparams(bindparam("channels", type_=ARRAY(Text)))
 
 PACE = text("""
-    UPDATE pace SET next_at = greatest(next_at, now()) + :interval
-    RETURNING extract(epoch FROM next_at - :interval - now())
-""").bindparams(bindparam("interval", type_=Interval))
+    UPDATE pace SET next_at = greatest(next_at, clock_timestamp()) + :turns
+    RETURNING extract(epoch FROM next_at - :turns - clock_timestamp())
+""").bindparams(bindparam("turns", type_=Interval))
+
+TIME_LEFT = text("""
+    SELECT leased_until - clock_timestamp() FROM lanes WHERE channel = :lane AND leased_by = :lease
+""")
+
+HOLD = text("SELECT leased_by FROM lanes WHERE channel = :lane FOR UPDATE")
+
+END = text("""
+    UPDATE outbox SET state = :state, ts = :ts, problem = :problem, ended_at = now()
+    WHERE id = :id AND ended_at IS NULL RETURNING number
+""")
+
+KEEP = text("""
+    UPDATE outbox SET state = :state, looks = looks + :failed_looks, problem = :problem
+    WHERE id = :id AND ended_at IS NULL
+""")
+
+ADVANCE = text("UPDATE lanes SET done_number = :number WHERE channel = :lane")
+
+FREE = text("""
+    UPDATE lanes SET free_at = now() + :pause, leased_by = NULL, leased_until = NULL
+    WHERE channel = :lane AND leased_by = :lease
+""").bindparams(bindparam("pause", type_=Interval))
 
 
 class Lanes:
     """The courier's side of the outbox. Times are the database's, the same for all replicas."""
 
-    def __init__(self, connection: AsyncConnection, courier: UUID) -> None:
+    def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._courier = courier
 
-    async def lease(self, *, most: int, lease: timedelta) -> list[Parcel]:
+    async def lease(self, *, most: int, duration: timedelta, interval: timedelta) -> list[Parcel]:
         """Take up to `most` free lanes and mark their first messages as being sent.
 
         A message that another courier was sending when its lease ran out is not sent but looked for.
+        Each that is to be sent gets a turn in the whole workspace's pace, `interval` apart.
         """
-        values = {"most": most, "courier": self._courier, "lease": lease}
-        rows = await self._connection.execute(LEASE, values)
-        return [Parcel(**{**row._mapping, "errand": Errand(row.errand)}) for row in rows]  # noqa: SLF001 - SQLAlchemy's public way to a row's names
+        lease = uuid4()
+        values = {"most": most, "lease": lease, "duration": duration, "interval": interval}
+        free = await self._connection.execute(LEASE, values | {"ahead": TURNS_AHEAD})
+        channels = list(free.scalars())
+        if not channels:
+            return []
+        # A statement of its own: it must see what was said while the first one waited for a lane.
+        rows = (await self._connection.execute(TAKE, {"channels": channels})).mappings().all()
+        to_send = [row for row in rows if row["errand"] == Errand.send]
+        to_find = [row for row in rows if row["errand"] == Errand.look]
+        first = await self._turns(len(to_send), interval)
+        turns = [first + position * interval.total_seconds() for position in range(len(to_send))]
+        return [
+            Parcel(**{**row, "errand": Errand(row["errand"])}, lease=lease, turn_in=turn)
+            for row, turn in zip(to_send + to_find, turns + [0.0] * len(to_find), strict=True)
+        ]
+
+    async def time_left(self, parcel: Parcel) -> timedelta:
+        """How long the parcel's lease still holds; nothing once another has the lane."""
+        values = {"lane": parcel.lane, "lease": parcel.lease}
+        left = (await self._connection.execute(TIME_LEFT, values)).scalar_one_or_none()
+        return max(left or timedelta(), timedelta())
 
     async def end(
         self,
@@ -107,10 +147,20 @@ class Lanes:
         pause: timedelta,
         ts: str | None = None,
         problem: str | None = None,
-    ) -> None:
-        """Note how a message ended and free its lane after `pause`."""
-        values = {"id": parcel.id, "state": state, "ts": ts, "problem": problem, "pause": pause}
-        await self._connection.execute(ENDED, values)
+    ) -> bool:
+        """Note how a message ended and free its lane after `pause`; False where that changes nothing.
+
+        A courier that comes after its lease ran out is believed only when it delivered: what else it
+        knows is older than what the one who has the lane now will find out.
+        """
+        if not await self._holds(parcel) and state is not State.delivered:
+            return False
+        values = {"id": parcel.id, "state": state, "ts": ts, "problem": problem}
+        number = (await self._connection.execute(END, values)).scalar_one_or_none()
+        if number is not None:
+            await self._connection.execute(ADVANCE, {"number": number, "lane": parcel.lane})
+        await self._free(parcel, pause)
+        return number is not None
 
     async def again(
         self,
@@ -121,18 +171,28 @@ class Lanes:
         problem: str | None = None,
         failed_looks: int = 0,
     ) -> None:
-        """Leave a message at the head of its lane, to be taken up again after `pause`."""
-        values = {
-            "id": parcel.id,
-            "state": state,
-            "pause": pause,
-            "problem": problem,
-            "failed_looks": failed_looks,
-            "courier": self._courier,
-        }
-        await self._connection.execute(AGAIN, values)
+        """Leave a message at the head of its lane, to be taken up again after `pause`.
 
-    async def turn(self, interval: timedelta) -> float:
-        """Take a turn in the whole workspace's pace; returns the seconds to wait for it."""
-        waiting = (await self._connection.execute(PACE, {"interval": interval})).scalar_one()
-        return max(0.0, float(waiting))
+        Nothing happens where the lease ran out and another has the lane.
+        """
+        if not await self._holds(parcel):
+            return
+        values = {"id": parcel.id, "state": state, "problem": problem}
+        await self._connection.execute(KEEP, values | {"failed_looks": failed_looks})
+        await self._free(parcel, pause)
+
+    async def _turns(self, count: int, interval: timedelta) -> float:
+        """Take turns in the whole workspace's pace; returns the seconds until the first."""
+        if not count:
+            return 0.0
+        reply = await self._connection.execute(PACE, {"turns": count * interval})
+        return max(0.0, float(reply.scalar_one()))
+
+    async def _holds(self, parcel: Parcel) -> bool:
+        """Lock the lane; whether it is still this parcel's lease that has it."""
+        reply = await self._connection.execute(HOLD, {"lane": parcel.lane})
+        return bool(reply.scalar_one() == parcel.lease)
+
+    async def _free(self, parcel: Parcel, pause: timedelta) -> None:
+        values = {"lane": parcel.lane, "lease": parcel.lease, "pause": pause}
+        await self._connection.execute(FREE, values)

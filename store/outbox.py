@@ -1,7 +1,7 @@
 """Messages that must arrive: rows written with what made them true, numbered in the lane of their channel."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -47,7 +47,7 @@ class LaneRow(Table, table=True):
         description="of the last one that ended",
     )
     free_at: datetime = instant(now=True)
-    leased_by: UUID | None = None
+    leased_by: UUID | None = Field(default=None, description="one taking of the lane")
     leased_until: datetime | None = instant(nullable=True)
 
 
@@ -125,19 +125,18 @@ class Outbox:
         for lane in sorted(by_lane):
             await self._append(lane, by_lane[lane], by)
 
+    async def hold(self, lanes: Iterable[str]) -> None:
+        """Lock lanes in the same order, before a transaction touches one of them and says more."""
+        for lane in sorted(set(lanes)):
+            await self._lock(lane, more=0)
+
     async def waiting(self) -> int:
         """How many messages have not ended."""
         query = text("SELECT coalesce(sum(last_number - done_number), 0) FROM lanes")
         return int((await self._connection.execute(query)).scalar_one())
 
     async def _append(self, lane: str, messages: Sequence[Message], by: str) -> None:
-        lock = text("""
-            INSERT INTO lanes (channel, last_number) VALUES (:channel, :count)
-            ON CONFLICT (channel) DO UPDATE SET last_number = lanes.last_number + :count
-            RETURNING last_number
-        """)
-        reply = await self._connection.execute(lock, {"channel": lane, "count": len(messages)})
-        first = reply.scalar_one() - len(messages) + 1
+        first = await self._lock(lane, more=len(messages)) - len(messages) + 1
         rows = [
             {
                 "id": message.id,
@@ -152,3 +151,13 @@ class Outbox:
             for position, message in enumerate(messages)
         ]
         await self._connection.execute(insert(OutboxRow), rows)
+
+    async def _lock(self, lane: str, *, more: int) -> int:
+        """Lock a lane, made if need be, until the commit; returns the number of its newest message."""
+        statement = text("""
+            INSERT INTO lanes (channel, last_number) VALUES (:lane, :more)
+            ON CONFLICT (channel) DO UPDATE SET last_number = lanes.last_number + :more
+            RETURNING last_number
+        """)
+        reply = await self._connection.execute(statement, {"lane": lane, "more": more})
+        return int(reply.scalar_one())

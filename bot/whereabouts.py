@@ -1,0 +1,78 @@
+"""Where a lane leads in Slack, and whether a message of ours stands there already."""
+
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from store.lanes import Parcel
+from store.session import Store
+
+EVENT_TYPE = "wavepost_message"
+"""The metadata under which a message carries its outbox id, by which it is found again."""
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""How far the database's clock may be from Slack's for a message to be found all the same."""
+
+PAGE = 200
+PERSON = ("U", "W")
+
+
+def signature(parcel: Parcel) -> dict[str, Any]:
+    """The metadata by which a message is found again; it says nothing to anyone else."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": str(parcel.id)}}
+
+
+class Whereabouts:
+    """Asks Slack where messages go and where they are."""
+
+    def __init__(self, store: Store, client: AsyncWebClient) -> None:
+        self._store = store
+        self._client = client
+
+    async def channel_of(self, lane: str) -> str:
+        """The channel of a lane; a person's DM is opened once and then known.
+
+        Raises:
+            SLACK_ERRORS: it could not be opened.
+        """
+        if not lane.startswith(PERSON):
+            return lane
+        async with self._store.reading() as reading:
+            known = await reading.people.direct_channel(lane)
+        if known:
+            return known
+        opened = await self._client.conversations_open(users=lane)
+        channel = str(opened["channel"]["id"])
+        async with self._store.transaction(actor="courier") as tx:
+            await tx.people.keep_direct_channel(lane, channel)
+        return channel
+
+    async def find(self, parcel: Parcel) -> str | None:
+        """The ts of the message in its channel; None where all was read and it is not there.
+
+        Raises:
+            SLACK_ERRORS: the channel could not be read to the end.
+        """
+        channel = await self.channel_of(parcel.lane)
+        cursor: str | None = None
+        while True:
+            page = await self._page(channel, parcel, cursor)
+            for message in page["messages"]:
+                if message.get("metadata") == signature(parcel):
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def _page(self, channel: str, parcel: Parcel, cursor: str | None) -> Any:  # noqa: ANN401 - Slack's answer
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{(parcel.tried_at - CLOCKS_DIFFER).timestamp():.6f}",
+            "include_all_metadata": True,
+            "limit": PAGE,
+            "cursor": cursor,
+        }
+        if parcel.thread_ts:
+            return await self._client.conversations_replies(ts=parcel.thread_ts, **wanted)
+        return await self._client.conversations_history(**wanted)

@@ -1,0 +1,482 @@
+"""The courier between a real database and a Slack that fails in every way it knows."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from structlog.testing import capture_logs
+
+from bot.embedded_postgres import SUPERUSER, EmbeddedPostgres
+from bot.sandbox import posting
+from bot.sandbox.clock import Clock
+from bot.sandbox.messages import Message as SlackMessage
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from rules.roles import Kind, Role
+from store.people import PersonRow
+from store.session import Store
+from tests.conftest import MANIFEST
+from tests.faulty_slack import (
+    Fault,
+    FaultySlack,
+    after,
+    breaks,
+    breaks_after,
+    drops,
+    drops_after,
+    garbles_after,
+    limited,
+    mumbles_after,
+    says,
+    silent,
+    silent_after,
+)
+from tests.post_office import PostOffice, delivering, gaps, now, until
+from tests.workspace import WORKSPACE
+
+POST = "chat.postMessage"
+HISTORY = "conversations.history"
+
+
+@pytest.fixture
+async def slack(sandbox: Sandbox) -> AsyncIterator[FaultySlack]:
+    async with FaultySlack(sandbox.api_address).running() as slack:
+        yield slack
+
+
+@pytest.fixture
+def settings(settings: Settings, slack: FaultySlack) -> Settings:
+    """Wavepost's settings by way of the faulty Slack, with a pace that is in nobody's way."""
+    courier = settings.courier.model_copy(update={"workspace_messages_a_minute": 60_000})
+    return settings.model_copy(update={"slack_address": slack.api_address, "courier": courier})
+
+
+@pytest.fixture
+def office(store: Store, sandbox: Sandbox) -> PostOffice:
+    return PostOffice(store, sandbox)
+
+
+@pytest.fixture
+def general(office: PostOffice) -> str:
+    return office.channel("general")
+
+
+def with_courier(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update={"courier": settings.courier.model_copy(update=changes)})
+
+
+async def test_messages_of_a_transaction_arrive_in_its_order(
+    settings: Settings, office: PostOffice, general: str
+) -> None:
+    words = [f"line {n}" for n in range(30)]
+    await office.say(general, *words)
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == words
+
+
+async def test_a_message_said_while_its_lane_runs_empty_is_not_left_lying(
+    settings: Settings, office: PostOffice, general: str
+) -> None:
+    rare = with_courier(settings, look_every=60.0)
+    async with delivering(rare) as wavepost:
+        ours = PostOffice(wavepost.store, office.sandbox)
+        for n in range(40):
+            await ours.say(general, f"line {n}")
+
+            async def arrived(n: int = n) -> bool:
+                return len(office.heard("general")) > n
+
+            await until(arrived)
+    assert office.heard("general") == [f"line {n}" for n in range(40)]
+
+
+async def test_retry_after_is_honoured(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    slack.fail(POST, limited(0.7), times=2)
+    await office.say(general, "patience", "and more")
+    async with delivering(settings):
+        await office.all_ended()
+    first, second, third, _ = [call.came_at for call in slack.of(POST)]
+    assert second - first >= 0.7
+    assert third - second >= 0.7
+    assert office.heard("general") == ["patience", "and more"]
+
+
+@pytest.mark.parametrize(
+    "fault", [silent_after, breaks_after, drops_after, garbles_after, mumbles_after]
+)
+async def test_what_was_accepted_without_an_answer_is_found_and_not_repeated(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, fault: Fault
+) -> None:
+    slack.fail(POST, fault)
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+    assert len(slack.of(HISTORY)) == 1
+    assert {state for state, _ in (await office.states()).values()} == {"delivered"}
+
+
+@pytest.mark.parametrize("fault", [silent, breaks, drops, says("fatal_error")])
+async def test_what_was_not_accepted_is_sent_once_in_the_end(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, fault: Fault
+) -> None:
+    slack.fail(POST, fault)
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+    assert len(slack.of(HISTORY)) == 1
+
+
+async def test_a_slack_that_cannot_be_reached_is_waited_for(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    await slack.shut()
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+
+        async def tried() -> bool:
+            row = (await office.ledger())["one"]
+            return bool(row.tries >= 2)
+
+        await until(tried)
+        await slack.open()
+        await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+    assert slack.of(HISTORY) == [], "nothing was sent, so there was nothing to look for"
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "team_added_to_org"])
+async def test_with_a_dead_token_everything_waits_and_then_goes_on(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, error: str
+) -> None:
+    slack.fail(POST, says(error), times=3)
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+
+
+async def test_a_token_that_dies_before_the_look_leaves_nothing_uncertain(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    slack.fail(POST, breaks_after)
+    slack.fail(HISTORY, says("token_revoked"), times=settings.courier.most_failed_looks)
+    slack.fail(HISTORY, limited(0.05), times=settings.courier.most_failed_looks)
+    await office.say(general, "one")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == ["one"]
+    assert (await office.states())["one"][0] == "delivered"
+
+
+async def test_a_message_tried_for_days_still_only_waits(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    await office.say(general, "one")
+    async with office.store.transaction(actor="test") as tx:
+        await tx.connection.execute(text("UPDATE outbox SET tries = 5000"))
+    slack.fail(POST, says("token_revoked"))
+    async with delivering(settings):
+
+        async def refused() -> bool:
+            return (await office.states())["one"] == ("waiting", "token_revoked")
+
+        await until(refused)
+
+
+async def test_a_message_to_an_archived_channel_fails_and_the_leads_are_told(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    await office.say(office.channel("old-pilot"), "to nobody")
+    async with delivering(settings):
+        await office.all_ended()
+    assert (await office.states())["to nobody"] == ("failed", "is_archived")
+    assert office.heard("migration-triage") == ["A message could not be delivered: is_archived"]
+
+
+async def test_a_message_to_a_channel_without_us_fails_and_the_lane_goes_on(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    await office.say(office.channel("random"), "too early")
+    async with delivering(settings):
+        await office.all_ended()
+        office.sandbox.people.invite_app("random")
+        await office.say(office.channel("random"), "in time")
+        await office.all_ended()
+    assert (await office.states())["too early"] == ("failed", "not_in_channel")
+    assert office.heard("random")[-1] == "in time"
+    assert len(office.heard("migration-triage")) == 1
+
+
+async def test_a_message_to_a_deactivated_person_fails_with_slacks_reason(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    await office.say(office.person("dan"), "still there?")
+    async with delivering(settings):
+        await office.all_ended()
+    assert (await office.states())["still there?"] == ("failed", "user_disabled")
+    assert office.heard("migration-triage") == ["A message could not be delivered: user_disabled"]
+
+
+async def test_a_notice_about_a_notice_is_not_sent(settings: Settings, office: PostOffice) -> None:
+    await office.know("migration-triage")
+    office.sandbox.people.archive("migration-triage", by="ada")
+    await office.say(office.channel("old-pilot"), "to nobody")
+    async with delivering(settings):
+        await office.all_ended()
+    assert [state for state, _ in (await office.states()).values()] == ["failed", "failed"]
+
+
+async def test_trouble_in_the_leads_own_channel_reaches_each_lead(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    lea = office.person("lea")
+    async with office.store.transaction(actor="test") as tx:
+        await tx.people.keep([PersonRow(id=lea, name="Lea", kind=Kind.member)])
+        await tx.people.give(lea, Role.lead, by="test")
+    office.sandbox.people.archive("migration-triage", by="ada")
+    await office.say(office.channel("migration-triage"), "for the leads")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("lea") == ["A message could not be delivered: is_archived"]
+
+
+async def test_without_leads_the_one_who_said_it_is_told(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.say(office.channel("old-pilot"), "to nobody", by=office.person("ana"))
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["A message could not be delivered: is_archived"]
+
+
+@pytest.mark.parametrize(
+    ("repeats", "heard", "ends"),
+    [
+        (True, ["one", "one", "two"], ("delivered", None)),
+        (False, ["one", "two"], ("uncertain", "the channel cannot be read")),
+    ],
+)
+async def test_where_history_cannot_be_read_the_setting_chooses(
+    settings: Settings,
+    office: PostOffice,
+    slack: FaultySlack,
+    general: str,
+    *,
+    repeats: bool,
+    heard: list[str],
+    ends: tuple[str, str | None],
+) -> None:
+    slack.fail(POST, breaks_after)
+    slack.fail(HISTORY, says("missing_scope"))
+    await office.say(general, "one", "two")
+    async with delivering(with_courier(settings, repeat_when_unknowable=repeats)):
+        await office.all_ended()
+    assert office.heard("general") == heard
+    assert (await office.states())["one"] == ends
+
+
+async def test_three_failed_looks_end_uncertain_and_the_leads_are_told(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    await office.know("migration-triage")
+    slack.fail(POST, breaks_after)
+    slack.fail(HISTORY, breaks, times=3)
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert len(slack.of(HISTORY)) == 3
+    assert (await office.states())["one"][0] == "uncertain"
+    assert office.heard("general") == ["one", "two"]
+    told = office.sandbox.people.channel("migration-triage").log.messages[-1]
+    assert told.text.startswith("A message may not have arrived")
+    assert "look there before you repeat it" in str(told.blocks)
+
+
+async def test_a_direct_conversation_is_opened_once(
+    settings: Settings, office: PostOffice, slack: FaultySlack
+) -> None:
+    ana = office.person("ana")
+    async with office.store.transaction(actor="test") as tx:
+        await tx.people.keep([PersonRow(id=ana, name="Ana", kind=Kind.member)])
+    slack.fail("conversations.open", drops_after)
+    slack.fail(POST, silent_after)
+    await office.say(ana, "one", "two", "three")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["one", "two", "three"]
+    assert len(slack.of("conversations.open")) == 2, "one without an answer, one with"
+
+
+async def test_a_message_in_a_thread_is_looked_for_in_its_thread(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    await office.say(general, "parent")
+    async with delivering(settings):
+        await office.all_ended()
+        slack.fail(POST, breaks_after)
+        parent = (await office.ledger())["parent"].ts
+        await office.say(general, "reply", thread=parent)
+        await office.all_ended()
+    assert office.heard("general") == ["parent", "reply"]
+    assert len(slack.of("conversations.replies")) == 1
+    assert (await office.states())["reply"][0] == "delivered"
+
+
+async def test_a_message_is_found_behind_pages_of_others(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    async def chatter() -> None:
+        world = office.sandbox.world
+        conversation = world.directory.conversations[general]
+        for n in range(1_100):
+            said = SlackMessage(world.stamp(), general, office.person("ana"), f"chat {n}")
+            posting.say(world, conversation, said)
+
+    slack.fail(POST, after(chatter, breaks))
+    await office.say(general, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+    assert len(slack.of(HISTORY)) == 6
+
+
+@pytest.mark.parametrize("seconds", [-240.0, 240.0])
+async def test_a_clock_that_differs_from_slacks_hides_no_message(
+    settings: Settings, store: Store, seconds: float
+) -> None:
+    class Elsewhere(Clock):
+        def machine(self) -> float:
+            return super().machine() + seconds
+
+    stand_in = Sandbox(manifest=MANIFEST, workspace=WORKSPACE, clock=Elsewhere())
+    async with stand_in.running(), FaultySlack(stand_in.api_address).running() as slack:
+        office = PostOffice(store, stand_in)
+        changes = {
+            "slack_address": slack.api_address,
+            "slack_token": type(settings.slack_token)(stand_in.bot_token),
+        }
+        slack.fail(POST, breaks_after)
+        await office.say(office.channel("general"), "one")
+        async with delivering(settings.model_copy(update=changes)):
+            await office.all_ended()
+        assert office.heard("general") == ["one"]
+        assert (await office.states())["one"][0] == "delivered"
+
+
+async def test_two_couriers_keep_order_pauses_and_pace(
+    settings: Settings, office: PostOffice, slack: FaultySlack
+) -> None:
+    office.sandbox.people.invite_app("random")
+    lanes = [office.channel("general"), office.channel("random"), office.person("ana")]
+    paced = with_courier(settings, pause_between_messages=0.25, workspace_messages_a_minute=1_200)
+    rounds = 8
+    for n in range(rounds):
+        for lane in lanes:
+            await office.say(lane, f"line {n}")
+    began = now()
+    async with delivering(paced), delivering(paced):
+        await office.all_ended()
+
+    in_order = [f"line {n}" for n in range(rounds)]
+    assert [office.heard(name) for name in ("general", "random")] == [in_order, in_order]
+    assert office.heard_by("ana") == in_order
+    by_channel: dict[str, list[float]] = {}
+    for call in slack.of(POST):
+        by_channel.setdefault(call.channel, []).append(call.came_at)
+    assert all(gap >= 0.25 for times in by_channel.values() for gap in gaps(times))
+    turns = sorted(call.came_at for call in slack.of(POST))
+    assert all(came - began >= n * 0.05 for n, came in zip(count(), turns))
+
+
+async def test_a_courier_held_up_before_it_posts_lets_go(
+    settings: Settings, office: PostOffice, slack: FaultySlack
+) -> None:
+    async def lease_runs_low() -> None:
+        async with office.store.transaction(actor="test") as tx:
+            shorten = text("UPDATE lanes SET leased_until = now() + interval '1.9 s'")
+            await tx.connection.execute(shorten)
+
+    slack.fail("conversations.open", after(lease_runs_low))
+    await office.say(office.person("ana"), "one")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["one"]
+    row = (await office.ledger())["one"]
+    assert row.tries == 2
+
+
+async def test_an_outcome_that_the_database_did_not_hear_of_is_found_out(
+    settings: Settings,
+    office: PostOffice,
+    slack: FaultySlack,
+    postgres_server: EmbeddedPostgres,
+    general: str,
+) -> None:
+    async def database_goes_away() -> None:
+        await _let_in(postgres_server, settings, allowed=False)
+
+    slack.fail(POST, after(database_goes_away))
+    await office.say(general, "one", "two")
+    with capture_logs() as logs:
+
+        async def noticed() -> bool:
+            return {"an outcome could not be kept; the lease will end"} <= _events(logs)
+
+        async def waits_for_the_database() -> bool:
+            return {"the courier waits for the database"} <= _events(logs)
+
+        async with delivering(settings):
+            await until(noticed)
+            await until(waits_for_the_database)
+            await _let_in(postgres_server, settings, allowed=True)
+            await office.all_ended()
+    assert office.heard("general") == ["one", "two"]
+    assert len(slack.of(POST)) == 2
+
+
+async def test_a_message_nobody_foresaw_holds_up_only_its_own_lane(
+    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+) -> None:
+    """slack_sdk itself fails on an answer that is text, with status 200."""
+    slack.fail(POST, mumbles_after)
+    await office.say(general, "one")
+    async with delivering(settings):
+        await slack.called(POST)
+        await office.say(office.channel("migration-triage"), "elsewhere")
+
+        async def elsewhere() -> bool:
+            return office.heard("migration-triage") == ["elsewhere"]
+
+        await until(elsewhere)
+        await office.all_ended()
+    assert office.heard("general") == ["one"]
+
+
+def _events(logs: Sequence[Mapping[str, object]]) -> set[object]:
+    return {entry["event"] for entry in logs}
+
+
+async def _let_in(server: EmbeddedPostgres, settings: Settings, *, allowed: bool) -> None:
+    """Open the test's database to connections, or close it and end those there are."""
+    name = settings.database_url.rpartition("/")[2].partition("?")[0]
+    engine = create_async_engine(server.url(SUPERUSER), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        word = "true" if allowed else "false"
+        await connection.execute(text(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {word}'))
+        if not allowed:
+            end = text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+            )
+            await connection.execute(end, {"name": name})
+    await engine.dispose()
