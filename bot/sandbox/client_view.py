@@ -1,5 +1,8 @@
 """What one person sees of the workspace: the shapes of the client API."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from bot.sandbox.json_types import Json
 from bot.sandbox.messages import Message
 from bot.sandbox.views import View
@@ -98,23 +101,20 @@ def conversation(each: Conversation, me: User) -> Json:
 
 def messages(each: Conversation, me: User, before: str | None, thread_ts: str | None) -> Json:
     """Fifty messages of a conversation or thread, oldest first, with the notes `me` may see."""
-    if thread_ts:
-        parent = each.log.get(thread_ts)
-        said = [*([parent] if parent else []), *each.log.replies(thread_ts)]
-    else:
-        said = [m for m in each.log.messages if not m.is_reply or m.broadcast]
-    notes = [
-        note
-        for note in each.log.notes
-        if note.only_for == me.id and (note.thread_ts or None) == (thread_ts or None)
-    ]
-    shown = sorted([*said, *notes], key=lambda message: message.ts)
-    if before:
-        shown = [message for message in shown if message.ts < before]
+    notes = [n for n in each.log.notes if n.only_for == me.id and n.thread_ts == thread_ts]
+    said = _thread(each, thread_ts) if thread_ts else each.log.newest_first()
+    older = (m for m in said if before is None or m.ts < before)
+    found = [*islice(older, _PAGE + 1), *(n for n in notes if before is None or n.ts < before)]
+    shown = sorted(found, key=lambda message: message.ts)[-_PAGE:]
     return {
-        "messages": [_shown(each, message) for message in shown[-_PAGE:]],
-        "has_more": len(shown) > _PAGE,
+        "messages": [_shown(each, message) for message in shown],
+        "has_more": len(found) > _PAGE,
     }
+
+
+def _thread(each: Conversation, ts: str) -> Iterator[Message]:
+    parent = each.log.get(ts)
+    return reversed([*([parent] if parent else []), *each.log.replies(ts)])
 
 
 _PAGE = 50

@@ -12,6 +12,7 @@ from bot.sandbox.messages import Message
 
 LIFE = 30 * 60.0
 USES = 5
+KEPT = 10_000
 
 
 @dataclass
@@ -42,6 +43,8 @@ class ResponseUrls:
         """The path of a new response_url: `commands/T…/…` or `actions/T…/…`."""
         path = f"{kind}/{team_id}/{secrets.randbelow(10**13)}/{secrets.token_hex(12)}"
         self._given[path] = _Given(origin, self._clock.now() + LIFE)
+        if len(self._given) > KEPT:
+            del self._given[next(iter(self._given))]
         return path
 
     def redeem(self, path: str) -> Origin:

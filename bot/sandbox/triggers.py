@@ -10,6 +10,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.errors import SlackError
 
 LIFE = 3.0
+KEPT = 10_000  # enough to tell an expired id from one that was never given
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Triggers:
         now = self._clock.now()
         trigger_id = f"{int(now * 1000)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._given[trigger_id] = Trigger(user_id, now + self.life, view_id)
+        if len(self._given) > KEPT:
+            del self._given[next(iter(self._given))]
         return trigger_id
 
     def look(self, trigger_id: str) -> Trigger:

@@ -59,6 +59,15 @@ async def test_a_public_channel_can_be_posted_to_from_outside_with_its_scope() -
         assert (await client.chat_postMessage(channel="#quiet", text="x"))["ok"]
 
 
+async def test_an_app_without_a_messages_tab_cannot_write_to_people() -> None:
+    app = manifest()
+    app["features"]["app_home"]["messages_tab_enabled"] = False
+    async with Sandbox(manifest=app, workspace=workspace()).running() as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
+        with pytest.raises(SlackApiError, match="messages_tab_disabled"):
+            await client.chat_postMessage(channel=sandbox.people.user("ana").id, text="x")
+
+
 async def test_nothing_to_say_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError, match="no_text"):
         await client.api_call("chat.postMessage", json={"channel": "#general", "text": ""})

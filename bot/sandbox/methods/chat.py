@@ -128,6 +128,8 @@ def _destination(world: World, name: str) -> Conversation:
         # A deactivated person's conversation is closed to apps; captured as channel_not_found.
         if person.id == directory.app.bot_user_id or person.deleted:
             raise SlackError("channel_not_found")
+        if not world.manifest.messages_tab:
+            raise SlackError("messages_tab_disabled")
         return directory.direct(person.id, directory.app.bot_user_id)
     conversation = directory.channel(name)
     if conversation is None:
