@@ -9,7 +9,7 @@ from bot.sandbox.typed import linked
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
-# What people read; the first and second words are Slack's, captured from its clients.
+# What people read. The codes are those of the page above; the sentences are unsourced.
 TIMED_OUT = '{command} failed with the error "operation_timeout"'
 FAILED = '{command} failed with the error "dispatch_failed"'
 UNKNOWN = "{command} is not a valid command. In case you need a hand, type /help."

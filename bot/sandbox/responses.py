@@ -50,7 +50,7 @@ class ResponseUrls:
     def redeem(self, path: str) -> Origin:
         """Use a response_url once.
 
-        Raises SlackError: no_such_url (unsourced), expired_url or used_url (captured).
+        Raises SlackError: no_such_url, expired_url or used_url; these names are unsourced.
         """
         given = self._given.get(path)
         if given is None:

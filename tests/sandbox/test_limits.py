@@ -4,6 +4,9 @@
 - "must be more than 0 characters": https://github.com/F3-Nation/archive-f3-nation-slack-bot/issues/42
 - "no more than 25 items allowed": https://github.com/adobe/spacecat-api-service/issues/176
 - "invalid additional property": https://github.com/nicklambourne/slackblocks/issues/36
+- "must provide a string", "an object", "an array", also for null:
+  https://github.com/slackapi/java-slack-sdk/issues/853
+- "unsupported type": https://docs.slack.dev/reference/methods/blocks.validate
 - "Block ID needs to be unique": https://github.com/slack-go/slack/issues/823
 """
 
@@ -109,11 +112,17 @@ WRONG: list[tuple[Json, str]] = [
         {"type": "section", "fields": [plain("x")] * 11},
         "no more than 10 items allowed [json-pointer:/blocks/0/fields]",
     ),
-    ({"type": "section"}, "missing required field: text or fields [json-pointer:/blocks/0]"),
+    ({"type": "section"}, "must define either `text` or `fields` [json-pointer:/blocks/0]"),
     (
         {"type": "header", "text": {"type": "mrkdwn", "text": "x"}},
         "unsupported type: mrkdwn [json-pointer:/blocks/0/text/type]",
     ),
+    (
+        note("x") | {"block_id": None, "accessory": None, "fields": None},
+        "must provide a string [json-pointer:/blocks/0/block_id]",
+    ),
+    (note("x") | {"accessory": None}, "must provide an object [json-pointer:/blocks/0/accessory]"),
+    (note("x") | {"fields": None}, "must provide an array [json-pointer:/blocks/0/fields]"),
     (
         {"type": "header", "text": plain("x" * 151)},
         "must be less than 151 characters [json-pointer:/blocks/0/text/text]",
@@ -246,7 +255,7 @@ WRONG: list[tuple[Json, str]] = [
     ),
     (data_table(rows=102), "no more than 101 items allowed [json-pointer:/blocks/0/rows]"),
     (data_table(rows=1), "no less than 2 items allowed [json-pointer:/blocks/0/rows]"),
-    (data_table(caption=None), "missing required field: caption [json-pointer:/blocks/0]"),
+    (data_table(caption=None), "must provide a string [json-pointer:/blocks/0/caption]"),
     (
         data_table(page_size=101),
         "must be less than or equal to 100 [json-pointer:/blocks/0/page_size]",
@@ -378,7 +387,7 @@ VIEWS: list[tuple[Callable[[], Json], str]] = [
         "must be less than 256 characters [json-pointer:/callback_id]",
     ),
     (lambda: form(colour="red"), "invalid additional property: colour [json-pointer:]"),
-    (lambda: form(text_field(), submit=None), "missing required field: submit [json-pointer:]"),
+    (lambda: form(text_field(), submit=None), "must provide an object [json-pointer:/submit]"),
     (
         lambda: form(table()),
         "unsupported type: table [json-pointer:/blocks/0/type]",
@@ -398,6 +407,10 @@ VIEWS: list[tuple[Callable[[], Json], str]] = [
             asked({"type": "datepicker", "focus_on_load": True}),
         ),
         "only one element may have focus_on_load [json-pointer:/blocks/1]",
+    ),
+    (
+        lambda: {"type": "modal", "title": plain("x"), "blocks": [text_field()]},
+        "missing required field: submit [json-pointer:]",
     ),
     (
         lambda: {"type": "modal", "blocks": []},
@@ -460,6 +473,19 @@ async def test_invalid_blocks_are_answered_as_slack_does(client: AsyncWebClient)
         "errors": [words],
         "response_metadata": {"messages": [f"[ERROR] {words}"]},
     }
+
+
+async def test_invalid_blocks_of_attachments_are_answered_as_slack_does(
+    client: AsyncWebClient,
+) -> None:
+    attachment = {"fallback": "x", "blocks": [{"type": "section", "fields": [plain("")]}]}
+    with pytest.raises(SlackApiError) as refused:
+        await client.chat_postMessage(channel="#general", text="x", attachments=[attachment])
+    assert refused.value.response["error"] == "invalid_attachments"
+    pointer = "/attachments/0/blocks/0/fields/0/text"
+    assert refused.value.response["errors"] == [
+        f"must be more than 0 characters [json-pointer:{pointer}]"
+    ]
 
 
 async def test_an_invalid_view_is_answered_as_slack_does(client: AsyncWebClient) -> None:

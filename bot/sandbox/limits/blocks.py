@@ -219,4 +219,4 @@ def _not_in_messages(blocks: list[Json]) -> Iterator[Problem]:
         if isinstance(element, dict) and element.get("type") == "file_input":
             source = ELEMENTS["file_input"].source
             pointer = f"/{at}/element/type"
-            yield Problem(pointer, "unsupported type: file_input", "unsupported_type", source)
+            yield Problem(pointer, "unsupported type: file_input", source)

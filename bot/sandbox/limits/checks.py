@@ -14,10 +14,12 @@ from bot.sandbox.limits.problem import UNSOURCED, Problem
 Check = Callable[[object], Iterator[Problem]]
 Rule = Callable[[Json], Iterator[Problem]]
 
+_EITHER = "https://github.com/slackapi/java-slack-sdk/issues/1017"
+
 
 def missing(name: str) -> Problem:
     """A field that must be there and is not."""
-    return Problem("", f"missing required field: {name}", "missing_required_field")
+    return Problem("", f"missing required field: {name}")
 
 
 def string(most: int, *, least: int = 0) -> Check:
@@ -25,7 +27,7 @@ def string(most: int, *, least: int = 0) -> Check:
 
     def check(value: object) -> Iterator[Problem]:
         if not isinstance(value, str):
-            yield Problem("", "must provide a string", "invalid_type")
+            yield Problem("", "must provide a string")
         elif len(value) < least:
             yield Problem("", f"must be more than {least - 1} characters")
         elif len(value) > most:
@@ -37,7 +39,7 @@ def string(most: int, *, least: int = 0) -> Check:
 def boolean(value: object) -> Iterator[Problem]:
     """True or false."""
     if not isinstance(value, bool):
-        yield Problem("", "must provide a boolean", "invalid_type", UNSOURCED)
+        yield Problem("", "must provide a boolean", source=UNSOURCED)
 
 
 def integer(least: int | None = None, most: int | None = None) -> Check:
@@ -45,7 +47,7 @@ def integer(least: int | None = None, most: int | None = None) -> Check:
 
     def check(value: object) -> Iterator[Problem]:
         if not isinstance(value, int) or isinstance(value, bool):
-            yield Problem("", "must provide an integer", "invalid_type", UNSOURCED)
+            yield Problem("", "must provide an integer", source=UNSOURCED)
         elif least is not None and value < least:
             yield Problem("", f"must be greater than or equal to {least}", source=UNSOURCED)
         elif most is not None and value > most:
@@ -57,7 +59,7 @@ def integer(least: int | None = None, most: int | None = None) -> Check:
 def number(value: object) -> Iterator[Problem]:
     """Any number."""
     if not isinstance(value, int | float) or isinstance(value, bool):
-        yield Problem("", "must provide a number", "invalid_type", UNSOURCED)
+        yield Problem("", "must provide a number", source=UNSOURCED)
 
 
 def choice(*allowed: str) -> Check:
@@ -65,7 +67,7 @@ def choice(*allowed: str) -> Check:
 
     def check(value: object) -> Iterator[Problem]:
         if value not in allowed:
-            yield Problem("", "must be a valid enum value", "invalid_enum")
+            yield Problem("", "must be a valid enum value")
 
     return check
 
@@ -80,7 +82,7 @@ def items(check: Check, most: int, *, least: int = 1) -> Check:
 
     def checked(value: object) -> Iterator[Problem]:
         if not isinstance(value, list):
-            yield Problem("", "must provide an array", "invalid_type", UNSOURCED)
+            yield Problem("", "must provide an array")
             return
         if len(value) < least:
             yield Problem("", f"no less than {least} items allowed", source=UNSOURCED)
@@ -94,7 +96,11 @@ def items(check: Check, most: int, *, least: int = 1) -> Check:
 
 @dataclass(frozen=True)
 class Shape:
-    """An object with these fields and no others; `rules` look at it as a whole."""
+    """An object with these fields and no others; `rules` look at it as a whole.
+
+    A field that is null is not a field left out: Slack refuses it, captured in
+    https://github.com/slackapi/java-slack-sdk/issues/853.
+    """
 
     source: str
     required: Mapping[str, Check] = field(default_factory=dict)
@@ -107,22 +113,18 @@ class Shape:
 
     def _problems(self, value: object) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield Problem("", "must provide an object", "invalid_type")
+            yield Problem("", "must provide an object")
             return
         fields = {**self.required, **self.optional}
-        yield from (missing(name) for name in self.required if value.get(name) is None)
+        yield from (missing(name) for name in self.required if name not in value)
         for name, held in value.items():
             if name not in fields:
                 words = f"invalid additional property: {name}"
-                yield Problem("", words, "additional_property")
-            elif held is not None or name in self.required:
-                yield from (p.under(f"/{name}") for p in _if_given(fields[name], held))
+                yield Problem("", words)
+            else:
+                yield from (problem.under(f"/{name}") for problem in fields[name](held))
         for rule in self.rules:
             yield from rule(value)
-
-
-def _if_given(check: Check, held: object) -> Iterator[Problem]:
-    return iter(()) if held is None else check(held)
 
 
 def by_type(shapes: Mapping[str, Check]) -> Check:
@@ -130,11 +132,11 @@ def by_type(shapes: Mapping[str, Check]) -> Check:
 
     def check(value: object) -> Iterator[Problem]:
         if not isinstance(value, dict):
-            yield Problem("", "must provide an object", "invalid_type")
+            yield Problem("", "must provide an object")
         elif "type" not in value:
             yield missing("type")
         elif not isinstance(value["type"], str) or value["type"] not in shapes:
-            yield Problem("/type", f"unsupported type: {value['type']}", "unsupported_type")
+            yield Problem("/type", f"unsupported type: {value['type']}")
         else:
             yield from shapes[value["type"]](value)
 
@@ -159,6 +161,8 @@ def at_least_one(*names: str) -> Rule:
 
     def rule(value: Json) -> Iterator[Problem]:
         if not any(value.get(name) for name in names):
-            yield missing(" or ".join(names))
+            # The beginning of these words is captured, their end is not.
+            fields = " or ".join(f"`{name}`" for name in names)
+            yield Problem("", f"must define either {fields}", source=_EITHER)
 
     return rule

@@ -42,9 +42,9 @@ def problems_of_message(payload: Json) -> list[Problem]:
 def check_message(payload: Json, *, updating: bool = False) -> None:
     """Refuse a message as chat.postMessage and chat.update do.
 
-    Raises SlackError: no_text, invalid_blocks, invalid_blocks_format, msg_blocks_too_long,
-    msg_too_long, markdown_text_conflict, too_many_attachments, invalid_metadata_format or
-    invalid_metadata_schema.
+    Raises SlackError: no_text, invalid_blocks, invalid_blocks_format, invalid_attachments,
+    invalid_attachments_format, msg_blocks_too_long, msg_too_long, markdown_text_conflict,
+    too_many_attachments, invalid_metadata_format or invalid_metadata_schema.
     """
     _check_formats(payload)
     _check_words(payload, updating=updating)
@@ -56,10 +56,16 @@ def check_message(payload: Json, *, updating: bool = False) -> None:
 
 
 def refusal(problems: list[Problem]) -> SlackError:
-    """`invalid_blocks`, with the problems where Slack puts them."""
+    """`invalid_blocks`, with the problems where Slack puts them.
+
+    For blocks of attachments it is `invalid_attachments`, captured in
+    https://github.com/mozilla-iam/sso-dashboard-configuration/pull/718.
+    """
+    is_attached = problems[0].pointer.startswith("/attachments")
     words = [str(problem) for problem in problems]
     messages = [f"[ERROR] {word}" for word in words]
-    return SlackError("invalid_blocks", errors=words, response_metadata={"messages": messages})
+    code = "invalid_attachments" if is_attached else "invalid_blocks"
+    return SlackError(code, errors=words, response_metadata={"messages": messages})
 
 
 def _check_formats(payload: Json) -> None:

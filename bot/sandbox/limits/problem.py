@@ -10,13 +10,12 @@ UNSOURCED = "unsourced"
 class Problem:
     """Where it is (a JSON pointer), what is wrong in Slack's words, and who says so.
 
-    `code` is the kind as blocks.validate names it; `source` the documentation's address of the
-    limit, "captured" (seen in answers of Slack) or "unsourced".
+    `source` is the address of the documentation or of a public answer of Slack, "captured"
+    (seen in such answers, without a limit to name) or "unsourced".
     """
 
     pointer: str
     message: str
-    code: str = "failed_constraint"
     source: str = CAPTURED
 
     def __str__(self) -> str:

@@ -117,7 +117,7 @@ def _plain_header(value: Json) -> Iterator[Problem]:
     for at, cell in enumerate(header if isinstance(header, list) else []):
         if isinstance(cell, dict) and cell.get("type") == "rich_text":
             pointer = f"/rows/0/{at}/type"
-            yield Problem(pointer, "unsupported type: rich_text", "unsupported_type")
+            yield Problem(pointer, "unsupported type: rich_text")
 
 
 DATA_TABLE = Shape(

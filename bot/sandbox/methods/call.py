@@ -35,7 +35,7 @@ class Call:
     def required(self, name: str) -> str:
         """A text argument that must be there.
 
-        Raises SlackError: invalid_arguments (captured).
+        Raises SlackError: invalid_arguments.
         """
         value = self.text(name)
         if not value:
