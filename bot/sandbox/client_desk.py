@@ -19,8 +19,11 @@ class Desk:
         self._directory = world.directory
 
     def reader(self, request: Request) -> User:
-        """The person whose eyes a GET looks through."""
-        return self._user(request.query_params.get("as"))
+        """The person whose eyes a GET looks through; who does not say is the first member."""
+        named = request.query_params.get("as")
+        if named:
+            return self._user(named)
+        return next(user for user in self._directory.users.values() if not user.is_bot)
 
     def actor(self, body: Json) -> User:
         """The person who does what a POST says; not one whose account is deactivated."""
