@@ -56,7 +56,8 @@ LEASE = text("""
           AND (leased_until IS NULL OR leased_until <= now())
         ORDER BY free_at
         LIMIT (SELECT least(:most, greatest(0, ceil(
-            extract(epoch FROM now() + :ahead - next_at) / extract(epoch FROM :interval)
+            extract(epoch FROM now() + :ahead - greatest(next_at, now()))
+            / extract(epoch FROM :interval)
         )))::bigint FROM pace)
         FOR UPDATE SKIP LOCKED
     )
