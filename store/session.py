@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -23,6 +24,9 @@ from store.search import Names, Vocabulary
 
 STATEMENT_SECONDS = 900
 """No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
+
+
+_under_deadline: ContextVar[bool] = ContextVar("under_deadline", default=False)
 
 
 class StoreUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
@@ -149,6 +153,7 @@ class Store:
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshot = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -176,6 +181,8 @@ class Store:
             AlreadyDone: the interaction with this key was committed before; the block does not run.
             StoreUnavailable: the database cannot be reached; nothing was changed.
             OutcomeUnknown: the database went away while it committed.
+
+        Cancelled during the commit, it finishes the commit first.
         """
         async with _connection(self.engine) as connection:
             work = Transaction(connection, self._vocabulary, actor)
@@ -198,6 +205,21 @@ class Store:
 
 
 @asynccontextmanager
+async def deadline(seconds: float) -> AsyncIterator[None]:
+    """Stop what takes longer, except a commit that began: what it kept counts, so it is in time.
+
+    Raises:
+        TimeoutError: it took longer; no transaction in the block was kept.
+    """
+    mark = _under_deadline.set(True)
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    finally:
+        _under_deadline.reset(mark)
+
+
+@asynccontextmanager
 async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     try:
         connection = await engine.connect()
@@ -216,11 +238,25 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 
 async def _commit(connection: AsyncConnection) -> None:
-    """Commit to the end: a deadline that strikes now must not leave the outcome open."""
+    """Commit to the end, whoever cancels meanwhile: the outcome must not stay open."""
     commit = asyncio.ensure_future(connection.commit())
+    cancelled = False
+    while not commit.done():
+        try:
+            await asyncio.wait({commit})
+        except asyncio.CancelledError:
+            cancelled = True
     try:
-        await asyncio.shield(commit)
-    except asyncio.CancelledError:
-        await commit
+        commit.result()
     except (OSError, DBAPIError) as error:
+        if isinstance(error, DBAPIError) and not error.connection_invalidated:
+            raise
         raise OutcomeUnknown("the database went away during the commit") from error
+    if cancelled and not _under_deadline.get():
+        raise asyncio.CancelledError
+
+
+def _refuse_closed(driver: Any, *_: object) -> None:  # noqa: ANN401 - SQLAlchemy's event
+    """Have the pool connect anew where the server has hung up, after a restart, say."""
+    if driver.driver_connection.is_closed():
+        raise DisconnectionError
