@@ -1,11 +1,13 @@
 """Find customers and locations by what people type: ids, whole names, beginnings of words, typos."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.naming import fold
@@ -13,10 +15,12 @@ from rules.naming import fold
 MOST_MATCHES = 200
 """More than this is a question asked too widely; the person is told how many there are."""
 MOST_WORDS = 8
+LONGEST_WORD = 100
+"""PostgreSQL takes no word of more than 2,046 bytes in a search; so many letters are beginning enough."""
 MOST_SPELLINGS = 6
 SHORT_WORD = 4
 PREFIX_LETTERS = 3
-"""Fewer letters than this match half of all words; they are looked for at the start of names only."""
+"""Fewer letters than this match half of all words; they are looked for at the start of names first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a text may mean, best first. `total` counts all there are, also those beyond the list."""
+    """What a text may mean, best first. `total` counts all there are of their kinds, also beyond the list."""
 
     found: tuple[Named, ...]
     total: int
@@ -70,21 +74,22 @@ class Vocabulary:
 
 
 EXACT = text("""
-    SELECT kind, id, customer_id, name FROM names WHERE folded = :folded
-    UNION SELECT kind, id, customer_id, name FROM names
-    WHERE kind IN ('customer', 'location') AND id IN (CAST(:id AS text), upper(CAST(:id AS text)))
-    ORDER BY kind, name, id LIMIT :most
+    SELECT *, count(*) OVER (PARTITION BY kind) AS total FROM (
+        SELECT kind, id, customer_id, name FROM names WHERE folded COLLATE "C" = :folded
+        UNION SELECT kind, id, customer_id, name FROM names
+        WHERE kind IN ('customer', 'location') AND id IN (CAST(:id AS text), upper(CAST(:id AS text)))
+    ) AS exact ORDER BY kind, name, id LIMIT :most
 """)
 BEGINNING = text("""
-    SELECT kind, id, customer_id, name FROM names
-    WHERE folded COLLATE "C" >= :folded AND folded COLLATE "C" < :after AND kind = :kind
-    ORDER BY folded COLLATE "C", id LIMIT :most
+    SELECT kind, id, customer_id, name, count(*) OVER (PARTITION BY kind) AS total FROM names
+    WHERE folded COLLATE "C" >= :folded AND folded COLLATE "C" < :after
+    ORDER BY kind, folded COLLATE "C", id LIMIT :most
 """)
 BY_WORDS = {
     kind: text(f"""
         SELECT kind, id, customer_id, name, count(*) OVER () AS total
         FROM names WHERE kind = '{kind}' AND words @@ CAST(:query AS tsquery)
-        ORDER BY length(folded), folded, id LIMIT :most
+        ORDER BY NOT starts_with(folded, :first), length(folded), folded, id LIMIT :most
     """)  # noqa: S608 - the kind is one of two words below; a parameter would hide the partial index
     for kind in ("customer", "location")
 }
@@ -102,48 +107,40 @@ class Names:
     async def find(self, typed: str, *, most: int = MOST_MATCHES) -> Matches:
         """What `typed` may mean: an id or a whole name, else beginnings of words, else typos.
 
-        Customers come before locations, shorter names before longer ones. An empty text finds nothing.
+        Customers come before locations, names that begin with the first word before others, shorter
+        ones before longer ones. An empty text finds nothing.
         """
+        typed = typed.replace("\0", "")  # the one character that PostgreSQL does not take
         plain = fold(typed)
-        if not plain:
+        words = list(dict.fromkeys(word[:LONGEST_WORD] for word in plain.split()))[:MOST_WORDS]
+        if not words:
             return Matches((), 0)
-        exact = await self._listed(EXACT, id=typed.strip(), folded=plain, most=most)
+        values = {"id": typed.strip(), "folded": plain, "most": most}
+        exact = (await self._connection.execute(EXACT, values)).all()
         if exact:
-            whole = [named for named in exact if named.kind == "customer"] or exact
-            return Matches(tuple(whole), len(whole))
-        words = list(dict.fromkeys(plain.split()))[:MOST_WORDS]
-        if any(len(word) < PREFIX_LETTERS for word in words) or len(words) == 1:
+            return _matches([row for row in exact if row.kind == exact[0].kind])
+        if any(len(word) < PREFIX_LETTERS for word in words):
             begun = await self._begun(plain, most)
-            if begun.total or max(map(len, words)) < PREFIX_LETTERS:
+            if begun.total:
                 return begun
         matches = await self._by_words([[word] for word in words], most)
-        return matches if matches.total else await self._by_spelling(words, most)
+        if matches.total or max(map(len, words)) < PREFIX_LETTERS:
+            return matches
+        return await self._by_spelling(words, most)
 
     async def _begun(self, plain: str, most: int) -> Matches:
         """Names that begin with the text, customers first."""
-        found: list[Named] = []
-        for kind in ("customer", "location"):
-            found += await self._listed(
-                BEGINNING,
-                folded=plain,
-                after=plain + "\U0010ffff",
-                kind=kind,
-                most=most - len(found),
-            )
-            if len(found) >= most:
-                break
-        return Matches(tuple(found), len(found))
+        values = {"folded": plain, "after": plain + "\U0010ffff", "most": most}
+        return _matches((await self._connection.execute(BEGINNING, values)).all())
 
     async def _by_words(self, spellings: list[list[str]], most: int) -> Matches:
         """Names in which each word begins as one of its spellings does."""
         query = " & ".join(f"({' | '.join(map(_lexeme, words))})" for words in spellings)
+        values = {"query": query, "first": spellings[0][0], "most": most}
         for kind in ("customer", "location"):
-            rows = (
-                await self._connection.execute(BY_WORDS[kind], {"query": query, "most": most})
-            ).all()
+            rows = (await self._connection.execute(BY_WORDS[kind], values)).all()
             if rows:
-                found = tuple(Named(row.kind, row.id, row.customer_id, row.name) for row in rows)
-                return Matches(found, rows[0].total)
+                return _matches(rows)
         return Matches((), 0)
 
     async def _by_spelling(self, words: list[str], most: int) -> Matches:
@@ -164,9 +161,10 @@ class Names:
             words = list((await self._connection.execute(WORDS)).scalars())
             self._vocabulary.words, self._vocabulary.version = words, version
 
-    async def _listed(self, query: object, **values: object) -> list[Named]:
-        rows = await self._connection.execute(query, values)  # type: ignore[call-overload]  # a text()
-        return [Named(row.kind, row.id, row.customer_id, row.name) for row in rows]
+
+def _matches(rows: Sequence[Row[Any]]) -> Matches:
+    found = tuple(Named(row.kind, row.id, row.customer_id, row.name) for row in rows)
+    return Matches(found, sum({row.kind: row.total for row in rows}.values()))
 
 
 def _lexeme(word: str) -> str:
