@@ -85,6 +85,11 @@ class Arrival:
         return str(channel["id"]) if isinstance(channel, dict) else None
 
     @property
+    def message(self) -> str:
+        """The ts of the message that was pressed on; empty elsewhere."""
+        return str((self.body.get("container") or {}).get("message_ts", ""))
+
+    @property
     def payload(self) -> Body:
         """The event itself, or the whole body."""
         return self.body["event"] if self.door is Door.event else self.body

@@ -1,8 +1,8 @@
 """Slack's door: what arrives is checked by Bolt, found in one table, answered, and never lost on the way."""
 
-import asyncio
 import json
 from collections.abc import Sequence
+from secrets import token_hex
 from time import perf_counter
 from typing import Any
 
@@ -27,7 +27,7 @@ from store.audit import Change
 from store.clock import business_now
 from store.interactions import AlreadyDone
 from store.people import Asking, Person
-from store.session import Store
+from store.session import Store, deadline
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +62,8 @@ class SlackDoor:
         secret = settings.slack_signing_secret
         self.bolt = AsyncApp(
             client=client,
-            signing_secret=secret.get_secret_value() if secret else None,
-            request_verification_enabled=secret is not None,
+            # Without a secret (Socket Mode) nothing that comes over HTTP can be Slack's.
+            signing_secret=secret.get_secret_value() if secret else token_hex(),
             process_before_response=True,
         )
         self.bolt.use(self._answer)
@@ -83,6 +83,12 @@ class SlackDoor:
                 ) from error
             raise
 
+    async def channel(self, channel_id: str) -> dict[str, Any]:
+        """What Slack knows of a channel, as its conversation object."""
+        found = await self._client.conversations_info(channel=channel_id)
+        channel: dict[str, Any] = found["channel"]
+        return channel
+
     async def _answer(self, req: AsyncBoltRequest) -> BoltResponse:
         """The one middleware: answer, whatever arrives."""
         arrival = Arrival.read(req.body)
@@ -93,14 +99,15 @@ class SlackDoor:
         listener = self._listeners.find(arrival.door, name)
         if listener is None:
             log.warning("nobody answers this", door=arrival.door, name=name)
-            return self._unknown(arrival)
+            return await self._give_failure(Refused(self._unknown(arrival)), arrival)
         failure: BaseException | None = None
         try:
             reply = await self._within_deadline(listener, arrival, req)
-            response = await self._give(reply, arrival)
         except Exception as error:  # noqa: BLE001 - the one place where every failure becomes words
             failure = error
             response = await self._give_failure(error, arrival)
+        else:
+            response = await self._give(reply, arrival)
         outcome = type(failure).__name__ if failure else "answered"
         self._metrics.interactions.labels(arrival.door, name, outcome).observe(
             perf_counter() - began
@@ -112,7 +119,7 @@ class SlackDoor:
     ) -> Reply:
         """Run the listener; the same interaction again gets the reply that was kept."""
         try:
-            async with asyncio.timeout(self._settings.deadline):
+            async with deadline(self._settings.deadline):
                 ask = await self._identify(listener, arrival, req)
                 return await listener.answer(ask, self._store)
         except AlreadyDone as done:
@@ -139,6 +146,7 @@ class SlackDoor:
             called=self._settings.commands.get(listener.name, listener.name),
             text=arrival.text,
             channel=arrival.channel,
+            message=arrival.message,
             trigger_id=str(arrival.body.get("trigger_id", "")),
             value=arrival.value,
             form=arrival.form,
@@ -189,14 +197,22 @@ class SlackDoor:
             case _:
                 blocks = built(section(told.words))
                 reply = note(blocks, told.words, replaces=False)
-        try:
-            return await self._give(reply, arrival)
-        except (SlackApiError, OSError, TimeoutError) as error:
-            log.error("a failure could not be told", exc_info=error)  # noqa: TRY400 - with its cause
-            return BoltResponse(status=200)
+        return await self._give(reply, arrival)
 
     async def _give(self, reply: Reply, arrival: Arrival) -> BoltResponse:
-        """Give an answer in the way the interaction takes one."""
+        """Give an answer in the way the interaction takes one.
+
+        Where Slack does not take it, what was done stays done: nobody may be told otherwise. A press
+        is then answered with a status that Slack shows as a failure, and does not repeat.
+        """
+        try:
+            return await self._given(reply, arrival)
+        except Exception as error:
+            where = {"door": arrival.door, "name": arrival.name, "person": arrival.person_id}
+            log.exception("an answer could not be given", exc_info=error, **where)
+            return BoltResponse(status=500)
+
+    async def _given(self, reply: Reply, arrival: Arrival) -> BoltResponse:
         match arrival.door:
             case Door.command:
                 return (
@@ -219,7 +235,10 @@ class SlackDoor:
         match reply.form:
             case Form.note if arrival.response_url:
                 body = _ephemeral(reply) | {"replace_original": reply.replaces}
-                answer = await AsyncWebhookClient(arrival.response_url).send_dict(body)
+                client = AsyncWebhookClient(
+                    arrival.response_url, session=self._client.session, retry_handlers=[]
+                )
+                answer = await client.send_dict(body)
                 if answer.status_code != 200:  # noqa: PLR2004 - HTTP's word for yes
                     log.warning(
                         "an answer was not taken", status=answer.status_code, said=answer.body
@@ -232,13 +251,11 @@ class SlackDoor:
                 trigger = str(arrival.body["trigger_id"])
                 await self._client.views_push(trigger_id=trigger, view=reply.view or {})
 
-    def _unknown(self, arrival: Arrival) -> BoltResponse:
-        if arrival.door is not Door.command:
-            return BoltResponse(status=200)
-        words = (
-            f"I do not know {arrival.name}. I answer {', '.join(self._settings.commands.values())}."
-        )
-        return _json(_ephemeral(note(built(section(words)), words)))
+    def _unknown(self, arrival: Arrival) -> str:
+        known = ", ".join(self._settings.commands.values())
+        if arrival.door is Door.command:
+            return f"I do not know {arrival.name}. I answer {known}."
+        return f"This is from an older Wavepost, so nothing was done. Please start again: {known}."
 
 
 def _ephemeral(reply: Reply) -> dict[str, Any]:

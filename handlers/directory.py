@@ -71,10 +71,12 @@ async def channel_back(ask: Interaction, store: Store) -> Reply:
 async def entered(ask: Interaction, store: Store) -> Reply:
     """Somebody, perhaps Wavepost itself, entered a channel."""
     channel, person = ask.payload["channel"], ask.payload["user"]
+    # A private channel is not in the directory before Wavepost is invited to it.
+    ours = channel_of(await ask.slack.channel(channel)) if person == ask.bot else None
     async with store.transaction(ask.key, actor=US) as tx:
+        if ours:
+            await tx.channels.keep([ours])
         await tx.channels.enter(channel, person)
-        if person == ask.bot:
-            await tx.channels.join(channel, joined=True)
     return nothing()
 
 

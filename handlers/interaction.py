@@ -9,10 +9,13 @@ from store.people import Person
 
 
 class Slack(Protocol):
-    """What a handler may ask of Slack itself: to show a modal to the person who asked."""
+    """What a handler may ask of Slack itself."""
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a modal, or lay it over the one that is open."""
+        """Open a modal for the person who asked, or lay it over the one that is open."""
+
+    async def channel(self, channel_id: str) -> dict[str, Any]:
+        """What Slack knows of a channel, as its conversation object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Interaction:
     called: str = ""
     text: str = ""
     channel: str | None = None
+    message: str = ""
     trigger_id: str = ""
     value: str = ""
     form: Form | None = None
