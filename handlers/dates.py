@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import Mrkdwn, Words, context, day, escape, facts, section
+from handlers.blocks import Mrkdwn, Words, context, day, facts, lines, section
 from rules.calendar import Blackout, week_of, week_zero
 from rules.schedule import (
     BlackoutNear,
@@ -20,8 +21,12 @@ from store.schedule import NeededFeature, Scheduled
 from store.search import Named
 from store.session import Reading
 
-LONGEST_NAME = 60
-"""Longer names are shortened in the first line, which has 120 characters in all."""
+LONGEST_LINE = 120
+NAME_LENGTHS = (60, 45, 30, 20)
+"""What names are shortened to, so that the first line has room for the answer."""
+MOST_RISKS = 12
+MOST_WEEKS = 20
+LONGEST_REASON = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,24 @@ class Dated:
 
     @property
     def words(self) -> Words:
-        """All that can be said about it."""
+        """All that can be said about it, with names as long as the first line has room for."""
+        fitting = (self._worded(most) for most in NAME_LENGTHS)
+        return next(
+            (words for words in fitting if _fits(words["line"])), self._worded(NAME_LENGTHS[-1])
+        )
+
+    @property
+    def awaited(self) -> list[FeatureNotReleased]:
+        """The features it waits for, the last to come first."""
+        unreleased = [risk for risk in self.schedule.risks if isinstance(risk, FeatureNotReleased)]
+        return sorted(unreleased, key=lambda feature: feature.target or date.max, reverse=True)
+
+    def _worded(self, longest_name: int) -> Words:
         known = self.known
         return Words(
             "schedule",
-            name=short(known.name),
+            name=short(known.name, longest_name),
+            whole_name=known.name,
             schedule=self.schedule,
             is_location=known.location_id is not None,
             customer_name=known.customer_name,
@@ -47,12 +65,12 @@ class Dated:
             locations=known.locations,
             active=known.active,
             placed=known.placed,
-            parts=known.parts,
+            parts=known.parts[:MOST_WEEKS],
+            more_parts=len(known.parts[MOST_WEEKS:]),
+            several_parts=len(known.parts) > 1,
             planned_on=known.planned_on,
-            waits_for=Mrkdwn(
-                ", ".join(_awaited(risk) for risk in self.schedule.risks if _waits(risk))
-            ),
-            risks=[_risk(risk) for risk in self.schedule.risks],
+            awaited=self.awaited,
+            awaited_name=short(self.awaited[0].name, longest_name) if self.awaited else "",
             move=known.last_move,
             plain_weeks=_plain_weeks(self.schedule.dates),
         )
@@ -103,15 +121,16 @@ def answer_blocks(dated: Dated) -> list[Block]:
             ("CSA", words["csa"]),
         ),
     ]
-    if dated.schedule.risks and dated.schedule.dates:
-        blocks.append(section(f"*What could change it*\n{words['risks']}"))
+    if dated.schedule.risks:
+        blocks += map(section, lines([words["risks_heading"], *_risks(dated.schedule.risks)]))
     if dated.known.last_move:
         blocks.append(context(words["moved"]))
     return blocks
 
 
-def short(name: str, most: int = LONGEST_NAME) -> str:
-    """A name that fits into a line."""
+def short(name: str, most: int = NAME_LENGTHS[0]) -> str:
+    """A name that fits into a line, and is one line."""
+    name = " ".join(name.split())
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
@@ -121,30 +140,31 @@ def _required(feature: NeededFeature) -> RequiredFeature:
     )
 
 
-def _waits(risk: Risk) -> bool:
-    return isinstance(risk, FeatureNotReleased)
+def _fits(line: str) -> bool:
+    return len(unescape(line)) <= LONGEST_LINE
 
 
-def _awaited(risk: Risk) -> str:
-    if not isinstance(risk, FeatureNotReleased):
-        return ""
-    when = f"planned for {day(risk.target)}" if risk.target else "no date yet"
-    return f"*{escape(risk.name)}* ({when})"
+def _risks(risks: tuple[Risk, ...]) -> list[Mrkdwn]:
+    shown = [_risk(risk) for risk in risks[:MOST_RISKS]]
+    more = len(risks[MOST_RISKS:])
+    return [*shown, Words("schedule", more=more)["more_risks"]] if more else shown
 
 
 def _risk(risk: Risk) -> Mrkdwn:
-    words = Words("schedule", risk=risk)
     match risk:
         case FeatureNotReleased():
-            return words["feature_risk"]
-        case BlackoutNear():
-            return words["blackout_risk"]
-    return words["weeks_risk"]
+            return Words("schedule", risk=risk, feature=short(risk.name))["feature_risk"]
+        case BlackoutNear(blackout):
+            why = short(blackout.why, LONGEST_REASON)
+            return Words("schedule", blackout=blackout, why=why)["blackout_risk"]
+    return Words("schedule", risk=risk)["weeks_risk"]
 
 
 def _plain_weeks(dates: tuple[date, ...]) -> str:
     if not dates:
         return ""
     if len(dates) == 1:
-        return f"the week of {day(dates[0])}"
-    return f"{len(dates)} weeks, from the week of {day(dates[0])} to the week of {day(dates[-1])}"
+        return f"in the week of {day(dates[0])}"
+    return (
+        f"over {len(dates)} weeks, from the week of {day(dates[0])} to the week of {day(dates[-1])}"
+    )

@@ -83,7 +83,7 @@ def doubt(name: str, matches: Matches) -> str:
     """Why a name is not clear, in a sentence under the field."""
     if not matches.total:
         return f"I know no “{name}”."
-    guesses = " or ".join(f"“{found.name}”" for found in matches.found[:2])
+    guesses = " or ".join(f"“{label(found)}”" for found in matches.found[:2])
     more = f" ({matches.total:,} match; ids tell them apart)" if matches.total > 2 else ""  # noqa: PLR2004 - two are named
     return f"“{name}” is not clear: did you mean {guesses}?{more}"
 

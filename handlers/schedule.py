@@ -24,6 +24,7 @@ from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
+from store.interactions import InteractionKey
 from store.outbox import Message
 from store.schedule import Line
 from store.search import Matches, Named
@@ -32,6 +33,10 @@ from store.session import Reading, Store
 HELP = frozenset({"help", "?"})
 MOST_OFFERED = 100
 MOST_ECHOED = 80
+SHARED = (
+    "This channel is shared with another company, so dates are not posted here. "
+    "“What to tell them” has words that you can send."
+)
 GONE = "It is gone since you looked it up. Look it up again to see what is there now."
 
 
@@ -81,11 +86,15 @@ async def what_to_tell(ask: Interaction, store: Store) -> Reply:
 
 @action("schedule_post", role=Role.viewer)
 async def post(ask: Interaction, store: Store) -> Reply:
-    """Show the answer to the whole channel, in the name of who looked it up."""
-    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+    """Show the answer to the whole channel, in the name of who looked it up; once, however often pressed."""
+    pressed = f"{ask.name}:{ask.channel}:{ask.message}"
+    once = InteractionKey.of("button", pressed, ask.value.encode())
+    async with store.transaction(once, actor=ask.person.id) as tx:
         channel = await tx.channels.get(ask.channel or "")
         if channel is None or not channel.joined:
             raise Refused("I am not in this channel. Invite me with /invite, then press again.")
+        if channel.shared:
+            raise Refused(SHARED)
         dated = await look_up(tx, named(ask.value), ask.today)
         if not dated:
             raise Refused(GONE)
@@ -104,6 +113,8 @@ async def mine(reading: Reading, ask: Interaction, page: int) -> Reply:
     rows, total = await reading.schedules.of_csa(
         ask.person.email or "", skip=page * PAGE, most=PAGE
     )
+    if page and not rows:
+        return await mine(reading, ask, 0)
     head = Words("schedule", total=total)["mine"]
     return listed(head, Page(rows, page, total), "mine")
 
@@ -114,6 +125,8 @@ async def wave(reading: Reading, ask: Interaction, page: int) -> Reply:
     rows, total = list[Line](), 0
     if week:
         rows, total = await reading.schedules.of_week(week, skip=page * PAGE, most=PAGE)
+    if page and not rows:
+        return await wave(reading, ask, 0)
     head = Words("schedule", week=week, total=total)["wave_list"]
     return listed(head, Page(rows, page, total), "wave")
 
@@ -141,17 +154,18 @@ def choice(matches: Matches, typed: str) -> Reply:
         unknown = Words("schedule", typed=typed)["unknown"]
         return note(built(section(unknown), actions(look_up_another())), unknown)
     offered = matches.found[:MOST_OFFERED]
-    kind = offered[0].kind
+    kinds = {found.kind for found in matches.found}
     words = Words(
         "schedule",
         typed=typed,
         total=matches.total,
-        noun=kind,
+        noun=" or ".join(sorted(kinds)),
+        nouns=" or ".join(f"{kind}s" for kind in sorted(kinds)),
         guessed=matches.guessed,
         shown=len(offered),
     )
     more = context(words["several_more"]) if matches.total > len(offered) else None
-    which = opener("Choose one", [(f"{kind}|{found.id}", label(found)) for found in offered])
+    which = opener("Choose one", [(f"{found.kind}|{found.id}", label(found)) for found in offered])
     blocks = built(section(words["several"]), actions(which, look_up_another()), more)
     return note(blocks, words["several"])
 
@@ -160,7 +174,7 @@ def listed(head: str, page: Page[Line], scope: str) -> Reply:
     """A list of customers by week, a page at a time, each of which can be opened."""
     blocks: list[Block] = [section(head)]
     for week, rows in groupby(page.items, key=lambda row: row.first_week):
-        texts = [Words("schedule", row=row)["row"] for row in rows]
+        texts = [Words("schedule", row=row, name=short(row.name))["row"] for row in rows]
         heading = f"*{day(week)}*" if week else "*Without a date*"
         blocks += [section(text) for text in lines([heading, *texts])]
     elements: list[StaticSelectElement | ButtonElement] = []
