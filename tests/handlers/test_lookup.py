@@ -1,0 +1,98 @@
+"""Look up another: the modal, its typeahead, and what it answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox.person import Person
+from store.session import Store
+from tests.world import FIRST_MONDAY, World
+
+FIRST, SECOND = FIRST_MONDAY, FIRST_MONDAY + timedelta(weeks=2)
+BOTH_EMPTY = "Choose a customer or location here, or type names below."
+
+
+@pytest.fixture
+async def looking(ana: Person, store: Store) -> Person:
+    """Ana with the look-up open, and three customers."""
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST: 1}, locations=["Harbour"])
+    world.customer("Burger Barn", weeks={SECOND: 1})
+    world.customer("Corner Cafe", id="C-A", weeks={FIRST: 1})
+    world.customer("Corner Cafe", id="C-B", weeks={SECOND: 1})
+    await world.keep(store)
+    await ana.command("/schedule help")
+    await ana.press("Look one up", in_="DM")
+    return ana
+
+
+async def test_letters_offer_customers_and_locations(looking: Person) -> None:
+    assert await looking.modal.typeahead("name", "joe") == ["Joe's Pizza (C-1)"]
+    assert await looking.modal.typeahead("name", "harb") == ["Harbour (C-1-L1)"]
+    assert await looking.modal.typeahead("name", "corner") == [
+        "Corner Cafe (C-A)",
+        "Corner Cafe (C-B)",
+    ]
+    assert await looking.modal.typeahead("name", "zzz") == []
+
+
+async def test_what_was_chosen_is_answered_in_the_modal(looking: Person) -> None:
+    errors = await looking.modal.submit(name="Joe's Pizza")
+
+    assert errors is None
+    assert "Joe's Pizza* moves in the week of *Mon 17 Jan 2022" in looking.modal.text
+    assert "Firm: the week is fixed" in looking.modal.text
+
+
+async def test_an_empty_form_says_what_is_missing_and_then_takes_it(looking: Person) -> None:
+    assert await looking.modal.submit() == {"Customer or location": BOTH_EMPTY}
+
+    assert await looking.modal.submit(names="C-B") is None
+
+    assert "Corner Cafe* moves in the week of *Mon 31 Jan 2022" in looking.modal.text
+
+
+async def test_several_names_get_a_line_each_and_each_only_once(looking: Person) -> None:
+    await looking.modal.submit(
+        names="joes pizza\n\n  Burger Barn \nC-1\nharbour", name="Joe's Pizza"
+    )
+
+    assert looking.modal.text.count("moves in the week of") == 3
+    assert "Burger Barn" in looking.modal.text
+
+
+async def test_names_in_doubt_are_each_named_and_what_was_typed_stays(looking: Person) -> None:
+    typed = "joes pizza\nCorner Cafe\nBurgr Barn\nZebra Xylophones"
+
+    errors = await looking.modal.submit(names=typed)
+
+    assert errors == {
+        "Or several names or ids, one per line": (
+            "“Corner Cafe” is not clear: did you mean “Corner Cafe (C-A)” or “Corner Cafe (C-B)”? "
+            "“Burgr Barn” is not clear: did you mean “Burger Barn (C-2)”? "
+            "I know no “Zebra Xylophones”."
+        )
+    }
+    assert looking.modal.holds("names") == typed
+
+
+async def test_more_names_than_fit_are_refused_with_their_number(looking: Person) -> None:
+    errors = await looking.modal.submit(names="\n".join(f"name {n}" for n in range(21)))
+
+    assert list((errors or {}).values()) == ["Please look up at most 20 at once; here are 21."]
+
+
+async def test_two_thousand_characters_in_one_line_are_answered(looking: Person) -> None:
+    errors = await looking.modal.submit(names="ж" * 2_000)
+
+    assert next(iter((errors or {}).values())).startswith("I know no “жжж")
+
+
+async def test_the_answer_leads_to_the_next_look_up(looking: Person) -> None:
+    await looking.modal.submit(name="Burger Barn")
+    await looking.press("Look up another", in_="modal")
+
+    assert looking.modal.title == "Look up dates"
+    assert await looking.modal.submit(name="Joe's Pizza") is None
+    assert "Joe's Pizza" in looking.modal.text
+    assert looking.modal.depth == 1

@@ -1,0 +1,174 @@
+"""Customers, locations, names and promises for a test, said in a line and kept in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import count
+
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert
+
+from rules.naming import fold
+from store.customers import CsaRow, CustomerRow, LocationRow, NameRow, WordRow
+from store.features import BlackoutRow, FeatureRow, FeatureSlipRow
+from store.imports import ImportRow
+from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PromiseRow
+from store.session import Store, Transaction
+from store.tables import Table
+
+ANA = "ana@northwind.example"
+FIRST_MONDAY = date(2022, 1, 17)
+"""The Monday after the tests' today, 15 January 2022."""
+
+
+class World:
+    """What will be in the database once `keep` is called; may be kept several times as it grows."""
+
+    def __init__(self) -> None:
+        self._rows: list[Table] = []
+        self._numbers = count(1)
+
+    def csa(self, email: str = ANA, name: str | None = "Ana Reyes") -> None:
+        self._rows.append(CsaRow(email=email, name=name))
+
+    def customer(  # noqa: PLR0913 - what a test may want to say of a customer
+        self,
+        name: str,
+        *,
+        id: str | None = None,  # noqa: A002 - the field's word
+        csa: str = ANA,
+        weeks: Mapping[date, int] | None = None,
+        unplaced: int = 0,
+        locations: Sequence[str] = (),
+        requires: Sequence[str] = (),
+        status: str = "active",
+        binding: str | None = "best",
+    ) -> str:
+        """A customer with as many locations in each of `weeks`, and more without a date.
+
+        `locations` names them; those left unnamed are called as the customer is. `binding` is why
+        the plan put it where it is; None where the plan never saw it.
+        """
+        customer = id or f"C-{next(self._numbers)}"
+        self._rows.append(CustomerRow(id=customer, name=name, csa_email=csa))
+        self._name("customer", customer, customer, name)
+        placed = [week for week, parts in (weeks or {}).items() for _ in range(parts)]
+        dates = [*placed, *[None] * unplaced] or [None]
+        names = [*locations, *[name] * (len(dates) - len(locations))]
+        for number, (called, week) in enumerate(zip(names, dates, strict=True), 1):
+            location = f"{customer}-L{number}"
+            self._rows.append(
+                LocationRow(
+                    id=location,
+                    name=called,
+                    customer_id=customer,
+                    region="north",
+                    status=status,
+                    requires=list(requires),
+                )
+            )
+            self._name("location", location, customer, called)
+            if week:
+                promise = PromiseRow(
+                    location_id=location, customer_id=customer, week=week, plan_id=1
+                )
+                self._rows.append(promise)
+        if binding:
+            self._rows.append(
+                PlacementRow(plan_id=1, customer_id=customer, locations=1, binding=binding)
+            )
+        return customer
+
+    def feature(
+        self,
+        key: str,
+        name: str,
+        target: date | None = None,
+        released: date | None = None,
+        slips: int = 0,
+    ) -> None:
+        self._rows.append(
+            FeatureRow(key=key, name=name, target_release_on=target, released_on=released)
+        )
+        slipped = FeatureSlipRow(feature_key=key, from_date=FIRST_MONDAY)
+        self._rows += [slipped.model_copy() for _ in range(slips)]
+
+    def blackout(self, starts: date, ends: date, why: str | None = None) -> None:
+        self._rows.append(BlackoutRow(region="north", from_date=starts, to_date=ends, why=why))
+
+    def moved(self, customer: str, from_week: date, to_week: date | None) -> None:
+        self._rows.append(
+            MoveRow(
+                customer_id=customer,
+                from_week=from_week,
+                to_week=to_week,
+                locations=1,
+                reason=MoveReason.capacity,
+                actor="U1",
+                moved_on=date(2022, 1, 14),
+            )
+        )
+
+    def plan(self) -> None:
+        self._rows.insert(
+            0,
+            PlanRow(
+                id=1,
+                made_on=date(2022, 1, 12),
+                first_monday=FIRST_MONDAY,
+                made_by="U1",
+                parameters={},
+                cost=1.0,
+                bound=1.0,
+                placed=1,
+                unplaced=0,
+            ),
+        )
+
+    async def keep(self, store: Store) -> None:
+        """Write it all, as an import would."""
+        async with store.transaction(actor="test") as tx:
+            if not await _planned(tx):
+                self.plan()
+            for row in self._rows:
+                await _insert(tx, row)
+            imported = ImportRow(
+                kind="master", file="test", added=0, changed=0, unchanged=0, rejected=0, actor="U1"
+            )
+            await _insert(tx, imported)
+        self._rows.clear()
+
+    def _name(self, kind: str, identity: str, customer: str, name: str) -> None:
+        folded = fold(name)
+        row = NameRow(
+            kind=kind, id=identity, customer_id=customer, name=name, folded=folded, words=folded
+        )
+        self._rows += [row, *(WordRow(word=word) for word in set(folded.split()))]
+
+
+async def _planned(tx: Transaction) -> bool:
+    return bool((await tx.connection.execute(text("SELECT id FROM plans"))).first())
+
+
+async def _insert(tx: Transaction, row: Table) -> None:
+    values = row.model_dump(exclude_none=True)
+    if isinstance(row, NameRow):
+        values["words"] = func.array_to_tsvector(func.string_to_array(row.words, " "))
+    statement = insert(type(row)).values(values)
+    if isinstance(row, WordRow):
+        statement = statement.on_conflict_do_nothing()
+    await tx.connection.execute(statement)
+
+
+async def counted(store: Store, table: str) -> int:
+    """How many rows a table has."""
+    async with store.reading() as reading:
+        rows = await reading.connection.execute(
+            text(f"SELECT count(*) FROM {table}")  # noqa: S608 - a test names the table
+        )
+        return int(rows.scalar_one())
+
+
+async def run(store: Store, statement: str, **values: object) -> None:
+    """Change the database behind Wavepost's back."""
+    async with store.transaction(actor="test") as tx:
+        await tx.connection.execute(text(statement), values)
