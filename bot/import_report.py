@@ -10,6 +10,7 @@ from bot.terminal import console
 from handlers.blocks import count
 from handlers.import_files import CheckedSheet
 from handlers.importing import ImportReport
+from rules.columns import ROW
 from store.spreadsheets import write_rejects
 
 MOST_SHOWN = 20
@@ -28,7 +29,7 @@ def show_mappings(sheets: list[CheckedSheet]) -> None:
         table.add_column("is taken for")
         for name, header in sheet.mapping.columns.items():
             table.add_row(Text(header), name)
-        for header in sheet.mapping.ignored:
+        for header in (name for name in sheet.mapping.ignored if name != ROW):
             table.add_row(Text(header), "not used", style="dim")
         console.print(table)
 

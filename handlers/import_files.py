@@ -9,7 +9,7 @@ import polars as pl
 
 from handlers.blocks import count
 from handlers.errors import Refused
-from rules.columns import ROW, Kind, Mapping, guess_kind
+from rules.columns import ROW, Kind, Mapping, guess_kind, map_columns
 from rules.sheets import MissingColumns, check
 from rules.wording import listed
 from store.spreadsheets import RawSheet, UnreadableFile, read_sheets
@@ -95,7 +95,7 @@ def _sheets_of(path: Path, today: date, kind: Kind | None) -> list[CheckedSheet]
     sheets: list[CheckedSheet] = []
     passed_over: list[str] = []
     for raw in read_sheets(path):
-        guessed = kind or guess_kind(raw.headers)
+        guessed = kind or _kind_of(raw.headers)
         if guessed is None:
             kinds = ", ".join(k for k in Kind if k is not Kind.escalated_stores)
             passed_over.append(UNKNOWN.format(headers=listed(raw.headers), kinds=kinds))
@@ -110,6 +110,19 @@ def _sheets_of(path: Path, today: date, kind: Kind | None) -> list[CheckedSheet]
     notes = [f"Passed over. {words}" for words in passed_over]
     sheets[0] = replace(sheets[0], notes=(*sheets[0].notes, *notes))
     return sheets
+
+
+def _kind_of(headers: list[str]) -> Kind | None:
+    """The kind these headers fit best.
+
+    A list of escalated stores needs no more than ids, so a master sheet that lacks a column would
+    pass for one; what names more columns of the master sheet is one, and is told what it lacks.
+    """
+    guessed = guess_kind(headers)
+    if guessed is not Kind.escalated_stores:
+        return guessed
+    master, escalated = [len(map_columns(k, headers).columns) for k in (Kind.master, guessed)]
+    return Kind.master if master > escalated else guessed
 
 
 def _called(path: Path, raw: RawSheet) -> str:

@@ -63,19 +63,25 @@ def compare(rows: pl.DataFrame, before: pl.DataFrame, *, key: Sequence[str]) -> 
     compared = [name for name in before.columns if name not in key]
     there = before.select(pl.all().name.suffix(BEFORE), pl.lit(value=True).alias("there"))
     names = [name + BEFORE for name in key]
-    joined = rows.lazy().join(
-        there.lazy(), left_on=list(key), right_on=names, how="left", maintain_order="left"
-    )
     differs = pl.any_horizontal(
-        pl.lit(value=False), *(pl.col(name).ne_missing(pl.col(name + BEFORE)) for name in compared)
+        pl.lit(value=False),
+        *(pl.col(name).ne_missing(pl.col(name + BEFORE)) for name in compared),
     )
-    verdict = joined.select(
-        pl.when(pl.col("there").is_null())
-        .then(pl.lit("added"))
-        .when(differs)
-        .then(pl.lit("changed"))
-        .alias("verdict")
-    ).collect()["verdict"]
+    # The optimizer may forget the order that a join should maintain, so the place is carried along.
+    verdict = (
+        rows.lazy()
+        .with_row_index("place")
+        .join(there.lazy(), left_on=list(key), right_on=names, how="left")
+        .select(
+            "place",
+            verdict=pl.when(pl.col("there").is_null())
+            .then(pl.lit("added"))
+            .when(differs)
+            .then(pl.lit("changed")),
+        )
+        .sort("place")
+        .collect()["verdict"]
+    )
     return Comparison(
         added=rows.filter(verdict.eq_missing("added")),
         changed=rows.filter(verdict.eq_missing("changed")),

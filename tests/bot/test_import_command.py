@@ -1,0 +1,252 @@
+"""`wavepost import` as somebody at a terminal meets it."""
+
+import asyncio
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+import typer
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from bot.import_command import import_files
+from store.session import Store
+
+MASTER = (
+    "location_id,customer_id,customer_name,csa_email,orders_28d,missed_orders_28d,last_order_on"
+)
+GOOD = f"{MASTER}\n1,C1,Joe,ana@x.de,5,1,2022-01-14\n"
+A_PROGRAM = "import typer; from bot.import_command import import_files; typer.run(import_files)"
+
+app = typer.Typer()
+app.command()(import_files)
+
+Import = Callable[..., Result]
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """The command sets up logging for a program of its own."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers, root.level = handlers, level
+
+
+@pytest.fixture
+def on_15_january(database_url: str) -> str:
+    async def begin() -> None:
+        store = Store(database_url)
+        async with store.transaction(actor="test") as tx:
+            await tx.clock.set_today(date(2022, 1, 15))
+        await store.close()
+
+    asyncio.run(begin())
+    return database_url
+
+
+@pytest.fixture
+def run(on_15_january: str, logging_restored: None, monkeypatch: pytest.MonkeyPatch) -> Import:
+    monkeypatch.setenv("WAVEPOST_DATABASE_URL", on_15_january)
+    monkeypatch.setenv("WAVEPOST_SLACK_TOKEN", "xoxb-test")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*words: object) -> Result:
+        return CliRunner().invoke(app, [str(word) for word in words])
+
+    return run
+
+
+def locations(url: str) -> int:
+    async def count() -> int:
+        store = Store(url)
+        async with store.reading() as reading:
+            found = await reading.connection.execute(text("SELECT count(*) FROM locations"))
+        await store.close()
+        return int(found.scalar_one())
+
+    return asyncio.run(count())
+
+
+def test_a_sheet_comes_in_and_again_changes_nothing(
+    run: Import, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD)
+    first = run(tmp_path / "a.csv")
+    assert first.exit_code == 0
+    assert "Imported: 1 row added, 0 changed." in first.output
+    assert locations(database_url) == 1
+    again = run(tmp_path / "a.csv")
+    assert again.exit_code == 0
+    assert "All of this was there already: nothing changed." in again.output
+
+
+def test_the_mapping_is_shown(run: Import, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        "Store ID;Account;Account name;CSA;[bold]\n1;C1;Joe;ana@x.de;x\n"
+    )
+    shown = run(tmp_path / "a.csv", "--dry-run").output
+    assert "a.csv is read as master" in shown
+    assert re.search(r"Store ID\s+│ location_id", shown)
+    assert re.search(r"\[bold\]\s+│ not used", shown)
+
+
+def test_a_dry_run_writes_nothing_but_the_rejects(
+    run: Import, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD + "2,C1,Joe,ana@x.de,5,9,2022-01-14\n")
+    result = run(tmp_path / "a.csv", "--dry-run")
+    assert result.exit_code == 1
+    assert "This was a dry run: nothing was imported." in result.output
+    assert locations(database_url) == 0
+    rejects = (tmp_path / "a-rejects.csv").read_text("utf-8-sig").splitlines()
+    assert rejects[0] == f"{MASTER},problem"
+    assert rejects[1].startswith("2,C1,Joe,ana@x.de,5,9,2022-01-14,")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("2,,Joe,ana@x.de,5,1,2022-01-14", "It is empty."),
+        ("2,C1,Joe,ana@x.de,-5,1,2022-01-14", ""),
+        ("2,C1,Joe,ana@x.de,999999999999,1,2022-01-14", ""),
+        ("2,C1,Joe,ana@x.de,5,1,2022-02-30", "This is not a date"),
+        ("2,C1,Joe,ana@x.de,5,1,2022-01-16", ""),
+        ("2,C1,Joe,not an address,5,1,2022-01-14", "This is not one e-mail address"),
+    ],
+)
+def test_a_bad_row_is_rejected_and_the_good_ones_come_in(
+    run: Import, database_url: str, tmp_path: Path, row: str, why: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{GOOD}{row}\n")
+    result = run(tmp_path / "a.csv", "--rejects", tmp_path / "b.csv")
+    assert result.exit_code == 1
+    assert "1 rejected row with the reasons: " in result.output
+    assert why in (tmp_path / "b.csv").read_text("utf-8-sig")
+    assert locations(database_url) == 1
+
+
+def test_ids_that_are_there_twice_with_other_words_are_rejected(
+    run: Import, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD + "1,C1,Joe,ana@x.de,6,1,2022-01-14\n")
+    result = run(tmp_path / "a.csv")
+    assert result.exit_code == 1
+    assert "have the same location_id and say different things" in result.output
+    assert locations(database_url) == 0
+
+
+def test_ambiguous_dates_are_not_guessed(run: Import, database_url: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"{MASTER}\n1,C1,Joe,ana@x.de,5,1,03/04/2021\n")
+    result = run(tmp_path / "a.csv")
+    assert result.exit_code == 1
+    assert locations(database_url) == 0
+
+
+def test_a_formula_as_a_name_stays_a_name_and_runs_nowhere(run: Import, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["location_id", "customer_id", "customer_name", "csa_email"])
+    page.append(["1", "C1", "x", "ana@x.de"])
+    page.append(["2", "", "x", "ana@x.de"])
+    for row in (2, 3):
+        page.cell(row, 3).value = '=HYPERLINK("http://x")'
+        page.cell(row, 3).data_type = "s"
+    book.save(tmp_path / "a.xlsx")
+    result = run(tmp_path / "a.xlsx", "--rejects", tmp_path / "b.csv")
+    assert "1 row added" in result.output
+    assert "'=HYPERLINK" in (tmp_path / "b.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.4", "This is a PDF."),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "This workbook is password protected.",
+        ),
+        (b"", "This file is empty."),
+        (b"location_id,customer_id,customer_name,region\n1,C1,Joe,us\n", "no column for csa_email"),
+        (b"location_id,requested_by,reason\n1,Ana,Hurry\n", "cannot be imported yet"),
+        (b"foo,bar\n1,2\n", "Name its kind"),
+    ],
+)
+def test_an_unreadable_file_keeps_all_files_out(
+    run: Import, database_url: str, tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "bad.csv").write_bytes(content)
+    (tmp_path / "good.csv").write_text(GOOD)
+    result = run(tmp_path / "good.csv", tmp_path / "bad.csv")
+    assert result.exit_code == 2
+    said = " ".join(result.output.split())
+    assert "bad.csv: " in said
+    assert words in said
+    assert "Nothing was imported, also not from 1 other file." in said
+    assert locations(database_url) == 0
+
+
+def test_a_file_that_is_not_there_is_named(run: Import, tmp_path: Path) -> None:
+    result = run(tmp_path / "gone.csv")
+    assert result.exit_code == 2
+    assert "gone.csv: It cannot be opened (No such file or directory)." in result.output
+
+
+def test_two_sheets_with_rejects_have_a_file_each(run: Import, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
+    (tmp_path / "c.csv").write_text("email,name,weekly_capacity\nana,Ana,5\n")
+    result = run(tmp_path / "a.csv", tmp_path / "c.csv", "--rejects", tmp_path / "r.csv")
+    assert result.exit_code == 1
+    assert sorted(path.name for path in tmp_path.glob("r*")) == ["r-a.csv", "r-c.csv"]
+
+
+def test_rejects_that_cannot_be_written_do_not_hide_what_came_in(
+    run: Import, database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
+    result = run(tmp_path / "a.csv", "--rejects", tmp_path / "no folder" / "b.csv")
+    assert result.exit_code == 1
+    assert "Imported: 1 row added" in result.output
+    assert "Name another place with --rejects." in result.output
+    assert locations(database_url) == 1
+
+
+def test_a_database_that_is_away_is_one_sentence_and_a_reference(
+    run: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAVEPOST_DATABASE_URL", f"postgresql+asyncpg://x@/x?host={tmp_path}")
+    (tmp_path / "a.csv").write_text(GOOD)
+    result = run(tmp_path / "a.csv")
+    assert result.exit_code == 2
+    said = " ".join(result.stdout.split())
+    assert re.search(r"cannot reach its database just now, .* quote reference [0-9a-f]{8}\.", said)
+
+
+@pytest.mark.parametrize(("answer", "there"), [("y", 1), ("n", 0)])
+def test_at_a_terminal_the_question_is_asked_first(
+    on_15_january: str, tmp_path: Path, answer: str, there: int
+) -> None:
+    (tmp_path / "a.csv").write_text(GOOD)
+    ours, theirs = os.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    done = subprocess.run(  # noqa: S603 - this program, with words of our own
+        [sys.executable, "-c", A_PROGRAM, str(tmp_path / "a.csv")],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={"WAVEPOST_DATABASE_URL": on_15_january, "WAVEPOST_SLACK_TOKEN": "xoxb-test"},
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert "Import this?" in done.stdout
+    assert ("Nothing was imported." in done.stdout) is not bool(there)
+    assert locations(on_15_january) == there
