@@ -12,14 +12,12 @@ from sqlalchemy import make_url
 from bot import logs
 from bot.assembly import running
 from bot.doctor_command import doctor
-from bot.embedded import EmbeddedError
 from bot.import_command import import_files
 from bot.plan_command import plan_waves
 from bot.roles_command import roles
 from bot.serving import serving
 from bot.settings import Settings
 from bot.terminal import console, give_up, read_settings, run
-from bot.trial import Trial
 from store.migrate import migrate as migrate_store
 
 app = typer.Typer(
@@ -47,12 +45,16 @@ def sandbox(
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
 ) -> None:
     """Try Wavepost here: its own database, files and Slack, with an example to play in."""
+    # What only a trial needs is not installed in production.
+    from bot.embedded import EmbeddedError  # noqa: PLC0415
+    from bot.trial import Trial  # noqa: PLC0415
+
     logs.configure("WARNING")
     trial = Trial(folder, today=today.date(), port=port, say=console.print)
     if fresh:
         trial.forget()
     try:
-        run(_play(trial, open_page=open_page))
+        run(trial.play(until=_asked_to_stop, open_page=open_page))
     except EmbeddedError as error:
         give_up(str(error))
 
@@ -81,10 +83,6 @@ def migrate(
     logs.configure("WARNING")
     run(migrate_store(settings.owner_url, application_role=role))
     console.print(f"The database has this version's tables, and {role} may use them.")
-
-
-async def _play(trial: Trial, *, open_page: bool) -> None:
-    await trial.play(until=_asked_to_stop(), open_page=open_page)
 
 
 async def _serve(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from uvicorn.loops.auto import auto_loop_factory
 
 from bot import logs
 from bot.settings import Settings
@@ -52,7 +53,8 @@ def with_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run until done, or until Ctrl-C."""
     try:
-        asyncio.run(work)
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+            runner.run(work)
     except KeyboardInterrupt:
         sys.exit(130)
 

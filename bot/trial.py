@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from handlers.importing import import_sheets
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import text
 
@@ -23,6 +22,7 @@ from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
 from bot.serving import serving
 from bot.settings import Settings
+from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
 from rules.parameters import Parameters
@@ -48,7 +48,7 @@ class Trial:
         """Remove what earlier runs left."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def play(self, *, until: Awaitable[None], open_page: bool) -> None:
+    async def play(self, *, until: Callable[[], Awaitable[None]], open_page: bool) -> None:
         """Run until told to stop.
 
         Raises:
@@ -76,7 +76,7 @@ class Trial:
             )
             if open_page:
                 await asyncio.to_thread(webbrowser.open, sandbox.address)
-            await until
+            await until()
 
     def _slack(self) -> Sandbox:
         people = TypeAdapter(Workspace).validate_python(workspace(self._today))

@@ -1,0 +1,72 @@
+"""A load of signed slash commands on one address: so many connections, each sending its next at once."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of it: answers in a second, and the time an answer took (seconds)."""
+
+    per_second: float
+    p50: float
+    p99: float
+
+
+def signed(path: str, secret: str, fields: dict[str, str]) -> bytes:
+    """One slash command as Slack sends it, ready for the wire."""
+    body = urlencode(fields)
+    stamp = str(int(time.time()))
+    mark = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: wavepost\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={mark}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body.encode()
+
+
+async def put_on(
+    address: str, secret: str, texts: list[str], *, command: str, user: str, connections: int = 16
+) -> Load:
+    """Send a command with each of the texts, over `connections` connections.
+
+    Raises:
+        AssertionError: an answer was not a 200, or empty.
+    """
+    where = urlsplit(address)
+    fields = {
+        "command": command, "user_id": user, "team_id": "T0", "channel_id": "C0",
+        "token": "none", "api_app_id": "A0", "response_url": "http://127.0.0.1:9/none",
+    }
+    requests = iter(
+        [
+            signed(where.path, secret, fields | {"text": text, "trigger_id": f"{number}.0.x"})
+            for number, text in enumerate(texts)
+        ]
+    )
+    times: list[float] = []
+
+    async def send_in_turn() -> None:
+        reader, writer = await asyncio.open_connection(where.hostname, where.port)
+        for request in requests:
+            began = time.perf_counter()
+            writer.write(request)
+            head = await reader.readuntil(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200"), head
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            body = await reader.readexactly(length)
+            times.append(time.perf_counter() - began)
+            assert b"wrong" not in body, body
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(send_in_turn() for _ in range(connections)))
+    seconds = time.perf_counter() - began
+    times.sort()
+    return Load(len(times) / seconds, times[len(times) // 2], times[int(len(times) * 0.99)])
