@@ -2,11 +2,12 @@
 
 import hashlib
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 GENESIS = bytes(32)
@@ -14,7 +15,6 @@ ONE_SEALER = 7_283_402
 """The advisory lock of whoever seals: one at a time."""
 
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
-LAST = text("SELECT number, hash FROM audit_seals ORDER BY number DESC LIMIT 1")
 UNSEALED = text("""
     SELECT id, at, actor, action, subject, before, after, reason FROM audit
     WHERE id > coalesce((
@@ -23,19 +23,37 @@ UNSEALED = text("""
       AND NOT EXISTS (SELECT FROM audit_sealed WHERE audit_id = audit.id)
     ORDER BY id LIMIT :most
 """)
+LEFT_OUT = text("""
+    SELECT count(*) FROM audit
+    WHERE NOT EXISTS (SELECT FROM audit_sealed WHERE audit_id = audit.id)
+      AND (at < now() - interval '1 hour' OR id < (
+        SELECT max(audit_id) FROM audit_sealed JOIN audit_seals ON number = seal
+        WHERE sealed_at < now() - interval '1 hour'))
+""")
 OF_SEAL = text("""
     SELECT id, at, actor, action, subject, before, after, reason
     FROM audit JOIN audit_sealed ON audit_id = audit.id WHERE seal = :number ORDER BY id
 """)
-SEALS = text("SELECT number, rows, previous, hash FROM audit_seals ORDER BY number")
+ALL = text("SELECT number, rows, previous, hash, sealed_at FROM audit_seals ORDER BY number")
+NEWEST = text("""
+    SELECT number, rows, previous, hash, sealed_at FROM audit_seals
+    WHERE :below IS NULL OR number < :below ORDER BY number DESC LIMIT 1
+""").bindparams(bindparam("below", type_=BigInteger))
+SEAL = text("""
+    INSERT INTO audit_seals (number, rows, previous, hash)
+    VALUES (:number, :rows, :previous, :hash)
+    RETURNING number, rows, previous, hash, sealed_at
+""")
+SEALED = text("INSERT INTO audit_sealed (audit_id, seal) VALUES (:id, :seal)")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The newest seal: its number, how many rows it holds, and the hash that stands for all before."""
+    """A seal: its number, how many rows it holds, and the hash that stands for all up to it."""
 
     number: int
     rows: int
+    previous: bytes
     hash: bytes
     sealed_at: datetime
 
@@ -48,6 +66,11 @@ class Head:
             "sealed_at": self.sealed_at.isoformat(),
         }
         return json.dumps(facts, sort_keys=True).encode()
+
+
+def head_key(number: int) -> str:
+    """Where the head of the seal with this number is kept in S3."""
+    return f"audit/{number:012}.json"
 
 
 class Seals:
@@ -68,32 +91,45 @@ class Seals:
         rows = (await self._connection.execute(UNSEALED, {"most": most})).all()
         if not rows:
             return None
-        last = (await self._connection.execute(LAST)).first()
+        last = await anext(self.newest_first(), None)
         number, previous = (last.number + 1, last.hash) if last else (1, GENESIS)
-        seal = text("""
-            INSERT INTO audit_seals (number, rows, previous, hash)
-            VALUES (:number, :rows, :previous, :hash) RETURNING sealed_at
-        """)
-        digest = _digest(previous, rows)
-        values = {"number": number, "rows": len(rows), "previous": previous, "hash": digest}
-        sealed_at = (await self._connection.execute(seal, values)).scalar_one()
-        member = text("INSERT INTO audit_sealed (audit_id, seal) VALUES (:id, :seal)")
-        await self._connection.execute(member, [{"id": row.id, "seal": number} for row in rows])
-        return Head(number, len(rows), digest, sealed_at)
+        values = {
+            "number": number,
+            "rows": len(rows),
+            "previous": previous,
+            "hash": _digest(previous, rows),
+        }
+        head = (await self._connection.execute(SEAL, values)).mappings().one()
+        await self._connection.execute(SEALED, [{"id": row.id, "seal": number} for row in rows])
+        return Head(**head)
+
+    async def newest_first(self) -> AsyncIterator[Head]:
+        """All seals, each read when it is asked for."""
+        below: int | None = None
+        while head := (await self._connection.execute(NEWEST, {"below": below})).mappings().first():
+            yield Head(**head)
+            below = head["number"]
+
+    async def all(self) -> list[Head]:
+        """All seals, the first one first."""
+        return [Head(**head) for head in (await self._connection.execute(ALL)).mappings()]
 
     async def broken(self) -> list[str]:
-        """What does not fit: seals whose rows changed or are gone, or whose link is wrong."""
+        """What does not fit: seals whose rows or links were changed, and rows that no seal holds."""
         problems = []
-        previous = GENESIS
-        for seal in (await self._connection.execute(SEALS)).all():
+        number, previous = 0, GENESIS
+        for seal in await self.all():
             rows = (await self._connection.execute(OF_SEAL, {"number": seal.number})).all()
-            if seal.previous != previous:
+            if (seal.number, seal.previous) != (number + 1, previous):
                 problems.append(f"Seal {seal.number} does not follow the seal before it.")
             if len(rows) != seal.rows:
                 problems.append(f"Seal {seal.number} held {seal.rows} rows; {len(rows)} are left.")
             elif _digest(seal.previous, rows) != seal.hash:
                 problems.append(f"A row of seal {seal.number} was changed.")
-            previous = seal.hash
+            number, previous = seal.number, seal.hash
+        left_out = (await self._connection.execute(LEFT_OUT)).scalar_one()
+        if left_out:
+            problems.append(f"Older than an hour and in no seal: {left_out} rows.")
         return problems
 
 
