@@ -157,7 +157,8 @@ def _unreleased(facts: Facts, today: date) -> tuple[FeatureNotReleased, ...]:
 
 
 def _near(facts: Facts, dates: tuple[date, ...]) -> tuple[BlackoutNear, ...]:
-    begin, end = dates[0] - NEAR, dates[-1] + timedelta(days=DAYS - 1) + NEAR
+    """Blackouts that a wave which is late could run into: from its Monday to a week after it."""
+    begin, end = dates[0], dates[-1] + timedelta(days=DAYS - 1) + NEAR
     return tuple(
         BlackoutNear(blackout)
         for blackout in sorted(facts.blackouts, key=lambda blackout: blackout.starts)

@@ -102,6 +102,10 @@ def _facts(locations: str, promises: str) -> TextClause:
     ), needed AS (
         SELECT feature AS key, count(*) AS locations FROM mine, unnest(requires) AS feature
         WHERE status = 'active' GROUP BY feature
+    ), closed AS (
+        SELECT min(region) AS region, from_date, to_date, coalesce(why, '') AS why FROM blackouts
+        WHERE region = '*' OR region IN (SELECT region FROM mine)
+        GROUP BY from_date, to_date, coalesce(why, '')
     ), newest AS (SELECT id, made_on FROM plans ORDER BY id DESC LIMIT 1)
     SELECT customers.id, customers.name, customers.csa_email, csas.name AS csa_name,
         (SELECT id FROM people WHERE lower(email) = lower(customers.csa_email) AND active LIMIT 1)
@@ -118,8 +122,8 @@ def _facts(locations: str, promises: str) -> TextClause:
         (SELECT made_on FROM newest) AS planned_on,
         (SELECT jsonb_agg(DISTINCT binding) FROM placements
          WHERE customer_id = :customer AND plan_id = (SELECT id FROM newest)) AS bindings,
-        (SELECT jsonb_agg(jsonb_build_array(region, from_date, to_date, coalesce(why, '')) ORDER BY from_date)
-         FROM blackouts WHERE region = '*' OR region IN (SELECT region FROM mine)) AS blackouts,
+        (SELECT jsonb_agg(jsonb_build_array(region, from_date, to_date, why) ORDER BY from_date)
+         FROM closed) AS blackouts,
         (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
                                    'reason', reason, 'moved_on', moved_on)
          FROM moves WHERE customer_id = :customer ORDER BY id DESC LIMIT 1) AS last_move
