@@ -11,7 +11,6 @@ from bot.sandbox import client_view, membership, posting
 from bot.sandbox.client_desk import Desk, body_of
 from bot.sandbox.client_errors import ClientError
 from bot.sandbox.messages import Message
-from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
@@ -79,7 +78,7 @@ class ClientApi:
             ts=self.world.stamp(),
             channel=conversation.id,
             user=me.id,
-            text=escaped(text),
+            text=text,
             thread_ts=body.get("thread_ts") or None,
             client_msg_id=str(body.get("client_msg_id") or "") or None,
         )

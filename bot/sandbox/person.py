@@ -10,6 +10,7 @@ from bot.sandbox.form_state import Values
 from bot.sandbox.json_types import Json
 from bot.sandbox.modal import Modal
 from bot.sandbox.seen import Container, Screen, find_conversation
+from bot.sandbox.typed import escaped
 from bot.sandbox.visible import lines_of_message, rendered
 from bot.sandbox.wire import Wire
 
@@ -103,10 +104,15 @@ class Person:
         return await self._answer(outcome, channel, before)
 
     async def says(self, text: str, in_: str, *, thread_ts: str | None = None) -> Json:
-        """Write a message; returns it."""
+        """Write a message; returns it.
+
+        `&`, `<` and `>` are escaped as Slack's composer does, mentions such as `<@U…>` kept.
+        """
         channel = await self.conversation_id(in_)
         path = f"conversations/{channel}/messages"
-        message: Json = (await self.wire.post(path, text=text, thread_ts=thread_ts))["message"]
+        message: Json = (await self.wire.post(path, text=escaped(text), thread_ts=thread_ts))[
+            "message"
+        ]
         return message
 
     async def messages(self, in_: str, *, thread_ts: str | None = None) -> list[Json]:
