@@ -1,0 +1,153 @@
+"""Couriers in processes of their own, killed and stopped at any moment, with Slack failing beside."""
+
+import asyncio
+import contextlib
+import os
+import random
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import text
+
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from store.outbox import Message
+from store.session import Store
+from tests.courier_process import started
+from tests.faulty_slack import (
+    FaultySlack,
+    after,
+    breaks_after,
+    drops,
+    drops_after,
+    limited,
+    silent_after,
+)
+from tests.post_office import PostOffice, delivering, until
+
+KILLS = 15
+WRITERS = 4
+FAULTS = [silent_after, breaks_after, drops_after, drops, limited(0.1)]
+
+
+@pytest.fixture
+async def slack(sandbox: Sandbox) -> AsyncIterator[FaultySlack]:
+    async with FaultySlack(sandbox.api_address).running() as slack:
+        yield slack
+
+
+@pytest.fixture
+def settings(settings: Settings, slack: FaultySlack) -> Settings:
+    """A courier in a hurry, by way of the faulty Slack."""
+    hurry = {
+        "workspace_messages_a_minute": 60_000,
+        "http_timeout": 0.6,
+        "lease": 2.4,
+        "wait_before_looking": 0.8,
+        "pause_between_messages": 0.02,
+    }
+    courier = settings.courier.model_copy(update=hurry)
+    return settings.model_copy(update={"slack_address": slack.api_address, "courier": courier})
+
+
+@pytest.fixture
+def office(store: Store, sandbox: Sandbox) -> PostOffice:
+    return PostOffice(store, sandbox)
+
+
+async def test_killed_couriers_lose_repeat_and_reorder_nothing(
+    settings: Settings, office: PostOffice, slack: FaultySlack
+) -> None:
+    seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
+    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    office.sandbox.people.invite_app("random")
+    names = ["general", "random", "migration-triage"]
+    lanes = [*map(office.channel, names), office.person("ana")]
+    over = asyncio.Event()
+    writers = [
+        asyncio.create_task(_write(office.store, lanes, random.Random(seed + n), n, over))  # noqa: S311 - the same
+        for n in range(WRITERS)
+    ]
+    couriers = [started(settings), started(settings)]
+    for _ in range(KILLS):
+        await slack.called("chat.postMessage", len(slack.of("chat.postMessage")) + 1)
+        slack.fail("chat.postMessage", chance.choice(FAULTS))
+        slack.fail("conversations.history", limited(0.1), times=chance.choice([0, 1]))
+        # Any moment after a call came is one at which a courier may die.
+        await asyncio.sleep(chance.uniform(0, 0.3))
+        killed = couriers.pop(chance.randrange(len(couriers)))
+        killed.kill()
+        await asyncio.to_thread(killed.join)
+        couriers.append(started(settings))
+    over.set()
+    committed = [words for said in await asyncio.gather(*writers) for words in said]
+    await office.all_ended()
+    for courier in couriers:
+        courier.kill()
+        await asyncio.to_thread(courier.join)
+
+    ledger = await office.ledger()
+    assert sorted(ledger) == sorted(committed)
+    assert {row.state for row in ledger.values()} == {"delivered"}
+    heard = [*map(office.heard, names), office.heard_by("ana")]
+    for lane, said in zip(lanes, heard, strict=True):
+        in_order = [words for words, row in ledger.items() if row.lane == lane]
+        assert said == in_order
+
+
+async def test_a_courier_that_hung_and_wakes_up_repeats_nothing(
+    settings: Settings, office: PostOffice, slack: FaultySlack
+) -> None:
+    hung = started(settings)
+
+    async def directory_is_read() -> bool:
+        async with office.store.reading() as reading:
+            query = text("SELECT EXISTS (SELECT FROM user_groups)")
+            return bool((await reading.connection.execute(query)).scalar_one())
+
+    async def hang() -> None:
+        assert hung.pid
+        os.kill(hung.pid, signal.SIGSTOP)
+
+    await until(directory_is_read)
+    slack.fail("conversations.open", after(hang))
+    await office.say(office.person("ana"), "once")
+    await slack.called("conversations.open")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["once"]
+
+    assert hung.pid
+    os.kill(hung.pid, signal.SIGCONT)
+    for n in range(3):
+        await office.say(office.person("ana"), f"then {n}")
+        await office.all_ended()
+    hung.kill()
+    await asyncio.to_thread(hung.join)
+    assert office.heard_by("ana") == ["once", "then 0", "then 1", "then 2"]
+
+
+async def _write(
+    store: Store, lanes: list[str], chance: random.Random, writer: int, over: asyncio.Event
+) -> list[str]:
+    """Say things until it is over; some transactions fail. Returns the words that were committed."""
+    committed: list[str] = []
+    number = 0
+    while not over.is_set():
+        number += 1
+        words = [f"{writer}.{number}.{part}" for part in range(chance.randint(1, 3))]
+        with contextlib.suppress(LookupError):
+            async with store.transaction(actor="test") as tx:
+                for part in words:
+                    tx.say(Message(chance.choice(lanes), part, [], cause="test"))
+                _fail_at_times(chance)
+            committed += words
+        await asyncio.sleep(chance.uniform(0, 0.2))
+    return committed
+
+
+def _fail_at_times(chance: random.Random) -> None:
+    if chance.random() < 0.2:
+        raise LookupError
