@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.loading import Comparison, Progress, compare, copied_out, copy_in, put
 from store.naming_index import keep_names, renamed
-from store.sheets import split
+from store.sheets import CUSTOMERS, split
 
 CUSTOMER_COLUMNS = {"customer_id": "id", "customer_name": "name", "csa_email": "csa_email"}
 ONLY_CUSTOMER = ("customer_name", "csa_email")
-CUSTOMERS = "SELECT id, name, csa_email FROM customers"
 CUSTOMER_SCHEMA = {name: pl.String() for name in CUSTOMER_COLUMNS.values()}
 
 
@@ -29,7 +28,10 @@ class Origin:
 async def keep_master(
     connection: AsyncConnection, found: Comparison, origin: Origin, progress: Progress
 ) -> None:
-    """Write customers and locations that are new or other, and put new customers on the timeline."""
+    """Write customers and locations that are new or other, and put new customers on the timeline.
+
+    `progress` hears of each location twice: of its row, and of its name.
+    """
     there = await copied_out(connection, CUSTOMERS, CUSTOMER_SCHEMA)
     customers, locations, names = await asyncio.to_thread(_parted, found, there)
     await put(connection, "customers", added=customers.added, changed=customers.changed, key=["id"])
@@ -44,7 +46,7 @@ async def keep_master(
             key=["id"],
             progress=progress,
         )
-    await keep_names(connection, index.result())
+    await keep_names(connection, index.result(), progress)
     await copy_in(connection, "timeline", _entries(found.written, customers.added, origin))
 
 

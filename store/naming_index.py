@@ -1,13 +1,13 @@
 """The index of names: what customers and locations are found by, right after each import."""
 
-import asyncio
+from dataclasses import dataclass
 
 import polars as pl
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.naming import folded
-from store.loading import Comparison, Progress, compare, put, unheard
+from store.loading import Progress, compare, put, unheard
 
 KEY = ("kind", "id")
 NAME_COLUMNS = ("kind", "id", "customer_id", "name")
@@ -26,16 +26,24 @@ FORGET_WORDS = text("""
 """)
 
 
-def renamed(names: pl.DataFrame, before: pl.DataFrame) -> Comparison:
-    """Names that are new or other than before; both frames have NAME_COLUMNS. Long work."""
+@dataclass(frozen=True, eq=False)
+class Renaming:
+    """Names to write, the distinct words of these, and words that perhaps no name has any more."""
+
+    added: pl.DataFrame
+    changed: pl.DataFrame
+    words: pl.Series
+    gone: pl.Series
+
+
+def renamed(names: pl.DataFrame, before: pl.DataFrame) -> Renaming:
+    """The names that are new or other than before; both frames have NAME_COLUMNS. Long work."""
     found = compare(names.select(NAME_COLUMNS), before.select(NAME_COLUMNS), key=KEY)
-    gone = before.join(found.changed, on=list(KEY), how="semi")
-    return Comparison(
-        added=_indexed(found.added),
-        changed=_indexed(found.changed),
-        vanished=found.vanished,
-        before=gone.with_columns(folded(pl.col("name")).alias("folded")),
-    )
+    given_up = before.join(found.changed, on=list(KEY), how="semi")
+    added, changed = _indexed(found.added), _indexed(found.changed)
+    words = _distinct_words(pl.concat([added["folded"], changed["folded"]]))
+    gone = _distinct_words(given_up.select(folded(pl.col("name")))["name"])
+    return Renaming(added, changed, words, gone.filter(~gone.is_in(words.implode())))
 
 
 def _indexed(names: pl.DataFrame) -> pl.DataFrame:
@@ -57,29 +65,26 @@ def _quoted(words: pl.Expr) -> pl.Expr:
 
 
 async def keep_names(
-    connection: AsyncConnection, found: Comparison, progress: Progress = unheard
+    connection: AsyncConnection, names: Renaming, progress: Progress = unheard
 ) -> None:
-    """Write names that `renamed` found, and the words that are new or that no name has any more."""
+    """Write names that `renamed` found; add their words, forget those that no name has any more."""
     await put(
         connection,
         "names",
-        added=found.added,
-        changed=found.changed,
+        added=names.added,
+        changed=names.changed,
         key=KEY,
         types={"words": "tsvector"},
         progress=progress,
     )
-    new = await asyncio.to_thread(_distinct_words, found.written)
-    if new.len():
-        await connection.execute(ADD_WORDS, {"words": new.to_list()})
-    gone = _distinct_words(found.before)
-    gone = gone.filter(~gone.is_in(new.implode()))
-    if gone.len():
-        queries = gone.to_frame("word").select(_quoted(pl.col("word")))["literal"]
+    if names.words.len():
+        await connection.execute(ADD_WORDS, {"words": names.words.to_list()})
+    if names.gone.len():
+        queries = names.gone.to_frame("word").select(_quoted(pl.col("word")).alias("query"))
         await connection.execute(
-            FORGET_WORDS, {"words": gone.to_list(), "queries": queries.to_list()}
+            FORGET_WORDS, {"words": names.gone.to_list(), "queries": queries["query"].to_list()}
         )
 
 
-def _distinct_words(names: pl.DataFrame) -> pl.Series:
-    return names["folded"].str.split(" ").explode().unique().sort()
+def _distinct_words(plain: pl.Series) -> pl.Series:
+    return plain.str.split(" ").explode().unique().sort()

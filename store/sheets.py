@@ -19,6 +19,13 @@ IMPORTED: tuple[Kind, ...] = (
 )
 """The kinds that can be imported, those first that others name."""
 
+CUSTOMERS = "SELECT id, name, csa_email FROM customers"
+LOCATIONS = """
+    SELECT id, name, customer_id, region, timezone, status, array_to_string(requires, ';'),
+           signed_up_on, last_order_on, orders_28d, missed_orders_28d, cancelled_orders_28d,
+           orders_prev_28d, open_hours_28d, online_hours_28d, gmv_28d
+    FROM locations
+"""
 QUERIES: dict[Kind, str] = {
     Kind.csas: """
         SELECT email, name, weekly_capacity, coalesce(
@@ -28,13 +35,6 @@ QUERIES: dict[Kind, str] = {
     """,
     Kind.features: "SELECT key, name, target_release_on, released_on FROM features",
     Kind.blackouts: "SELECT region, from_date, to_date, why FROM blackouts",
-    Kind.master: """
-        SELECT locations.id, locations.name, customer_id, customers.name, csa_email, region, timezone,
-               status, array_to_string(requires, ';'), signed_up_on, last_order_on, orders_28d,
-               missed_orders_28d, cancelled_orders_28d, orders_prev_28d, open_hours_28d,
-               online_hours_28d, gmv_28d
-        FROM locations JOIN customers ON customers.id = customer_id
-    """,
     Kind.history: """
         SELECT location_id, week_start, orders, missed_orders, cancelled_orders, online_hours,
                open_hours
@@ -87,6 +87,8 @@ async def kept_rows(
     connection: AsyncConnection, kind: Kind, sheets: list[pl.DataFrame]
 ) -> pl.DataFrame:
     """What is there now of a kind; of history only the weeks that the sheets are about."""
+    if kind is Kind.master:
+        return await _kept_master(connection)
     weeks = []
     if kind is Kind.history:
         told = pl.concat(rows["week_start"] for rows in sheets)
@@ -94,6 +96,16 @@ async def kept_rows(
             return pl.DataFrame(schema=kept_schema(kind))
         weeks = [told.min(), told.max()]
     return await copied_out(connection, QUERIES[kind], kept_schema(kind), *weeks)
+
+
+async def _kept_master(connection: AsyncConnection) -> pl.DataFrame:
+    """Locations with their customers; joined here, which takes a third of the time of a join there."""
+    schema = kept_schema(Kind.master)
+    of_customer = dict.fromkeys(("customer_id", "customer_name", "csa_email"), pl.String())
+    of_location = {n: d for n, d in schema.items() if n not in ("customer_name", "csa_email")}
+    customers = await copied_out(connection, CUSTOMERS, of_customer)
+    locations = await copied_out(connection, LOCATIONS, of_location)
+    return locations.join(customers, on="customer_id", how="left").select(schema.keys())
 
 
 async def known(connection: AsyncConnection, kind: Kind) -> pl.Series:
