@@ -31,6 +31,13 @@ def vanished(found: Mapping[Kind, Comparison]) -> Iterator[str]:
             yield f"Not in the {kind} sheet, kept as before: {count(gone.height, noun)}: {listed(rows)}."
 
 
+def moved_later(slips: pl.DataFrame) -> Iterator[str]:
+    """Features whose target date was given up for a later one."""
+    keys = slips["feature_key"].unique(maintain_order=True)
+    if keys.len():
+        yield f"The target date moved later, or away, for {count(keys.len(), 'feature')}: {listed(keys)}."
+
+
 async def across(
     connection: AsyncConnection, sheets: Sequence[CheckedSheet], found: Mapping[Kind, Comparison]
 ) -> list[str]:

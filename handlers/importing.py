@@ -16,7 +16,7 @@ from handlers.import_files import (
     unwatched,
     without_unknown_locations,
 )
-from handlers.import_notes import across, vanished
+from handlers.import_notes import across, moved_later, vanished
 from rules.columns import KEYS, ROW, Kind
 from store.audit import Change
 from store.import_lock import ImportGoingOn, take_turn
@@ -26,7 +26,7 @@ from store.loading import Comparison, compare
 from store.master import Origin
 from store.session import Reading, Transaction
 from store.sheets import IMPORTED, kept_rows, known, laid_over, stages
-from store.slips import keep_slips, slips
+from store.slips import NO_SLIPS, keep_slips, slips
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,9 +108,7 @@ async def import_checked(
         files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
         writing = _Counter(watch, f"Writing {kind}", rows_to_write(kind, found))
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
-    slipped = 0
-    if weighed.slips is not None:
-        slipped = await keep_slips(tx.connection, weighed.slips)
+    slipped = await keep_slips(tx.connection, weighed.slips)
     await _note_down(tx, weighed.report, slipped)
     return weighed.report
 
@@ -131,7 +129,7 @@ class _Counter:
 @dataclass(frozen=True, eq=False)
 class _Weighed:
     found: dict[Kind, Comparison]
-    slips: pl.DataFrame | None
+    slips: pl.DataFrame
     report: ImportReport
 
 
@@ -139,7 +137,7 @@ async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watc
     """Compare the sheets with what is there, kind after kind."""
     found: dict[Kind, Comparison] = {}
     reports: list[SheetReport] = []
-    slipped: pl.DataFrame | None = None
+    slipped = NO_SLIPS
     for kind in IMPORTED:
         of_kind = [sheet for sheet in sheets if sheet.kind is kind]
         if not of_kind:
@@ -154,7 +152,11 @@ async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watc
         reports += _reports(of_kind, found[kind], counts)
         if kind is Kind.features and found[kind].writes_something:
             slipped = slips([before, *parts])
-    notes = [*vanished(found), *await across(reading.connection, sheets, found)]
+    notes = [
+        *moved_later(slipped),
+        *vanished(found),
+        *await across(reading.connection, sheets, found),
+    ]
     return _Weighed(found, slipped, ImportReport(tuple(reports), tuple(notes)))
 
 

@@ -7,6 +7,7 @@ from store.loading import copied_out, copy_in
 
 SLIPS = "SELECT feature_key, from_date, to_date FROM feature_slips"
 SLIP_SCHEMA = {"feature_key": pl.String(), "from_date": pl.Date(), "to_date": pl.Date()}
+NO_SLIPS = pl.DataFrame(schema=SLIP_SCHEMA)
 
 
 def slips(stages: list[pl.DataFrame]) -> pl.DataFrame:
@@ -31,6 +32,8 @@ def slips(stages: list[pl.DataFrame]) -> pl.DataFrame:
 
 async def keep_slips(connection: AsyncConnection, new: pl.DataFrame) -> int:
     """Append slips that are not known yet, and say how many: old roadmaps are imported again."""
+    if new.is_empty():
+        return 0
     there = await copied_out(connection, SLIPS, SLIP_SCHEMA)
     unknown = new.join(there, on=there.columns, how="anti", nulls_equal=True, maintain_order="left")
     await copy_in(connection, "feature_slips", unknown)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from sqlalchemy import Row, text
 
 from bot.example.problems import PROBLEMS
@@ -231,9 +232,10 @@ async def test_a_target_that_moved_later_is_a_slip(store: Store, desk: Desk) -> 
     await desk.bring(
         "a.csv", header, "a,A,2022-02-01,", "b,B,2022-02-01,", "c,C,2022-02-01,", "d,D,2022-01-01,"
     )
-    await desk.bring(
+    report = await desk.bring(
         "b.csv", header, "a,A,2022-03-01,", "b,B,2022-01-20,", "c,C,,", "d,D,,2022-01-10"
     )
+    assert report.notes[0] == "The target date moved later, or away, for 2 features: a, c."
     slips = await rows(
         store, "SELECT feature_key, from_date, to_date FROM feature_slips ORDER BY 1"
     )
@@ -388,3 +390,56 @@ async def _fail_after_importing(store: Store, path: Path) -> None:
     async with store.transaction(actor="U_ANA") as tx:
         await import_sheets(tx, [path], today=TODAY)
         raise RuntimeError
+
+
+async def test_two_imports_at_once_take_turns(store: Store, desk: Desk) -> None:
+    path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
+    reports = await asyncio.gather(*(bring(store, path) for _ in range(3)))
+    assert sorted(report.changes_something for report in reports) == [False, False, True]
+    assert await counts(store, "imports", "timeline") == {"imports": 1, "timeline": 1}
+
+
+async def test_a_new_store_may_bring_its_customer_a_new_csa(store: Store, desk: Desk) -> None:
+    await desk.bring("a.csv", MASTER, "1,C1,Joe,ana@x.de")
+    report = await desk.bring("b.csv", MASTER, "2,C1,Joe,bo@x.de")
+    assert (report.sheets[0].added, report.sheets[0].changed) == (1, 0)
+    assert (await rows(store, "SELECT csa_email FROM customers"))[0].csa_email == "bo@x.de"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (MASTER,),
+        (MASTER, ",C1,Joe,ana@x.de"),
+        ("location_id,week_start,orders",),
+        ("location_id,week_start,orders", "9,2022-01-03,5"),
+        ("email,name,weekly_capacity", "ana,Ana,5"),
+        ("key,name,target_release_on",),
+    ],
+)
+async def test_a_sheet_without_a_single_good_row_leaves_no_trace(
+    store: Store, desk: Desk, lines: tuple[str, ...]
+) -> None:
+    report = await desk.bring("a.csv", *lines)
+    assert not report.changes_something
+    assert report.rejected == len(lines) - 1
+    assert await counts(store, *TRACES) == dict.fromkeys(TRACES, 0)
+
+
+async def test_a_page_of_remarks_is_passed_over_and_said(desk: Desk, store: Store) -> None:
+    path = desk.write("book.xlsx")
+    with xlsxwriter.Workbook(path) as book:
+        remarks, stores = book.add_worksheet("Remarks"), book.add_worksheet("Stores")
+        remarks.write_row(0, 0, ["Topic", "Said by"])
+        remarks.write_row(1, 0, ["Printers", "Bo"])
+        stores.write_row(0, 0, MASTER.split(","))
+        stores.write_row(1, 0, ["1", "C1", "Joe", "ana@x.de"])
+    report = await bring(store, path)
+    assert report.sheets[0].added == 1
+    assert (
+        report.sheets[0]
+        .sheet.notes[-1]
+        .startswith(
+            "Passed over. book.xlsx, sheet Remarks: Its headers do not tell what it is about"
+        )
+    )
