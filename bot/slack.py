@@ -152,7 +152,7 @@ class SlackDoor:
             form=arrival.form,
             in_modal=(arrival.body.get("container") or {}).get("type") == "view",
             payload=arrival.payload,
-            team=req.context.team_id or "",
+            team=_own_team(req),
             bot=req.context.bot_user_id or "",
         )
         if listener.role != SLACK and not person.may(listener.role):
@@ -166,7 +166,7 @@ class SlackDoor:
             return asking
         found = await self._client.users_info(user=person_id)
         async with self._store.transaction(actor="slack") as tx:
-            await meet(tx, found["user"], req.context.team_id or "")
+            await meet(tx, found["user"], _own_team(req))
             return await tx.people.asking(person_id)
 
     async def _refuse(self, person: Person, listener: Listener, role: Role) -> None:
@@ -256,6 +256,12 @@ class SlackDoor:
         if arrival.door is Door.command:
             return f"I do not know {arrival.name}. I answer {known}."
         return f"This is from an older Wavepost, so nothing was done. Please start again: {known}."
+
+
+def _own_team(req: AsyncBoltRequest) -> str:
+    """Our own workspace, as auth.test tells: a request may name the one of a stranger who sends it."""
+    authorized = req.context.authorize_result
+    return (authorized.team_id if authorized else None) or ""
 
 
 def _ephemeral(reply: Reply) -> dict[str, Any]:

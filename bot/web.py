@@ -1,6 +1,7 @@
 """The web door: what is served over HTTP, and who may ask for it."""
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from bot.slack import SlackDoor
 from store.session import Store, StoreUnavailable
 
 Check = Callable[[], Awaitable[str | None]]
+UNIX_TIME = re.compile("[0-9]{1,12}")
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -72,10 +74,23 @@ def web(
     @routes.post("/slack/events", tags=[Access.slack])
     async def slack_events(request: Request) -> Response:
         """Commands, interactions and events, signed by Slack."""
+        if not await _may_be_signed(request):
+            return Response(status_code=401)
         return await bolt.handle(request)
 
     app.include_router(routes)
     return app
+
+
+async def _may_be_signed(request: Request) -> bool:
+    """Whether it has the form of what Slack signs: Bolt fails on anything else before it refuses it."""
+    at = request.headers.get("x-slack-request-timestamp", "")
+    signature = request.headers.get("x-slack-signature", "")
+    try:
+        (await request.body()).decode()
+    except UnicodeDecodeError:
+        return False
+    return bool(UNIX_TIME.fullmatch(at)) and signature.isascii()
 
 
 def _is_operator(request: Request, token: str | None) -> bool:
