@@ -1,0 +1,130 @@
+"""What is served over HTTP besides Slack's posts, and to whom; and what never gets into a log."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import structlog
+from fastapi import FastAPI
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from bot.assembly import Wavepost, assembled
+from bot.logs import configure, masked
+from bot.settings import Settings
+
+ELSEWHERE = "192.0.2.7"
+TOKEN = "a-long-token-for-the-figures"
+
+
+def client(app: FastAPI, host: str = "127.0.0.1") -> httpx.AsyncClient:
+    """Somebody who asks from an address."""
+    transport = httpx.ASGITransport(app, client=(host, 1234))
+    return httpx.AsyncClient(transport=transport, base_url="http://wavepost")
+
+
+async def figures(settings: Settings, host: str, authorization: str = "") -> int:
+    async with assembled(settings) as wavepost, client(wavepost.app, host) as asks:
+        headers = {"Authorization": authorization} if authorization else {}
+        return (await asks.get("/metrics", headers=headers)).status_code
+
+
+async def test_a_running_process_is_alive_and_ready(wavepost: Wavepost) -> None:
+    async with client(wavepost.app, ELSEWHERE) as asks:
+        alive, ready = await asks.get("/healthz"), await asks.get("/readyz")
+
+    assert alive.json() == {"status": "ok"}
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "problems": {}})
+
+
+async def test_without_its_database_it_is_alive_but_not_ready(settings: Settings) -> None:
+    dead = settings.model_copy(
+        update={"database_url": "postgresql+asyncpg://wavepost_app:s3cret@127.0.0.1:9/none"}
+    )
+    async with assembled(dead) as wavepost, client(wavepost.app) as asks:
+        alive, ready = await asks.get("/healthz"), await asks.get("/readyz")
+        counted = await asks.get("/metrics")
+
+    assert alive.status_code == 200
+    assert ready.status_code == 503
+    assert ready.json()["problems"] == {"database": "the database cannot be reached"}
+    assert "wavepost_messages_waiting NaN" in counted.text
+    assert "s3cret" not in ready.text + counted.text
+
+
+async def test_without_slack_it_is_not_ready(settings: Settings) -> None:
+    alone = settings.model_copy(update={"slack_address": "http://127.0.0.1:9/api/"})
+    async with assembled(alone) as wavepost, client(wavepost.app) as asks:
+        ready = await asks.get("/readyz")
+
+    assert ready.json()["problems"] == {"Slack": "cannot be reached"}
+
+
+async def test_figures_are_for_this_machine_or_for_who_has_the_token(settings: Settings) -> None:
+    with_token = settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
+
+    assert await figures(settings, "127.0.0.1") == 200
+    assert await figures(settings, ELSEWHERE) == 404
+    assert await figures(settings, ELSEWHERE, f"Bearer {TOKEN}") == 404
+    assert await figures(with_token, ELSEWHERE) == 404
+    assert await figures(with_token, ELSEWHERE, "Bearer wrong") == 404
+    assert await figures(with_token, ELSEWHERE, f"Bearer {TOKEN}") == 200
+    assert await figures(with_token, "127.0.0.1") == 404
+
+
+async def test_figures_count_interactions_by_name_and_outcome_and_tell_no_secret(
+    wavepost: Wavepost, settings: Settings
+) -> None:
+    async with client(wavepost.app) as asks:
+        shown = (await asks.get("/metrics")).text
+
+    assert "wavepost_interaction_seconds" in shown
+    assert settings.slack_token.get_secret_value() not in shown
+
+
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/redoc", "/slack/events", "/"])
+async def test_nothing_else_is_there_to_be_read(path: str, wavepost: Wavepost) -> None:
+    async with client(wavepost.app) as asks:
+        assert (await asks.get(path)).status_code in {404, 405}
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the configured logs write."""
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    configure("INFO")
+    written = io.StringIO()
+    root.handlers[0].setStream(written)  # type: ignore[attr-defined]  # it is a StreamHandler
+    yield written
+    root.handlers = before
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+SECRETS = ["xoxb-1-2-abc", "xoxe.xoxp-1-abc", "xapp-1-A-b", "hunter2"]
+
+
+def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
+    url = "postgresql+asyncpg://wavepost:hunter2@db/wavepost"
+    log = structlog.get_logger("test")
+    log.info("connecting", url=url, token="xoxb-1-2-abc")
+    log.error("failed", exc_info=ValueError(f"{url} with xoxe.xoxp-1-abc"))
+    logging.getLogger("library").warning("calling %s with %s", url, "xapp-1-A-b")
+
+    written = lines.getvalue()
+    assert len([json.loads(line) for line in written.splitlines()]) == 3
+    assert not [secret for secret in SECRETS if secret in written]
+    assert "db/wavepost" in written
+
+
+@given(st.text(max_size=30), st.from_regex(r"xox[abepr]-[0-9A-Za-z-]{5,30}", fullmatch=True))
+def test_tokens_are_masked_wherever_they_stand(around: str, token: str) -> None:
+    event = masked(None, "", {"event": f"{around} {token} {around}", "number": 1})
+
+    assert token not in event["event"]
+    assert event["number"] == 1
