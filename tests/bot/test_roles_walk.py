@@ -1,0 +1,243 @@
+"""Every listener and every route × every role and kind of person: allowed exactly when the rules say so.
+
+The walk finds listeners and routes by itself. A new listener is walked with the role it names; a new
+route has to say in its tags who may ask for it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+
+from bot.assembly import Wavepost, assembled
+from bot.sandbox.delivery import Parcel
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from bot.web import Access
+from handlers import register
+from handlers.blocks import built, section
+from handlers.doors import SLACK, Answer, Door, Listener
+from handlers.interaction import Interaction
+from handlers.reply import Reply, note
+from rules.roles import Kind, Role, effective
+from store.people import PersonRow
+from store.session import Store
+from tests.bot.front_door import FrontDoor, Press, front_door
+from tests.world import counted
+
+FIELD = {"type": "input", "block_id": "field"}
+ALLOWED = "you may"
+LISTENERS = list(register())
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person as the directory has them, and the role they were given."""
+
+    id: str
+    kind: Kind = Kind.member
+    active: bool = True
+    role: Role | None = None
+
+    def may(self, listener: Listener) -> bool:
+        given = {self.role} if self.role else set()
+        return listener.role == SLACK or listener.role in effective(
+            given, self.kind, active=self.active
+        )
+
+
+PEOPLE = [
+    *(Somebody(f"U_{role}", role=role) for role in Role),
+    Somebody("U_plain"),
+    Somebody("U_guest", Kind.guest, role=Role.admin),
+    Somebody("U_stranger", Kind.stranger, role=Role.admin),
+    Somebody("U_bot", Kind.bot, role=Role.admin),
+    Somebody("U_gone", active=False, role=Role.admin),
+]
+
+
+@pytest.fixture
+async def everybody(store: Store) -> list[Somebody]:
+    async with store.transaction(actor="test") as tx:
+        for each in PEOPLE:
+            person = PersonRow(id=each.id, name=each.id, kind=each.kind, active=each.active)
+            await tx.people.keep([person])
+            if each.role:
+                await tx.people.give(each.id, each.role, by="test")
+    return PEOPLE
+
+
+def noting(called: list[str]) -> Answer:
+    """In place of what a listener does: note who got through to it."""
+
+    async def answer(ask: Interaction, store: Store) -> Reply:
+        called.append(ask.person.id)
+        return note(built(section(ALLOWED)), ALLOWED)
+
+    return answer
+
+
+KNOCKS: dict[Door, Callable[[Press, str], Parcel]] = {
+    Door.command: Press.command,
+    Door.action: Press.action,
+    Door.options: lambda press, name: press.options(name, "x"),
+    Door.submission: lambda press, name: press.submission(name, [FIELD]),
+    Door.closed: Press.closed,
+    Door.shortcut: Press.shortcut,
+    Door.event: Press.event,
+}
+"""How a person reaches a listener, by its door."""
+
+
+def knock(listener: Listener, person: str) -> Parcel:
+    return KNOCKS[listener.door](Press(person), listener.name)
+
+
+def test_every_listener_names_a_role_and_only_events_are_slack_s_own() -> None:
+    assert LISTENERS
+    for listener in LISTENERS:
+        assert (listener.role == SLACK) == (listener.door is Door.event), listener
+        assert listener.role == SLACK or listener.role in Role
+
+
+@pytest.mark.parametrize(
+    "listener", LISTENERS, ids=lambda listener: f"{listener.door} {listener.name}"
+)
+async def test_a_listener_answers_exactly_those_who_hold_its_role(
+    listener: Listener, settings: Settings, store: Store, everybody: list[Somebody]
+) -> None:
+    called: list[str] = []
+    patient = settings.model_copy(update={"deadline": 20})
+    async with front_door(patient, store, replace(listener, answer=noting(called))) as door:
+        for person in everybody:
+            await check_refusal(door, store, listener, person)
+
+    assert called == [person.id for person in everybody if person.may(listener)]
+    refused = sum(not person.may(listener) for person in everybody)
+    assert await counted(store, "audit") == refused
+    assert await counted(store, "outbox") == 0
+    assert await counted(store, "interactions") == 0
+
+
+async def check_refusal(
+    door: FrontDoor, store: Store, listener: Listener, person: Somebody
+) -> None:
+    answer = await door.post(knock(listener, person.id))
+
+    assert answer.status_code == 200
+    if person.may(listener):
+        return
+    assert ALLOWED not in answer.text
+    if listener.door is Door.command:
+        assert answer.json()["response_type"] == "ephemeral"
+        assert words_for(person) in answer.json()["text"]
+    if listener.door is Door.submission:
+        assert words_for(person) in answer.json()["errors"]["field"]
+    if listener.door is Door.options:
+        assert answer.json() == {"options": []}
+    query = text("SELECT actor, action, subject FROM audit ORDER BY id DESC LIMIT 1")
+    async with store.reading() as reading:
+        last = (await reading.connection.execute(query)).one()
+    assert tuple(last) == (person.id, "refused", f"{listener.door} {listener.name}")
+
+
+def words_for(person: Somebody) -> str:
+    if person.kind is Kind.guest:
+        return "Files sent to you reach you as direct messages"
+    if person.kind is Kind.member and person.active:
+        return "A lead can give it to you"
+    return "Wavepost is for members of this workspace"
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_member_without_the_role_is_told_which_one_it_takes(
+    role: Role, settings: Settings, store: Store, everybody: list[Somebody]
+) -> None:
+    listener = Listener(Door.command, "/only", role, noting([]))
+    async with front_door(settings, store, listener) as door:
+        for person in everybody:
+            await check_refusal(door, store, listener, person)
+
+
+async def test_who_nobody_knows_is_looked_up_before_anything_is_allowed(
+    settings: Settings, store: Store, sandbox: Sandbox
+) -> None:
+    called: list[str] = []
+    listener = Listener(Door.command, "/only", Role.viewer, noting(called))
+    names = ("vic", "gus", "sam", "dan")
+    async with front_door(settings, store, listener) as door:
+        for name in names:
+            await door.post(Press(sandbox.people.user(name).id).command("/only"))
+        nobody = await door.post(Press("U0NOBODY").command("/only"))
+
+    assert called == [sandbox.people.user("vic").id]
+    assert "Something went wrong on our side and nothing was changed" in nobody.json()["text"]
+    assert await counted(store, "audit") == 3
+
+
+async def test_a_guest_is_refused_in_words_where_they_type(
+    sandbox: Sandbox, wavepost: Wavepost, store: Store
+) -> None:
+    gus = await sandbox.person("gus")
+
+    answer = await gus.command("/schedule", in_="#general")
+
+    assert "Wavepost is for members of this workspace" in answer
+    assert answer.is_private
+    assert await counted(store, "audit WHERE action = 'refused'") == 1
+
+
+# Routes
+
+
+def routes(router: FastAPI | APIRouter) -> Iterator[APIRoute]:
+    """All routes, those of included routers too; anything else that is served fails the walk."""
+    for route in router.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from routes(included)
+        else:
+            assert isinstance(route, APIRoute), route
+            yield route
+
+
+async def test_every_route_says_who_may_ask_for_it(settings: Settings) -> None:
+    async with assembled(settings) as wavepost:
+        paths = {route.path for route in routes(wavepost.app)}
+        assert {"/healthz", "/readyz", "/metrics", "/slack/events"} <= paths
+        for route in routes(wavepost.app):
+            assert len(route.tags) == 1, route.path
+            assert route.tags[0] in list(Access), route.path
+
+
+async def test_every_route_answers_exactly_those_who_may_ask(settings: Settings) -> None:
+    async with assembled(settings) as wavepost:
+        for route in routes(wavepost.app):
+            access = Access(str(route.tags[0]))
+            here, elsewhere = [
+                await asked(wavepost.app, route, host) for host in ("127.0.0.1", "192.0.2.7")
+            ]
+            assert (here, elsewhere) == STATUS[access], route.path
+
+
+STATUS = {
+    Access.anyone: (200, 200),
+    Access.operator: (200, 404),
+    Access.slack: (401, 401),
+}
+"""What who asks without any credential gets: on this machine, and from elsewhere."""
+
+
+async def asked(app: FastAPI, route: APIRoute, host: str) -> int:
+    transport = httpx.ASGITransport(app, client=(host, 1234))
+    async with httpx.AsyncClient(transport=transport, base_url="http://wavepost") as client:
+        method = next(iter(route.methods or ()))
+        return (await client.request(method, route.path, content=b"command=/schedule")).status_code
+
+
+def test_the_walk_knows_every_kind_of_access() -> None:
+    assert set(STATUS) == set(Access)
