@@ -1,0 +1,161 @@
+"""Whatever the names, dates and counts: Slack takes every answer of /schedule and of the look-up."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.sandbox.limits.messages import check_message
+from bot.sandbox.limits.views import check_view
+from handlers.blocks import Words, built, context, modal, section
+from handlers.dates import Dated, judged
+from handlers.interaction import Interaction
+from handlers.lists import PAGE, Page
+from handlers.lookup import dates_view, doubt, form
+from handlers.reply import Reply
+from handlers.schedule import choice, listed, posted
+from rules.roles import Kind, Role
+from store.interactions import InteractionKey
+from store.people import Person
+from store.schedule import Closed, LastMove, Line, NeededFeature, Scheduled, WeekPart
+from store.search import Matches, Named
+
+TODAY = date(2022, 1, 15)
+MONDAY = date(2022, 1, 17)
+BUDGET = settings(max_examples=40, deadline=None)
+
+visible = st.characters(exclude_categories=["Cs", "Cc"])
+names = st.text(visible, min_size=1, max_size=300).filter(str.strip) | st.sampled_from(
+    ["&" * 300, "<!channel>" * 30, "*" * 300, "`" * 300, "😀" * 300, "ﷺ" * 300, "a\nb"]
+)
+ids = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=140)
+days = st.dates(date(2021, 1, 1), date(2040, 1, 1))
+mondays = st.integers(-60, 500).map(lambda weeks: MONDAY + timedelta(weeks=weeks))
+counts = st.integers(1, 10**7)
+parts = st.lists(st.tuples(mondays, counts), max_size=120, unique_by=lambda part: part[0])
+features = st.lists(
+    st.builds(NeededFeature, ids, names, days | st.none(), st.none(), st.integers(0, 99), counts),
+    max_size=30,
+)
+closed = st.lists(
+    st.builds(
+        lambda begin, length, why: Closed("north", begin, begin + timedelta(days=length), why),
+        days,
+        st.integers(0, 400),
+        names | st.text(visible, max_size=3_000) | st.just("&" * 3_000) | st.just(""),
+    ),
+    max_size=30,
+)
+moves = st.builds(LastMove, mondays, mondays | st.none(), st.just("capacity"), days)
+known = st.builds(
+    Scheduled,
+    customer_id=ids,
+    customer_name=names,
+    location_id=ids | st.none(),
+    location_name=names | st.none(),
+    region=st.just("north"),
+    csa_email=st.just("ana@northwind.example"),
+    csa_name=names | st.none(),
+    csa_person=st.just("U1") | st.none(),
+    locations=counts,
+    active=st.integers(0, 10**7),
+    parts=parts.map(lambda found: tuple(WeekPart(*part) for part in sorted(found))),
+    features=features.map(tuple),
+    planned_on=days | st.none(),
+    bindings=st.sampled_from([(), ("capacity",)]),
+    blackouts=closed.map(tuple),
+    last_move=moves | st.none(),
+)
+dated = known.map(lambda facts: Dated(facts, judged(facts, TODAY)))
+named = st.builds(Named, st.sampled_from(["customer", "location"]), ids, ids, names)
+ASK = Interaction(
+    name="schedule_post",
+    person=Person("U1", "Ana", None, "UTC", Kind.member, frozenset({Role.viewer})),
+    key=InteractionKey.of("action", "1", b""),
+    now=datetime(2022, 1, 15, tzinfo=UTC),
+    slack=None,  # type: ignore[arg-type]  # nothing is asked of Slack here
+)
+
+
+def takes_message(fallback: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+    assert fallback.strip()
+    assert len(fallback) <= 4_000
+    check_message({"text": fallback, "blocks": [dict(block) for block in blocks]})
+
+
+def takes(reply: Reply) -> None:
+    takes_message(reply.fallback, reply.blocks)
+
+
+@BUDGET
+@given(dated)
+def test_every_answer_fits_and_begins_with_a_short_line(answer: Dated) -> None:
+    message = posted(answer, "C1", ASK)
+
+    takes_message(message.fallback, message.blocks)
+    assert len(unescape(answer.line)) <= 120
+    assert "\n" not in answer.line
+    assert "<" not in answer.line
+
+
+@BUDGET
+@given(dated)
+def test_the_words_to_tell_fit_into_their_modal(answer: Dated) -> None:
+    words = answer.words
+    body = [section(f"```{words['tell']}```"), context(words["tell_note"])]
+
+    check_view(modal("schedule_words", "What to tell them", body), kind="modal")
+
+
+@BUDGET
+@given(st.lists(dated, min_size=1, max_size=4))
+def test_the_look_up_s_answer_fits_into_its_modal(answers: list[Dated]) -> None:
+    check_view(dates_view(answers), kind="modal")
+    check_view(dates_view((answers * 21)[:21]), kind="modal")
+
+
+@BUDGET
+@given(
+    st.lists(named, max_size=200),
+    st.text(visible, min_size=1, max_size=500).filter(str.strip),
+    st.integers(0, 10**6),
+    st.booleans(),
+)
+def test_every_choice_fits(
+    found: list[Named],
+    typed: str,
+    more: int,
+    guessed: bool,  # noqa: FBT001 - drawn, not passed by hand
+) -> None:
+    matches = Matches(tuple(found), len(found) + (more if found else 0), guessed=guessed)
+
+    takes(choice(matches, typed))
+    assert doubt(typed, matches)
+
+
+line = st.builds(Line, ids, names, mondays | st.none(), mondays | st.none(), counts)
+
+
+@BUDGET
+@given(st.lists(line, max_size=PAGE), st.integers(0, 3), st.sampled_from(["mine", "wave"]))
+def test_every_list_fits(rows: list[Line], number: int, scope: str) -> None:
+    week = rows[0].first_week if rows else None
+    head = Words("schedule", total=len(rows), week=week)["mine" if scope == "mine" else "wave_list"]
+
+    takes(listed(head, Page(rows, number, number * PAGE + len(rows)), scope))
+
+
+def test_fifteen_names_of_the_worst_kind_fit_on_one_page() -> None:
+    worst = Line("C" * 140, "&" * 300, MONDAY, MONDAY + timedelta(weeks=1), 10**7)
+    rows = [replace(worst, first_week=MONDAY + timedelta(weeks=number)) for number in range(PAGE)]
+
+    takes(listed("You have *15 customers*, by date:", Page(rows, 1, 10**6), "mine"))
+
+
+def test_the_empty_form_fits() -> None:
+    check_view(form(), kind="modal")
+    assert built(None) == []
