@@ -107,8 +107,8 @@ def _outcome(report: ImportReport) -> str:
 
 @contextmanager
 def _watching() -> Iterator[Watch]:
-    """A bar for each step, while it lasts; nothing where nobody looks."""
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %")
+    """A bar for the step that is going on; nothing where nobody looks."""
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[share]}")
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
@@ -116,7 +116,11 @@ def _watching() -> Iterator[Watch]:
 
         def watch(step: str, done: int, rows: int) -> None:
             if step not in bars:
-                bars[step] = progress.add_task(step)
-            progress.update(bars[step], completed=done, total=rows or None)
+                for ended in bars.values():
+                    progress.update(ended, visible=False)
+                bars[step] = progress.add_task(step, share="")
+            # How long reading and comparing take is not known: the bar then only moves.
+            share = f"{min(done / rows, 1):.0%}" if rows else ""
+            progress.update(bars[step], completed=done, total=rows or None, share=share)
 
         yield watch
