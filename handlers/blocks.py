@@ -63,6 +63,7 @@ def _environment() -> jinja2.Environment:
         finalize=escape,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
     )
     environment.filters.update(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from html import unescape
 
 from slack_sdk.models.blocks import Block
@@ -29,14 +30,14 @@ MOST_WEEKS = 20
 LONGEST_REASON = 100
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dated:
     """What is known of a date, and what the rules make of it today."""
 
     known: Scheduled
     schedule: Schedule
 
-    @property
+    @cached_property
     def words(self) -> Words:
         """All that can be said about it, with names as long as the first line has room for."""
         fitting = (self._worded(most) for most in NAME_LENGTHS)
@@ -75,7 +76,7 @@ class Dated:
             plain_weeks=_plain_weeks(self.schedule.dates),
         )
 
-    @property
+    @cached_property
     def line(self) -> Mrkdwn:
         """The first line, which answers."""
         return self.words["line"]

@@ -136,12 +136,12 @@ class Transaction(Reading):
 class Store:
     """What is kept. Holds a pool of connections; opens the first one when it is first needed."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
         self.engine = create_async_engine(
             self.url,
             pool_size=pool_size,
-            max_overflow=pool_size,
+            max_overflow=0,
             pool_timeout=2,
             connect_args={
                 "timeout": 2,
