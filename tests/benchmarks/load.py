@@ -41,8 +41,13 @@ async def put_on(
     """
     where = urlsplit(address)
     fields = {
-        "command": command, "user_id": user, "team_id": "T0", "channel_id": "C0",
-        "token": "none", "api_app_id": "A0", "response_url": "http://127.0.0.1:9/none",
+        "command": command,
+        "user_id": user,
+        "team_id": "T0",
+        "channel_id": "C0",
+        "token": "none",
+        "api_app_id": "A0",
+        "response_url": "http://127.0.0.1:9/none",
     }
     requests = iter(
         [

@@ -1,0 +1,35 @@
+"""A bare Bolt app with one listener that echoes: what Wavepost's answers are measured against."""
+
+import sys
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+
+def main(port: str, slack: str, token: str, secret: str) -> None:
+    """Serve the app on this port; `slack` is the base URL of the Web API."""
+    bolt = AsyncApp(
+        client=AsyncWebClient(token=token, base_url=slack),
+        signing_secret=secret,
+        process_before_response=True,
+    )
+
+    @bolt.command("/echo")
+    async def echo(ack: AsyncAck, command: dict[str, str]) -> None:
+        await ack(command["text"])
+
+    app = FastAPI()
+    handler = AsyncSlackRequestHandler(bolt)
+
+    @app.post("/slack/events")
+    async def events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning", access_log=False)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
