@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator, ValidationError
+from jsonschema import (  # type: ignore[import-untyped]  # its types are a package of their own
+    Draft7Validator,
+    ValidationError,
+)
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.manifest import EVENT_SCOPES

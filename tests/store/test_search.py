@@ -114,20 +114,15 @@ async def test_new_names_are_spelled_right_after_the_next_import(kept: Store) ->
     assert await names(kept, "Xanaduu") == ["Xanadu"]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "\t\n", "\x00", "\x1c", "\u200b", "\u0301"])
-async def test_nothing_typed_finds_nothing(typed: str, kept: Store) -> None:
-    assert await find(kept, typed) == Matches((), 0)
+async def test_nothing_typed_finds_nothing(kept: Store) -> None:
+    for typed in ("", "   ", "\t\n", "\x00", "\x1c", "\u200b", "\u0301"):
+        assert await find(kept, typed) == Matches((), 0), repr(typed)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        *["'", "\\", "a'b", "joe:*", "joe & | !", "!", "(joe", "<->", "joe' | 'pizza", "%"],
-        *["x" * 5_000, "𝕏" * 2_000, "ж ж " * 500],
-    ],
-)
-async def test_no_mark_is_read_as_an_operator(typed: str, kept: Store) -> None:
-    assert (await find(kept, typed)).total <= 3
+async def test_no_mark_is_read_as_an_operator(kept: Store) -> None:
+    marks = ("'", "\\", "a'b", "joe:*", "joe & | !", "!", "(joe", "<->", "joe' | 'pizza", "%")
+    for typed in (*marks, "x" * 5_000, "𝕏" * 2_000, "ж ж " * 500):
+        assert (await find(kept, typed)).total <= 3, typed[:20]
 
 
 def test_any_text_can_be_looked_for(database_url: str) -> None:

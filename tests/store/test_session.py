@@ -192,34 +192,35 @@ async def someone_waits(tx: Transaction) -> None:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit SET actor = 'U2'",
-        "DELETE FROM audit",
-        "TRUNCATE audit",
-        "UPDATE audit_seals SET rows = 0",
-        "DELETE FROM audit_seals",
-        "DELETE FROM audit_sealed",
-        "CREATE TABLE mine (id int)",
-        "CREATE SCHEMA other",
-        "ALTER TABLE audit ADD COLUMN x int",
-        "DROP TABLE audit",
-        "ALTER TABLE audit DISABLE TRIGGER ALL",
-        "SET ROLE wavepost_owner",
-        "UPDATE alembic_version SET version_num = '0'",
-        "DELETE FROM alembic_version",
-    ],
+FORBIDDEN = (
+    "UPDATE audit SET actor = 'U2'",
+    "DELETE FROM audit",
+    "TRUNCATE audit",
+    "UPDATE audit_seals SET rows = 0",
+    "DELETE FROM audit_seals",
+    "DELETE FROM audit_sealed",
+    "CREATE TABLE mine (id int)",
+    "CREATE SCHEMA other",
+    "ALTER TABLE audit ADD COLUMN x int",
+    "DROP TABLE audit",
+    "ALTER TABLE audit DISABLE TRIGGER ALL",
+    "SET ROLE wavepost_owner",
+    "UPDATE alembic_version SET version_num = '0'",
+    "DELETE FROM alembic_version",
 )
-async def test_the_application_cannot_rewrite_the_audit_nor_shape_tables(
-    statement: str, store: Store
-) -> None:
+
+
+async def test_the_application_cannot_rewrite_the_audit_nor_shape_tables(store: Store) -> None:
+    async def execute(statement: str) -> None:
+        async with store.transaction(actor="U1") as tx:
+            await tx.connection.execute(text(statement))
+
     async with store.transaction(actor="U1") as tx:
         tx.audit(Change("test", "C-1"))
 
-    with pytest.raises(ProgrammingError):
-        async with store.transaction(actor="U1") as tx:
-            await tx.connection.execute(text(statement))
+    for statement in FORBIDDEN:
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            await execute(statement)
 
     assert await counted(store, "audit WHERE actor = 'U1'") == 1
 
