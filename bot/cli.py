@@ -12,6 +12,7 @@ from sqlalchemy import make_url
 
 from bot import logs
 from bot.assembly import running
+from bot.audit_command import audit
 from bot.doctor_command import doctor
 from bot.import_command import import_files
 from bot.plan_command import plan_waves
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("import")(import_files)
 app.command("plan")(plan_waves)
 app.command("doctor")(doctor)
+app.command("audit")(audit)
 app.add_typer(roles, name="roles")
 
 

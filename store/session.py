@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
+from asyncpg import InterfaceError as DriverInterfaceError
+from asyncpg import PostgresConnectionError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
@@ -229,6 +231,11 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise StoreUnavailable("the database does not accept the connection") from error
     try:
         yield connection
+    except (
+        PostgresConnectionError,
+        DriverInterfaceError,
+    ) as error:  # a COPY, which SQLAlchemy hides not
+        raise StoreUnavailable("the database went away") from error
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailable("the database went away") from error

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.sandbox.browser.conftest import OpenAs
+from tests.chromium import OpenAs
 
 pytestmark = pytest.mark.browser
 

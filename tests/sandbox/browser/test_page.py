@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from bot.sandbox.server import Sandbox
-from tests.sandbox.browser.conftest import OpenAs
+from tests.chromium import OpenAs
 
 pytestmark = pytest.mark.browser
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.chromium import OpenAs
 from tests.sandbox.browser.bakery import NAUGHTY
-from tests.sandbox.browser.conftest import OpenAs
 
 pytestmark = pytest.mark.browser
 

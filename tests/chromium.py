@@ -1,0 +1,81 @@
+"""A browser on the stand-in for Slack: `open_as("ana", "general")` gives Ana's page."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.sandbox.ids import stable_id
+from bot.sandbox.server import Sandbox
+
+OpenAs = Callable[..., Awaitable[Page]]
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+QUIET = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESK = (1280, 800)
+PATIENCE = 10_000  # milliseconds: a busy machine takes its time
+
+expect.set_options(timeout=PATIENCE)
+
+
+def chromium() -> str:
+    """Where Chromium is; skips the test when there is none."""
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in NAMES]
+    found += [path for path in MAC if Path(path).exists()]
+    for path in found:
+        if path:
+            return path
+    pytest.skip(
+        "There is no Chromium here. Install it (Debian: apt install chromium; macOS: "
+        "brew install --cask chromium), or set CHROMIUM to the path of Chrome."
+    )
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def open_as(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenAs]:
+    """Open the client as a person, at a channel; a page's own errors fail the test."""
+    troubles: list[str] = []
+
+    async def open_page(
+        person: str, channel: str = "migration", size: tuple[int, int] = DESK
+    ) -> Page:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+        )
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        place = f"?as={stable_id('U', person)}&channel={stable_id('C', channel)}"
+        await page.goto(f"{sandbox.address}/{place}")
+        await page.wait_for_selector("html[data-ready][data-live]")
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        await context.close()
+    assert troubles == []
