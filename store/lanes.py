@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.outbox import State
 
-TURNS_AHEAD = timedelta(seconds=1)
-"""No lane is leased for a turn further ahead: what waits should wait unleased."""
+TURN_WITHIN = 1 / 30
+"""The part of a lease in which its turn must come: what waits for longer should wait unleased."""
 
 
 class Errand(StrEnum):
@@ -119,7 +119,7 @@ class Lanes:
         """
         lease = uuid4()
         values = {"most": most, "lease": lease, "duration": duration, "interval": interval}
-        free = await self._connection.execute(LEASE, values | {"ahead": TURNS_AHEAD})
+        free = await self._connection.execute(LEASE, values | {"ahead": duration * TURN_WITHIN})
         channels = list(free.scalars())
         if not channels:
             return []

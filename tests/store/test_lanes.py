@@ -11,7 +11,7 @@ from store.lanes import Errand, Lanes, Parcel
 from store.outbox import Message, State
 from store.session import Store
 
-LONG = timedelta(minutes=1)
+LONG = timedelta(seconds=30)
 NOW = timedelta()
 AT_ONCE = timedelta(milliseconds=1)
 
@@ -22,15 +22,21 @@ async def say(store: Store, lane: str, *texts: str) -> None:
             tx.say(Message(lane, words, [], cause="test"))
 
 
-async def lease(
-    store: Store, duration: timedelta = LONG, *, most: int = 20, interval: timedelta = AT_ONCE
-) -> list[Parcel]:
+async def lease(store: Store, *, most: int = 20, interval: timedelta = AT_ONCE) -> list[Parcel]:
     async with store.transaction(actor="courier") as tx:
-        return await Lanes(tx.connection).lease(most=most, duration=duration, interval=interval)
+        return await Lanes(tx.connection).lease(most=most, duration=LONG, interval=interval)
 
 
-async def lease_one(store: Store, duration: timedelta = LONG) -> Parcel:
-    [parcel] = await lease(store, duration)
+async def lease_one(store: Store) -> Parcel:
+    [parcel] = await lease(store)
+    return parcel
+
+
+async def lease_lost(store: Store) -> Parcel:
+    """A parcel whose lease has run out already."""
+    parcel = await lease_one(store)
+    async with store.transaction(actor="test") as tx:
+        await tx.connection.execute(text("UPDATE lanes SET leased_until = now()"))
     return parcel
 
 
@@ -54,7 +60,7 @@ async def row(store: Store, query: str) -> Row[Any]:
 async def taken_over(store: Store) -> tuple[Parcel, Parcel]:
     """A lane whose first lease ran out, and which another courier has now."""
     await say(store, "C1", "one", "two")
-    late = await lease_one(store, NOW)
+    late = await lease_lost(store)
     return late, await lease_one(store)
 
 
@@ -196,8 +202,8 @@ async def test_a_late_outcome_and_a_new_lease_do_not_deadlock(store: Store) -> N
     async with asyncio.timeout(30):
         for n in range(20):
             await say(store, "C1", f"{n}")
-            late = await lease_one(store, NOW)
-            ended, leased = await asyncio.gather(end(store, late), lease(store, NOW))
+            late = await lease_lost(store)
+            ended, leased = await asyncio.gather(end(store, late), lease(store))
             assert ended is True
             for finder in leased:
                 await end(store, finder)
