@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 import structlog
@@ -95,9 +96,9 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
     """Wavepost at work: courier, clock and, where an app token is set, Socket Mode."""
     async with assembled(settings) as wavepost, asyncio.TaskGroup() as tasks:
         jobs = clock(
-            seal=lambda: seal(wavepost.store, wavepost.files),
-            refresh_directory=lambda: refresh(wavepost.store, wavepost.client),
-            tidy=lambda: _tidy(wavepost.store),
+            seal=partial(seal, wavepost.store, wavepost.files),
+            refresh_directory=partial(refresh, wavepost.store, wavepost.client),
+            tidy=partial(tidy, wavepost.store),
         )
         jobs.start()
         background = [
@@ -145,7 +146,8 @@ async def _read_directory(wavepost: Wavepost) -> None:
     wavepost.directory_read.set()
 
 
-async def _tidy(store: Store) -> None:
+async def tidy(store: Store) -> None:
+    """Forget the keys of interactions that nothing will repeat any more."""
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
@@ -166,6 +168,6 @@ async def _slack(client: AsyncWebClient) -> str | None:
         await client.auth_test()
     except SlackApiError as error:
         return f"auth.test answers {error.response['error']}"
-    except (OSError, TimeoutError):
+    except (aiohttp.ClientError, OSError):
         return "cannot be reached"
     return None

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from apscheduler.util import iscoroutinefunction_partial
 
 Job = Callable[[], Awaitable[None]]
 
@@ -13,8 +14,14 @@ Job = Callable[[], Awaitable[None]]
 def clock(*, seal: Job, refresh_directory: Job, tidy: Job) -> AsyncIOScheduler:
     """The scheduler with Wavepost's jobs, not yet started.
 
+    The jobs are coroutine functions (or partials of them): anything else that returns a coroutine,
+    a lambda say, would be called in a thread and never awaited.
+
     A job that is late by up to an hour (a machine asleep, say) still runs, once.
     """
+    for job in (seal, refresh_directory, tidy):
+        if not iscoroutinefunction_partial(job):
+            raise TypeError(f"{job} is not a coroutine function, so the clock could not await it")
     scheduler = AsyncIOScheduler(
         timezone=zoneinfo.ZoneInfo("UTC"),
         job_defaults={"misfire_grace_time": 3_600, "coalesce": True, "max_instances": 1},
