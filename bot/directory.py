@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import structlog
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -29,7 +30,7 @@ async def refresh(store: Store, client: AsyncWebClient) -> None:
         await _people(store, patient, team)
         await _channels(store, patient)
         await _groups(store, patient)
-    except (SlackApiError, StoreUnavailable, OSError, TimeoutError) as trouble:
+    except (SlackApiError, StoreUnavailable, ClientError, OSError) as trouble:
         log.warning(
             "the directory could not be refreshed; tonight it is tried again", reason=str(trouble)
         )

@@ -57,7 +57,7 @@ class Doctor:
                     "Permissions, into WAVEPOST_SLACK_TOKEN.",
                 )
             ]
-        except (OSError, TimeoutError) as error:
+        except (aiohttp.ClientError, OSError) as error:
             return [
                 Finding(
                     f"Slack cannot be reached at {self._settings.slack_address} "
@@ -110,7 +110,7 @@ class Doctor:
                 cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
                 if not cursor:
                     break
-        except (SlackApiError, OSError, TimeoutError) as error:
+        except (SlackApiError, aiohttp.ClientError, OSError) as error:
             return [
                 Finding(
                     f"Channels cannot be listed ({error}).", "Mend what is said of Slack above."

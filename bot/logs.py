@@ -10,11 +10,19 @@ SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=://)[^/\s:
 
 
 def masked(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Tokens and passwords in an event's texts, replaced by asterisks."""
-    return {
-        name: SECRET.sub("***", value) if isinstance(value, str) else value
-        for name, value in event.items()
-    }
+    """Tokens and passwords in an event's texts, however deep, replaced by asterisks."""
+    return {name: _without_secrets(value) for name, value in event.items()}
+
+
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
+    match value:
+        case str():
+            return SECRET.sub("***", value)
+        case dict():
+            return {key: _without_secrets(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_without_secrets(inner) for inner in value]
+    return value
 
 
 def configure(level: str) -> None:

@@ -42,8 +42,7 @@ async def channel_made(ask: Interaction, store: Store) -> Reply:
     return nothing()
 
 
-@event("channel_rename")
-async def channel_renamed(ask: Interaction, store: Store) -> Reply:
+async def renamed(ask: Interaction, store: Store) -> Reply:
     """A channel's new name; its id stays."""
     channel = ask.payload["channel"]
     async with store.transaction(ask.key, actor=US) as tx:
@@ -51,20 +50,28 @@ async def channel_renamed(ask: Interaction, store: Store) -> Reply:
     return nothing()
 
 
-@event("channel_archive")
-async def channel_archived(ask: Interaction, store: Store) -> Reply:
+async def archived(ask: Interaction, store: Store) -> Reply:
     """Nothing can be posted there any more."""
     async with store.transaction(ask.key, actor=US) as tx:
         await tx.channels.archive(ask.payload["channel"], archived=True)
     return nothing()
 
 
-@event("channel_unarchive")
-async def channel_back(ask: Interaction, store: Store) -> Reply:
+async def brought_back(ask: Interaction, store: Store) -> Reply:
     """A channel came back from the archive."""
     async with store.transaction(ask.key, actor=US) as tx:
         await tx.channels.archive(ask.payload["channel"], archived=False)
     return nothing()
+
+
+# Slack says "channel" of public ones and "group" of private ones.
+channel_renamed, group_renamed = event("channel_rename")(renamed), event("group_rename")(renamed)
+channel_archived, group_archived = (
+    event("channel_archive")(archived),
+    event("group_archive")(archived),
+)
+channel_back = event("channel_unarchive")(brought_back)
+group_back = event("group_unarchive")(brought_back)
 
 
 @event("member_joined_channel")

@@ -72,6 +72,8 @@ class Column:
 
 
 LONGEST_REASON = 3_000
+# It travels in Slack's option values, which have 150 characters.
+LONGEST_ID = 100
 MOST_ORDERS = 100_000_000
 MOST_MONEY = 1e12
 MOST_CAPACITY = 100_000
@@ -82,9 +84,9 @@ HOURS_OF_A_WEEK = 7 * 24 + 1
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
     Kind.master: (
-        Column("location_id", CellType.id, required=True),
+        Column("location_id", CellType.id, required=True, longest=LONGEST_ID),
         Column("location_name", CellType.text),
-        Column("customer_id", CellType.id, required=True),
+        Column("customer_id", CellType.id, required=True, longest=LONGEST_ID),
         Column("customer_name", CellType.text, required=True),
         Column("csa_email", CellType.email, required=True),
         Column("region", CellType.text),
@@ -102,7 +104,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("gmv_28d", CellType.amount, most=MOST_MONEY),
     ),
     Kind.history: (
-        Column("location_id", CellType.id, required=True),
+        Column("location_id", CellType.id, required=True, longest=LONGEST_ID),
         Column("week_start", CellType.date, required=True, past=True, monday=True),
         Column("orders", CellType.whole_number, required=True, most=MOST_ORDERS),
         Column("missed_orders", CellType.whole_number, most=MOST_ORDERS),
@@ -117,7 +119,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("leave_weeks", CellType.week_list),
     ),
     Kind.features: (
-        Column("key", CellType.id, required=True),
+        Column("key", CellType.id, required=True, longest=LONGEST_ID),
         Column("name", CellType.text),
         Column("target_release_on", CellType.date),
         Column("released_on", CellType.date, past=True),
@@ -129,7 +131,7 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("why", CellType.text, longest=LONGEST_REASON),
     ),
     Kind.escalated_stores: (
-        Column("location_id", CellType.id, required=True),
+        Column("location_id", CellType.id, required=True, longest=LONGEST_ID),
         Column("requested_by", CellType.text),
         Column("reason", CellType.text, longest=LONGEST_REASON),
         Column("wished_on", CellType.date),

@@ -19,6 +19,7 @@ LONGEST_WORD = 100
 """PostgreSQL takes no word of more than 2,046 bytes in a search; so many letters are beginning enough."""
 MOST_SPELLINGS = 6
 SHORT_WORD = 4
+MOST_SLIPS = 2
 PREFIX_LETTERS = 3
 """Fewer letters than this match half of all words; they are looked for at the start of names first."""
 
@@ -66,7 +67,7 @@ class Vocabulary:
 
     def spellings(self, word: str) -> list[str]:
         """The words most like `word`: one slip away for short words, two for longer ones."""
-        slips = 1 if len(word) <= SHORT_WORD else 2
+        slips = 1 if len(word) <= SHORT_WORD else MOST_SLIPS
         likely = process.extract(
             word, self.words, scorer=OSA.distance, score_cutoff=slips, limit=MOST_SPELLINGS
         )
@@ -153,7 +154,7 @@ class Names:
         if not all(spellings):
             return Matches((), 0)
         matches = await self._by_words(spellings, most)
-        return Matches(matches.found, matches.total, guessed=True)
+        return _likeliest(" ".join(words), matches)
 
     async def _read_vocabulary(self) -> None:
         version = (await self._connection.execute(VERSION)).scalar_one()
@@ -165,6 +166,15 @@ class Names:
 def _matches(rows: Sequence[Row[Any]]) -> Matches:
     found = tuple(Named(row.kind, row.id, row.customer_id, row.name) for row in rows)
     return Matches(found, sum({row.kind: row.total for row in rows}.values()))
+
+
+def _likeliest(typed: str, matches: Matches) -> Matches:
+    """The one that is written most like what was typed, if it is one; else all of them."""
+    slips = [OSA.distance(typed, fold(named.name)) for named in matches.found]
+    closest = [named for named, far in zip(matches.found, slips, strict=True) if far == min(slips)]
+    if len(closest) == 1 and min(slips) <= MOST_SLIPS * len(typed.split()):
+        return Matches(tuple(closest), 1, guessed=True)
+    return Matches(matches.found, matches.total, guessed=True)
 
 
 def _lexeme(word: str) -> str:

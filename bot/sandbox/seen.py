@@ -28,8 +28,10 @@ class Container:
         """The block and button with these words or this action_id."""
         for block in self.blocks:
             for element in elements_of(block):
+                if element.get("type") not in _BUTTONS:
+                    continue
                 words = (element.get("text") or {}).get("text")
-                if element.get("type") in _BUTTONS and wanted in {words, element["action_id"]}:
+                if wanted in {words, element["action_id"]}:
                     return block, element
         return None
 

@@ -445,6 +445,24 @@ async def test_an_outcome_that_the_database_did_not_hear_of_is_found_out(
     assert len(slack.of(POST)) == 2
 
 
+async def test_a_database_that_only_reads_for_a_while_is_waited_for(
+    settings: Settings, office: PostOffice, postgres_server: EmbeddedPostgres, general: str
+) -> None:
+    """As a standby does until it is promoted."""
+    await office.say(general, "one")
+    await _alter(postgres_server, settings, "SET default_transaction_read_only = on")
+    with capture_logs() as logs:
+
+        async def refused() -> bool:
+            return {"the lanes could not be leased"} <= _events(logs)
+
+        async with delivering(settings):
+            await until(refused)
+            await _alter(postgres_server, settings, "RESET default_transaction_read_only")
+            await office.all_ended()
+    assert office.heard("general") == ["one"]
+
+
 async def test_a_message_nobody_foresaw_holds_up_only_its_own_lane(
     settings: Settings, office: PostOffice, slack: FaultySlack, general: str
 ) -> None:
@@ -468,15 +486,16 @@ def _events(logs: Sequence[Mapping[str, object]]) -> set[object]:
 
 
 async def _let_in(server: EmbeddedPostgres, settings: Settings, *, allowed: bool) -> None:
-    """Open the test's database to connections, or close it and end those there are."""
+    """Open the test's database to connections, or close it to them."""
+    await _alter(server, settings, f"WITH ALLOW_CONNECTIONS {'true' if allowed else 'false'}")
+
+
+async def _alter(server: EmbeddedPostgres, settings: Settings, change: str) -> None:
+    """Change the test's database, and end the connections that it had before."""
     name = settings.database_url.rpartition("/")[2].partition("?")[0]
     engine = create_async_engine(server.url(SUPERUSER), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        word = "true" if allowed else "false"
-        await connection.execute(text(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS {word}'))
-        if not allowed:
-            end = text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
-            )
-            await connection.execute(end, {"name": name})
+        await connection.execute(text(f'ALTER DATABASE "{name}" {change}'))
+        end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        await connection.execute(end, {"name": name})
     await engine.dispose()

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 from bot.import_command import import_files
+from bot.terminal import console
 from store.session import Store
 
 MASTER = (
@@ -56,7 +57,7 @@ def on_15_january(database_url: str) -> str:
 def run(on_15_january: str, logging_restored: None, monkeypatch: pytest.MonkeyPatch) -> Import:
     monkeypatch.setenv("WAVEPOST_DATABASE_URL", on_15_january)
     monkeypatch.setenv("WAVEPOST_SLACK_TOKEN", "xoxb-test")
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(console, "width", 300)  # no word of a table is broken
 
     def run(*words: object) -> Result:
         return CliRunner().invoke(app, [str(word) for word in words])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import Row, text
 
 from bot.assembly import Wavepost
@@ -62,10 +63,12 @@ async def test_who_joins_changes_or_leaves_is_known_so(
     assert not person.active
 
 
+@pytest.mark.parametrize("private", [False, True])
 async def test_channels_are_made_renamed_archived_and_brought_back(
-    sandbox: Sandbox, wavepost: Wavepost, store: Store
+    sandbox: Sandbox, wavepost: Wavepost, store: Store, *, private: bool
 ) -> None:
-    made = sandbox.people.create_channel("pilots", by="ana")
+    made = sandbox.people.create_channel("pilots", by="ana", private=private)
+    sandbox.people.invite_app("pilots", by="ana")
     await sandbox.world.events.settle()
     sandbox.people.rename_channel("pilots", "pilots-2022")
     await sandbox.world.events.settle()

@@ -70,6 +70,8 @@ known = st.builds(
     blackouts=closed.map(tuple),
     last_move=moves | st.none(),
 )
+# What kept a customer from an earlier week is known only where there was a plan.
+known = known.filter(lambda facts: bool(facts.planned_on) or not facts.bindings)
 dated = known.map(lambda facts: Dated(facts, judged(facts, TODAY)))
 named = st.builds(Named, st.sampled_from(["customer", "location"]), ids, ids, names)
 ASK = Interaction(

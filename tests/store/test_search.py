@@ -153,3 +153,15 @@ def test_one_customer_and_its_locations_mean_the_customer() -> None:
     assert Matches((customer, other), 2).only is None
     assert Matches((its, other), 2).only is None
     assert Matches((its,), 1).only == its
+
+
+async def test_the_likeliest_of_several_guesses_is_taken(store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza")
+    world.customer("Joel's Plaza Pizza")
+    await world.keep(store)
+    async with store.reading() as reading:
+        matches = await reading.names.find("joes piza")
+    assert matches.guessed
+    assert matches.only
+    assert matches.only.name == "Joe's Pizza"
