@@ -1,6 +1,7 @@
 """A trial: Wavepost with a database, files and a Slack of its own, and an example to play in."""
 
 import asyncio
+import shlex
 import shutil
 import socket
 import webbrowser
@@ -8,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import text
@@ -65,7 +65,9 @@ class Trial:
             await migrate(postgres.owner_url, application_role="wavepost_app")
             await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
             sandbox = await stack.enter_async_context(self._slack().running())
-            wavepost = await stack.enter_async_context(running(settings(postgres, s3, sandbox)))
+            chosen = settings(postgres, s3, sandbox)
+            keep_environment(chosen, self._folder / "environment")
+            wavepost = await stack.enter_async_context(running(chosen))
             address = await stack.enter_async_context(serving(wavepost.app))
             await set_today(wavepost.store, self._today)
             sandbox.request_url = f"{address}/slack/events"
@@ -88,16 +90,19 @@ class Trial:
         )
 
     async def _furnish(self, wavepost: Wavepost) -> None:
-        """Import and plan the example world, through the front door, unless it was before."""
+        """Import and plan the example world, through the front door, unless it was before.
+
+        All of it in one transaction: who is interrupted finds an empty house, not half of one.
+        """
         if await _has_customers(wavepost.store):
             return
         self._say("Importing the example: 2,000 restaurants of 400 customers …")
-        with TemporaryDirectory() as folder:
-            sheets = await asyncio.to_thread(write_world, Path(folder), today=self._today)
-            async with wavepost.store.transaction(actor=EXAMPLE) as tx:
-                await import_sheets(tx, sheets, today=self._today)
+        folder = self._folder / "example"
+        folder.mkdir(exist_ok=True)
+        sheets = await asyncio.to_thread(write_world, folder, today=self._today)
         await wavepost.directory_read.wait()
         async with wavepost.store.transaction(actor=EXAMPLE) as tx:
+            await import_sheets(tx, sheets, today=self._today)
             await publish_first_plan(tx, today=self._today, parameters=Parameters())
             for email, given in roles().items():
                 for role in given:
@@ -117,6 +122,18 @@ def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox) -> Se
         s3_access_key=s3.access_key,
         s3_secret_key=SecretStr(s3.secret_key),
     )
+
+
+def keep_environment(settings: Settings, file: Path) -> None:
+    """Write the settings as a file for a shell, so that other commands can join the trial."""
+    lines = []
+    for name, value in settings.model_dump(
+        exclude={"courier", "commands"}, exclude_none=True
+    ).items():
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        lines.append(f"export WAVEPOST_{name.upper()}={shlex.quote(plain)}\n")
+    file.touch(mode=0o600)
+    file.write_text("".join(lines))
 
 
 async def set_today(store: Store, today: date) -> None:
