@@ -79,7 +79,10 @@ class Courier:
                 )
         except (StoreUnavailable, OutcomeUnknown) as trouble:
             log.warning("the courier waits for the database", reason=str(trouble))
-            return []
+        except Exception:
+            # A database that only reads for a while, say, must not end the courier for good.
+            log.exception("the lanes could not be leased")
+        return []
 
     async def _carry(self, parcel: Parcel) -> None:
         try:
