@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.columns import KEYS, Kind
+from store.copying import Progress, copied_in, unheard
 from store.imports import ImportRow
-from store.loading import Comparison, Progress, copy_in, put, unheard
+from store.loading import Comparison, put
 from store.master import Origin, keep_master
 from store.sheets import kept_schema, split
 
@@ -68,7 +69,7 @@ async def _keep_leave(connection: AsyncConnection, found: Comparison) -> None:
     """The sheet's weeks of leave replace those of the CSAs that it changes."""
     await connection.execute(END_LEAVE, {"emails": found.changed["email"].to_list()})
     weeks = found.written.select("email", split("leave_weeks").alias("week")).explode("week")
-    await copy_in(connection, "csa_leave", weeks.drop_nulls())
+    await copied_in(connection, "csa_leave", weeks.drop_nulls())
 
 
 async def record(connection: AsyncConnection, imports: Sequence[ImportRow]) -> None:

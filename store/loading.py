@@ -1,16 +1,15 @@
-"""Tables in bulk: COPY out to Polars, COPY in from it, and what differs between the two."""
+"""Tables in bulk: what differs between rows that come and those that are there, and how to write it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
 
 import polars as pl
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-ROWS_AT_ONCE = 50_000
+from store.copying import ROWS_AT_ONCE, Progress, copied_in, unheard
+
 TYPES: dict[pl.DataType, str] = {
     pl.String(): "text",
     pl.List(pl.String): "text[]",
@@ -19,13 +18,6 @@ TYPES: dict[pl.DataType, str] = {
     pl.Float64(): "float8",
 }
 BEFORE = " before"
-
-Progress = Callable[[int], None]
-"""Told how many more rows were written."""
-
-
-def unheard(_rows: int) -> None:
-    """Nobody watches."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,68 +82,6 @@ def compare(rows: pl.DataFrame, before: pl.DataFrame, *, key: Sequence[str]) -> 
     )
 
 
-async def copied_out(
-    connection: AsyncConnection, query: str, schema: Mapping[str, pl.DataType], *values: object
-) -> pl.DataFrame:
-    """What a query gives, by COPY; `values` are its $1, $2, ... The schema is in its columns' order."""
-    buffer = BytesIO()
-
-    async def take(chunk: bytes) -> None:
-        buffer.write(chunk)
-
-    raw = await _raw(connection)
-    await raw.copy_from_query(query, *values, output=take, format="csv")
-    return await asyncio.to_thread(_parsed, buffer, schema)
-
-
-def _parsed(buffer: BytesIO, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
-    if not buffer.tell():
-        return pl.DataFrame(schema=schema)
-    buffer.seek(0)
-    return pl.read_csv(buffer, has_header=False, schema=dict(schema))
-
-
-async def copy_in(
-    connection: AsyncConnection, table: str, rows: pl.DataFrame, progress: Progress = unheard
-) -> None:
-    """Add rows to a table by COPY; the columns of the frame are named as the table's.
-
-    Lists of text become arrays. Raises what asyncpg raises, when a row breaks a constraint.
-    """
-    if rows.is_empty():
-        return
-    raw = await _raw(connection)
-    await raw.copy_to_table(
-        table, source=_chunks(rows, progress), columns=rows.columns, format="csv"
-    )
-
-
-async def _chunks(rows: pl.DataFrame, progress: Progress) -> AsyncIterator[bytes]:
-    """The rows as CSV, the next chunk made while the last one is on its way."""
-    slices = rows.iter_slices(ROWS_AT_ONCE)
-    coming = asyncio.create_task(asyncio.to_thread(_written, next(slices)))
-    for part in (*slices, None):
-        chunk, length = await coming
-        if part is not None:
-            coming = asyncio.create_task(asyncio.to_thread(_written, part))
-        yield chunk
-        progress(length)
-
-
-def _written(rows: pl.DataFrame) -> tuple[bytes, int]:
-    lists = [name for name, dtype in rows.schema.items() if isinstance(dtype, pl.List)]
-    return rows.with_columns(_array(name) for name in lists).write_csv(
-        include_header=False
-    ).encode(), rows.height
-
-
-def _array(name: str) -> pl.Expr:
-    """A list of text as PostgreSQL writes an array, every element in quotes."""
-    escaped = pl.element().str.replace_all(r'["\\]', r"\${0}")
-    elements = pl.col(name).list.eval(pl.lit('"') + escaped + pl.lit('"'))
-    return (pl.lit("{") + elements.list.join(",") + pl.lit("}")).alias(name)
-
-
 async def put(
     connection: AsyncConnection,
     table: str,
@@ -167,7 +97,7 @@ async def put(
     The columns of both frames are named as the table's. `types` are PostgreSQL types of columns
     that the frames have as text.
     """
-    await copy_in(connection, table, added, progress)
+    await copied_in(connection, table, added, progress)
     if changed.is_empty():
         return
     statement = text(_update(table, changed.schema, key, types or {}))
@@ -188,9 +118,3 @@ def _update(table: str, schema: pl.Schema, key: Sequence[str], types: Mapping[st
         f'UPDATE "{table}" AS old SET {changes} '  # noqa: S608 - all names are this program's
         f"FROM json_to_recordset(CAST(:rows AS json)) AS new ({record}) WHERE {same}"
     )
-
-
-async def _raw(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg has no types
-    """The asyncpg connection, inside the transaction that SQLAlchemy begins with a statement."""
-    await connection.execute(text("SELECT 1"))
-    return (await connection.get_raw_connection()).driver_connection

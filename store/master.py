@@ -7,7 +7,8 @@ from datetime import datetime
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.loading import Comparison, Progress, compare, copied_out, copy_in, put
+from store.copying import Progress, copied_in, copied_out
+from store.loading import Comparison, compare, put
 from store.naming_index import keep_names, renamed
 from store.sheets import CUSTOMERS, split
 
@@ -47,7 +48,7 @@ async def keep_master(
             progress=progress,
         )
     await keep_names(connection, index.result(), progress)
-    await copy_in(connection, "timeline", _entries(found.written, customers.added, origin))
+    await copied_in(connection, "timeline", _entries(found.written, customers.added, origin))
 
 
 def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Comparison, Comparison]:

@@ -7,7 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.naming import folded
-from store.loading import Progress, compare, put, unheard
+from store.copying import Progress, unheard
+from store.loading import compare, put
 
 KEY = ("kind", "id")
 NAME_COLUMNS = ("kind", "id", "customer_id", "name")

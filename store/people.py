@@ -108,8 +108,10 @@ class People:
         await self._connection.execute(statement, {"id": person_id, "channel": channel})
 
     async def direct_channel(self, person_id: str) -> str | None:
-        """The DM channel with a person, if one was opened before."""
-        query = select(PersonRow.direct_channel).where(PersonRow.id == person_id)
+        """The DM channel with a person, if one was opened before and the person is still active."""
+        query = select(PersonRow.direct_channel).where(
+            PersonRow.id == person_id, col(PersonRow.active)
+        )
         return (await self._connection.execute(query)).scalar_one_or_none()
 
     async def by_email(self, email: str) -> PersonRow | None:

@@ -24,7 +24,7 @@ from rules.calendar import (
 )
 from rules.parameters import Parameters
 from rules.waves import NO_DUE, Allocations, Problem
-from store.promises import copied_out
+from store.copying import copied_out
 
 OFFBOARDED = "offboarded"
 BEGUN = "begun"

@@ -1,9 +1,7 @@
 """Publishing a plan: its version and placements, what it promises and moves, and the timeline of it."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from typing import Any
 
 import polars as pl
@@ -12,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from store.copying import copied_in, copied_out
 from store.plans import MoveRow, PlacementRow, PlanRow, PromiseRow
 from store.tables import Table
 from store.timeline import TimelineRow
@@ -142,7 +141,7 @@ class Promises:
         await self._connection.execute(DROP_EMPTY_WAVES, {"first_monday": new.plan.first_monday})
 
     async def _add(self, table: type[Table], rows: pl.DataFrame) -> None:
-        await copied_in(self._connection, table, rows)
+        await copied_in(self._connection, str(table.__tablename__), rows)
 
 
 def _promised(new: Publication) -> pl.DataFrame:
@@ -161,42 +160,3 @@ def _moved(new: Publication) -> pl.DataFrame:
     return new.moves.group_by("customer_id", maintain_order=True).agg(
         moves=pl.struct("from_week", "to_week", "reason", "locations")
     )
-
-
-async def copied_out(
-    connection: AsyncConnection, query: str, columns: dict[str, type[pl.DataType]], *values: object
-) -> pl.DataFrame:
-    """The rows of a query through COPY: for a million rows, seconds where a fetch takes a minute.
-
-    `values` stand for $1, $2 and so on.
-    """
-    sheet: list[bytes] = []
-
-    async def keep(piece: bytes) -> None:
-        sheet.append(piece)
-
-    driver = await _driver(connection)
-    await driver.copy_from_query(query, *values, output=keep, format="csv", header=True)
-    return await asyncio.to_thread(pl.read_csv, b"".join(sheet), schema=columns)
-
-
-async def copied_in(connection: AsyncConnection, table: type[Table], rows: pl.DataFrame) -> None:
-    """Add rows to a table through COPY; the frame's columns are named as the table's are."""
-    if rows.is_empty():
-        return
-    sheet = BytesIO()
-    await asyncio.to_thread(rows.write_csv, sheet, include_header=False)
-    sheet.seek(0)
-    driver = await _driver(connection)
-    await driver.copy_to_table(
-        str(table.__tablename__),
-        source=sheet,
-        columns=rows.columns,
-        format="csv",
-    )
-
-
-async def _driver(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg has no types
-    """The connection below SQLAlchemy, in its transaction, which the first statement begins."""
-    await connection.execute(text("SELECT"))
-    return (await connection.get_raw_connection()).driver_connection

@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.columns import KEYS, ROW, SCHEMAS, Kind
-from store.loading import copied_out
+from store.copying import copied_out
 
 SEPARATOR = ";"
 """No feature key holds it: it parts them in the sheet too."""

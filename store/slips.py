@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.loading import copied_out, copy_in
+from store.copying import copied_in, copied_out
 
 SLIPS = "SELECT feature_key, from_date, to_date FROM feature_slips"
 SLIP_SCHEMA = {"feature_key": pl.String(), "from_date": pl.Date(), "to_date": pl.Date()}
@@ -36,5 +36,5 @@ async def keep_slips(connection: AsyncConnection, new: pl.DataFrame) -> int:
         return 0
     there = await copied_out(connection, SLIPS, SLIP_SCHEMA)
     unknown = new.join(there, on=there.columns, how="anti", nulls_equal=True, maintain_order="left")
-    await copy_in(connection, "feature_slips", unknown)
+    await copied_in(connection, "feature_slips", unknown)
     return unknown.height

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from store.loading import compare, copied_out, copy_in, put
+from store.copying import copied_in, copied_out
+from store.loading import compare, put
 from store.session import Store
 
 FEATURES = "SELECT key, name, target_release_on, released_on FROM features ORDER BY key"
@@ -32,7 +33,7 @@ def features(*rows: tuple[str, str, date | None]) -> pl.DataFrame:
 async def test_awkward_texts_come_back_as_they_went_in(store: Store) -> None:
     rows = features(*((f"{at:02}", name, None) for at, name in enumerate(AWKWARD)))
     async with store.transaction(actor="test") as tx:
-        await copy_in(tx.connection, "features", rows)
+        await copied_in(tx.connection, "features", rows)
     async with store.reading() as reading:
         assert (await copied_out(reading.connection, FEATURES, SCHEMA)).equals(rows)
 
@@ -60,8 +61,8 @@ async def test_lists_become_arrays_both_when_new_and_when_changed(store: Store) 
     customer = pl.DataFrame({"id": ["C"], "name": ["C"], "csa_email": ["a@x.de"]})
     query = text("SELECT requires FROM locations ORDER BY id")
     async with store.transaction(actor="test") as tx:
-        await copy_in(tx.connection, "customers", customer)
-        await copy_in(tx.connection, "locations", rows)
+        await copied_in(tx.connection, "customers", customer)
+        await copied_in(tx.connection, "locations", rows)
         assert list((await tx.connection.execute(query)).scalars()) == needs
         turned = rows.with_columns(pl.col("requires").reverse())
         await put(tx.connection, "locations", added=rows.clear(), changed=turned, key=["id"])
@@ -113,6 +114,6 @@ async def test_a_row_that_breaks_a_constraint_is_not_kept(store: Store) -> None:
     row = features(("a", "A", None))
     with pytest.raises(Exception, match="duplicate key"):
         async with store.transaction(actor="test") as tx:
-            await copy_in(tx.connection, "features", pl.concat([row, row]))
+            await copied_in(tx.connection, "features", pl.concat([row, row]))
     async with store.reading() as reading:
         assert (await copied_out(reading.connection, FEATURES, SCHEMA)).is_empty()

@@ -11,10 +11,10 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import ProgrammingError
 
 from rules.parameters import Parameters
-from store.customers import CustomerRow
+from store.copying import copied_in, copied_out
 from store.planning import Planning
 from store.plans import PlanRow
-from store.promises import Promises, Publication, copied_in, copied_out
+from store.promises import Promises, Publication
 from store.session import Store
 
 TODAY = date(2022, 1, 15)
@@ -214,7 +214,7 @@ async def test_what_was_copied_in_goes_with_the_transaction(store: Store) -> Non
 
     async def copy_and_fail() -> None:
         async with store.transaction(actor="test") as tx:
-            await copied_in(tx.connection, CustomerRow, customer)
+            await copied_in(tx.connection, "customers", customer)
             await tx.connection.execute(text("SELECT nothing"))
 
     with pytest.raises(ProgrammingError):
