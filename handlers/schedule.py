@@ -87,8 +87,8 @@ async def what_to_tell(ask: Interaction, store: Store) -> Reply:
 @action("schedule_post", role=Role.viewer)
 async def post(ask: Interaction, store: Store) -> Reply:
     """Show the answer to the whole channel, in the name of who looked it up; once, however often pressed."""
-    pressed = f"{ask.name}:{ask.channel}:{ask.message}"
-    once = InteractionKey.of("button", pressed, ask.value.encode())
+    pressed = f"{ask.name}:{ask.channel}:{ask.message}:{ask.value}"
+    once = InteractionKey.of("button", pressed, b"")
     async with store.transaction(once, actor=ask.person.id) as tx:
         channel = await tx.channels.get(ask.channel or "")
         if channel is None or not channel.joined:
