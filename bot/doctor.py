@@ -138,7 +138,7 @@ class Doctor:
             return [
                 Finding("It answers, with this version's tables."),
                 await _lesser(store),
-                _clock(skew),
+                clock_finding(skew),
             ]
         except StoreUnavailable as trouble:
             return [
@@ -183,10 +183,11 @@ def _skew(headers: dict[str, str]) -> Finding:
     lowered = {name.lower(): value for name, value in headers.items()}
     if "date" not in lowered:
         return Finding("Slack did not say what time it is.")
-    return _clock(parsedate_to_datetime(lowered["date"]), "Slack's")
+    return clock_finding(parsedate_to_datetime(lowered["date"]), "Slack's")
 
 
-def _clock(there: datetime, whose: str = "the database's") -> Finding:
+def clock_finding(there: datetime, whose: str = "the database's") -> Finding:
+    """Whether another clock agrees with this machine's."""
     skew = abs(datetime.now(UTC) - there)
     if skew > MOST_SKEW:
         return Finding(

@@ -1,0 +1,136 @@
+"""`wavepost doctor`: each thing that can be wrong is named, with what to do about it."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.doctor import Doctor, clock_finding
+from bot.embedded_postgres import EmbeddedPostgres
+from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from store.files import Finding
+from tests.workspace import WORKSPACE
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+async def unwell(settings: Settings, session: aiohttp.ClientSession, part: str) -> list[Finding]:
+    findings = await Doctor(settings, session).findings()
+    return [finding for finding in findings[part] if not finding.well]
+
+
+async def test_nothing_is_found_where_all_is_well(
+    settings: Settings, session: aiohttp.ClientSession, s3_server: EmbeddedS3
+) -> None:
+    s3_server.create_bucket("doctor", object_lock=True)
+    settings = settings.model_copy(
+        update={
+            "s3_bucket": "doctor",
+            "s3_endpoint": s3_server.endpoint,
+            "s3_access_key": s3_server.access_key,
+            "s3_secret_key": SecretStr(s3_server.secret_key),
+            "slack_signing_secret": SecretStr("0" * 32),
+        }
+    )
+    findings = await Doctor(settings, session).findings()
+    assert [each for found in findings.values() for each in found if not each.well] == []
+
+
+async def test_a_wrong_token_is_named(settings: Settings, session: aiohttp.ClientSession) -> None:
+    wrong = settings.model_copy(update={"slack_token": SecretStr("xoxb-wrong")})
+    (finding,) = await unwell(wrong, session, "Slack")
+    assert "invalid_auth" in finding.what
+    assert "WAVEPOST_SLACK_TOKEN" in finding.remedy
+
+
+async def test_slack_out_of_reach_is_named(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    away = settings.model_copy(update={"slack_address": "http://127.0.0.1:9/api/"})
+    (finding,) = await unwell(away, session, "Slack")
+    assert "cannot be reached" in finding.what
+
+
+async def test_a_scope_that_is_missing_is_named(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    manifest = {
+        "display_information": {"name": "Wavepost"},
+        "features": {"bot_user": {"display_name": "Wavepost"}},
+        "oauth_config": {"scopes": {"bot": ["chat:write", "channels:read", "groups:read"]}},
+    }
+    async with Sandbox(manifest=manifest, workspace=WORKSPACE).running() as less:
+        few = settings.model_copy(
+            update={"slack_address": less.api_address, "slack_token": SecretStr(less.bot_token)}
+        )
+        (finding,) = await unwell(few, session, "Slack")
+    assert "users:read" in finding.what
+    assert "manifest.yml" in finding.remedy
+
+
+@pytest.mark.parametrize("secret", [None, SecretStr("too short")])
+async def test_a_signing_secret_that_cannot_be_right_is_named(
+    settings: Settings, session: aiohttp.ClientSession, secret: SecretStr | None
+) -> None:
+    without = settings.model_copy(update={"slack_signing_secret": secret})
+    (finding,) = await unwell(without, session, "Signing")
+    assert "signing secret" in finding.what
+
+
+async def test_a_channel_that_wavepost_is_not_in_is_named(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    (finding,) = await unwell(
+        settings.model_copy(update={"leads_channel": "random"}), session, "Channels"
+    )
+    assert finding.remedy == "Type /invite @Wavepost in #random."
+    (finding,) = await unwell(
+        settings.model_copy(update={"leads_channel": "nowhere"}), session, "Channels"
+    )
+    assert "no channel #nowhere" in finding.what
+
+
+async def test_a_database_that_is_down_or_not_migrated_or_the_owners_is_named(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    postgres_server: EmbeddedPostgres,
+    database_url: str,
+) -> None:
+    down = settings.model_copy(
+        update={"database_url": "postgresql+asyncpg://nobody@/wavepost?host=/nowhere"}
+    )
+    (finding,) = await unwell(down, session, "Database")
+    assert "WAVEPOST_DATABASE_URL" in finding.remedy
+
+    bare = settings.model_copy(
+        update={"database_url": postgres_server.url("wavepost_app", "postgres")}
+    )
+    (finding,) = await unwell(bare, session, "Database")
+    assert finding.remedy == "Run wavepost migrate."
+
+    owner = settings.model_copy(
+        update={"database_url": database_url.replace("wavepost_app@", "wavepost_owner@")}
+    )
+    (finding,) = await unwell(owner, session, "Database")
+    assert "rewrite the audit" in finding.what
+
+
+async def test_a_missing_bucket_is_named(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    (finding,) = await unwell(settings, session, "Files")
+    assert "WAVEPOST_S3_BUCKET" in finding.remedy
+
+
+def test_a_clock_that_is_wrong_is_named() -> None:
+    assert clock_finding(datetime.now(UTC) - timedelta(seconds=5)).well
+    assert "NTP" in clock_finding(datetime.now(UTC) - timedelta(minutes=4)).remedy
+    assert "NTP" in clock_finding(datetime.now(UTC) + timedelta(minutes=4)).remedy

@@ -1,0 +1,79 @@
+"""`wavepost sandbox` as a newcomer runs it: a process of its own, an address, an answer."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.sandbox.ids import stable_id
+from bot.sandbox.person import Person
+
+PROGRAM = "from bot.cli import app; app()"
+READY_WITHIN = 120
+
+
+@contextmanager
+def sandbox(folder: Path) -> Iterator[str]:
+    """The program at work; gives the address that it prints. Ended as Ctrl-C ends it."""
+    log = folder.parent / "sandbox.log"
+    with log.open("w") as output:
+        program = subprocess.Popen(  # noqa: S603 - our own program
+            [
+                sys.executable,
+                "-c",
+                PROGRAM,
+                "sandbox",
+                "--no-open",
+                "--folder",
+                str(folder),
+                "--port",
+                "0",
+            ],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+    try:
+        yield _address(program, log)
+    finally:
+        program.send_signal(signal.SIGINT)
+        program.wait(30)
+
+
+def _address(program: subprocess.Popen[bytes], log: Path) -> str:
+    for _ in range(READY_WITHIN * 10):
+        found = re.search(r"ready: (http://\S+)", log.read_text())
+        if found:
+            return found[1]
+        assert program.poll() is None, log.read_text()
+        try:
+            program.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+    raise AssertionError(log.read_text())
+
+
+async def ask(address: str, words: str) -> str:
+    ana = Person(address, stable_id("U", "ana"))
+    answer = await ana.command(words, in_="#general")
+    await ana.leave()
+    return answer.text.replace("*", "")
+
+
+def test_a_newcomer_gets_an_answer_and_finds_everything_again(tmp_path: Path) -> None:
+    folder = tmp_path / "my sandbox"
+    with sandbox(folder) as address:
+        assert "You have 35 customers" in asyncio.run(ask(address, "/schedule"))
+        assert "Joe's Pizza moves in the week of" in asyncio.run(
+            ask(address, "/schedule joes piza")
+        )
+    with sandbox(folder) as address:
+        assert "You have 35 customers" in asyncio.run(ask(address, "/schedule"))
+    environment = folder / "environment"
+    assert environment.stat().st_mode & 0o077 == 0
+    assert "export WAVEPOST_DATABASE_URL=" in environment.read_text()
