@@ -144,7 +144,6 @@ class Sandbox:
                 log_config=None,
                 access_log=False,
                 lifespan="off",
-                date_header=False,
                 timeout_graceful_shutdown=2,
                 # Longer than a Person keeps a connection, so that it never reuses a closed one.
                 timeout_keep_alive=75,
