@@ -39,10 +39,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
 
-    database_url: str = Field(description="as the application's lesser role")
+    database_url: str = Field(
+        description="the PostgreSQL database, as the application's lesser role: "
+        "postgresql+asyncpg://wavepost_app:…@host/wavepost"
+    )
     owner_url: str | None = Field(default=None, description="as the owner; only `migrate` needs it")
 
-    slack_token: SecretStr = Field(description="the bot token, xoxb-…")
+    slack_token: SecretStr = Field(description="the app's bot token, xoxb-…")
     slack_signing_secret: SecretStr | None = Field(default=None, description="for HTTP")
     slack_app_token: SecretStr | None = Field(
         default=None, description="xapp-…; where set, Socket Mode is used instead of HTTP"

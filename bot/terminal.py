@@ -8,6 +8,7 @@ from typing import Any, NoReturn, TypeVar
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 from uvicorn.loops.auto import auto_loop_factory
 
@@ -27,9 +28,19 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         for problem in error.errors():
-            name = "_".join(str(part) for part in problem["loc"]).upper()
-            console.print(f"WAVEPOST_{name}: {problem['msg']}", markup=False)
+            console.print(_said(problem), markup=False, highlight=False, soft_wrap=True)
+        console.print("All settings: docs/operating.md. To try without any: wavepost sandbox.")
         raise typer.Exit(NOT_DONE) from error
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What is wrong with a setting, in a sentence."""
+    field = str(problem["loc"][0]) if problem["loc"] else ""
+    name = f"WAVEPOST_{field.upper()}"
+    if problem["type"] != "missing":
+        return f"{name} is not right: {problem['msg']}."
+    about = Settings.model_fields[field].description
+    return f"{name} is not set{f': it is {about}' if about else ''}."
 
 
 def with_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:

@@ -73,9 +73,9 @@ class Trial:
             sandbox.request_url = f"{address}/slack/events"
             await self._furnish(wavepost)
             self._say(f"\nWavepost is ready: {sandbox.address}\n")
-            self._say(
-                "Type /schedule there. Ctrl-C stops everything; it is kept for the next time."
-            )
+            day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
+            self._say(f"It is {day} there. Type /schedule to see when customers move.")
+            self._say("Ctrl-C stops everything; it is kept for the next time.")
             if open_page:
                 await asyncio.to_thread(webbrowser.open, sandbox.address)
             await until()

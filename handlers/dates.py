@@ -58,6 +58,7 @@ class Dated:
             name=short(known.name, longest_name),
             whole_name=known.name,
             schedule=self.schedule,
+            id=known.location_id or known.customer_id,
             is_location=known.location_id is not None,
             customer_name=known.customer_name,
             csa_person=known.csa_person,

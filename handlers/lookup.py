@@ -70,7 +70,7 @@ async def all_meant(reading: Reading, names: list[str]) -> list[Named]:
     meant, doubts = [], []
     for name in names:
         matches = await reading.names.find(name)
-        if matches.only and not matches.guessed:
+        if matches.only:
             meant.append(Named(matches.only.kind, matches.only.id, "", ""))
         else:
             doubts.append(doubt(name, matches))

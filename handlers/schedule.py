@@ -1,5 +1,6 @@
 """/schedule: when does a customer move? The command, the list, the answer and its buttons."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
@@ -32,7 +33,7 @@ from store.session import Reading, Store
 
 HELP = frozenset({"help", "?"})
 MOST_OFFERED = 100
-MOST_ECHOED = 80
+MOST_ECHOED = 40
 SHARED = (
     "This channel is shared with another company, so dates are not posted here. "
     "“What to tell them” has words that you can send."
@@ -58,9 +59,9 @@ async def answer_schedule(ask: Interaction, store: Store) -> Reply:
 
 @action("schedule_open", role=Role.viewer)
 async def open_one(ask: Interaction, store: Store) -> Reply:
-    """One was chosen from a list."""
+    """One was chosen from a list, which stays for the next one."""
     async with store.reading() as reading:
-        return await one(reading, named(ask.value), ask)
+        return replace(await one(reading, named(ask.value), ask), replaces=False)
 
 
 @action("schedule_page", role=Role.viewer)
@@ -100,7 +101,8 @@ async def post(ask: Interaction, store: Store) -> Reply:
             raise Refused(GONE)
         tx.say(posted(dated, channel.id, ask))
         done = Words("schedule", channel=channel.id)["posted"]
-        return tx.answers(note(built(section(dated.line), context(done)), dated.line))
+        row = actions(button("What to tell them", "schedule_tell", ask.value), look_up_another())
+        return tx.answers(note(built(section(dated.line), context(done), row), dated.line))
 
 
 async def first_list(reading: Reading, ask: Interaction) -> Reply:

@@ -158,11 +158,11 @@ def _unreleased(facts: Facts, today: date) -> tuple[FeatureNotReleased, ...]:
 
 def _near(facts: Facts, dates: tuple[date, ...]) -> tuple[BlackoutNear, ...]:
     """Blackouts that a wave which is late could run into: from its Monday to a week after it."""
-    begin, end = dates[0], dates[-1] + timedelta(days=DAYS - 1) + NEAR
+    late = timedelta(days=DAYS - 1) + NEAR
     return tuple(
         BlackoutNear(blackout)
         for blackout in sorted(facts.blackouts, key=lambda blackout: blackout.starts)
-        if blackout.starts <= end and blackout.ends >= begin
+        if any(blackout.starts <= monday + late and blackout.ends >= monday for monday in dates)
     )
 
 

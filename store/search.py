@@ -41,10 +41,13 @@ class Matches:
     found: tuple[Named, ...]
     total: int
     guessed: bool = False
+    sure: bool = True
 
     @property
     def only(self) -> Named | None:
         """The one that is meant where there is no doubt: the only match, or the only customer of them."""
+        if not self.sure:
+            return None
         customers = [named for named in self.found if named.kind == "customer"]
         if len(self.found) == 1:
             return self.found[0]
@@ -169,12 +172,12 @@ def _matches(rows: Sequence[Row[Any]]) -> Matches:
 
 
 def _likeliest(typed: str, matches: Matches) -> Matches:
-    """The one that is written most like what was typed, if it is one; else all of them."""
+    """The one that is written most like what was typed, if it is near; else all, for the person to choose."""
     slips = [OSA.distance(typed, fold(named.name)) for named in matches.found]
     closest = [named for named, far in zip(matches.found, slips, strict=True) if far == min(slips)]
     if len(closest) == 1 and min(slips) <= MOST_SLIPS * len(typed.split()):
         return Matches(tuple(closest), 1, guessed=True)
-    return Matches(matches.found, matches.total, guessed=True)
+    return Matches(matches.found, matches.total, guessed=True, sure=False)
 
 
 def _lexeme(word: str) -> str:

@@ -71,7 +71,11 @@ def _channels(today: date) -> list[dict[str, Any]]:
     curious = [people.LEAD, people.PRODUCT, people.SALES, people.EXECUTIVE]
     first_wave = _day(monday(today + timedelta(days=6)))
     return [
-        _channel("general", "New here? Type /schedule to see when customers move", everyone),
+        _channel(
+            "general",
+            f"It is {_day(today)} {today.year} here. Type /schedule to see when customers move",
+            everyone,
+        ),
         _channel(
             "migration",
             f"When does a customer move? Try /schedule Joe's Pizza. "

@@ -281,7 +281,7 @@ async def test_nobody_of_that_name_is_said(ana: Person, store: Store) -> None:
 
     assert (
         first_line(answer)
-        == "I know no customer or location called “Zebra Xylophones”. Try fewer letters, or its id."
+        == "I know no customer or location called “Zebra Xylophones”. Try part of the name, or an id."
     )
 
 

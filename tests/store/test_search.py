@@ -165,3 +165,14 @@ async def test_the_likeliest_of_several_guesses_is_taken(store: Store) -> None:
     assert matches.guessed
     assert matches.only
     assert matches.only.name == "Joe's Pizza"
+
+
+async def test_what_is_far_from_every_name_is_not_guessed(store: Store) -> None:
+    world = World()
+    world.customer("Rye & Salt Doughnuts - Ann Arbor")
+    await world.keep(store)
+    async with store.reading() as reading:
+        matches = await reading.names.find("anna rye")
+    assert matches.guessed
+    assert [named.name for named in matches.found] == ["Rye & Salt Doughnuts - Ann Arbor"]
+    assert matches.only is None

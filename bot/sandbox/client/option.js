@@ -70,10 +70,10 @@ export class Source {
     return { type: this.element.type, [`selected_${this.noun}`]: given ?? (this.many ? [] : null) };
   }
 
-  /** The chosen options in a value of Slack's form. */
+  /** The chosen options in a value of Slack's form; none where the block is gone meanwhile. */
   chosen(value) {
-    const held = value[`selected_${this.noun}`];
-    const list = this.many ? held : [held].filter(Boolean);
+    const held = value?.[`selected_${this.noun}`];
+    const list = this.many ? (held ?? []) : [held].filter(Boolean);
     return this.revive ? list.map(this.revive) : list;
   }
 

@@ -58,8 +58,11 @@ export class Switcher {
 
   #key(event) {
     if (this.list.key(event)) return;
-    if (event.key === "Enter" && this.list.active) this.#pick(this.list.active);
-    else if (event.key === "Escape") this.#close(true);
+    if (event.key === "Enter" && this.list.active) {
+      // Else the key would press the opener, which has the focus next.
+      event.preventDefault();
+      this.#pick(this.list.active);
+    } else if (event.key === "Escape") this.#close(true);
     else if (event.key === "Tab") this.#close(false);
   }
 
