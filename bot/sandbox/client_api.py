@@ -93,6 +93,9 @@ class ClientApi:
         conversation = self._desk.conversation(request.path_params["id"], me)
         conversation.read[me.id] = str(body.get("ts") or "0")
         self.world.is_dirty = True
+        unread = conversation.unread_for(me.id)
+        event = {"type": "unread", "channel": conversation.id, "unread": unread}
+        self.world.live.tell(event, to=[me.id])
         return JSONResponse({"ok": True})
 
     async def members(self, request: Request) -> Response:
