@@ -8,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import web_api
@@ -20,6 +20,7 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.guard import Guard
 from bot.sandbox.json_types import Json
 from bot.sandbox.replies import use_response_url
+from bot.sandbox.socket_mode import PATH as SOCKET_PATH
 from bot.sandbox.world import World
 
 CLIENT = Path(__file__).parent / "client"
@@ -42,6 +43,7 @@ def web_app(world: World) -> Starlette:
         Route("/api/{method}", call, methods=["GET", "POST"]),
         Route("/commands/{team}/{number}/{secret}", respond, methods=["POST"]),
         Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
+        WebSocketRoute(SOCKET_PATH, world.sockets.serve),
         Mount("/client/api", routes=[*ClientApi(world).routes(), *ClientDeeds(world).routes()]),
         Route("/", _page),
         Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),

@@ -78,6 +78,8 @@ class Manifest:
     home: bool = False
     messages_tab: bool = True
     request_url: str | None = None
+    redirect_urls: tuple[str, ...] = ()
+    socket_mode: bool = False
 
     def command(self, name: str) -> Command | None:
         """The slash command called `name`, if the app has it."""
@@ -119,6 +121,8 @@ def read_manifest(source: Path | Json) -> Manifest:
         home=bool(features.app_home.get("home_tab_enabled")),
         messages_tab=features.app_home.get("messages_tab_enabled", True),
         request_url=subscriptions.get("request_url"),
+        redirect_urls=tuple((raw.get("oauth_config") or {}).get("redirect_urls") or ()),
+        socket_mode=bool(settings.get("socket_mode_enabled")),
     )
     _check(manifest)
     return manifest

@@ -23,6 +23,8 @@ from bot.sandbox.people import People
 from bot.sandbox.person import Person
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
+from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.socket_mode_routes import Ways
 from bot.sandbox.state import Snapshot, StateFolder
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
@@ -59,7 +61,9 @@ class Sandbox:
         live = Live()
         inspector = Inspector(live)
         self._transport = HttpTransport(kept_credentials.signing_secret, self.clock)
-        delivery = Delivery(self._transport, self.clock, inspector)
+        sockets = SocketMode(directory.app.app_id, self.clock, inspector)
+        ways = Ways(self._transport, sockets, sockets_only=read.socket_mode)
+        delivery = Delivery(ways, self.clock, inspector)
         self.world = World(
             clock=self.clock,
             manifest=read,
@@ -68,6 +72,7 @@ class Sandbox:
             live=live,
             inspector=inspector,
             delivery=delivery,
+            sockets=sockets,
             events=Events(read, directory, delivery, self.clock),
             triggers=Triggers(self.clock),
             responses=ResponseUrls(self.clock),

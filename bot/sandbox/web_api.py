@@ -46,7 +46,7 @@ async def _call(world: World, name: str, args: Json, token: str) -> Json:
     if method.needs_token:
         _check_token(world, token)
         require(world, *method.scopes)
-    return await method.answer(world, Call(args))
+    return await method.answer(world, Call(args, token))
 
 
 def _check_token(world: World, token: str) -> None:

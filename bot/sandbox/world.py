@@ -11,6 +11,7 @@ from bot.sandbox.inspector import Inspector
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import Directory
@@ -35,6 +36,7 @@ class World:
     live: Live
     inspector: Inspector
     delivery: Delivery
+    sockets: SocketMode
     events: Events
     triggers: Triggers
     responses: ResponseUrls

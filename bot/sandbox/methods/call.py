@@ -23,9 +23,10 @@ class Tier(IntEnum):
 
 @dataclass(frozen=True)
 class Call:
-    """The arguments of one call, from a form, a query or a JSON body."""
+    """The arguments of one call, from a form, a query or a JSON body, and the token it came with."""
 
     args: Json
+    token: str = ""
 
     def text(self, name: str, default: str = "") -> str:
         """A text argument; numbers and booleans in JSON count as text, as for Slack."""
