@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from handlers.blocks import Mrkdwn, Words, context, day, facts, lines, section
 from rules.calendar import Blackout, week_of, week_zero
+from rules.finding import Named
 from rules.schedule import (
     BlackoutNear,
     Facts,
@@ -19,7 +20,6 @@ from rules.schedule import (
     schedule,
 )
 from store.schedule import NeededFeature, Scheduled
-from store.search import Named
 from store.session import Reading
 
 LONGEST_LINE = 120

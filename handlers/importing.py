@@ -20,7 +20,7 @@ from handlers.import_notes import across, moved_later, vanished
 from rules.columns import KEYS, ROW, Kind
 from store.audit import Change
 from store.import_lock import ImportGoingOn, take_turn
-from store.importing import keep, record, rows_to_write
+from store.importing import keep, record
 from store.imports import ImportRow
 from store.loading import Comparison, compare
 from store.master import Origin
@@ -106,7 +106,7 @@ async def import_checked(
     at = await tx.clock.now()
     for kind, found in weighed.found.items():
         files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
-        writing = _Counter(watch, f"Writing {kind}", rows_to_write(kind, found))
+        writing = _Counter(watch, f"Writing {kind}", found.written.height)
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
     slipped = await keep_slips(tx.connection, weighed.slips)
     await _note_down(tx, weighed.report, slipped)

@@ -14,8 +14,8 @@ from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
 from handlers.schedule import GONE, label, named
+from rules.finding import Matches, Named
 from rules.roles import Role
-from store.search import Matches, Named
 from store.session import Reading, Store
 
 MOST_OFFERED = 20

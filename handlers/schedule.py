@@ -24,11 +24,11 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing
+from rules.finding import Matches, Named
 from rules.roles import Role
 from store.interactions import InteractionKey
 from store.outbox import Message
 from store.schedule import Line
-from store.search import Matches, Named
 from store.session import Reading, Store
 
 HELP = frozenset({"help", "?"})

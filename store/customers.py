@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import Index, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from store.tables import Table
@@ -42,44 +42,6 @@ class LocationRow(Table, table=True):
     open_hours_28d: float | None = None
     online_hours_28d: float | None = None
     gmv_28d: float | None = None
-
-
-class NameRow(Table, table=True):
-    """What a customer or location is found by: its name folded to plain lower-case words.
-
-    `words` holds exactly those words, so that beginnings of words are found by an index. Customers
-    and locations have one each: who looks for a customer does not pass over all locations.
-    """
-
-    __tablename__ = "names"
-    __table_args__ = (
-        Index("names_folded_index", text('folded COLLATE "C"'), "kind"),
-        Index("names_id_index", "id"),
-        *(
-            Index(
-                f"names_{kind}_words_index",
-                "words",
-                postgresql_using="gin",
-                postgresql_where=text(f"kind = '{kind}'"),
-            )
-            for kind in ("customer", "location")
-        ),
-    )
-
-    kind: str = Field(primary_key=True, description="customer or location")
-    id: str = Field(primary_key=True)
-    customer_id: str
-    name: str
-    folded: str
-    words: str = Field(sa_type=TSVECTOR)
-
-
-class WordRow(Table, table=True):
-    """The distinct words of all names: what a word with a typo is compared with."""
-
-    __tablename__ = "words"
-
-    word: str = Field(primary_key=True)
 
 
 class CsaRow(Table, table=True):

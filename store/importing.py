@@ -18,12 +18,6 @@ END_LEAVE = text("DELETE FROM csa_leave WHERE email = ANY (CAST(:emails AS text[
 NOT_IN_TABLE = ("row", "sheet")
 
 
-def rows_to_write(kind: Kind, found: Comparison) -> int:
-    """About how many rows `keep` tells its progress of; the names of locations are rows too."""
-    rows = found.added.height + found.changed.height
-    return 2 * rows if kind is Kind.master else rows
-
-
 async def keep(
     connection: AsyncConnection,
     kind: Kind,

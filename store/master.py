@@ -1,4 +1,4 @@
-"""The master sheet in its tables: customers, locations, their names, and who is new."""
+"""The master sheet in its tables: customers, locations, and who is new."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.copying import Progress, copied_in, copied_out
 from store.loading import Comparison, compare, put
-from store.naming_index import keep_names, renamed
 from store.sheets import CUSTOMERS, split
 
 CUSTOMER_COLUMNS = {"customer_id": "id", "customer_name": "name", "csa_email": "csa_email"}
@@ -31,28 +30,24 @@ async def keep_master(
 ) -> None:
     """Write customers and locations that are new or other, and put new customers on the timeline.
 
-    `progress` hears of each location twice: of its row, and of its name.
+    `progress` hears of locations.
     """
     there = await copied_out(connection, CUSTOMERS, CUSTOMER_SCHEMA)
-    customers, locations, names = await asyncio.to_thread(_parted, found, there)
+    customers, locations = await asyncio.to_thread(_parted, found, there)
     await put(connection, "customers", added=customers.added, changed=customers.changed, key=["id"])
-    # The names are folded on one core while the other writes the locations.
-    async with asyncio.TaskGroup() as group:
-        index = group.create_task(asyncio.to_thread(renamed, names.written, names.before))
-        await put(
-            connection,
-            "locations",
-            added=locations.added,
-            changed=locations.changed,
-            key=["id"],
-            progress=progress,
-        )
-    await keep_names(connection, index.result(), progress)
+    await put(
+        connection,
+        "locations",
+        added=locations.added,
+        changed=locations.changed,
+        key=["id"],
+        progress=progress,
+    )
     await copied_in(connection, "timeline", _entries(found.written, customers.added, origin))
 
 
-def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Comparison, Comparison]:
-    """What is new or other among customers, among locations, and among the names of both."""
+def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Comparison]:
+    """What is new or other among customers, and among locations."""
     columns = [pl.col(name).alias(column) for name, column in CUSTOMER_COLUMNS.items()]
     stated = found.written.select(columns).unique("id", maintain_order=True)
     customers = compare(stated, there, key=["id"])
@@ -69,20 +64,7 @@ def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Compari
         vanished=found.vanished,
         before=before.clear(),
     )
-    names = Comparison(
-        added=pl.concat([_customer_names(customers.added), _location_names(locations.added)]),
-        changed=pl.concat([_customer_names(customers.changed), _location_names(locations.changed)]),
-        vanished=found.vanished,
-        before=pl.concat(
-            [
-                _customer_names(there.join(customers.changed, on="id", how="semi")),
-                _location_names(
-                    _locations(found.before.join(found.changed, on="location_id", how="semi"))
-                ),
-            ]
-        ),
-    )
-    return customers, locations, names
+    return customers, locations
 
 
 def _locations(rows: pl.DataFrame) -> pl.DataFrame:
@@ -94,16 +76,6 @@ def _locations(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _in_table(name: str) -> str:
     return {"location_id": "id", "location_name": "name"}.get(name, name)
-
-
-def _location_names(locations: pl.DataFrame) -> pl.DataFrame:
-    return locations.select("id", "customer_id", "name", kind=pl.lit("location"))
-
-
-def _customer_names(customers: pl.DataFrame) -> pl.DataFrame:
-    return customers.select(
-        "id", pl.col("id").alias("customer_id"), "name", kind=pl.lit("customer")
-    )
 
 
 def _entries(rows: pl.DataFrame, customers: pl.DataFrame, origin: Origin) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 from asyncpg import InterfaceError as DriverInterfaceError
@@ -22,7 +22,7 @@ from store.interactions import InteractionKey, Interactions
 from store.outbox import Message, Outbox
 from store.people import People
 from store.schedule import Schedules
-from store.search import Names, Vocabulary
+from store.search import Names, NameShelf
 
 STATEMENT_SECONDS = 900
 """No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
@@ -52,9 +52,9 @@ Reply = TypeVar("Reply", bound=Recordable)
 class Reading:
     """The nouns of the store over one connection."""
 
-    def __init__(self, connection: AsyncConnection, vocabulary: Vocabulary) -> None:
+    def __init__(self, connection: AsyncConnection, shelf: NameShelf) -> None:
         self.connection = connection
-        self._vocabulary = vocabulary
+        self._shelf = shelf
 
     @cached_property
     def people(self) -> People:
@@ -74,7 +74,7 @@ class Reading:
     @cached_property
     def names(self) -> Names:
         """Customers and locations by what people call them."""
-        return Names(self.connection, self._vocabulary)
+        return Names(self.connection, self._shelf)
 
     @cached_property
     def interactions(self) -> Interactions:
@@ -94,8 +94,8 @@ class Reading:
 class Transaction(Reading):
     """One unit of work. What is said, changed and answered in it is kept together or not at all."""
 
-    def __init__(self, connection: AsyncConnection, vocabulary: Vocabulary, actor: str) -> None:
-        super().__init__(connection, vocabulary)
+    def __init__(self, connection: AsyncConnection, shelf: NameShelf, actor: str) -> None:
+        super().__init__(connection, shelf)
         self.actor = actor
         self._messages: list[Message] = []
         self._changes: list[Change] = []
@@ -160,7 +160,7 @@ class Store:
         self._snapshot = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._vocabulary = Vocabulary()
+        self._shelf = NameShelf(partial(_connection, self._autocommit))
         self.on_say: Callable[[], None] = lambda: None
 
     @asynccontextmanager
@@ -171,7 +171,7 @@ class Store:
             StoreUnavailable: the database cannot be reached.
         """
         async with _connection(self._snapshot if consistent else self._autocommit) as connection:
-            yield Reading(connection, self._vocabulary)
+            yield Reading(connection, self._shelf)
 
     @asynccontextmanager
     async def transaction(
@@ -187,7 +187,7 @@ class Store:
         Cancelled during the commit, it finishes the commit first.
         """
         async with _connection(self.engine) as connection:
-            work = Transaction(connection, self._vocabulary, actor)
+            work = Transaction(connection, self._shelf, actor)
             if key:
                 await work.interactions.claim(key, actor)
             yield work
@@ -203,6 +203,7 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._shelf.close()
         await self.engine.dispose()
 
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import count
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from rules.naming import fold
-from store.customers import CsaRow, CustomerRow, LocationRow, NameRow, WordRow
+from store.customers import CsaRow, CustomerRow, LocationRow
 from store.features import BlackoutRow, FeatureRow, FeatureSlipRow
 from store.imports import ImportRow
 from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PromiseRow
@@ -50,7 +49,6 @@ class World:
         """
         customer = id or f"C-{next(self._numbers)}"
         self._rows.append(CustomerRow(id=customer, name=name, csa_email=csa))
-        self._name("customer", customer, customer, name)
         placed = [week for week, parts in (weeks or {}).items() for _ in range(parts)]
         dates = [*placed, *[None] * unplaced] or [None]
         names = [*locations, *[name] * (len(dates) - len(locations))]
@@ -66,7 +64,6 @@ class World:
                     requires=list(requires),
                 )
             )
-            self._name("location", location, customer, called)
             if week:
                 promise = PromiseRow(
                     location_id=location, customer_id=customer, week=week, plan_id=1
@@ -137,13 +134,6 @@ class World:
             await _insert(tx, imported)
         self._rows.clear()
 
-    def _name(self, kind: str, identity: str, customer: str, name: str) -> None:
-        folded = fold(name)
-        row = NameRow(
-            kind=kind, id=identity, customer_id=customer, name=name, folded=folded, words=folded
-        )
-        self._rows += [row, *(WordRow(word=word) for word in set(folded.split()))]
-
 
 async def _planned(tx: Transaction) -> bool:
     return bool((await tx.connection.execute(text("SELECT id FROM plans"))).first())
@@ -151,12 +141,7 @@ async def _planned(tx: Transaction) -> bool:
 
 async def _insert(tx: Transaction, row: Table) -> None:
     values = row.model_dump(exclude_none=True)
-    if isinstance(row, NameRow):
-        values["words"] = func.array_to_tsvector(func.string_to_array(row.words, " "))
-    statement = insert(type(row)).values(values)
-    if isinstance(row, WordRow):
-        statement = statement.on_conflict_do_nothing()
-    await tx.connection.execute(statement)
+    await tx.connection.execute(insert(type(row)).values(values))
 
 
 async def counted(store: Store, table: str) -> int:

@@ -77,10 +77,9 @@ async def test_the_example_world_comes_in_whole(store: Store, world: list[Path])
         ("master", 200, 0),
         ("history", report.sheets[-1].sheet.rows.height, 0),
     ]
-    assert await counts(store, "customers", "locations", "names", "csas", "features") == {
+    assert await counts(store, "customers", "locations", "csas", "features") == {
         "customers": 40,
         "locations": 200,
-        "names": 240,
         "csas": 12,
         "features": 6,
     }
@@ -317,8 +316,6 @@ async def test_people_find_a_renamed_customer_and_not_the_old_name(
         assert [named.id for named in (await reading.names.find("blue herron")).found] == ["C1"]
         assert (await reading.names.find("cafe")).total == 0
         assert [named.id for named in (await reading.names.find("oneill bar")).found] == ["2"]
-    words = {row.word for row in await rows(store, "SELECT word FROM words")}
-    assert words == {"blue", "heron", "zoe", "boston", "bo", "bos", "oneill", "bar"}
 
 
 async def test_a_location_that_changed_hands_is_found_under_its_new_customer(
@@ -382,7 +379,7 @@ async def test_an_import_that_fails_at_the_end_leaves_nothing(store: Store, desk
     path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
     with pytest.raises(RuntimeError):
         await _fail_after_importing(store, path)
-    tables = ("customers", "locations", "names", "words", *TRACES)
+    tables = ("customers", "locations", *TRACES)
     assert await counts(store, *tables) == dict.fromkeys(tables, 0)
 
 

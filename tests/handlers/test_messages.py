@@ -18,11 +18,11 @@ from handlers.lists import PAGE, Page
 from handlers.lookup import dates_view, doubt, form
 from handlers.reply import Reply
 from handlers.schedule import choice, listed, posted
+from rules.finding import Matches, Named
 from rules.roles import Kind, Role
 from store.interactions import InteractionKey
 from store.people import Person
 from store.schedule import Closed, LastMove, Line, NeededFeature, Scheduled, WeekPart
-from store.search import Matches, Named
 
 TODAY = date(2022, 1, 15)
 MONDAY = date(2022, 1, 17)

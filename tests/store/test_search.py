@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.search import Matches, Named
+from rules.finding import Matches, Named
 from store.session import Store
 from tests.world import World
 

@@ -301,6 +301,6 @@ async def test_a_consistent_reading_sees_one_moment_and_changes_nothing(store: S
             tx.audit(Change("test", "C-1"))
         after = (await reading.connection.execute(query)).scalar_one()
         with pytest.raises(DBAPIError, match="read-only"):
-            await reading.connection.execute(text("DELETE FROM words"))
+            await reading.connection.execute(text("DELETE FROM customers"))
 
     assert before == after == 0

@@ -180,39 +180,6 @@ def upgrade() -> None:
     )
     op.create_index(("moves_customer_id_index"), "moves", ["customer_id"], unique=False)
     op.create_table(
-        "names",
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("id", sa.String(), nullable=False),
-        sa.Column("customer_id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("folded", sa.String(), nullable=False),
-        sa.Column("words", postgresql.TSVECTOR(), nullable=False),
-        sa.PrimaryKeyConstraint("kind", "id", name=("names_pkey")),
-    )
-    op.create_index(
-        "names_customer_words_index",
-        "names",
-        ["words"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_where=sa.text("kind = 'customer'"),
-    )
-    op.create_index(
-        "names_folded_index",
-        "names",
-        [sa.literal_column('folded COLLATE "C"'), "kind"],
-        unique=False,
-    )
-    op.create_index("names_id_index", "names", ["id"], unique=False)
-    op.create_index(
-        "names_location_words_index",
-        "names",
-        ["words"],
-        unique=False,
-        postgresql_using="gin",
-        postgresql_where=sa.text("kind = 'location'"),
-    )
-    op.create_table(
         "pace",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -306,11 +273,6 @@ def upgrade() -> None:
         sa.Column("week", sa.Date(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("week", name=("waves_pkey")),
-    )
-    op.create_table(
-        "words",
-        sa.Column("word", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("word", name=("words_pkey")),
     )
     op.create_table(
         "audit_sealed",
