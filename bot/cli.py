@@ -14,11 +14,11 @@ from bot import logs
 from bot.assembly import running
 from bot.audit_command import audit
 from bot.doctor_command import doctor
-from bot.import_command import import_files
+from bot.import_command import IMPORT_EXAMPLE, import_files
 from bot.plan_command import plan_waves
 from bot.roles_command import roles
 from bot.serving import serving
-from bot.settings import Settings
+from bot.settings import OwnerSettings, Settings
 from bot.terminal import console, give_up, read_settings, run
 from store.migrate import migrate as migrate_store
 
@@ -27,7 +27,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-app.command("import")(import_files)
+app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
 app.command("plan")(plan_waves)
 app.command("doctor")(doctor)
 app.command("audit")(audit)
@@ -42,7 +42,13 @@ def sandbox(
     ),
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
     today: Annotated[
-        datetime, typer.Option(formats=["%Y-%m-%d"], help="The business date to begin with.")
+        datetime,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            show_default=False,
+            help="The business date to begin with; 2022-01-15 if not given.",
+        ),
     ] = datetime(2022, 1, 15),  # noqa: DTZ001 - a calendar day
     port: Annotated[int, typer.Option(help="Of the page; another one if it is taken.")] = 8055,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
@@ -65,7 +71,7 @@ def sandbox(
 @app.command()
 def serve() -> None:
     """Run Wavepost: Slack, web, courier and clock. Settings come from WAVEPOST_… variables."""
-    settings = read_settings()
+    settings = read_settings(Settings)
     logs.configure(settings.log_level)
     run(_serve(settings))
 
@@ -77,15 +83,20 @@ def migrate(
     ] = None,
 ) -> None:
     """Bring the database to this version's tables, as its owner."""
-    settings = read_settings()
-    role = application_role or make_url(settings.database_url).username
-    if settings.owner_url is None:
-        give_up("Set WAVEPOST_OWNER_URL: migrations run as the database's owner.")
+    settings = read_settings(OwnerSettings)
+    role = application_role or _role_in(settings.database_url)
     if role is None:
-        give_up("Name the application's role with --application-role.")
+        give_up(
+            "Name the application's role with --application-role, or set WAVEPOST_DATABASE_URL, "
+            "which names it."
+        )
     logs.configure("WARNING")
     run(migrate_store(settings.owner_url, application_role=role))
     console.print(f"The database has this version's tables, and {role} may use them.")
+
+
+def _role_in(url: str | None) -> str | None:
+    return make_url(url).username if url else None
 
 
 async def _serve(settings: Settings) -> None:

@@ -16,7 +16,7 @@ PATIENCE = 10
 
 def doctor() -> None:
     """Look at Slack, signing, channels, database and files, and say what to do about each."""
-    settings = read_settings()
+    settings = read_settings(Settings)
     logs.configure("ERROR")
     findings = asyncio.run(_look(settings))
     console.print(table(findings))

@@ -19,6 +19,10 @@ from rules.columns import Kind
 from store.session import Store
 
 SOME_REJECTED = 1
+IMPORT_EXAMPLE = (
+    "Example: [bold]wavepost import customers.xlsx orders.csv --dry-run[/bold] says what would "
+    "change; without --dry-run it asks, and then imports."
+)
 
 
 def import_files(
@@ -43,8 +47,9 @@ def import_files(
 ) -> None:
     """Import sheets: the master sheet, history, CSAs, features, blackouts.
 
-    Shows which column is what and what would change, asks, and imports everything in one go. Ends
-    with 0 when all rows are in, 1 when some were rejected, 2 when nothing could be done.
+    Shows which column is what and what would change, asks, and imports everything in one go.
+
+    Ends with 0 when all rows are in, 1 when some were rejected, 2 when nothing could be done.
     """
     ask = sys.stdin.isatty() and not yes
 

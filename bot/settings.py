@@ -34,8 +34,8 @@ class CourierSettings(BaseSettings):
         return self
 
 
-class Settings(BaseSettings):
-    """What Wavepost needs to run; nothing else is read from the environment."""
+class DatabaseSettings(BaseSettings):
+    """What a command needs that only reads and changes what is kept."""
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
 
@@ -43,10 +43,49 @@ class Settings(BaseSettings):
         description="the PostgreSQL database, as the application's lesser role: "
         "postgresql+asyncpg://wavepost_app:…@host/wavepost"
     )
-    owner_url: str | None = Field(default=None, description="as the owner; only `migrate` needs it")
 
-    slack_token: SecretStr = Field(description="the app's bot token, xoxb-…")
-    slack_signing_secret: SecretStr | None = Field(default=None, description="for HTTP")
+
+class OwnerSettings(BaseSettings):
+    """What `wavepost migrate` needs."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
+
+    owner_url: str = Field(
+        description="the same database as WAVEPOST_DATABASE_URL, as its owner, "
+        "because migrations make tables: postgresql+asyncpg://wavepost_owner:…@host/wavepost"
+    )
+    database_url: str | None = Field(
+        default=None, description="names the application's role, where no option does"
+    )
+
+
+class BucketSettings(BaseSettings):
+    """Where files and the audit's heads are kept."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
+
+    s3_endpoint: str | None = Field(default=None, description="None: AWS")
+    s3_region: str = "us-east-1"
+    s3_bucket: str = "wavepost"
+    s3_access_key: str | None = None
+    s3_secret_key: SecretStr | None = None
+
+
+class AuditSettings(DatabaseSettings, BucketSettings):
+    """What `wavepost audit` compares."""
+
+
+class Settings(DatabaseSettings, BucketSettings):
+    """What Wavepost needs to run; nothing else is read from the environment."""
+
+    slack_token: SecretStr = Field(
+        description="the app's bot token, xoxb-…, from api.slack.com/apps, "
+        "your app, OAuth & Permissions"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        description="for HTTP; from api.slack.com/apps, your app, Basic Information",
+    )
     slack_app_token: SecretStr | None = Field(
         default=None, description="xapp-…; where set, Socket Mode is used instead of HTTP"
     )
@@ -58,12 +97,6 @@ class Settings(BaseSettings):
         default_factory=lambda: {"/schedule": "/schedule"},
         description="what each command is called in this workspace",
     )
-
-    s3_endpoint: str | None = Field(default=None, description="None: AWS")
-    s3_region: str = "us-east-1"
-    s3_bucket: str = "wavepost"
-    s3_access_key: str | None = None
-    s3_secret_key: SecretStr | None = None
 
     host: str = "127.0.0.1"
     port: int = 8000
