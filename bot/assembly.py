@@ -19,7 +19,7 @@ from bot.courier import Courier
 from bot.directory import refresh
 from bot.metrics import Metrics
 from bot.sealer import seal
-from bot.settings import Settings
+from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
 from bot.web import Readiness, web
 from handlers import register
@@ -118,7 +118,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
                 task.cancel()
 
 
-def files(settings: Settings) -> Files | None:
+def files(settings: BucketSettings) -> Files | None:
     """The S3 door; None where no bucket is set."""
     if not settings.s3_bucket:
         return None
