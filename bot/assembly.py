@@ -19,9 +19,9 @@ from bot.courier import Courier
 from bot.directory import refresh
 from bot.metrics import Metrics
 from bot.sealer import seal
-from bot.settings import BucketSettings, Settings
+from bot.settings import Settings
 from bot.slack import SlackDoor
-from bot.web import Readiness, web
+from bot.web import Check, Readiness, web
 from handlers import register
 from handlers.doors import Listeners
 from store.files import Files
@@ -44,6 +44,7 @@ class Wavepost:
     listeners: Listeners
     metrics: Metrics
     slack: SlackDoor
+    socket: AsyncSocketModeHandler | None
     courier: Courier
     app: FastAPI
     directory_read: asyncio.Event
@@ -69,9 +70,14 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             store, client, settings.courier, metrics, leads_channel=settings.leads_channel
         )
         store.on_say = courier.wake
-        readiness = Readiness(
-            {"database": lambda: _database(store), "Slack": lambda: _slack(client)}
-        )
+        socket = _socket(settings, slack, client)
+        checks: dict[str, Check] = {
+            "database": lambda: _database(store),
+            "Slack": lambda: _slack(client),
+        }
+        if socket:
+            checks["Socket Mode"] = lambda: _listening(socket)
+        readiness = Readiness(checks)
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
         app = web(slack, store, metrics, readiness, token)
         try:
@@ -83,11 +89,14 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
                 listeners=listeners,
                 metrics=metrics,
                 slack=slack,
+                socket=socket,
                 courier=courier,
                 app=app,
                 directory_read=asyncio.Event(),
             )
         finally:
+            if socket:
+                await socket.close_async()
             await store.close()
 
 
@@ -105,20 +114,18 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             tasks.create_task(wavepost.courier.run()),
             tasks.create_task(_read_directory(wavepost)),
         ]
-        socket = _socket(wavepost)
+        if wavepost.socket:
+            # It tries until Slack answers; what is served meanwhile says that it does not listen.
+            background.append(tasks.create_task(wavepost.socket.connect_async()))
         try:
-            if socket:
-                await socket.connect_async()
             yield wavepost
         finally:
             jobs.shutdown(wait=False)
-            if socket:
-                await socket.close_async()
             for task in background:
                 task.cancel()
 
 
-def files(settings: BucketSettings) -> Files | None:
+def files(settings: Settings) -> Files | None:
     """The S3 door; None where no bucket is set."""
     if not settings.s3_bucket:
         return None
@@ -132,13 +139,13 @@ def files(settings: BucketSettings) -> Files | None:
     )
 
 
-def _socket(wavepost: Wavepost) -> AsyncSocketModeHandler | None:
-    token = wavepost.settings.slack_app_token
+def _socket(
+    settings: Settings, slack: SlackDoor, client: AsyncWebClient
+) -> AsyncSocketModeHandler | None:
+    token = settings.slack_app_token
     if token is None:
         return None
-    return AsyncSocketModeHandler(
-        wavepost.slack.bolt, token.get_secret_value(), web_client=wavepost.client
-    )
+    return AsyncSocketModeHandler(slack.bolt, token.get_secret_value(), web_client=client)
 
 
 async def _read_directory(wavepost: Wavepost) -> None:
@@ -171,3 +178,7 @@ async def _slack(client: AsyncWebClient) -> str | None:
     except (aiohttp.ClientError, OSError):
         return "cannot be reached"
     return None
+
+
+async def _listening(socket: AsyncSocketModeHandler) -> str | None:
+    return None if await socket.client.is_connected() else "no connection is open"
