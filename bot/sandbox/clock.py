@@ -6,10 +6,15 @@ from contextlib import suppress
 
 
 class Clock:
-    """Time that runs with the machine's, `factor` times as fast, and can be moved forward."""
+    """Time that runs with the machine's, `speed` times as fast, and can be moved forward.
 
-    def __init__(self, factor: float = 1.0) -> None:
-        self.factor = factor
+    Raises ValueError for a speed that is not above zero.
+    """
+
+    def __init__(self, speed: float = 1.0) -> None:
+        if speed <= 0:
+            raise ValueError(f"A clock cannot run {speed:g} times as fast. Give a speed above 0.")
+        self.speed = speed
         self._started = time.time()
         self._moved_by = 0.0
         self._moved = asyncio.Event()
@@ -18,7 +23,11 @@ class Clock:
 
     def now(self) -> float:
         """Seconds since 1970 as the stand-in counts them."""
-        return self._started + (time.time() - self._started) * self.factor + self._moved_by
+        return self._started + (time.time() - self._started) * self.speed + self._moved_by
+
+    def real(self, seconds: float) -> float:
+        """How many of the machine's seconds pass while this clock counts `seconds`."""
+        return seconds / self.speed
 
     def machine(self) -> float:
         """Seconds since 1970 as the machine counts them: for signatures and message stamps."""
@@ -38,7 +47,7 @@ class Clock:
         try:
             while (left := until - self.now()) > 0:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(left / self.factor):
+                    async with asyncio.timeout(self.real(left)):
                         await self._moved.wait()
         finally:
             self._sleepers -= 1

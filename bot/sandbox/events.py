@@ -11,6 +11,7 @@ from bot.sandbox.delivery import Delivery, Kind, Parcel, Receipt
 from bot.sandbox.ids import fresh_id
 from bot.sandbox.json_types import Json
 from bot.sandbox.manifest import Manifest
+from bot.sandbox.rates import Rates
 from bot.sandbox.workspace import Directory
 
 # "nearly immediately", "after 1 minute", "after 5 minutes"
@@ -21,18 +22,47 @@ class Events:
     """Tells the app what happened, in the background."""
 
     def __init__(
-        self, manifest: Manifest, directory: Directory, delivery: Delivery, clock: Clock
+        self,
+        manifest: Manifest,
+        directory: Directory,
+        delivery: Delivery,
+        rates: Rates,
+        clock: Clock,
     ) -> None:
         self._manifest = manifest
         self._directory = directory
         self._delivery = delivery
+        self._rates = rates
         self._clock = clock
+        self._limited_in = 0
         self._underway: set[asyncio.Task[None]] = set()
 
     def tell(self, subscription: str, event: Json) -> None:
-        """Start delivering an event, if the app subscribed to it."""
-        if subscription in self._manifest.events:
+        """Start delivering an event, if the app subscribed to it and had not too many."""
+        if subscription not in self._manifest.events:
+            return
+        if self._rates.admit_event():
             self._start(self._deliver(event["type"], self._envelope(event)))
+        else:
+            self._tell_limited()
+
+    def _tell_limited(self) -> None:
+        """Say once a minute that events are lost.
+
+        Source: https://docs.slack.dev/reference/events/app_rate_limited; how often is unsourced.
+        """
+        minute = int(self._clock.now()) // 60 * 60
+        if minute == self._limited_in:
+            return
+        self._limited_in = minute
+        payload = {
+            "token": "deprecated",
+            "type": "app_rate_limited",
+            "team_id": self._directory.team.id,
+            "minute_rate_limited": minute,
+            "api_app_id": self._directory.app.app_id,
+        }
+        self._start(self._deliver("app_rate_limited", payload))
 
     def _start(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

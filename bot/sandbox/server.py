@@ -23,6 +23,7 @@ from bot.sandbox.people import People
 from bot.sandbox.person import Person
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
+from bot.sandbox.rates import SLACKS, Limits, Rates
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.socket_mode_routes import Ways
 from bot.sandbox.state import Snapshot, StateFolder
@@ -36,7 +37,8 @@ class Sandbox:
     """A workspace with one app installed in it, served on this machine.
 
     `manifest` is the app's (a path to YAML or JSON, or a dictionary); `workspace` what it starts
-    with; `state` a folder to keep it in between runs; `port` 0 takes a free one.
+    with; `state` a folder to keep it in between runs; `port` 0 takes a free one; `rates` the
+    limits on calls, messages and events, None for a test that is not about them.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Sandbox:
         clock: Clock | None = None,
     ) -> None:
         self.clock = clock or Clock()
+        rates: Limits | None = SLACKS,
         seed = workspace if isinstance(workspace, Workspace) else read_seed(workspace)
         read = read_manifest(manifest)
         kept_credentials = credentials(state)
@@ -66,6 +69,7 @@ class Sandbox:
         delivery = Delivery(ways, self.clock, inspector)
         self.world = World(
             clock=self.clock,
+        limited = Rates(rates, self.clock, directory)
             manifest=read,
             credentials=kept_credentials,
             directory=directory,
@@ -73,7 +77,8 @@ class Sandbox:
             inspector=inspector,
             delivery=delivery,
             sockets=sockets,
-            events=Events(read, directory, delivery, self.clock),
+            rates=limited,
+            events=Events(read, directory, delivery, limited, self.clock),
             triggers=Triggers(self.clock),
             responses=ResponseUrls(self.clock),
             views=Views(homes=snapshot.homes),

@@ -13,17 +13,23 @@ from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method, require
 from bot.sandbox.methods.table import METHODS
+from bot.sandbox.rates import RateLimitedError
 from bot.sandbox.world import World
 
 
 async def answer(world: World, request: Request) -> Response:
-    """Answer one call: always status 200, `ok` says how it went."""
+    """Answer one call: status 200, `ok` says how it went; or 429 for a call too many."""
     started = time.perf_counter()
     name = request.path_params["method"]
     args: Json = {}
+    status = 200
+    headers = _scope_headers(world, METHODS.get(name))
     try:
         args = await _arguments(request)
         body = {"ok": True} | await _call(world, name, args, _token(request, args))
+    except RateLimitedError as error:
+        body, status = error.as_slack(), 429
+        headers["Retry-After"] = str(error.retry_after)
     except SlackError as error:
         body = error.as_slack()
     world.inspector.note(
@@ -31,22 +37,25 @@ async def answer(world: World, request: Request) -> Response:
         direction="in",
         kind="web_api",
         name=name,
-        status=200,
+        status=status,
         ms=(time.perf_counter() - started) * 1000,
         request=args,
         response=body,
     )
-    return JSONResponse(body, headers=_scope_headers(world, METHODS.get(name)))
+    return JSONResponse(body, status, headers)
 
 
 async def _call(world: World, name: str, args: Json, token: str) -> Json:
     method = METHODS.get(name)
     if method is None:
         raise SlackError("unknown_method", req_method=name)
+    call = Call(args, token)
     if method.needs_token:
         _check_token(world, token)
+    world.rates.admit(name, method.tier, token, call.text("channel"))
+    if method.needs_token:
         require(world, *method.scopes)
-    return await method.answer(world, Call(args, token))
+    return await method.answer(world, call)
 
 
 def _check_token(world: World, token: str) -> None:

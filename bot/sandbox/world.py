@@ -11,6 +11,7 @@ from bot.sandbox.inspector import Inspector
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.rates import Rates
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
@@ -36,6 +37,7 @@ class World:
     live: Live
     inspector: Inspector
     delivery: Delivery
+    rates: Rates
     sockets: SocketMode
     events: Events
     triggers: Triggers

@@ -58,7 +58,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int) -> No
     await store.close()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(
-            Sandbox(manifest=MANIFEST, workspace=WORKSPACE).running()
+            Sandbox(manifest=MANIFEST, workspace=WORKSPACE, rates=None).running()
         )
         ports = [_free_port(), _free_port()]
         programs = [_wavepost(server, sandbox, ports[0]), _echo(sandbox, ports[1])]

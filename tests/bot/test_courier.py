@@ -359,7 +359,7 @@ async def test_a_clock_that_differs_from_slacks_hides_no_message(
         def machine(self) -> float:
             return super().machine() + seconds
 
-    stand_in = Sandbox(manifest=MANIFEST, workspace=WORKSPACE, clock=Elsewhere())
+    stand_in = Sandbox(manifest=MANIFEST, workspace=WORKSPACE, clock=Elsewhere(), rates=None)
     async with stand_in.running(), FaultySlack(stand_in.api_address).running() as slack:
         office = PostOffice(store, stand_in)
         changes = {

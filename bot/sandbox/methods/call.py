@@ -11,14 +11,17 @@ from bot.sandbox.world import World
 
 
 class Tier(IntEnum):
-    """Calls a minute. Source: https://docs.slack.dev/apis/web-api/rate-limits."""
+    """Calls a minute; `special` is "hundreds", as of auth.test, modelled as so many.
+
+    Source: https://docs.slack.dev/apis/web-api/rate-limits.
+    """
 
     none = 0
     one = 1
     two = 20
     three = 50
     four = 100
-    special = 60
+    special = 600
 
 
 @dataclass(frozen=True)
