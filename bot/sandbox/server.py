@@ -21,9 +21,9 @@ from bot.sandbox.live import Live
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.people import People
 from bot.sandbox.person import Person
+from bot.sandbox.rates import SLACKS, Limits, Rates
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
-from bot.sandbox.rates import SLACKS, Limits, Rates
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.socket_mode_routes import Ways
 from bot.sandbox.state import Snapshot, StateFolder
@@ -50,9 +50,9 @@ class Sandbox:
         port: int = 0,
         links: Sequence[Link] = (),
         clock: Clock | None = None,
+        rates: Limits | None = SLACKS,
     ) -> None:
         self.clock = clock or Clock()
-        rates: Limits | None = SLACKS,
         seed = workspace if isinstance(workspace, Workspace) else read_seed(workspace)
         read = read_manifest(manifest)
         kept_credentials = credentials(state)
@@ -67,17 +67,17 @@ class Sandbox:
         sockets = SocketMode(directory.app.app_id, self.clock, inspector)
         ways = Ways(self._transport, sockets, sockets_only=read.socket_mode)
         delivery = Delivery(ways, self.clock, inspector)
+        limited = Rates(rates, self.clock, directory)
         self.world = World(
             clock=self.clock,
-        limited = Rates(rates, self.clock, directory)
             manifest=read,
             credentials=kept_credentials,
             directory=directory,
             live=live,
             inspector=inspector,
+            rates=limited,
             delivery=delivery,
             sockets=sockets,
-            rates=limited,
             events=Events(read, directory, delivery, limited, self.clock),
             triggers=Triggers(self.clock),
             responses=ResponseUrls(self.clock),

@@ -10,8 +10,8 @@ from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import Manifest
-from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.rates import Rates
+from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
@@ -36,8 +36,8 @@ class World:
     directory: Directory
     live: Live
     inspector: Inspector
-    delivery: Delivery
     rates: Rates
+    delivery: Delivery
     sockets: SocketMode
     events: Events
     triggers: Triggers
