@@ -7,7 +7,13 @@ from urllib.parse import parse_qs
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
@@ -17,6 +23,8 @@ from bot.sandbox.client_deeds import ClientDeeds
 from bot.sandbox.client_desk import refused
 from bot.sandbox.client_errors import ClientError
 from bot.sandbox.errors import SlackError
+from bot.sandbox.files_client import ClientFiles
+from bot.sandbox.files_web import LOGIN_PAGE, FileDoor
 from bot.sandbox.guard import Guard
 from bot.sandbox.json_types import Json
 from bot.sandbox.replies import use_response_url
@@ -44,7 +52,8 @@ def web_app(world: World) -> Starlette:
         Route("/commands/{team}/{number}/{secret}", respond, methods=["POST"]),
         Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
         WebSocketRoute(SOCKET_PATH, world.sockets.serve),
-        Mount("/client/api", routes=[*ClientApi(world).routes(), *ClientDeeds(world).routes()]),
+        *FileDoor(world).routes(),
+        Mount("/client/api", routes=_client_api(world)),
         Route("/", _page),
         Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),
     ]
@@ -55,7 +64,15 @@ def web_app(world: World) -> Starlette:
     )
 
 
-async def _page(_request: Request) -> Response:
+def _client_api(world: World) -> list[Route]:
+    doors = (ClientApi(world), ClientDeeds(world), ClientFiles(world))
+    return [route for door in doors for route in door.routes()]
+
+
+async def _page(request: Request) -> Response:
+    # Slack sends whoever may not read a file to its start page, to sign in.
+    if "redir" in request.query_params:
+        return HTMLResponse(LOGIN_PAGE)
     return FileResponse(CLIENT / "index.html")
 
 

@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox import client_view, membership, posting
+from bot.sandbox import client_view, files_sharing, membership, posting
 from bot.sandbox.client_desk import Desk, body_of
 from bot.sandbox.client_errors import ClientError
+from bot.sandbox.files_client import own_files
 from bot.sandbox.messages import Message
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
@@ -70,7 +71,8 @@ class ClientApi:
                 409, "is_archived", "This channel is archived. Nobody can write here."
             )
         text = str(body.get("text") or "")
-        if not text.strip():
+        files = own_files(self.world, me, body.get("files"))
+        if not text.strip() and not files:
             raise ClientError(
                 400, "no_text", "There is nothing to send yet. Write something first."
             )
@@ -82,7 +84,10 @@ class ClientApi:
             thread_ts=body.get("thread_ts") or None,
             client_msg_id=str(body.get("client_msg_id") or "") or None,
         )
-        posting.say(self.world, conversation, message)
+        if files:
+            files_sharing.say_with(self.world, conversation, message, files)
+        else:
+            posting.say(self.world, conversation, message)
         conversation.read[me.id] = message.ts
         return JSONResponse({"message": conversation.log.describe(message)})
 

@@ -8,6 +8,7 @@ from bot.sandbox import actions, client_view, commands, shortcuts, submissions
 from bot.sandbox.actions import Held
 from bot.sandbox.client_desk import Desk, body_of
 from bot.sandbox.client_errors import ClientError
+from bot.sandbox.files_client import give_to_app, state_with_files, with_files
 from bot.sandbox.form_state import NoSuchOptionError, Values
 from bot.sandbox.interactions import find_message, find_view
 from bot.sandbox.json_types import Json
@@ -48,10 +49,10 @@ class ClientDeeds:
         body = await body_of(request)
         me = self._desk.actor(body)
         held = self._container(me, body)
+        value, state = with_files(self.world, me, _object(body, "value")), self._state(me, body)
+        give_to_app(self.world, {"": {"": value}, **state})
         try:
-            done = await actions.press(
-                self.world, me, held, _ids(body), _object(body, "value"), _state(body)
-            )
+            done = await actions.press(self.world, me, held, _ids(body), value, state)
         except NoSuchOptionError as error:
             raise ClientError(400, "no_such_option", str(error)) from None
         return JSONResponse(done)
@@ -74,7 +75,8 @@ class ClientDeeds:
         body = await body_of(request)
         me = self._desk.actor(body)
         view = find_view(self.world, me, request.path_params["id"])
-        return JSONResponse(await submissions.submit(self.world, me, view, _state(body)))
+        state = self._state(me, body)
+        return JSONResponse(await submissions.submit(self.world, me, view, state))
 
     async def close(self, request: Request) -> Response:
         """A person closes a modal, or all of them."""
@@ -118,6 +120,9 @@ class ClientDeeds:
             await shortcuts.choose(self.world, me, callback_id, conversation, message)
         )
 
+    def _state(self, me: User, body: Json) -> Values:
+        return state_with_files(self.world, me, _object(body, "state"))
+
     def _container(self, me: User, body: Json) -> Held:
         container = _object(body, "container")
         if "view_id" in container:
@@ -129,10 +134,6 @@ class ClientDeeds:
 
 def _ids(body: Json) -> tuple[str, str]:
     return str(body.get("block_id")), str(body.get("action_id"))
-
-
-def _state(body: Json) -> Values:
-    return _object(body, "state")
 
 
 def _object(body: Json, name: str) -> Json:

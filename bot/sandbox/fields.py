@@ -75,6 +75,8 @@ async def _content(
     is_list = HOLDS[kind].is_list
     if value is None:
         return [] if is_list else None
+    if kind == "file_input":
+        raise AssertionError(f"{label_of(block)!r} takes files: add them with `modal.attach`.")
     if kind in _PEOPLE | _PLACES:
         ids = [await person.id_of(str(name)) for name in _each(value)]
         return ids if is_list else ids[0]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.sandbox.blocks import elements_of
+from bot.sandbox.files_kinds import ending_of
 from bot.sandbox.json_types import Json
 
 Values = dict[str, dict[str, Json]]
@@ -123,10 +124,30 @@ def mistakes(blocks: list[Json], values: Values) -> dict[str, str]:
 def _mistake(block: Json, element: Json, value: object) -> str | None:
     if value in (None, "", []):
         return None if block.get("optional") else REQUIRED
+    if element["type"] == "file_input" and isinstance(value, list):
+        return _files_mistake(element, value)
     if isinstance(value, list):
         most = element.get("max_selected_items")
         return f"Choose at most {most}." if most and len(value) > most else None
     return _text_mistake(element, str(value))
+
+
+# https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+_MOST_FILES = 10
+_LARGEST_FILE = 10 * 1024 * 1024  # bytes; whether "10MB" means this or 10,000,000 is unsourced
+
+
+def _files_mistake(element: Json, files: list[Json]) -> str | None:
+    most = element.get("max_files") or _MOST_FILES
+    if len(files) > most:
+        return f"Add at most {most} {'file' if most == 1 else 'files'}; these are {len(files)}."
+    endings = [str(ending).lower().lstrip(".") for ending in element.get("filetypes") or []]
+    for file in files:
+        if file["size"] > _LARGEST_FILE:
+            return f"{file['name']} is larger than 10 MB."
+        if endings and ending_of(file["name"]) not in endings:
+            return f"{file['name']} is not of a kind that is asked for here: {', '.join(endings)}."
+    return None
 
 
 def _text_mistake(element: Json, value: str) -> str | None:

@@ -18,6 +18,7 @@ class Message:
     text: str = ""
     blocks: list[Json] = field(default_factory=list)
     attachments: list[Json] = field(default_factory=list)
+    files: list[Json] = field(default_factory=list)
     bot_id: str | None = None
     app_id: str | None = None
     username: str | None = None
@@ -51,6 +52,8 @@ class Message:
             "edited": self.edited,
             "blocks": self.blocks or None,
             "attachments": self.attachments or None,
+            "files": self.files or None,
+            "upload": True if self.files else None,
             "metadata": self.metadata if with_metadata else None,
         }
         return said | {name: value for name, value in optional.items() if value is not None}

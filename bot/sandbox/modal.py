@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.sandbox import fields
+from bot.sandbox.files_given import Given, uploaded
 from bot.sandbox.form_state import HOLDS, Values, fields_of
 from bot.sandbox.json_types import Json
 from bot.sandbox.visible import lines_of_view
@@ -100,6 +101,22 @@ class Modal:
         if block["type"] != "input" or block.get("dispatch_action"):
             await self._person.act(self._container, block, element, held, self.state)
             await self.look()
+
+    async def attach(self, name: str, *given: Given) -> "Modal":
+        """Add files to a field that takes them, named by label, block_id or action_id.
+
+        `attach("Documents", Path("a.pdf"), ("b.csv", b"x,y"))`: a path, bytes, or a name with
+        bytes. `fill(documents=None)` takes them away again.
+        """
+        await self.opened()
+        block, element = fields.find(self.blocks, name)
+        if element["type"] != "file_input":
+            raise AssertionError(f"{name!r} takes no files.")
+        before = self.state.get(block["block_id"], {}).get(element["action_id"], {})
+        files = [*before.get("files", []), *await uploaded(self._person.wire, given)]
+        held = {"type": "file_input", "files": files}
+        self.state.setdefault(block["block_id"], {})[element["action_id"]] = held
+        return self
 
     async def typeahead(self, name: str, typed: str) -> list[str]:
         """Type into a field that asks the app; returns the words of the options it offers."""

@@ -3,6 +3,7 @@
 from bot.sandbox import client_view
 from bot.sandbox.blocks import completed
 from bot.sandbox.errors import SlackError
+from bot.sandbox.files_blocks import check_view_files
 from bot.sandbox.json_types import Json
 from bot.sandbox.limits.views import check_view
 from bot.sandbox.triggers import Trigger
@@ -24,9 +25,11 @@ _EMPTY: Json = {
 def content_of(world: World, asked: object, *, kind: str, replacing: View | None = None) -> Json:
     """What the app asked to show, checked and completed.
 
-    Raises SlackError: invalid_arguments, view_too_large or duplicate_external_id.
+    Raises SlackError: invalid_arguments, view_too_large, missing_scope or
+    duplicate_external_id.
     """
     view = check_view(asked, kind=kind)
+    check_view_files(world, view)
     external_id = view.get("external_id")
     if external_id:
         known = world.views.by_external_id(external_id)

@@ -1,11 +1,12 @@
 """A person at the stand-in, driven by a test: types, presses, fills in, and sees."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from bot.sandbox import fields
+from bot.sandbox.files_given import Given, uploaded
 from bot.sandbox.form_state import Values
 from bot.sandbox.json_types import Json
 from bot.sandbox.modal import Modal
@@ -103,17 +104,33 @@ class Person:
         outcome = await self.wire.post("commands", channel=channel, text=line)
         return await self._answer(outcome, channel, before)
 
-    async def says(self, text: str, in_: str, *, thread_ts: str | None = None) -> Json:
-        """Write a message; returns it.
+    async def says(
+        self,
+        text: str,
+        in_: str,
+        *,
+        thread_ts: str | None = None,
+        files: Sequence[Given] = (),
+    ) -> Json:
+        """Write a message, with files if there are some; returns it.
+
+        A file is a path, bytes, or a name with bytes: `files=[("a.csv", b"x,y")]`.
 
         `&`, `<` and `>` are escaped as Slack's composer does, mentions such as `<@U…>` kept.
         """
         channel = await self.conversation_id(in_)
         path = f"conversations/{channel}/messages"
-        message: Json = (await self.wire.post(path, text=escaped(text), thread_ts=thread_ts))[
-            "message"
-        ]
+        ids = [file["id"] for file in await uploaded(self.wire, files)]
+        said = await self.wire.post(path, text=escaped(text), thread_ts=thread_ts, files=ids)
+        message: Json = said["message"]
         return message
+
+    async def downloads(self, file: Json) -> bytes:
+        """The bytes of a file that a message or a picture shows.
+
+        Raises RefusedError for one this person may not see, or that was deleted.
+        """
+        return await self.wire.download(f"files/{file['id']}")
 
     async def messages(self, in_: str, *, thread_ts: str | None = None) -> list[Json]:
         """The last fifty messages there, oldest first, ephemeral ones for this person included."""

@@ -3,6 +3,7 @@
 from bot.sandbox import posting
 from bot.sandbox.blocks import completed
 from bot.sandbox.errors import SlackError
+from bot.sandbox.files_blocks import check_pictures
 from bot.sandbox.json_types import Json
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.messages import Message
@@ -24,6 +25,7 @@ def respond(world: World, origin: Origin, body: Json) -> None:
         return
     payload = {name: body.get(name) for name in ("text", "blocks", "attachments", "metadata")}
     check_message(payload)
+    check_pictures(world, payload)
     if body.get("replace_original") and origin.message:
         _replace(world, origin.message, payload)
         return

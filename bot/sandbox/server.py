@@ -9,11 +9,13 @@ from pathlib import Path
 
 import uvicorn
 
+from bot.sandbox import files_sharing
 from bot.sandbox.app import web_app
 from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import credentials
 from bot.sandbox.delivery import Delivery, HttpTransport, Kind, Parcel
 from bot.sandbox.events import Events
+from bot.sandbox.files import Files
 from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.json_types import Json
@@ -82,6 +84,7 @@ class Sandbox:
             triggers=Triggers(self.clock),
             responses=ResponseUrls(self.clock),
             views=Views(homes=snapshot.homes),
+            files=Files(self.clock, state / "files" if state else None, snapshot.files),
             links=list(links),
             stamps=Stamps(snapshot.last_stamp),
         )
@@ -148,6 +151,7 @@ class Sandbox:
         """Serve in this event loop until the block ends."""
         listening = socket.create_server(("127.0.0.1", self._port))
         self.world.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        files_sharing.renew_all(self.world)
         server = _Server(
             uvicorn.Config(
                 web_app(self.world),
@@ -179,6 +183,7 @@ class Sandbox:
         for person in self._people:
             await person.leave()
         self._people.clear()
+        await self.world.files.close()
         self.world.live.close()
         await self.world.events.close()
         server.stop()

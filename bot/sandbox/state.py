@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from bot.sandbox.files import File
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Directory
 from bot.sandbox.world import World
@@ -16,11 +17,12 @@ EVERY = 1.0
 
 @dataclass
 class Snapshot:
-    """Everything that outlives a run: people, groups, conversations with messages, Homes."""
+    """Everything that outlives a run: people, groups, conversations, Homes, files."""
 
     directory: Directory
     homes: dict[str, View] = field(default_factory=dict)
     last_stamp: str = "0.000000"
+    files: list[File] = field(default_factory=list)
 
 
 _SNAPSHOT = TypeAdapter(Snapshot)
@@ -65,5 +67,5 @@ class StateFolder:
 
 
 def _packed(world: World) -> bytes:
-    snapshot = Snapshot(world.directory, world.views.homes, world.stamps.last)
+    snapshot = Snapshot(world.directory, world.views.homes, world.stamps.last, list(world.files))
     return _SNAPSHOT.dump_json(snapshot, indent=None)

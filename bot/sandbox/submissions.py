@@ -7,6 +7,7 @@ and https://docs.slack.dev/surfaces/modals#updating_response
 from bot.sandbox import client_view, modals
 from bot.sandbox.delivery import Receipt
 from bot.sandbox.errors import SlackError
+from bot.sandbox.files_client import give_to_app
 from bot.sandbox.form_state import NoSuchOptionError, Values, mistakes, values_of
 from bot.sandbox.interactions import TROUBLE, deliver, outcome, preamble
 from bot.sandbox.json_types import Json
@@ -29,6 +30,7 @@ async def submit(world: World, user: User, view: View, filled: Values) -> Json:
     if wrong:
         return {"ok": False, "errors": wrong}
     view.state = values
+    give_to_app(world, values)
     payload = preamble(world, "view_submission", user) | {
         "trigger_id": world.triggers.give(user.id, view.id),
         "view": client_view.view(world, view),

@@ -15,13 +15,20 @@ def lines_of_blocks(blocks: list[Json]) -> list[str]:
 
 
 def lines_of_message(message: Json) -> list[str]:
-    """What a message shows: its blocks, or its text when it has none, and attachments."""
+    """What a message shows: its blocks or its text, attachments and files."""
     blocks = message.get("blocks") or []
     lines = lines_of_blocks(blocks) if blocks else [message.get("text") or ""]
     for attachment in message.get("attachments") or []:
         lines += lines_of_blocks(attachment.get("blocks") or [])
         lines += [attachment[name] for name in ("pretext", "title", "text") if attachment.get(name)]
+    lines += [_file_line(file) for file in message.get("files") or []]
     return [line for line in lines if line]
+
+
+def _file_line(file: Json) -> str:
+    if file.get("mode") == "tombstone":
+        return "This file was deleted."
+    return " · ".join(filter(None, [file["title"], file.get("alt_txt")]))
 
 
 def lines_of_view(view: Json) -> list[str]:

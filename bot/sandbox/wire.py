@@ -30,6 +30,19 @@ class Wire:
         async with self.session.post(self._url(path), json={"as": self.user_id} | body) as answer:
             return await _read(answer)
 
+    async def upload(self, path: str, content: bytes, **query: str) -> Json:
+        """Send bytes. Raises RefusedError."""
+        query = {"as": self.user_id} | query
+        async with self.session.post(self._url(path), params=query, data=content) as answer:
+            return await _read(answer)
+
+    async def download(self, path: str) -> bytes:
+        """Get bytes. Raises RefusedError."""
+        async with self.session.get(self._url(path), params={"as": self.user_id}) as answer:
+            if not answer.ok:
+                await _read(answer)
+            return await answer.read()
+
     async def until(self, check: Callable[[], Awaitable[bool]], patience: float) -> bool:
         """Wait until `check` is true, looking again whenever something happens.
 

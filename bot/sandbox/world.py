@@ -6,6 +6,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import Credentials
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.events import Events
+from bot.sandbox.files import Files
 from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
 from bot.sandbox.live import Live
@@ -43,6 +44,7 @@ class World:
     triggers: Triggers
     responses: ResponseUrls
     views: Views
+    files: Files
     links: list[Link] = field(default_factory=list)
     stamps: Stamps = field(default_factory=Stamps)
     address: str = ""

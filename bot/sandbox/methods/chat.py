@@ -3,6 +3,7 @@
 from bot.sandbox import posting
 from bot.sandbox.blocks import completed
 from bot.sandbox.errors import SlackError
+from bot.sandbox.files_blocks import check_pictures
 from bot.sandbox.json_types import Json
 from bot.sandbox.limits.messages import UPDATE_TEXT, check_message
 from bot.sandbox.messages import Message
@@ -22,6 +23,7 @@ async def post_message(world: World, call: Call) -> Json:
     conversation = _destination(world, call.text("channel"))
     payload = _payload(call)
     check_message(payload)
+    check_pictures(world, payload)
     *before, last = _split(payload)
     for part in before:
         posting.say(world, conversation, _message(world, call, conversation, part))
@@ -55,6 +57,7 @@ async def post_ephemeral(world: World, call: Call) -> Json:
         raise SlackError("user_not_in_channel")
     payload = _payload(call)
     check_message(payload)
+    check_pictures(world, payload)
     message = _message(world, call, conversation, payload)
     message.only_for = reader
     posting.say(world, conversation, message)
@@ -71,6 +74,7 @@ async def update(world: World, call: Call) -> Json:
         raise SlackError("cant_update_message")
     payload = _payload(call)
     check_message(payload, updating=True)
+    check_pictures(world, payload)
     before = message.as_slack(with_metadata=True)
     _rewrite(world, message, payload)
     posting.change(world, conversation, message, before)

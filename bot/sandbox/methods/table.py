@@ -1,6 +1,6 @@
 """Every Web API method the stand-in answers."""
 
-from bot.sandbox.methods import apps, auth, blocks, chat, conversations, users, views
+from bot.sandbox.methods import apps, auth, blocks, chat, conversations, files, users, views
 from bot.sandbox.methods.call import Method
 
 METHODS: dict[str, Method] = {
@@ -11,6 +11,7 @@ METHODS: dict[str, Method] = {
         *blocks.METHODS,
         *chat.METHODS,
         *conversations.METHODS,
+        *files.METHODS,
         *users.METHODS,
         *views.METHODS,
     )

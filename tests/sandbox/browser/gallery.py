@@ -74,7 +74,6 @@ def message_blocks() -> list[Json]:
         {"type": "rich_text", "elements": RICH},
         {"type": "markdown", "text": MARKDOWN},
         {"type": "image", "image_url": "/client/icon.svg", "alt_text": "A wave"},
-        {"type": "image", "slack_file": {"id": "F123"}, "alt_text": "Burn-up of wave 7"},
         _table(),
         _data_table(),
         {
