@@ -1,6 +1,7 @@
 """The client API by HTTP, for one person."""
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -32,8 +33,8 @@ class Wire:
 
     async def upload(self, path: str, content: bytes, **query: str) -> Json:
         """Send bytes. Raises RefusedError."""
-        query = {"as": self.user_id} | query
-        async with self.session.post(self._url(path), params=query, data=content) as answer:
+        query, data = {"as": self.user_id} | query, io.BytesIO(content)
+        async with self.session.post(self._url(path), params=query, data=data) as answer:
             return await _read(answer)
 
     async def download(self, path: str) -> bytes:

@@ -1,0 +1,98 @@
+"""Files as people bring and see them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
+from bot.sandbox.wire import RefusedError
+
+from .apps import Receiver
+from .filing import fetched, filing_manifest, place, png
+from .workspaces import workspace
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    stand_in = Sandbox(manifest=filing_manifest(), workspace=workspace(), clock=Clock())
+    async with stand_in.running():
+        yield stand_in
+
+
+async def test_a_persons_file_is_told_to_an_app_that_is_there(
+    sandbox: Sandbox, client: AsyncWebClient, receiver: Receiver, ana: Person, tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_bytes(b"a,b")
+    said = await ana.says("The plan", in_="#general", files=[path, ("b.png", png())])
+    told = [(await receiver.next_event()).json["event"] for _ in range(5)]
+    message = next(event for event in told if event["type"] == "message")
+    assert (message["subtype"], message["text"]) == ("file_share", "The plan")
+    assert [file["name"] for file in message["files"]] == ["plan.csv", "b.png"]
+    assert message["files"][1]["mimetype"] == "image/png"
+    ids = [file["id"] for file in said["files"]]
+    shared = [event for event in told if event["type"] == "file_shared"]
+    assert sorted(event["file_id"] for event in shared) == sorted(ids)
+    assert shared[0]["channel_id"] == place(sandbox, "general")
+    assert (shared[0]["user_id"], shared[0]["file"]["id"]) == (ana.id, shared[0]["file_id"])
+    created = [event["file_id"] for event in told if event["type"] == "file_created"]
+    assert sorted(created) == sorted(ids)
+    answer, content = await fetched(message["files"][0]["url_private_download"], sandbox.bot_token)
+    assert (answer.status, content) == (200, b"a,b")
+
+
+@pytest.mark.parametrize("where", ["#quiet", "@bo"])
+async def test_a_file_where_the_app_is_not_is_not_told(
+    receiver: Receiver, ana: Person, where: str
+) -> None:
+    await ana.says("", in_=where, files=[("a.csv", b"x")])
+    await ana.says("told", in_="#general")
+    assert (await receiver.next_event()).json["event"]["text"] == "told"
+
+
+async def test_a_file_is_for_those_who_see_its_message(
+    sandbox: Sandbox, ana: Person, bo: Person
+) -> None:
+    file = (await bo.says("", in_="#leads", files=[b"secret"]))["files"][0]
+    assert await bo.downloads(file) == b"secret"
+    with pytest.raises(RefusedError, match="Ana Ito sees no such file"):
+        await ana.downloads(file)
+    with pytest.raises(RefusedError, match="Ana Ito sees no such file"):
+        await ana.downloads({"id": "F0123456789"})
+    guest = await sandbox.person("gus")
+    public = (await ana.says("", in_="#general", files=[b"open"]))["files"][0]
+    with pytest.raises(RefusedError):
+        await guest.downloads(public)
+
+
+async def test_an_empty_or_enormous_file_is_not_taken(sandbox: Sandbox, ana: Person) -> None:
+    with pytest.raises(RefusedError, match=r"a\.csv is empty"):
+        await ana.says("", in_="#general", files=[("a.csv", b"")])
+    sandbox.world.files.largest = 3
+    with pytest.raises(RefusedError, match="larger than Slack takes"):
+        await ana.says("", in_="#general", files=[("a.csv", b"four")])
+    assert await ana.messages("#general") == []
+
+
+async def test_nobody_sends_somebody_elses_file(ana: Person, bo: Person) -> None:
+    file = (await bo.says("", in_="#leads", files=[b"secret"]))["files"][0]
+    general = await ana.conversation_id("#general")
+    with pytest.raises(RefusedError, match="A file is no longer there"):
+        await ana.wire.post(f"conversations/{general}/messages", text="", files=[file["id"]])
+
+
+async def test_a_name_is_kept_and_never_becomes_a_path(
+    sandbox: Sandbox, client: AsyncWebClient, ana: Person
+) -> None:
+    name = '../../\u202egnp.\n"x" \0 😀' + "n" * 300
+    said = await ana.says("", in_="#general", files=[(name, b"x")])
+    file = said["files"][0]
+    assert file["name"] == name
+    assert "/../" not in file["url_private"]
+    answer, content = await fetched(file["url_private_download"], sandbox.bot_token)
+    assert (answer.status, content) == (200, b"x")
+    assert await ana.downloads(file) == b"x"
