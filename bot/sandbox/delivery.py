@@ -171,7 +171,7 @@ class Delivery:
         started = time.perf_counter()
         try:
             async with asyncio.timeout(self.ack_limit):
-                receipt = await self.transport.carry(parcel)
+                receipt = await self._carry(parcel)
         except TimeoutError:
             receipt = Receipt(failure="timeout")
         self._inspector.note(
@@ -185,3 +185,6 @@ class Delivery:
             response=receipt.failure or receipt.json() or receipt.text,
         )
         return receipt
+
+    async def _carry(self, parcel: Parcel) -> Receipt:
+        return await self.transport.carry(parcel)

@@ -13,8 +13,12 @@ from bot.sandbox import files_sharing
 from bot.sandbox.app import web_app
 from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import credentials
-from bot.sandbox.delivery import Delivery, HttpTransport, Kind, Parcel
+from bot.sandbox.delivery import HttpTransport, Kind, Parcel
 from bot.sandbox.events import Events
+from bot.sandbox.faults.active import ActiveFaults
+from bot.sandbox.faults.connection import Connection
+from bot.sandbox.faults.deliveries import FaultyDelivery
+from bot.sandbox.faults.faults import Faults
 from bot.sandbox.files import Files
 from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
@@ -68,7 +72,8 @@ class Sandbox:
         self._transport = HttpTransport(kept_credentials.signing_secret, self.clock)
         sockets = SocketMode(directory.app.app_id, self.clock, inspector)
         ways = Ways(self._transport, sockets, sockets_only=read.socket_mode)
-        delivery = Delivery(ways, self.clock, inspector)
+        faults = ActiveFaults(self.clock, live)
+        delivery = FaultyDelivery(ways, self.clock, inspector, faults)
         limited = Rates(rates, self.clock, directory)
         self.world = World(
             clock=self.clock,
@@ -78,10 +83,11 @@ class Sandbox:
             live=live,
             inspector=inspector,
             rates=limited,
+            faults=faults,
             delivery=delivery,
             sockets=sockets,
             events=Events(read, directory, delivery, limited, self.clock),
-            triggers=Triggers(self.clock),
+            triggers=Triggers(self.clock, faults),
             responses=ResponseUrls(self.clock),
             views=Views(homes=snapshot.homes),
             files=Files(self.clock, state / "files" if state else None, snapshot.files),
@@ -89,6 +95,7 @@ class Sandbox:
             stamps=Stamps(snapshot.last_stamp),
         )
         self.people = People(self.world)
+        self.faults = Faults(self.world)
         self._port = port
         self._people: list[Person] = []
 
@@ -155,6 +162,7 @@ class Sandbox:
         server = _Server(
             uvicorn.Config(
                 web_app(self.world),
+                http=Connection,
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -184,6 +192,8 @@ class Sandbox:
             await person.leave()
         self._people.clear()
         await self.world.files.close()
+        self.faults.lift_all()
+        await self.world.faults.close()
         self.world.live.close()
         await self.world.events.close()
         server.stop()

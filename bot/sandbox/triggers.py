@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.errors import SlackError
+from bot.sandbox.faults.active import ActiveFaults
+from bot.sandbox.faults.fault import SpentTrigger
 
 LIFE = 3.0
 KEPT = 10_000  # enough to tell an expired id from one that was never given
@@ -26,8 +28,9 @@ class Trigger:
 class Triggers:
     """The trigger ids given out."""
 
-    def __init__(self, clock: Clock, life: float = LIFE) -> None:
+    def __init__(self, clock: Clock, faults: ActiveFaults, life: float = LIFE) -> None:
         self._clock = clock
+        self._faults = faults
         self._given: dict[str, Trigger] = {}
         self.life = life
 
@@ -36,8 +39,8 @@ class Triggers:
         now = self._clock.now()
         trigger_id = f"{int(now * 1000)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         # An app is as fast as its machine, so a faster clock does not shorten its three seconds.
-        expires = now + self.life * self._clock.speed
-        self._given[trigger_id] = Trigger(user_id, expires, view_id)
+        life = 0.0 if self._faults.take(SpentTrigger) else self.life * self._clock.speed
+        self._given[trigger_id] = Trigger(user_id, now + life, view_id)
         if len(self._given) > KEPT:
             del self._given[next(iter(self._given))]
         return trigger_id
@@ -53,6 +56,6 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.exchanged:
             raise SlackError("exchanged_trigger_id")
-        if self._clock.now() > trigger.expires:
+        if self._clock.now() >= trigger.expires:
             raise SlackError("expired_trigger_id")
         return trigger

@@ -5,11 +5,14 @@ Source: https://docs.slack.dev/apis/web-api
 
 import json
 import time
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.sandbox.errors import SlackError
+from bot.sandbox.faults.connection import Unanswered
+from bot.sandbox.faults.fault import DeadToken
 from bot.sandbox.json_types import Json
 from bot.sandbox.methods.call import Call, Method, require
 from bot.sandbox.methods.table import METHODS
@@ -18,31 +21,72 @@ from bot.sandbox.world import World
 
 
 async def answer(world: World, request: Request) -> Response:
-    """Answer one call: status 200, `ok` says how it went; or 429 for a call too many."""
+    """Answer one call: status 200, `ok` says how it went; or 429 for a call too many.
+
+    A fault at work may have it end otherwise.
+    """
     started = time.perf_counter()
     name = request.path_params["method"]
-    args: Json = {}
-    status = 200
-    headers = _scope_headers(world, METHODS.get(name))
-    try:
-        args = await _arguments(request)
-        body = {"ok": True} | await _call(world, name, args, _token(request, args))
-    except RateLimitedError as error:
-        body, status = error.as_slack(), 429
-        headers["Retry-After"] = str(error.retry_after)
-    except SlackError as error:
-        body = error.as_slack()
+    await world.faults.slow_down("calls")
+    arrival = await _read(request)
+    fault = world.faults.take_call(name)
+
+    async def carry_out() -> _Answer:
+        return await _carried_out(world, name, arrival)
+
+    response = await (fault.play(carry_out) if fault else carry_out())
+    heard = response.said if isinstance(response, _Answer) else None
     world.inspector.note(
         at=world.clock.machine(),
         direction="in",
         kind="web_api",
         name=name,
-        status=status,
+        status=None if isinstance(response, Unanswered) else response.status_code,
         ms=(time.perf_counter() - started) * 1000,
-        request=args,
-        response=body,
+        request=arrival.args,
+        response={"fault": fault.words} if fault else heard,
     )
-    return JSONResponse(body, status, headers)
+    return response
+
+
+class _Answer(JSONResponse):
+    """An answer that still knows what it says."""
+
+    def __init__(
+        self, said: Json, status: int = 200, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(said, status, headers)
+        self.said = said
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """What came: arguments and a token, or why these cannot be read."""
+
+    args: Json
+    token: str = ""
+    error: SlackError | None = None
+
+
+async def _read(request: Request) -> _Arrival:
+    try:
+        args = await _arguments(request)
+    except SlackError as error:
+        return _Arrival({}, error=error)
+    return _Arrival(args, _token(request, args))
+
+
+async def _carried_out(world: World, name: str, arrival: _Arrival) -> _Answer:
+    headers = _scope_headers(world, METHODS.get(name))
+    try:
+        if arrival.error:
+            raise arrival.error
+        body = {"ok": True} | await _call(world, name, arrival.args, arrival.token)
+    except RateLimitedError as error:
+        return _Answer(error.as_slack(), 429, headers | {"Retry-After": str(error.retry_after)})
+    except SlackError as error:
+        body = error.as_slack()
+    return _Answer(body, headers=headers)
 
 
 async def _call(world: World, name: str, args: Json, token: str) -> Json:
@@ -65,6 +109,9 @@ def _check_token(world: World, token: str) -> None:
         raise SlackError("not_allowed_token_type")
     if token != world.credentials.bot_token:
         raise SlackError("invalid_auth")
+    dead = world.faults.find(DeadToken)
+    if dead:
+        raise SlackError(dead.error)
 
 
 def _token(request: Request, args: Json) -> str:

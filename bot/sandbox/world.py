@@ -6,6 +6,7 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.credentials import Credentials
 from bot.sandbox.delivery import Delivery
 from bot.sandbox.events import Events
+from bot.sandbox.faults.active import ActiveFaults
 from bot.sandbox.files import Files
 from bot.sandbox.ids import Stamps
 from bot.sandbox.inspector import Inspector
@@ -38,6 +39,7 @@ class World:
     live: Live
     inspector: Inspector
     rates: Rates
+    faults: ActiveFaults
     delivery: Delivery
     sockets: SocketMode
     events: Events
