@@ -1,41 +1,55 @@
 """The `wavepost` command."""
 
-import asyncio
-import gc
-import signal
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import make_url
+from typer.core import TyperGroup
 
-from bot import logs
-from bot.assembly import running
-from bot.audit_command import audit
-from bot.doctor_command import doctor
-from bot.import_command import IMPORT_EXAMPLE, import_files
-from bot.plan_command import plan_waves
-from bot.roles_command import roles
-from bot.serving import serving
-from bot.settings import OwnerSettings, Settings
-from bot.terminal import console, give_up, read_settings, run
-from store.migrate import migrate as migrate_store
+from bot.sandbox.wishes import Wishes
+from bot.stopping import asked_to_stop
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+# Imported by each command for itself: the stand-in alone starts in a fraction of the time that
+# Wavepost takes, and what only a trial needs is not installed in production.
+
+
+class Commands(TyperGroup):
+    """The sandbox, and the commands of `bot/operating.py`, imported when one is asked for."""
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """The command of that name."""
+        return super().get_command(ctx, cmd_name) or _operating().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """The names of all commands."""
+        return [*_operating().list_commands(ctx), *super().list_commands(ctx)]
+
+
+def _operating() -> TyperGroup:
+    from bot.operating import app as operating  # noqa: PLC0415 - see above
+
+    return typer.main.get_group(operating)
+
 
 app = typer.Typer(
+    cls=Commands,
     help="Move customers to a new system in waves, and keep everyone informed in Slack.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
-app.command("plan")(plan_waves)
-app.command("doctor")(doctor)
-app.command("audit")(audit)
-app.add_typer(roles, name="roles")
+
+
+@app.callback()
+def wavepost() -> None:
+    """Move customers to a new system in waves, and keep everyone informed in Slack."""
 
 
 @app.command()
-def sandbox(
+def sandbox(  # noqa: PLR0913 - one argument per option
     *,
     folder: Annotated[Path, typer.Option(help="Where everything is kept between runs.")] = Path(
         ".sandbox"
@@ -52,10 +66,37 @@ def sandbox(
     ] = datetime(2022, 1, 15),  # noqa: DTZ001 - a calendar day
     port: Annotated[int, typer.Option(help="Of the page; another one if it is taken.")] = 8055,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
+    only: Annotated[
+        bool, typer.Option("--only", help="Slack alone, for any app, without Wavepost.")
+    ] = False,
+    manifest: Annotated[
+        Path | None, typer.Option(help="With --only: the app's manifest, YAML or JSON.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option(help="With --only: people and channels, YAML or JSON.")
+    ] = None,
+    request_url: Annotated[
+        str | None, typer.Option(help="With --only: where the app listens, if not over a socket.")
+    ] = None,
+    state: Annotated[
+        Path | None,
+        typer.Option(help="With --only: where it is kept, if not in FOLDER/slack-only."),
+    ] = None,
 ) -> None:
     """Try Wavepost here: its own database, files and Slack, with an example to play in."""
-    # What only a trial needs is not installed in production.
+    if only:
+        kept = state or folder / "slack-only"
+        _play_slack_only(Wishes(kept, manifest, workspace, port, request_url, fresh))
+        return
+    if manifest or workspace or request_url or state:
+        raise typer.BadParameter(
+            "--manifest, --workspace, --request-url and --state go with --only: "
+            "the sandbox has Wavepost's own."
+        )
+
+    from bot import logs  # noqa: PLC0415 - see above
     from bot.embedded import EmbeddedError  # noqa: PLC0415
+    from bot.terminal import console, give_up, run  # noqa: PLC0415
     from bot.trial import Trial  # noqa: PLC0415
 
     logs.configure("WARNING")
@@ -63,59 +104,16 @@ def sandbox(
     if fresh:
         trial.forget()
     try:
-        run(trial.play(until=_asked_to_stop, open_page=open_page))
+        run(trial.play(until=asked_to_stop, open_page=open_page))
     except EmbeddedError as error:
         give_up(str(error))
 
 
-@app.command()
-def serve() -> None:
-    """Run Wavepost: Slack, web, courier and clock. Settings come from WAVEPOST_… variables."""
-    settings = read_settings(Settings)
-    logs.configure(settings.log_level)
-    run(_serve(settings))
+def _play_slack_only(wishes: Wishes) -> None:
+    from bot.sandbox.command import AloneError, run_alone  # noqa: PLC0415 - see above
 
-
-@app.command()
-def migrate(
-    application_role: Annotated[
-        str | None, typer.Option(help="Who the application connects as; from its URL if not given.")
-    ] = None,
-) -> None:
-    """Bring the database to this version's tables, as its owner."""
-    settings = read_settings(OwnerSettings)
-    role = application_role or _role_in(settings.database_url)
-    if role is None:
-        give_up(
-            "Name the application's role with --application-role, or set WAVEPOST_DATABASE_URL, "
-            "which names it."
-        )
-    logs.configure("WARNING")
-    run(migrate_store(settings.owner_url, application_role=role))
-    console.print(f"The database has this version's tables, and {role} may use them.")
-
-
-def _role_in(url: str | None) -> str | None:
-    return make_url(url).username if url else None
-
-
-async def _serve(settings: Settings) -> None:
-    async with (
-        running(settings) as wavepost,
-        serving(wavepost.app, host=settings.host, port=settings.port) as address,
-    ):
-        console.print(f"Wavepost serves {address}")
-        # What was loaded stays: looking through all of it again at each full collection made one
-        # answer in a hundred wait for 0.1 s.
-        gc.collect()
-        gc.freeze()
-        await _asked_to_stop()
-
-
-async def _asked_to_stop() -> None:
-    """Until somebody asks this process to end."""
-    asked = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, asked.set)
-    await asked.wait()
+    try:
+        run_alone(wishes, typer.echo)
+    except AloneError as error:
+        typer.echo(str(error))
+        raise typer.Exit(2) from error

@@ -5,9 +5,10 @@ Source: https://docs.slack.dev/reference/app-manifest
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated, TypeVar
 
 import yaml
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter, ValidationError
 
 from bot.sandbox.json_types import Json
 
@@ -55,6 +56,7 @@ class Command:
     description: str = ""
     usage_hint: str = ""
     should_escape: bool = False
+    url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,45 +95,143 @@ class Manifest:
         return next((s for s in self.shortcuts if s.callback_id == callback_id), None)
 
 
+Section = TypeVar("Section")
+# A section with nothing under it is null in YAML, and means what leaving it out means.
+Optional = Annotated[Section, BeforeValidator(lambda given: {} if given is None else given)]
+Listed = Annotated[list[Section], BeforeValidator(lambda given: [] if given is None else given)]
+
+
+@dataclass
+class _About:
+    name: str = "App"
+
+
+@dataclass
+class _Bot:
+    display_name: str = ""
+
+
+@dataclass
+class _Home:
+    home_tab_enabled: bool = False
+    messages_tab_enabled: bool = True
+
+
 @dataclass
 class _Features:
-    slash_commands: list[Command] = field(default_factory=list)
-    shortcuts: list[Shortcut] = field(default_factory=list)
-    app_home: dict[str, bool] = field(default_factory=dict)
-    bot_user: Json = field(default_factory=dict)
+    slash_commands: Listed[Command] = field(default_factory=list)
+    shortcuts: Listed[Shortcut] = field(default_factory=list)
+    app_home: Optional[_Home] = field(default_factory=_Home)
+    bot_user: Optional[_Bot] = field(default_factory=_Bot)
+
+
+@dataclass
+class _Scopes:
+    bot: Listed[str] = field(default_factory=list)
+
+
+@dataclass
+class _Oauth:
+    scopes: Optional[_Scopes] = field(default_factory=_Scopes)
+    redirect_urls: Listed[str] = field(default_factory=list)
+
+
+@dataclass
+class _Subscriptions:
+    request_url: str | None = None
+    bot_events: Listed[str] = field(default_factory=list)
+
+
+@dataclass
+class _Interactivity:
+    is_enabled: bool = False
+    request_url: str | None = None
+
+
+@dataclass
+class _Settings:
+    event_subscriptions: Optional[_Subscriptions] = field(default_factory=_Subscriptions)
+    interactivity: Optional[_Interactivity] = field(default_factory=_Interactivity)
+    socket_mode_enabled: bool = False
+
+
+@dataclass
+class _Written:
+    """A manifest as people write it, as far as the stand-in looks at it."""
+
+    display_information: Optional[_About] = field(default_factory=_About)
+    features: Optional[_Features] = field(default_factory=_Features)
+    oauth_config: Optional[_Oauth] = field(default_factory=_Oauth)
+    settings: Optional[_Settings] = field(default_factory=_Settings)
+
+
+_WRITTEN = TypeAdapter(_Written)
 
 
 def read_manifest(source: Path | Json) -> Manifest:
     """The manifest in a YAML or JSON file, or given as a dictionary.
 
-    Raises ManifestError for an event without its scope, or a command without `commands`.
+    Raises ManifestError that names each field that is missing or wrong, an event without its
+    scope, or a command without `commands`.
     """
-    raw = source if isinstance(source, dict) else yaml.safe_load(source.read_text("utf-8"))
-    features = TypeAdapter(_Features).validate_python(raw.get("features") or {})
-    settings = raw.get("settings") or {}
-    interactivity = settings.get("interactivity") or {}
-    subscriptions = settings.get("event_subscriptions") or {}
-    scopes = ((raw.get("oauth_config") or {}).get("scopes") or {}).get("bot") or []
-    name = (raw.get("display_information") or {}).get("name") or "App"
+    written = _written(source if isinstance(source, dict) else load_manifest(source))
+    features, settings = written.features, written.settings
+    subscriptions, interactivity = settings.event_subscriptions, settings.interactivity
+    own_urls = [command.url for command in features.slash_commands]
+    urls = [subscriptions.request_url, interactivity.request_url, *own_urls]
     manifest = Manifest(
-        name=name,
-        bot_name=features.bot_user.get("display_name") or name,
-        scopes=frozenset(scopes),
+        name=written.display_information.name,
+        bot_name=features.bot_user.display_name or written.display_information.name,
+        scopes=frozenset(written.oauth_config.scopes.bot),
         commands=tuple(features.slash_commands),
         shortcuts=tuple(features.shortcuts),
-        events=frozenset(subscriptions.get("bot_events") or []),
-        interactive=bool(interactivity.get("is_enabled")),
-        home=bool(features.app_home.get("home_tab_enabled")),
-        messages_tab=features.app_home.get("messages_tab_enabled", True),
-        request_url=subscriptions.get("request_url"),
-        redirect_urls=tuple((raw.get("oauth_config") or {}).get("redirect_urls") or ()),
-        socket_mode=bool(settings.get("socket_mode_enabled")),
+        events=frozenset(subscriptions.bot_events),
+        interactive=interactivity.is_enabled,
+        home=features.app_home.home_tab_enabled,
+        messages_tab=features.app_home.messages_tab_enabled,
+        request_url=next((url for url in urls if url), None),
+        redirect_urls=tuple(written.oauth_config.redirect_urls),
+        socket_mode=settings.socket_mode_enabled,
     )
     _check(manifest)
     return manifest
 
 
+def load_manifest(path: Path) -> Json:
+    """What a YAML or JSON file says, not yet looked at.
+
+    Raises ManifestError when it cannot be read as either.
+    """
+    try:
+        raw = yaml.safe_load(path.read_text("utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f", line {mark.line + 1}" if mark else ""
+        raise ManifestError(f"It is neither YAML nor JSON{place}: {error.problem}.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ManifestError(f"It is neither YAML nor JSON: {error}.") from None
+    if not isinstance(raw, dict):
+        raise ManifestError("It has no fields; a manifest begins with `display_information:`.")
+    return raw
+
+
+def _written(raw: Json) -> _Written:
+    try:
+        return _WRITTEN.validate_python(raw)
+    except ValidationError as error:
+        problems = [_said(problem["loc"], problem["msg"]) for problem in error.errors()]
+        raise ManifestError("\n".join(problems)) from None
+
+
+def _said(place: tuple[int | str, ...], what: str) -> str:
+    return f"`{'.'.join(str(step) for step in place)}` is not right: {what}."
+
+
 def _check(manifest: Manifest) -> None:
+    for number, command in enumerate(manifest.commands):
+        if not command.command.startswith("/"):
+            place = ("features", "slash_commands", number, "command")
+            raise ManifestError(_said(place, "a command begins with a slash"))
     if manifest.commands and "commands" not in manifest.scopes:
         raise ManifestError("The manifest has slash commands, so it needs the scope `commands`.")
     for event in sorted(manifest.events):

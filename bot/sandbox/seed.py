@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+import yaml
 from pydantic import TypeAdapter
 
 
@@ -72,8 +73,9 @@ class Workspace:
 
 
 def read_seed(path: Path) -> Workspace:
-    """The workspace described by a JSON file.
+    """The workspace described by a JSON or YAML file.
 
-    Raises pydantic.ValidationError naming each field that is missing or wrong.
+    Raises pydantic.ValidationError naming each field that is missing or wrong, yaml.YAMLError for
+    a file that is neither.
     """
-    return TypeAdapter(Workspace).validate_json(path.read_bytes())
+    return TypeAdapter(Workspace).validate_python(yaml.safe_load(path.read_bytes()))

@@ -1,0 +1,71 @@
+"""The commands of whoever runs Wavepost: `serve`, `migrate`, `import`, `plan`, `doctor` and others."""
+
+import gc
+from typing import Annotated
+
+import typer
+from sqlalchemy import make_url
+
+from bot import logs
+from bot.assembly import running
+from bot.audit_command import audit
+from bot.doctor_command import doctor
+from bot.import_command import IMPORT_EXAMPLE, import_files
+from bot.plan_command import plan_waves
+from bot.roles_command import roles
+from bot.serving import serving
+from bot.settings import OwnerSettings, Settings
+from bot.stopping import asked_to_stop
+from bot.terminal import console, give_up, read_settings, run
+from store.migrate import migrate as migrate_store
+
+app = typer.Typer()
+app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
+app.command("plan")(plan_waves)
+app.command("doctor")(doctor)
+app.command("audit")(audit)
+app.add_typer(roles, name="roles")
+
+
+@app.command()
+def serve() -> None:
+    """Run Wavepost: Slack, web, courier and clock. Settings come from WAVEPOST_… variables."""
+    settings = read_settings(Settings)
+    logs.configure(settings.log_level)
+    run(_serve(settings))
+
+
+@app.command()
+def migrate(
+    application_role: Annotated[
+        str | None, typer.Option(help="Who the application connects as; from its URL if not given.")
+    ] = None,
+) -> None:
+    """Bring the database to this version's tables, as its owner."""
+    settings = read_settings(OwnerSettings)
+    role = application_role or _role_in(settings.database_url)
+    if role is None:
+        give_up(
+            "Name the application's role with --application-role, or set WAVEPOST_DATABASE_URL, "
+            "which names it."
+        )
+    logs.configure("WARNING")
+    run(migrate_store(settings.owner_url, application_role=role))
+    console.print(f"The database has this version's tables, and {role} may use them.")
+
+
+def _role_in(url: str | None) -> str | None:
+    return make_url(url).username if url else None
+
+
+async def _serve(settings: Settings) -> None:
+    async with (
+        running(settings) as wavepost,
+        serving(wavepost.app, host=settings.host, port=settings.port) as address,
+    ):
+        console.print(f"Wavepost serves {address}")
+        # What was loaded stays: looking through all of it again at each full collection made one
+        # answer in a hundred wait for 0.1 s.
+        gc.collect()
+        gc.freeze()
+        await asked_to_stop()
