@@ -1,5 +1,6 @@
 """Check one sheet: typed rows, rejected rows with words, and notes on what was decided."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,16 +124,27 @@ def _read(
     columns: list[Column], cells: pl.DataFrame, mapping: Mapping, today: date
 ) -> tuple[pl.DataFrame, list[pl.DataFrame], list[str]]:
     """Every column typed, findings on single cells, and notes under the person's own headers."""
-    rows, findings, notes = [cells[ROW]], [], []
-    for column in columns:
-        text, placeholders = _without_placeholders(column, cells[column.name])
-        errors = text.str.contains(_ERROR).fill_null(value=False)
-        reading = _reading(column, text.set(errors, None), cells[ROW], today)
-        rows.append(reading.values.alias(column.name))
-        findings.append(_cell_findings(column, cells[ROW], text, errors, reading))
-        header = mapping.columns[column.name]
-        notes += [f"{header}: {note}" for note in (*placeholders, *reading.notes)]
-    return pl.DataFrame(rows), findings, notes
+    # Polars works on one column with one core, and lets other threads run meanwhile.
+    with ThreadPoolExecutor(max_workers=pl.thread_pool_size()) as threads:
+        told = list(threads.map(lambda column: _read_column(column, cells, today), columns))
+    rows = pl.DataFrame([cells[ROW], *(values for values, _, _ in told)])
+    notes = [
+        f"{mapping.columns[column.name]}: {note}"
+        for column, (_, _, notes) in zip(columns, told, strict=True)
+        for note in notes
+    ]
+    return rows, [findings for _, findings, _ in told], notes
+
+
+def _read_column(
+    column: Column, cells: pl.DataFrame, today: date
+) -> tuple[pl.Series, pl.DataFrame, list[str]]:
+    """One column typed, findings on its cells, and notes."""
+    text, placeholders = _without_placeholders(column, cells[column.name])
+    errors = text.str.contains(_ERROR).fill_null(value=False)
+    reading = _reading(column, text.set(errors, None), cells[ROW], today)
+    findings = _cell_findings(column, cells[ROW], text, errors, reading)
+    return reading.values.alias(column.name), findings, [*placeholders, *reading.notes]
 
 
 def _reading(column: Column, text: pl.Series, rows: pl.Series, today: date) -> Reading:

@@ -11,6 +11,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -195,19 +196,20 @@ def _at_once(path: Path, separator: str, width: int) -> Grid | None:
     Polars refuses longer rows and fills shorter ones up; so when the separators in the file are
     those between the cells plus those within cells, no row was short.
     """
-    survey = _survey(path, separator)
+    with ThreadPoolExecutor(max_workers=1) as other:
+        counted = other.submit(_survey, path, separator)
+        try:
+            frame = pl.read_csv(
+                path,
+                has_header=False,
+                separator=separator,
+                schema={str(i): pl.String for i in range(width)},
+                extra_columns="raise",
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        survey = counted.result()
     if survey.lone_returns:
-        return None
-    try:
-        frame = pl.read_csv(
-            path,
-            has_header=False,
-            separator=separator,
-            schema={str(i): pl.String for i in range(width)},
-            quote_char='"' if survey.quotes else None,
-            extra_columns="raise",
-        )
-    except pl.exceptions.PolarsError:
         return None
     within = 0
     if survey.quotes:

@@ -62,7 +62,14 @@ class Interactions:
         """)
         row = {"kind": key.kind, "id": key.id, "digest": key.digest, "actor": actor}
         if (await self._connection.execute(claim, row)).first() is None:
-            await self._repeat(key)
+            await self.recall(key)
+
+    async def recall(self, key: InteractionKey) -> None:
+        """AlreadyDone where the key was committed, for who wants to know before the work is done again."""
+        query = text("SELECT digest, reply FROM interactions WHERE kind = :kind AND id = :id")
+        row = (await self._connection.execute(query, {"kind": key.kind, "id": key.id})).first()
+        if row:
+            raise AlreadyDone(row.reply, same_payload=row.digest == key.digest)
 
     async def record(self, key: InteractionKey, reply: dict[str, Any]) -> None:
         """Keep the reply, to be given again when the same interaction comes again."""
@@ -75,8 +82,3 @@ class Interactions:
         """Delete keys that nothing will repeat any more; returns how many."""
         statement = text("DELETE FROM interactions WHERE at < now() - make_interval(days => :days)")
         return (await self._connection.execute(statement, {"days": days})).rowcount
-
-    async def _repeat(self, key: InteractionKey) -> None:
-        query = text("SELECT digest, reply FROM interactions WHERE kind = :kind AND id = :id")
-        row = (await self._connection.execute(query, {"kind": key.kind, "id": key.id})).one()
-        raise AlreadyDone(row.reply, same_payload=row.digest == key.digest)

@@ -52,33 +52,39 @@ def compare(rows: pl.DataFrame, before: pl.DataFrame, *, key: Sequence[str]) -> 
     if before.is_empty():
         nothing = rows.clear()
         return Comparison(rows, nothing, nothing.select(key), before)
-    compared = [name for name in before.columns if name not in key]
     there = before.select(pl.all().name.suffix(BEFORE), pl.lit(value=True).alias("there"))
     names = [name + BEFORE for name in key]
-    differs = pl.any_horizontal(
-        pl.lit(value=False),
-        *(pl.col(name).ne_missing(pl.col(name + BEFORE)) for name in compared),
-    )
     # The optimizer may forget the order that a join should maintain, so the place is carried along.
-    verdict = (
+    judged = (
         rows.lazy()
         .with_row_index("place")
         .join(there.lazy(), left_on=list(key), right_on=names, how="left")
-        .select(
-            "place",
-            verdict=pl.when(pl.col("there").is_null())
-            .then(pl.lit("added"))
-            .when(differs)
-            .then(pl.lit("changed")),
-        )
+        .select("place", _verdict(before, key))
         .sort("place")
-        .collect()["verdict"]
+        .collect()
     )
+    verdict = judged["verdict"]
     return Comparison(
         added=rows.filter(verdict.eq_missing("added")),
         changed=rows.filter(verdict.eq_missing("changed")),
         vanished=before.select(key).join(rows.select(key), on=list(key), how="anti"),
         before=before,
+    )
+
+
+def _verdict(before: pl.DataFrame, key: Sequence[str]) -> pl.Expr:
+    """Of rows beside what is there (`there` is null where nothing is): `added`, `changed`, or null."""
+    differs = pl.any_horizontal(
+        pl.lit(value=False),
+        *(
+            pl.col(name).ne_missing(pl.col(name + BEFORE))
+            for name in before.columns
+            if name not in key
+        ),
+    )
+    is_new = pl.col("there").is_null()
+    return (
+        pl.when(is_new).then(pl.lit("added")).when(differs).then(pl.lit("changed")).alias("verdict")
     )
 
 

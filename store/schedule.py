@@ -153,7 +153,13 @@ OF_WEEK = text("""
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id
     LIMIT :most OFFSET :skip
 """)
-NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
+WEEKS = text("""
+    WITH RECURSIVE waves(week) AS (
+        (SELECT min(week) FROM promises) UNION ALL
+        SELECT (SELECT min(week) FROM promises WHERE promises.week > waves.week)
+        FROM waves WHERE waves.week IS NOT NULL
+    ) SELECT week FROM waves WHERE week IS NOT NULL
+""")
 
 
 class Schedules:
@@ -184,12 +190,9 @@ class Schedules:
         """The customers of a wave by name; and how many there are in all."""
         return await self._lines(OF_WEEK, {"week": week, "skip": skip, "most": most})
 
-    async def next_week(self, today: date) -> date | None:
-        """The Monday of the next wave, today's included; None where nobody has a date."""
-        week: date | None = (
-            await self._connection.execute(NEXT_WEEK, {"today": today})
-        ).scalar_one()
-        return week
+    async def weeks(self) -> list[date]:
+        """The Mondays of all waves in order: one look into the index for each, however many move."""
+        return list((await self._connection.execute(WEEKS)).scalars())
 
     async def _lines(self, query: TextClause, values: dict[str, Any]) -> tuple[list[Line], int]:
         rows = (await self._connection.execute(query, values)).all()

@@ -105,7 +105,8 @@ async def _kept_master(connection: AsyncConnection) -> pl.DataFrame:
     of_location = {n: d for n, d in schema.items() if n not in ("customer_name", "csa_email")}
     customers = await copied_out(connection, CUSTOMERS, of_customer)
     locations = await copied_out(connection, LOCATIONS, of_location)
-    return locations.join(customers, on="customer_id", how="left").select(schema.keys())
+    together = locations.join(customers, on="customer_id", how="left", maintain_order="left")
+    return together.select(schema.keys())
 
 
 async def known(connection: AsyncConnection, kind: Kind) -> pl.Series:

@@ -325,9 +325,6 @@ def upgrade() -> None:
         sa.Column("open_hours_28d", sa.Float(), nullable=True),
         sa.Column("online_hours_28d", sa.Float(), nullable=True),
         sa.Column("gmv_28d", sa.Float(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customers.id"], name=("locations_customer_id_fkey")
-        ),
         sa.PrimaryKeyConstraint("id", name=("locations_pkey")),
     )
     op.create_index(("locations_customer_id_index"), "locations", ["customer_id"], unique=False)
