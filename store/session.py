@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 from store.audit import AuditRow, Change
 from store.channels import Channels
@@ -140,27 +141,30 @@ class Store:
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
+        connecting = {
+            "timeout": 2,
+            "server_settings": {
+                "application_name": "wavepost",
+                "TimeZone": "UTC",
+                "jit": "off",
+                "transaction_timeout": f"{STATEMENT_SECONDS}s",
+            },
+        }
         self.engine = create_async_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,
-            connect_args={
-                "timeout": 2,
-                "server_settings": {
-                    "application_name": "wavepost",
-                    "TimeZone": "UTC",
-                    "jit": "off",
-                    "transaction_timeout": f"{STATEMENT_SECONDS}s",
-                },
-            },
+            connect_args=connecting,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshot = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self._shelf = NameShelf(partial(_connection, self._autocommit))
+        # Those who wait for the names may hold all connections of the pool: it has one of its own.
+        apart = create_async_engine(self.url, poolclass=NullPool, connect_args=connecting)
+        self._shelf = NameShelf(partial(_connection, apart))
         self.on_say: Callable[[], None] = lambda: None
 
     @asynccontextmanager

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.finding import Matches, Named
-from store.session import Store
+from rules.finding import Matches
+from store.session import Store, StoreUnavailable
 from tests.world import World
 
 
@@ -144,17 +144,6 @@ def test_any_text_can_be_looked_for(database_url: str) -> None:
             runner.run(store.close())
 
 
-def test_one_customer_and_its_locations_mean_the_customer() -> None:
-    customer = Named("customer", "C-1", "C-1", "Joe's")
-    its = Named("location", "L-1", "C-1", "Joe's")
-    other = Named("location", "L-2", "C-2", "Joe's")
-
-    assert Matches((customer, its), 2).only == customer
-    assert Matches((customer, other), 2).only is None
-    assert Matches((its, other), 2).only is None
-    assert Matches((its,), 1).only == its
-
-
 async def test_the_likeliest_of_several_guesses_is_taken(store: Store) -> None:
     world = World()
     world.customer("Joe's Pizza")
@@ -176,3 +165,26 @@ async def test_what_is_far_from_every_name_is_not_guessed(store: Store) -> None:
     assert matches.guessed
     assert [named.name for named in matches.found] == ["Rye & Salt Doughnuts - Ann Arbor"]
     assert matches.only is None
+
+
+async def test_searches_during_the_first_reading_wait_for_it_together(kept: Store) -> None:
+    found = await asyncio.gather(*(names(kept, "joe's pizza") for _ in range(20)))
+
+    assert found == [["Joe's Pizza"]] * 20
+
+
+async def test_who_gives_up_waiting_leaves_the_reading_to_the_others(kept: Store) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await find(kept, "joe")
+
+    assert await names(kept, "joe's pizza") == ["Joe's Pizza"]
+
+
+async def test_a_reading_that_failed_is_told_and_made_again(kept: Store) -> None:
+    broken = Store("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
+    with pytest.raises(StoreUnavailable):
+        await find(broken, "joe")
+    await broken.close()
+
+    assert await names(kept, "joe's pizza") == ["Joe's Pizza"]
