@@ -25,7 +25,8 @@ export class Sidebar {
     this.switcher = new Switcher(actAs);
     this.places = el("nav", { "aria-label": "Conversations" });
     this.node = el("aside.sidebar", { id: "sidebar", "aria-label": "Workspace" },
-      el("header", {}, this.team, el("p", {}, "Sandbox, on this machine only")), this.switcher.node, this.places);
+      el("header", {}, this.team, el("p", {}, "Sandbox, on this machine only")), this.switcher.node, this.places,
+      el("footer", {}, el("a.place", { href: "/faults" }, icon(ICONS.bolt), el("span.name", {}, "Faults"))));
   }
 
   /** Draw everything anew, with `here` marked as the open conversation. */
