@@ -23,12 +23,12 @@ from bot.sandbox.client_deeds import ClientDeeds
 from bot.sandbox.client_desk import refused
 from bot.sandbox.client_errors import ClientError
 from bot.sandbox.errors import SlackError
-from bot.sandbox.faults.routes import FaultRoutes
 from bot.sandbox.files_client import ClientFiles
 from bot.sandbox.files_web import LOGIN_PAGE, FileDoor
 from bot.sandbox.guard import Guard
 from bot.sandbox.json_types import Json
 from bot.sandbox.replies import use_response_url
+from bot.sandbox.sign_in_page import SignInPage
 from bot.sandbox.socket_mode import PATH as SOCKET_PATH
 from bot.sandbox.world import World
 
@@ -53,10 +53,10 @@ def web_app(world: World) -> Starlette:
         Route("/commands/{team}/{number}/{secret}", respond, methods=["POST"]),
         Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
         WebSocketRoute(SOCKET_PATH, world.sockets.serve),
+        *SignInPage(world).routes(),
         *FileDoor(world).routes(),
         Mount("/client/api", routes=_client_api(world)),
         Route("/", _page),
-        Route("/faults", _faults_page),
         Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),
     ]
     return Starlette(
@@ -67,7 +67,7 @@ def web_app(world: World) -> Starlette:
 
 
 def _client_api(world: World) -> list[Route]:
-    doors = (ClientApi(world), ClientDeeds(world), ClientFiles(world), FaultRoutes(world))
+    doors = (ClientApi(world), ClientDeeds(world), ClientFiles(world))
     return [route for door in doors for route in door.routes()]
 
 
@@ -76,10 +76,6 @@ async def _page(request: Request) -> Response:
     if "redir" in request.query_params:
         return HTMLResponse(LOGIN_PAGE)
     return FileResponse(CLIENT / "index.html")
-
-
-async def _faults_page(_request: Request) -> Response:
-    return FileResponse(CLIENT / "faults.html")
 
 
 async def _body(request: Request) -> Json:

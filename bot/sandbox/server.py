@@ -30,6 +30,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.rates import SLACKS, Limits, Rates
 from bot.sandbox.responses import ResponseUrls
 from bot.sandbox.seed import Workspace, read_seed
+from bot.sandbox.sign_in import SignIns
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.socket_mode_routes import Ways
 from bot.sandbox.state import Snapshot, StateFolder
@@ -86,6 +87,7 @@ class Sandbox:
             faults=faults,
             delivery=delivery,
             sockets=sockets,
+            sign_ins=SignIns(self.clock),
             events=Events(read, directory, delivery, limited, self.clock),
             triggers=Triggers(self.clock, faults),
             responses=ResponseUrls(self.clock),

@@ -3,9 +3,11 @@
 Source: https://docs.slack.dev/apis/web-api
 """
 
+import base64
 import json
 import time
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -120,7 +122,7 @@ def _token(request: Request, args: Json) -> str:
 
 
 async def _arguments(request: Request) -> Json:
-    args: Json = dict(request.query_params)
+    args: Json = _client(request) | dict(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json":
         return args | _json_object(await request.body())
@@ -130,6 +132,21 @@ async def _arguments(request: Request) -> Json:
     if kind and await request.body():
         raise SlackError("invalid_post_type")
     return args
+
+
+def _client(request: Request) -> Json:
+    """An app's client_id and client_secret, where they come as HTTP Basic authentication.
+
+    Source: https://slack.com/.well-known/openid-configuration, `client_secret_basic`
+    """
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        name, _, secret = base64.b64decode(given, validate=True).decode().partition(":")
+    except ValueError:
+        raise SlackError("invalid_auth") from None
+    return {"client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
 
 
 def _json_object(body: bytes) -> Json:

@@ -14,6 +14,7 @@ from bot.sandbox.live import Live
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.rates import Rates
 from bot.sandbox.responses import ResponseUrls
+from bot.sandbox.sign_in import SignIns
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
@@ -42,6 +43,7 @@ class World:
     faults: ActiveFaults
     delivery: Delivery
     sockets: SocketMode
+    sign_ins: SignIns
     events: Events
     triggers: Triggers
     responses: ResponseUrls

@@ -1,6 +1,6 @@
 """Every Web API method the stand-in answers."""
 
-from bot.sandbox.methods import apps, auth, blocks, chat, conversations, files, users, views
+from bot.sandbox.methods import apps, auth, blocks, chat, conversations, files, openid, users, views
 from bot.sandbox.methods.call import Method
 
 METHODS: dict[str, Method] = {
@@ -12,6 +12,7 @@ METHODS: dict[str, Method] = {
         *chat.METHODS,
         *conversations.METHODS,
         *files.METHODS,
+        *openid.METHODS,
         *users.METHODS,
         *views.METHODS,
     )
