@@ -2,6 +2,7 @@
 
 import { ICONS, arrange, el, freshId, icon } from "./dom.js";
 import { cannotDraw, controlOf, drawElement } from "./elements.js";
+import { pictureAddress, pictureNode } from "./files.js";
 import { markdown } from "./markdown.js";
 import { richText } from "./richtext.js";
 import { dataTable, table } from "./table.js";
@@ -50,11 +51,10 @@ function imageBlock(block) {
   return el("figure.block", {}, block.title ? el("figcaption", { dir: "auto" }, wordsOf(block.title)) : null, picture(block));
 }
 
-function picture({ image_url: address, alt_text: words }) {
-  if (!/^(https?:|\/)/i.test(address ?? "")) return missingPicture(words, "This picture is kept as a file in Slack.");
-  const image = el("img", { src: address, alt: words, loading: "lazy" });
-  image.addEventListener("error", () => image.replaceWith(missingPicture(words, "This picture could not be loaded.")));
-  return image;
+function picture({ image_url: url, slack_file: file, alt_text: words }) {
+  const address = file ? pictureAddress(file) : url;
+  const instead = () => missingPicture(words, "This picture could not be loaded.");
+  return /^(https?:|\/)/i.test(address ?? "") ? pictureNode(address, words, instead) : instead();
 }
 
 function missingPicture(words, why) {

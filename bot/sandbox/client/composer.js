@@ -1,6 +1,7 @@
 // Where one writes messages and commands.
 
 import { ICONS, el, freshId, icon } from "./dom.js";
+import { CLIP, FileTray } from "./files.js";
 import { Listbox } from "./listbox.js";
 import { menuOf } from "./menu.js";
 import { ServerError, post } from "./server.js";
@@ -17,7 +18,10 @@ export class Composer {
     this.area = el("textarea", { rows: "1", placeholder: place, "aria-label": place, dir: "auto", "aria-describedby": usageId });
     this.send = el("button.send", { type: "submit", "aria-label": "Send" }, icon(ICONS.send));
     this.usage = el("p.usage", { id: usageId, role: "status" });
-    this.box = el("div.box", {}, this.area, el("div.tools", {}, thread ? null : this.#shortcuts(shortcut), el("span.grow"), this.send));
+    this.tray = new FileTray({ changed: () => this.#typed(), leave: () => this.focus() });
+    const attach = el("button.quiet.square", { type: "button", "aria-label": "Attach files", on: { click: () => this.tray.choose() } }, icon(CLIP));
+    this.box = el("div.box", {}, this.area, this.tray.node, el("div.tools", {}, attach, thread ? null : this.#shortcuts(shortcut), el("span.grow"), this.send));
+    this.tray.watch(this.box);
     this.node = el("form.composer", { on: { submit: (event) => { event.preventDefault(); this.#submit(); } } }, this.box, this.usage);
     this.list = new Listbox({ input: this.area, anchor: this.box, label: "Commands", draw: commandNode, pick: (command) => this.#complete(command) });
     this.area.setAttribute("aria-multiline", "true");
@@ -25,11 +29,19 @@ export class Composer {
     this.area.addEventListener("input", () => this.#typed());
     this.area.addEventListener("keydown", (event) => this.#key(event));
     this.area.addEventListener("blur", () => this.list.close());
+    this.area.addEventListener("paste", (event) => this.#paste(event));
     this.#typed();
   }
 
   focus() {
     this.area.focus();
+  }
+
+  #paste(event) {
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    if (!pasted.length) return;
+    event.preventDefault();
+    this.tray.take(pasted);
   }
 
   #shortcuts(shortcut) {
@@ -42,7 +54,7 @@ export class Composer {
 
   #typed() {
     this.#fit();
-    this.send.disabled = !this.area.value.trim();
+    this.send.disabled = this.tray.uploading || !(this.area.value.trim() || this.tray.files.length);
     const [, name, rest] = /^(\/\S*)(\s?)/.exec(this.area.value) ?? [];
     const found = name && !rest ? workspace.commands.filter(({ command }) => command.startsWith(name.toLowerCase())) : [];
     if (found.length && document.activeElement === this.area) this.list.show([{ label: null, options: found }]);
@@ -85,15 +97,18 @@ export class Composer {
 
   async #submit() {
     const words = this.area.value.trim();
-    if (!words) return;
+    if (this.send.disabled) return;
+    if (isCommand(words) && this.tray.files.length) return this.note("Slack takes no files with a command. Send the files as a message of their own.");
     this.list.close();
+    const files = this.tray.empty();
     this.#pend(words);
     try {
-      const answer = await (isCommand(words) ? this.#command(words) : this.#say(words));
+      const answer = await (isCommand(words) ? this.#command(words) : this.#say(words, files));
       if (answer.ok === false) this.note(answer.message);
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       this.note(error.message);
+      if (files.length) this.tray.restore(files);
       if (this.area.value) return;
       this.area.value = words;
       this.#typed();
@@ -121,8 +136,9 @@ export class Composer {
     return post("commands", { as: workspace.me.id, channel: this.conversation.id, text });
   }
 
-  #say(text) {
-    return post(`conversations/${this.conversation.id}/messages`, { as: workspace.me.id, text: asMarkup(text), thread_ts: this.thread });
+  #say(text, files) {
+    const ids = files.map(({ id }) => id);
+    return post(`conversations/${this.conversation.id}/messages`, { as: workspace.me.id, text: asMarkup(text), thread_ts: this.thread, files: ids });
   }
 }
 

@@ -3,6 +3,7 @@
 import { secondOf, wallOf } from "./clock.js";
 import { confirmed } from "./confirm.js";
 import { el } from "./dom.js";
+import { FileTray } from "./files.js";
 import { wordsOf } from "./text.js";
 import { workspace } from "./workspace.js";
 
@@ -80,8 +81,21 @@ export function picker(element, block, surface, name) {
   return el("div.typed.short", {}, node, zone);
 }
 
-/** Placeholder for files: the stand-in does not take them from the browser yet. */
-export function fileInput(element, block, surface) {
-  surface.field(block, element, { type: "file_input", files: [] });
-  return el("p.cannot", {}, "Choosing files here comes soon. Until then, send the file from your own program.");
+const LARGEST = 10 * 1024 * 1024; // Slack's limit for a file in a form
+
+/** A place to drop files on, with a button to choose them. */
+export function fileInput(element, block, surface, { id, ...name }) {
+  const field = surface.field(block, element, { type: "file_input", files: [] });
+  const [most, endings] = [element.max_files ?? 10, element.filetypes ?? []];
+  const tray = new FileTray({ most, endings, largest: LARGEST, files: field.value.files, changed: () => change(), leave: () => chooser.focus() });
+  const change = () => {
+    if (tray.uploading) field.keep({ type: "file_input", files: tray.files, uploading: true });
+    else field.change({ type: "file_input", files: tray.files });
+  };
+  const labels = { "aria-labelledby": `${name["aria-labelledby"]} ${id}`, "aria-describedby": name["aria-describedby"] };
+  const chooser = el("button.button", { type: "button", id, ...labels, on: { click: () => tray.choose() } }, most === 1 ? "Choose a file" : "Choose files");
+  const limits = [most === 1 ? "Up to 10 MB" : `Up to ${most} files of 10 MB`, endings.join(", ")].filter(Boolean).join(" · ");
+  const zone = el("div.drop", {}, el("p", {}, chooser, `or drop ${most === 1 ? "it" : "them"} here`, el("small", {}, limits)), tray.node);
+  tray.watch(zone);
+  return zone;
 }

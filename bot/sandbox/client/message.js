@@ -4,6 +4,7 @@ import { avatar } from "./avatar.js";
 import { showBlocks } from "./blocks.js";
 import { fullTime, instant, timeOf } from "./clock.js";
 import { ICONS, el, icon } from "./dom.js";
+import { fileNode } from "./files.js";
 import { menuOf } from "./menu.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { Surface } from "./surface.js";
@@ -61,7 +62,7 @@ export class MessageView {
     if (message.edited && message.edited.user) this.words.append(edited());
     this.words.hidden = !this.words.childNodes.length;
     showBlocks(this.blocks, blocks, this.surface);
-    this.after.replaceChildren(...(message.attachments ?? []).map(attachment), ...(message.files ?? []).map(file), ...this.#thread(message));
+    this.after.replaceChildren(...(message.attachments ?? []).map(attachment), ...(message.files ?? []).map(fileNode), ...this.#thread(message));
   }
 
   #thread({ reply_count: count, latest_reply: latest }) {
@@ -97,8 +98,4 @@ function attachment(one) {
   if (one.blocks) showBlocks(host, one.blocks, new Surface({}, () => {}));
   else host.append(...[one.title, one.text ?? one.fallback].filter(Boolean).map((words) => el("div.text", { dir: "auto" }, mrkdwn(words))));
   return el("div.attachment", { style: colour ? `border-color:${colour}` : null }, host);
-}
-
-function file(one) {
-  return el("div.file", {}, icon(ICONS.image), el("span", { dir: "auto" }, one.title || one.name || "File"));
 }

@@ -39,3 +39,8 @@ export function post(path, body) {
     body: JSON.stringify(body),
   });
 }
+
+/** POST the bytes of `file` to `path` with the query of `params`. */
+export function upload(path, params, file) {
+  return request(`${path}?${new URLSearchParams(params)}`, { method: "POST", body: file });
+}

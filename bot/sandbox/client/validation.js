@@ -13,6 +13,7 @@ export function faultsOf(blocks, state) {
 }
 
 function fault(block, value) {
+  if (value?.uploading) return "A file is still on its way. Send again in a moment.";
   if (isEmpty(value)) return block.optional ? null : NEEDED;
   return CHECKS[block.element.type]?.(block.element, value.value) ?? null;
 }
