@@ -1,5 +1,6 @@
 """Find customers and locations by what people type: ids, whole names, beginnings of words, typos."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,10 +77,7 @@ class Vocabulary:
 
     def beginning(self, word: str) -> range:
         """The numbers of the words that begin with `word`."""
-        return range(
-            int(self._words.search_sorted(word, side="left")),
-            int(self._words.search_sorted(word + LAST, side="right")),
-        )
+        return _span(self._words, word, word + LAST)
 
     def spellings(self, word: str) -> list[str]:
         """The words most like `word`: one slip away for short words, two for longer ones."""
@@ -108,10 +106,12 @@ class NameIndex:
     def __init__(self, customers: pl.DataFrame, locations: pl.DataFrame) -> None:
         """Both frames have the columns of NAMES; a few seconds of work for a million names."""
         self._customers = customers.height
-        self._entries = pl.concat([_ranked(customers), _ranked(locations)])
-        self._by_id, self._ids = _ordered(self._entries["id"])
-        self._by_name, self._names = _ordered(self._entries["folded"])
-        words = _words(self._entries["folded"])
+        entries = pl.concat([_ranked(customers), _ranked(locations)]).rechunk()
+        self._size = entries.height
+        self._columns = [entries[name] for name in NAMES]
+        self._by_id, self._ids = _ordered(entries["id"])
+        self._by_name, self._names = _ordered(entries["folded"])
+        words = _words(entries["folded"])
         distinct = words["word"].unique().sort()
         self._vocabulary = Vocabulary(distinct)
         numbered = pl.DataFrame({"word": distinct}).with_row_index("code")
@@ -151,15 +151,15 @@ class NameIndex:
     def _exact(self, id_: str, plain: str) -> Numbers:
         """Entries with this id, whatever its case, or with exactly this name."""
         ids = [
-            self._by_id[_span(self._ids, spelled, spelled)]
+            _within(self._by_id, _span(self._ids, spelled, spelled))
             for spelled in dict.fromkeys((id_, id_.upper()))
         ]
-        named = self._by_name[_span(self._names, plain, plain)]
+        named = _within(self._by_name, _span(self._names, plain, plain))
         return np.unique(np.concatenate([*ids, named]))
 
     def _begun(self, plain: str) -> Numbers:
         """Entries whose name begins with the text, by name, customers first."""
-        begun = self._by_name[_span(self._names, plain, plain + LAST)]
+        begun = _within(self._by_name, _span(self._names, plain, plain + LAST))
         customers = begun < self._customers
         return np.concatenate([begun[customers], begun[~customers]])
 
@@ -181,7 +181,7 @@ class NameIndex:
 
     def _marked(self, spans: Iterable[range]) -> Marks:
         """For each entry, whether it has a word of these numbers."""
-        marks = np.zeros(self._entries.height, dtype=np.bool_)
+        marks = np.zeros(self._size, dtype=np.bool_)
         for words in spans:
             marks[self._having[self._from[words.start] : self._from[words.stop]]] = True
         return marks
@@ -194,14 +194,15 @@ class NameIndex:
     def _matches(self, hits: Numbers, most: int) -> Matches:
         """The first of these, customers before locations, and how many of their kinds there are."""
         shown = hits[:most]
-        is_customer = (shown < self._customers).tolist()
-        rows = self._entries[shown].select(*NAMES).rows()
-        found = tuple(
-            Named("customer" if customer else "location", *row)
-            for customer, row in zip(is_customer, rows, strict=True)
-        )
-        total = hits.size if not all(is_customer) else np.count_nonzero(hits < self._customers)
+        found = tuple(map(self._entry, shown.tolist()))
+        of_customers = shown.size and shown[-1] < self._customers
+        total = np.count_nonzero(hits < self._customers) if of_customers else hits.size
         return Matches(found, int(total))
+
+    def _entry(self, number: int) -> Named:
+        kind = "customer" if number < self._customers else "location"
+        id_, customer_id, name = (column[number] for column in self._columns)
+        return Named(kind, id_, customer_id, name)
 
 
 def _ranked(names: pl.DataFrame) -> pl.DataFrame:
@@ -218,17 +219,22 @@ def _ordered(values: pl.Series) -> tuple[Numbers, pl.Series]:
     return order.cast(pl.Int32).to_numpy(), values.gather(order)
 
 
+def _within(numbers: Numbers, span: range) -> Numbers:
+    return numbers[span.start : span.stop]
+
+
 def _words(names: pl.Series) -> pl.DataFrame:
     """Each word of each name: `entry`, `word`."""
     split = pl.DataFrame({"word": names.str.split(" ")}).with_row_index("entry")
     return split.explode("word").filter(pl.col("word") != "")
 
 
-def _span(ordered: pl.Series, first: str, last: str) -> slice:
-    """Where the values from `first` to `last` stand."""
-    return slice(
-        ordered.search_sorted(first, side="left"), ordered.search_sorted(last, side="right")
-    )
+def _span(ordered: pl.Series, first: str, last: str) -> range:
+    """Where the values from `first` to `last` stand.
+
+    Polars would search in a thread of its own, and waking that takes longer than the search.
+    """
+    return range(bisect_left(ordered, first), bisect_right(ordered, last))
 
 
 def _likeliest(typed: str, matches: Matches) -> Matches:
