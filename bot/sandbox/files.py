@@ -91,6 +91,11 @@ class Files:
         """The id of a file that is going to be."""
         return fresh_id("F")
 
+    def forget_expired(self) -> None:
+        """Forget uploads that were not completed in time, and their bytes."""
+        for upload in self.uploads.drop_expired():
+            self.bytes.remove(upload.file_id)
+
     async def close(self) -> None:
         """Finish what is under way; forget uploads that were never finished."""
         await self.processing.close()

@@ -1,6 +1,7 @@
 """The bytes of files, in a folder that knows them by id alone, never by a person's name for them."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +35,8 @@ class Bytes:
         is kept.
         """
         path = self.path(file_id)
-        beside = path.with_name(f"{file_id}.part")
+        # Whoever sends again may overtake what was cut off and not noticed yet.
+        beside = path.with_name(f"{file_id}.{secrets.token_hex(4)}.part")
         try:
             size = await _written(beside, chunks, most)
             if size < least:

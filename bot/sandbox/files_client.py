@@ -1,6 +1,6 @@
 """The client API where people bring and read files, and what their forms hold of them."""
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -47,6 +47,8 @@ class ClientFiles:
             )
         except WrongSizeError as error:
             raise _refusal(name, error.size) from None
+        except ClientDisconnect:
+            raise ClientError(400, "cut_off", f"{name} did not come whole. Add it again.") from None
         head = store.head(file_id)
         kind = kind_of(name, head)
         file = File(

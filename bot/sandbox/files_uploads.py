@@ -54,6 +54,14 @@ class Uploads:
         """Everything announced and not completed."""
         return iter(self._by_ticket.values())
 
+    def drop_expired(self) -> list[Upload]:
+        """Forget what was not completed in time; returns it."""
+        now = self._clock.now()
+        expired = [upload for upload in self.unfinished() if now > upload.expires]
+        for upload in expired:
+            self.complete(upload)
+        return expired
+
     def complete(self, upload: Upload) -> None:
         """An upload becomes a file; its ticket is gone."""
         self._by_ticket = {k: each for k, each in self._by_ticket.items() if each is not upload}

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import (
     FileResponse,
     HTMLResponse,
@@ -20,6 +20,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
+from bot.sandbox.faults.fault import DeadToken
 from bot.sandbox.files import File
 from bot.sandbox.files_access import app_sees
 from bot.sandbox.files_bytes import WrongSizeError
@@ -85,6 +86,8 @@ class FileDoor:
         except WrongSizeError as error:
             words = f"{upload.length} bytes were announced, {error.size} or more came."
             return 400, f"{words} Nothing was kept: send them again."
+        except ClientDisconnect:
+            return 400, "The upload was cut off. Nothing was kept: send it again."
         upload.is_uploaded = True
         return 200, f"OK - {upload.length}"
 
@@ -118,7 +121,8 @@ class FileDoor:
             token.strip().encode(), self._world.credentials.bot_token.encode()
         )
         file = self._world.files.at(request.path_params["team_and_id"])
-        may_read = is_app and "files:read" in self._world.manifest.scopes
+        is_alive = self._world.faults.find(DeadToken) is None
+        may_read = is_app and is_alive and "files:read" in self._world.manifest.scopes
         return file if may_read and file and app_sees(self._world, file) else None
 
     def _answered(self, request: Request, file: File | None, disposition: str) -> Response:

@@ -63,6 +63,13 @@ async def test_without_the_scope_a_login_page_comes() -> None:
         assert answer.content_type == "text/html"
 
 
+async def test_a_revoked_token_opens_nothing(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    file = await brought(sandbox, client, "a.csv", b"a,b")
+    sandbox.faults.revoke_token()
+    answer, _ = await fetched(file["url_private"], sandbox.bot_token)
+    assert answer.content_type == "text/html"
+
+
 async def test_a_pdf_sends_its_reader_on(sandbox: Sandbox, client: AsyncWebClient) -> None:
     file = await brought(sandbox, client, "a.pdf", PDF)
     redirect, _ = await fetched(file["url_private"], sandbox.bot_token, follow=False)

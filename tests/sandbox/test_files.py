@@ -1,13 +1,17 @@
 """Files as an app brings and shares them."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.clock import Clock
+from bot.sandbox.files_bytes import Bytes
 from bot.sandbox.json_types import Json
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
@@ -190,6 +194,45 @@ async def test_an_upload_url_expires(sandbox: Sandbox, client: AsyncWebClient) -
     sandbox.clock.advance(15 * 60 + 1)
     assert (await sent(url, b"hello"))[0] == 404
     assert (await sent(f"{sandbox.address}/upload/v1/guessed", b"hello"))[0] == 404
+
+
+async def test_bytes_that_never_become_a_file_are_forgotten(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    file_id = await uploaded(client)
+    path = sandbox.world.files.bytes.path(file_id)
+    assert path.read_bytes() == b"hello"
+    sandbox.clock.advance(15 * 60 + 1)
+    await announced(client)
+    assert not path.exists()
+    late = client.files_completeUploadExternal(files=[{"id": file_id}])
+    assert (await refused(late))["error"] == "file_not_found"
+
+
+async def test_an_upload_that_is_cut_off_may_be_sent_again(
+    sandbox: Sandbox, client: AsyncWebClient
+) -> None:
+    url, file_id = await announced(client)
+    parts = urlsplit(url)
+    _, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    head = f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 5\r\n\r\n"
+    writer.write(head.encode() + b"hell")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert await sent(url, b"hello") == (200, "OK - 5")
+    path = sandbox.world.files.bytes.path(file_id)
+    assert path.read_bytes() == b"hello"
+
+
+async def test_bytes_that_are_cut_off_leave_nothing(tmp_path: Path) -> None:
+    async def cut() -> AsyncIterator[bytes]:
+        yield b"hell"
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await Bytes(tmp_path).keep("F1", cut(), least=5, most=5)
+    assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
 
 
 async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:

@@ -37,6 +37,7 @@ async def get_upload_url(world: World, call: Call) -> Json:
         raise SlackError("unknown_snippet_type")
     if snippet_type and length > _SNIPPET:
         raise SlackError("snippet_too_large")
+    world.files.forget_expired()
     file_id = world.files.new_id()
     ticket = world.files.uploads.announce(
         file_id, name, length, call.text("alt_txt") or None, snippet_type
