@@ -1,7 +1,6 @@
 """What the courier's tests ask: what was said, what Slack heard, and what became of each message."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -101,8 +100,3 @@ async def delivering(settings: Settings) -> AsyncIterator[Wavepost]:
 def gaps(times: Sequence[float]) -> list[float]:
     """Seconds between each moment and the one before."""
     return [later - earlier for earlier, later in pairwise(times)]
-
-
-def now() -> float:
-    """The clock by which calls are timed."""
-    return time.monotonic()

@@ -1,16 +1,22 @@
 """The courier between a real database and a Slack that fails in every way it knows."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from itertools import count
+from operator import methodcaller
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.responses import Response
 from structlog.testing import capture_logs
 
 from bot.embedded_postgres import SUPERUSER, EmbeddedPostgres
 from bot.sandbox import posting
 from bot.sandbox.clock import Clock
+from bot.sandbox.faults.faults import Faults
 from bot.sandbox.messages import Message as SlackMessage
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
@@ -18,39 +24,32 @@ from rules.roles import Kind, Role
 from store.people import PersonRow
 from store.session import Store
 from tests.conftest import MANIFEST
-from tests.faulty_slack import (
-    Fault,
-    FaultySlack,
-    after,
-    breaks,
-    breaks_after,
-    drops,
-    drops_after,
-    garbles_after,
-    limited,
-    mumbles_after,
-    says,
-    silent,
-    silent_after,
-)
-from tests.post_office import PostOffice, delivering, gaps, now, until
+from tests.post_office import PostOffice, delivering, gaps, until
+from tests.slack_calls import SlackCalls, after, mumbles_after, watched
 from tests.workspace import WORKSPACE
 
 POST = "chat.postMessage"
 HISTORY = "conversations.history"
 
+Asked = Callable[[Faults], object]
+
 
 @pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[FaultySlack]:
-    async with FaultySlack(sandbox.api_address).running() as slack:
+async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
+    async with watched(sandbox) as slack:
         yield slack
 
 
 @pytest.fixture
-def settings(settings: Settings, slack: FaultySlack) -> Settings:
-    """Wavepost's settings by way of the faulty Slack, with a pace that is in nobody's way."""
+def faults(sandbox: Sandbox) -> Faults:
+    return sandbox.faults
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Wavepost's settings with a pace that is in nobody's way."""
     courier = settings.courier.model_copy(update={"workspace_messages_a_minute": 60_000})
-    return settings.model_copy(update={"slack_address": slack.api_address, "courier": courier})
+    return settings.model_copy(update={"courier": courier})
 
 
 @pytest.fixture
@@ -94,9 +93,9 @@ async def test_a_message_said_while_its_lane_runs_empty_is_not_left_lying(
 
 
 async def test_retry_after_is_honoured(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults, general: str
 ) -> None:
-    slack.fail(POST, limited(0.7), times=2)
+    faults.rate_limit(retry_after=0.7, times=2, method=POST)
     await office.say(general, "patience", "and more")
     async with delivering(settings):
         await office.all_ended()
@@ -107,12 +106,24 @@ async def test_retry_after_is_honoured(
 
 
 @pytest.mark.parametrize(
-    "fault", [silent_after, breaks_after, drops_after, garbles_after, mumbles_after]
+    "fault",
+    [
+        methodcaller("no_answer", accepted=True, method=POST),
+        methodcaller("server_error", accepted=True, method=POST),
+        methodcaller("drop_connection", accepted=True, method=POST),
+        methodcaller("garbled_answer", method=POST),
+        methodcaller("on_call", mumbles_after, "Mumble", method=POST),
+    ],
 )
 async def test_what_was_accepted_without_an_answer_is_found_and_not_repeated(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, fault: Fault
+    settings: Settings,
+    office: PostOffice,
+    slack: SlackCalls,
+    faults: Faults,
+    general: str,
+    fault: Asked,
 ) -> None:
-    slack.fail(POST, fault)
+    fault(faults)
     await office.say(general, "one", "two")
     async with delivering(settings):
         await office.all_ended()
@@ -121,11 +132,24 @@ async def test_what_was_accepted_without_an_answer_is_found_and_not_repeated(
     assert {state for state, _ in (await office.states()).values()} == {"delivered"}
 
 
-@pytest.mark.parametrize("fault", [silent, breaks, drops, says("fatal_error")])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        methodcaller("no_answer", accepted=False, method=POST),
+        methodcaller("server_error", method=POST),
+        methodcaller("drop_connection", method=POST),
+        methodcaller("refuse", "fatal_error", method=POST),
+    ],
+)
 async def test_what_was_not_accepted_is_sent_once_in_the_end(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, fault: Fault
+    settings: Settings,
+    office: PostOffice,
+    slack: SlackCalls,
+    faults: Faults,
+    general: str,
+    fault: Asked,
 ) -> None:
-    slack.fail(POST, fault)
+    fault(faults)
     await office.say(general, "one", "two")
     async with delivering(settings):
         await office.all_ended()
@@ -134,28 +158,44 @@ async def test_what_was_not_accepted_is_sent_once_in_the_end(
 
 
 async def test_a_slack_that_cannot_be_reached_is_waited_for(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, store: Store
 ) -> None:
-    await slack.shut()
-    await office.say(general, "one", "two")
-    async with delivering(settings):
+    port = a_free_port()
+    stand_in = Sandbox(manifest=MANIFEST, workspace=WORKSPACE, port=port, rates=None)
+    office = PostOffice(store, stand_in)
+    await office.say(office.channel("general"), "one", "two")
+    async with delivering(at(stand_in, settings, f"http://127.0.0.1:{port}/api/")):
 
         async def tried() -> bool:
             row = (await office.ledger())["one"]
             return bool(row.tries >= 2)
 
         await until(tried)
-        await slack.open()
-        await office.all_ended()
+        async with stand_in.running(), watched(stand_in) as slack:
+            await office.all_ended()
     assert office.heard("general") == ["one", "two"]
     assert slack.of(HISTORY) == [], "nothing was sent, so there was nothing to look for"
 
 
+def at(stand_in: Sandbox, settings: Settings, address: str) -> Settings:
+    """Settings for another Slack."""
+    token = SecretStr(stand_in.bot_token)
+    return settings.model_copy(update={"slack_address": address, "slack_token": token})
+
+
+def a_free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @pytest.mark.parametrize("error", ["token_revoked", "invalid_auth", "team_added_to_org"])
 async def test_with_a_dead_token_everything_waits_and_then_goes_on(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str, error: str
+    settings: Settings, office: PostOffice, faults: Faults, general: str, error: str
 ) -> None:
-    slack.fail(POST, says(error), times=3)
+    faults.refuse(error, times=3, method=POST)
     await office.say(general, "one", "two")
     async with delivering(settings):
         await office.all_ended()
@@ -163,11 +203,11 @@ async def test_with_a_dead_token_everything_waits_and_then_goes_on(
 
 
 async def test_a_token_that_dies_before_the_look_leaves_nothing_uncertain(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, faults: Faults, general: str
 ) -> None:
-    slack.fail(POST, breaks_after)
-    slack.fail(HISTORY, says("token_revoked"), times=settings.courier.most_failed_looks)
-    slack.fail(HISTORY, limited(0.05), times=settings.courier.most_failed_looks)
+    faults.server_error(accepted=True, method=POST)
+    faults.refuse("token_revoked", times=settings.courier.most_failed_looks, method=HISTORY)
+    faults.rate_limit(retry_after=0.05, times=settings.courier.most_failed_looks, method=HISTORY)
     await office.say(general, "one")
     async with delivering(settings):
         await office.all_ended()
@@ -176,12 +216,12 @@ async def test_a_token_that_dies_before_the_look_leaves_nothing_uncertain(
 
 
 async def test_a_message_tried_for_days_still_only_waits(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, faults: Faults, general: str
 ) -> None:
     await office.say(general, "one")
     async with office.store.transaction(actor="test") as tx:
         await tx.connection.execute(text("UPDATE outbox SET tries = 5000"))
-    slack.fail(POST, says("token_revoked"))
+    faults.refuse("token_revoked", method=POST)
     async with delivering(settings):
 
         async def refused() -> bool:
@@ -270,15 +310,15 @@ async def test_without_leads_the_one_who_said_it_is_told(
 async def test_where_history_cannot_be_read_the_setting_chooses(
     settings: Settings,
     office: PostOffice,
-    slack: FaultySlack,
+    faults: Faults,
     general: str,
     *,
     repeats: bool,
     heard: list[str],
     ends: tuple[str, str | None],
 ) -> None:
-    slack.fail(POST, breaks_after)
-    slack.fail(HISTORY, says("missing_scope"))
+    faults.server_error(accepted=True, method=POST)
+    faults.refuse("missing_scope", method=HISTORY)
     await office.say(general, "one", "two")
     async with delivering(with_courier(settings, repeat_when_unknowable=repeats)):
         await office.all_ended()
@@ -287,11 +327,11 @@ async def test_where_history_cannot_be_read_the_setting_chooses(
 
 
 async def test_three_failed_looks_end_uncertain_and_the_leads_are_told(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults, general: str
 ) -> None:
     await office.know("migration-triage")
-    slack.fail(POST, breaks_after)
-    slack.fail(HISTORY, breaks, times=3)
+    faults.server_error(accepted=True, method=POST)
+    faults.server_error(times=3, method=HISTORY)
     await office.say(general, "one", "two")
     async with delivering(settings):
         await office.all_ended()
@@ -304,13 +344,13 @@ async def test_three_failed_looks_end_uncertain_and_the_leads_are_told(
 
 
 async def test_a_direct_conversation_is_opened_once(
-    settings: Settings, office: PostOffice, slack: FaultySlack
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults
 ) -> None:
     ana = office.person("ana")
     async with office.store.transaction(actor="test") as tx:
         await tx.people.keep([PersonRow(id=ana, name="Ana", kind=Kind.member)])
-    slack.fail("conversations.open", drops_after)
-    slack.fail(POST, silent_after)
+    faults.drop_connection(accepted=True, method="conversations.open")
+    faults.no_answer(accepted=True, method=POST)
     await office.say(ana, "one", "two", "three")
     async with delivering(settings):
         await office.all_ended()
@@ -319,12 +359,12 @@ async def test_a_direct_conversation_is_opened_once(
 
 
 async def test_a_message_in_a_thread_is_looked_for_in_its_thread(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults, general: str
 ) -> None:
     await office.say(general, "parent")
     async with delivering(settings):
         await office.all_ended()
-        slack.fail(POST, breaks_after)
+        faults.server_error(accepted=True, method=POST)
         parent = (await office.ledger())["parent"].ts
         await office.say(general, "reply", thread=parent)
         await office.all_ended()
@@ -334,7 +374,7 @@ async def test_a_message_in_a_thread_is_looked_for_in_its_thread(
 
 
 async def test_a_message_is_found_behind_pages_of_others(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults, general: str
 ) -> None:
     async def chatter() -> None:
         world = office.sandbox.world
@@ -342,8 +382,9 @@ async def test_a_message_is_found_behind_pages_of_others(
         for n in range(1_100):
             said = SlackMessage(world.stamp(), general, office.person("ana"), f"chat {n}")
             posting.say(world, conversation, said)
+            await asyncio.sleep(0)  # lets those who listen keep up
 
-    slack.fail(POST, after(chatter, breaks))
+    faults.on_call(after(chatter, Response(status_code=500)), "Chatter", method=POST)
     await office.say(general, "one", "two")
     async with delivering(settings):
         await office.all_ended()
@@ -360,22 +401,18 @@ async def test_a_clock_that_differs_from_slacks_hides_no_message(
             return super().machine() + seconds
 
     stand_in = Sandbox(manifest=MANIFEST, workspace=WORKSPACE, clock=Elsewhere(), rates=None)
-    async with stand_in.running(), FaultySlack(stand_in.api_address).running() as slack:
+    async with stand_in.running():
         office = PostOffice(store, stand_in)
-        changes = {
-            "slack_address": slack.api_address,
-            "slack_token": type(settings.slack_token)(stand_in.bot_token),
-        }
-        slack.fail(POST, breaks_after)
+        stand_in.faults.server_error(accepted=True, method=POST)
         await office.say(office.channel("general"), "one")
-        async with delivering(settings.model_copy(update=changes)):
+        async with delivering(at(stand_in, settings, stand_in.api_address)):
             await office.all_ended()
         assert office.heard("general") == ["one"]
         assert (await office.states())["one"][0] == "delivered"
 
 
 async def test_two_couriers_keep_order_pauses_and_pace(
-    settings: Settings, office: PostOffice, slack: FaultySlack
+    settings: Settings, office: PostOffice, slack: SlackCalls
 ) -> None:
     office.sandbox.people.invite_app("random")
     lanes = [office.channel("general"), office.channel("random"), office.person("ana")]
@@ -384,7 +421,7 @@ async def test_two_couriers_keep_order_pauses_and_pace(
     for n in range(rounds):
         for lane in lanes:
             await office.say(lane, f"line {n}")
-    began = now()
+    began = office.sandbox.clock.machine()
     async with delivering(paced), delivering(paced):
         await office.all_ended()
 
@@ -400,14 +437,14 @@ async def test_two_couriers_keep_order_pauses_and_pace(
 
 
 async def test_a_courier_held_up_before_it_posts_lets_go(
-    settings: Settings, office: PostOffice, slack: FaultySlack
+    settings: Settings, office: PostOffice, faults: Faults
 ) -> None:
     async def lease_runs_low() -> None:
         async with office.store.transaction(actor="test") as tx:
             shorten = text("UPDATE lanes SET leased_until = now() + interval '1.9 s'")
             await tx.connection.execute(shorten)
 
-    slack.fail("conversations.open", after(lease_runs_low))
+    faults.on_call(after(lease_runs_low), "Lease runs low", method="conversations.open")
     await office.say(office.person("ana"), "one")
     async with delivering(settings):
         await office.all_ended()
@@ -419,14 +456,15 @@ async def test_a_courier_held_up_before_it_posts_lets_go(
 async def test_an_outcome_that_the_database_did_not_hear_of_is_found_out(
     settings: Settings,
     office: PostOffice,
-    slack: FaultySlack,
+    slack: SlackCalls,
+    faults: Faults,
     postgres_server: EmbeddedPostgres,
     general: str,
 ) -> None:
     async def database_goes_away() -> None:
         await _let_in(postgres_server, settings, allowed=False)
 
-    slack.fail(POST, after(database_goes_away))
+    faults.on_call(after(database_goes_away), "Database goes away", method=POST)
     await office.say(general, "one", "two")
     with capture_logs() as logs:
 
@@ -464,10 +502,10 @@ async def test_a_database_that_only_reads_for_a_while_is_waited_for(
 
 
 async def test_a_message_nobody_foresaw_holds_up_only_its_own_lane(
-    settings: Settings, office: PostOffice, slack: FaultySlack, general: str
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults, general: str
 ) -> None:
     """slack_sdk itself fails on an answer that is text, with status 200."""
-    slack.fail(POST, mumbles_after)
+    faults.on_call(mumbles_after, "Mumble", method=POST)
     await office.say(general, "one")
     async with delivering(settings):
         await slack.called(POST)

@@ -7,6 +7,7 @@ import random
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from multiprocessing.process import BaseProcess
+from operator import methodcaller
 
 import pytest
 from sqlalchemy import text
@@ -16,31 +17,30 @@ from bot.settings import Settings
 from store.outbox import Message
 from store.session import Store
 from tests.courier_process import started
-from tests.faulty_slack import (
-    FaultySlack,
-    after,
-    breaks_after,
-    drops,
-    drops_after,
-    limited,
-    silent_after,
-)
 from tests.post_office import PostOffice, delivering, until
+from tests.slack_calls import SlackCalls, after, watched
 
 KILLS = 15
 WRITERS = 4
-FAULTS = [silent_after, breaks_after, drops_after, drops, limited(0.1)]
+POST = "chat.postMessage"
+FAULTS = [
+    methodcaller("no_answer", accepted=True, method=POST),
+    methodcaller("server_error", accepted=True, method=POST),
+    methodcaller("drop_connection", accepted=True, method=POST),
+    methodcaller("drop_connection", method=POST),
+    methodcaller("rate_limit", retry_after=0.1, method=POST),
+]
 
 
 @pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[FaultySlack]:
-    async with FaultySlack(sandbox.api_address).running() as slack:
+async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
+    async with watched(sandbox) as slack:
         yield slack
 
 
 @pytest.fixture
-def settings(settings: Settings, slack: FaultySlack) -> Settings:
-    """A courier in a hurry, by way of the faulty Slack."""
+def settings(settings: Settings) -> Settings:
+    """A courier in a hurry."""
     hurry = {
         "workspace_messages_a_minute": 60_000,
         "http_timeout": 0.6,
@@ -49,7 +49,7 @@ def settings(settings: Settings, slack: FaultySlack) -> Settings:
         "pause_between_messages": 0.02,
     }
     courier = settings.courier.model_copy(update=hurry)
-    return settings.model_copy(update={"slack_address": slack.api_address, "courier": courier})
+    return settings.model_copy(update={"courier": courier})
 
 
 @pytest.fixture
@@ -74,11 +74,12 @@ def start(settings: Settings) -> Iterator[Callable[..., BaseProcess]]:
 
 
 async def test_killed_couriers_lose_repeat_and_reorder_nothing(
-    start: Callable[..., BaseProcess], office: PostOffice, slack: FaultySlack
+    start: Callable[..., BaseProcess], office: PostOffice, slack: SlackCalls
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
     print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    faults = office.sandbox.faults
     office.sandbox.people.invite_app("random")
     names = ["general", "random", "migration-triage"]
     lanes = [*map(office.channel, names), office.person("ana")]
@@ -89,9 +90,10 @@ async def test_killed_couriers_lose_repeat_and_reorder_nothing(
     ]
     couriers = [start(), start()]
     for _ in range(KILLS):
-        await slack.called("chat.postMessage", len(slack.of("chat.postMessage")) + 1)
-        slack.fail("chat.postMessage", chance.choice(FAULTS))
-        slack.fail("conversations.history", limited(0.1), times=chance.choice([0, 1]))
+        await slack.called(POST, len(slack.of(POST)) + 1)
+        chance.choice(FAULTS)(faults)
+        if chance.choice([True, False]):
+            faults.rate_limit(retry_after=0.1, method="conversations.history")
         # Any moment after a call came is one at which a courier may die.
         await asyncio.sleep(chance.uniform(0, 0.3))
         killed = couriers.pop(chance.randrange(len(couriers)))
@@ -112,7 +114,7 @@ async def test_killed_couriers_lose_repeat_and_reorder_nothing(
 
 
 async def test_a_courier_that_hung_and_wakes_up_repeats_nothing(
-    start: Callable[..., BaseProcess], settings: Settings, office: PostOffice, slack: FaultySlack
+    start: Callable[..., BaseProcess], settings: Settings, office: PostOffice, slack: SlackCalls
 ) -> None:
     """It hangs while one message is with Slack and another, leased with it, waits for its turn."""
     hung = start(workspace_messages_a_minute=320, lease=6.0)
@@ -127,11 +129,11 @@ async def test_a_courier_that_hung_and_wakes_up_repeats_nothing(
         os.kill(hung.pid, signal.SIGSTOP)
 
     await until(directory_is_read)
-    slack.fail("chat.postMessage", after(hang))
+    office.sandbox.faults.on_call(after(hang), "Hang", method=POST)
     async with office.store.transaction(actor="test") as tx:
         for name in ("general", "migration-triage"):
             tx.say(Message(office.channel(name), f"{name} once", [], cause="test"))
-    await slack.called("chat.postMessage")
+    await slack.called(POST)
     async with delivering(settings):
         await office.all_ended()
 
