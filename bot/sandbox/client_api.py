@@ -15,6 +15,8 @@ from bot.sandbox.messages import Message
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
+_MOST_FILES = 10  # https://slack.com/help/articles/201330736-Add-files-to-Slack
+
 
 class ClientApi:
     """Every route of the client API, over one world."""
@@ -72,6 +74,11 @@ class ClientApi:
             )
         text = str(body.get("text") or "")
         files = own_files(self.world, me, body.get("files"))
+        if len(files) > _MOST_FILES:
+            words = (
+                f"Slack takes at most {_MOST_FILES} files in a message. Send the rest in another."
+            )
+            raise ClientError(400, "too_many_files", words)
         if not text.strip() and not files:
             raise ClientError(
                 400, "no_text", "There is nothing to send yet. Write something first."

@@ -60,7 +60,6 @@ class ClientFiles:
             created=int(self.world.clock.machine()),
             kind=kind,
             picture=picture_of(kind, head),
-            alt_txt=query.get("alt_txt") or None,
         )
         self.world.files.add(file)
         self.world.is_dirty = True
@@ -88,7 +87,8 @@ def own_files(world: World, me: User, ids: object) -> list[File]:
 
     Raises ClientError for one that is gone or somebody else's.
     """
-    found = [world.files.get(str(each)) for each in (ids if isinstance(ids, list) else [])]
+    wanted = dict.fromkeys(ids if isinstance(ids, list) else [])
+    found = [world.files.get(str(each)) for each in wanted]
     mine = [file for file in found if file and file.user == me.id and not file.is_deleted]
     if len(mine) != len(found):
         raise ClientError(404, "file_not_found", "A file is no longer there. Add it again.")

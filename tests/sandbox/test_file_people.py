@@ -78,6 +78,13 @@ async def test_an_empty_or_enormous_file_is_not_taken(sandbox: Sandbox, ana: Per
     assert await ana.messages("#general") == []
 
 
+async def test_a_message_takes_ten_files(ana: Person) -> None:
+    files = [(f"{n}.csv", b"x") for n in range(11)]
+    assert len((await ana.says("", in_="#general", files=files[:10]))["files"]) == 10
+    with pytest.raises(RefusedError, match="at most 10 files in a message"):
+        await ana.says("", in_="#general", files=files)
+
+
 async def test_nobody_sends_somebody_elses_file(ana: Person, bo: Person) -> None:
     file = (await bo.says("", in_="#leads", files=[b"secret"]))["files"][0]
     general = await ana.conversation_id("#general")

@@ -246,6 +246,7 @@ async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:
     ("asked", "error"),
     [
         ({"files": []}, "invalid_arguments"),
+        ({"files": [{"id": "F123"}, {"id": "F123"}]}, "invalid_arguments"),
         ({"files": [{"id": "F123"}]}, "file_not_found"),
         ({"channel_id": "C123"}, "channel_not_found"),
         ({"channel_id": "#secret"}, "channel_not_found"),

@@ -69,6 +69,8 @@ def _asked(call: Call) -> list[Json]:
     asked = call.decoded("files", "invalid_arguments")
     if not isinstance(asked, list) or not asked or not all(isinstance(e, dict) for e in asked):
         raise invalid_arguments("must provide an array [json-pointer:/files]")
+    if len({each.get("id") for each in asked}) < len(asked):
+        raise invalid_arguments("must name each file once [json-pointer:/files]")
     return asked
 
 

@@ -40,9 +40,17 @@ async def sent(sandbox: Sandbox) -> AsyncIterator[list[Json]]:
 
         @app.command("/form")
         async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-            view = form(documents(max_files=2, filetypes=["pdf", "csv"]))
+            button = {"type": "button", "action_id": "more", "text": plain("More kinds")}
+            buttons = {"type": "actions", "elements": [button]}
+            view = form(documents(max_files=2, filetypes=["pdf", "csv"]), buttons)
             await client.views_open(trigger_id=body["trigger_id"], view=view)
             await ack()
+
+        @app.action("more")
+        async def more(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+            await ack()
+            block = documents(max_files=5) | {"label": plain("Documents and pictures")}
+            await client.views_update(view_id=body["view"]["id"], view=form(block))
 
         @app.view("form")
         async def take(ack: AsyncAck, view: Json) -> None:
@@ -198,6 +206,23 @@ async def test_what_does_not_fit_a_form_is_said_under_its_field(
     await ana.get_by_role("button", name="Send", exact=True).last.click()
     await expect(field).to_contain_text("Please fill this in.")
     assert sent == []
+
+
+async def test_a_changed_form_keeps_the_files_that_were_added(
+    sent: list[Json], open_as: OpenAs
+) -> None:
+    ana = await open_as("ana", "general")
+    await opened_form(ana)
+    await add(ana, chosen("plan.pdf", PDF))
+    await expect(ana.get_by_role("listitem").filter(has_text="plan.pdf")).to_be_visible()
+
+    await ana.get_by_role("button", name="More kinds").click()
+
+    await expect(ana.get_by_text("Documents and pictures")).to_be_visible()
+    await expect(ana.get_by_role("listitem").filter(has_text="plan.pdf")).to_be_visible()
+    await ana.get_by_role("button", name="Send", exact=True).last.click()
+    await expect(ana.get_by_role("dialog")).to_have_count(0)
+    assert [file["name"] for file in sent[0]["files"]] == ["plan.pdf"]
 
 
 async def test_a_picture_kept_in_slack_is_shown_to_its_readers(
