@@ -4,11 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from handlers.doors import Door
+from handlers.directory import SLACKBOT
+from handlers.doors import DIRECT_MESSAGE, Door
 from handlers.interaction import Form
 from store.interactions import InteractionKey
 
 Body = dict[str, Any]
+NOBODY = frozenset({"", SLACKBOT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class Arrival:
             return cls(Door.command, body["command"], body["user_id"], body)
         if body.get("type") == "event_callback":
             event = body["event"]
+            if event["type"] == "message":
+                return (
+                    cls(Door.message, DIRECT_MESSAGE, event["user"], body) if _asks(event) else None
+                )
             return cls(Door.event, event["type"], _who(event.get("user")), body)
         person = _who(body.get("user"))
         match body.get("type"):
@@ -63,8 +69,9 @@ class Arrival:
 
     @property
     def text(self) -> str:
-        """What was typed behind a command."""
-        return str(self.body.get("text") or "")
+        """What was typed behind a command, or is written in a message."""
+        written = self.payload if self.door is Door.message else self.body
+        return str(written.get("text") or "")
 
     @property
     def value(self) -> str:
@@ -81,6 +88,8 @@ class Arrival:
         """Where it happened, if in a channel."""
         if self.door is Door.command:
             return str(self.body["channel_id"])
+        if self.door is Door.message:
+            return str(self.body["event"]["channel"])
         channel = self.body.get("channel")
         return str(channel["id"]) if isinstance(channel, dict) else None
 
@@ -90,9 +99,18 @@ class Arrival:
         return str((self.body.get("container") or {}).get("message_ts", ""))
 
     @property
+    def thread(self) -> str | None:
+        """The ts of the message at the head of the thread it happened in."""
+        if self.door is Door.message:
+            thread = self.body["event"].get("thread_ts")
+        else:
+            thread = (self.body.get("container") or {}).get("thread_ts")
+        return str(thread) if thread else None
+
+    @property
     def payload(self) -> Body:
         """The event itself, or the whole body."""
-        return self.body["event"] if self.door is Door.event else self.body
+        return self.body["event"] if self.door in (Door.event, Door.message) else self.body
 
     @property
     def response_url(self) -> str | None:
@@ -103,7 +121,7 @@ class Arrival:
         """Slack's id of it, and what it means: what a resubmission may not change."""
         body = self.body
         match self.door:
-            case Door.event:
+            case Door.event | Door.message:
                 return body["event_id"], body["event"]
             case Door.submission | Door.closed:
                 view = body["view"]
@@ -111,6 +129,12 @@ class Arrival:
             case Door.action:
                 return body["trigger_id"], body["actions"]
         return body.get("trigger_id", ""), [self.name, body.get("text"), body.get("value")]
+
+
+def _asks(event: Body) -> bool:
+    """Whether a message is what a person wrote to us, and not an edit, a join, or what an app said."""
+    written = "subtype" not in event and "bot_id" not in event
+    return written and event.get("channel_type") == "im" and _who(event.get("user")) not in NOBODY
 
 
 def _who(user: object) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -26,15 +27,15 @@ from rules.roles import Kind, Role
 from store.audit import Change
 from store.clock import business_now
 from store.interactions import AlreadyDone
+from store.outbox import Message
 from store.people import Asking, Person
 from store.session import Store, deadline
 
 log = structlog.get_logger(__name__)
 
 NOBODY = Person("slack", "Slack", None, "UTC", Kind.bot, frozenset())
-GUESTS_MAY = (
-    "Wavepost is for members of this workspace. Files sent to you reach you as direct messages."
-)
+MEMBERS_ONLY = "I can only answer members of this workspace."
+GUESTS_MAY = f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you."
 KEPT_DIFFERENTLY = "This was sent before with other content. What was kept is what was sent first."
 
 
@@ -120,12 +121,19 @@ class SlackDoor:
         """Run the listener; the same interaction again gets the reply that was kept."""
         try:
             async with deadline(self._settings.deadline):
+                if arrival.door is Door.message:
+                    await self._recall(arrival)
                 ask = await self._identify(listener, arrival, req)
                 return await listener.answer(ask, self._store)
         except AlreadyDone as done:
             if not done.same_payload:
                 raise Refused(KEPT_DIFFERENTLY) from done
             return Reply.from_json(done.reply) if done.reply else nothing()
+
+    async def _recall(self, arrival: Arrival) -> None:
+        """AlreadyDone where a message was answered: Slack tells of it again where it did not hear us."""
+        async with self._store.reading() as reading:
+            await reading.interactions.recall(arrival.key)
 
     async def _identify(
         self, listener: Listener, arrival: Arrival, req: AsyncBoltRequest
@@ -176,7 +184,7 @@ class SlackDoor:
         if person.kind is Kind.guest:
             raise NotAllowed(GUESTS_MAY)
         if not person.roles:
-            raise NotAllowed("Wavepost is for members of this workspace.")
+            raise NotAllowed(MEMBERS_ONLY)
         raise NotAllowed(f"This needs the role {role}. A lead can give it to you.")
 
     async def _give_failure(self, failure: Exception, arrival: Arrival) -> BoltResponse:
@@ -226,7 +234,21 @@ class SlackDoor:
                 return _json({"options": list(reply.options)})
             case Door.action:
                 await self._give_to_press(reply, arrival)
+            case Door.message if reply.form is Form.note:
+                await self._say(reply, arrival)
         return BoltResponse(status=200)
+
+    async def _say(self, reply: Reply, arrival: Arrival) -> None:
+        """Answer a message by a message: once, however often Slack tells of it."""
+        person, seconds = arrival.person_id, self._settings.deadline
+        said = Message(person, reply.fallback, reply.blocks, "direct message", arrival.thread)
+        with suppress(AlreadyDone):
+            async with (
+                deadline(seconds),
+                self._store.transaction(arrival.key, actor=person) as tx,
+            ):
+                await tx.people.keep_direct_channel(person, arrival.channel or "")
+                tx.say(said)
 
     async def _give_to_press(self, reply: Reply, arrival: Arrival) -> None:
         view = arrival.body.get("view")
@@ -235,6 +257,7 @@ class SlackDoor:
         match reply.form:
             case Form.note if arrival.response_url:
                 body = _ephemeral(reply) | {"replace_original": reply.replaces}
+                body |= {"thread_ts": arrival.thread} if arrival.thread else {}
                 client = AsyncWebhookClient(
                     arrival.response_url, session=self._client.session, retry_handlers=[]
                 )

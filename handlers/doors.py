@@ -14,6 +14,8 @@ from store.session import Store
 Answer = Callable[[Interaction, Store], Awaitable[Reply]]
 SLACK: Literal["slack"] = "slack"
 """In place of a role: Slack itself tells us this, no person asks for anything."""
+DIRECT_MESSAGE = "message.im"
+"""What Slack calls the event."""
 
 
 class Door(StrEnum):
@@ -26,6 +28,7 @@ class Door(StrEnum):
     closed = "closed"
     shortcut = "shortcut"
     event = "event"
+    message = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,11 @@ def options(name: str, *, role: Role) -> Decorator:
 def submission(name: str, *, role: Role) -> Decorator:
     """A modal submitted; `name` is its callback_id."""
     return _listener(Door.submission, name, role)
+
+
+def direct_message(*, role: Role) -> Decorator:
+    """What a person writes to Wavepost alone; the answer is a message, in the same place."""
+    return _listener(Door.message, DIRECT_MESSAGE, role)
 
 
 def event(name: str) -> Decorator:

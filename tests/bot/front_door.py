@@ -122,6 +122,11 @@ class Press:
         }
         return Parcel(Kind.event, name, body)
 
+    def message(self, name: str = "message.im", text: str = "hello", **facts: Any) -> Parcel:  # noqa: ANN401 - JSON
+        """What a person writes to the app alone; `facts` are added to the event."""
+        said = {"channel": "D1", "channel_type": name.partition(".")[2], "text": text, "ts": "1.2"}
+        return self.event("message", **said | facts)
+
     def _interaction(self, kind: str, **more: Any) -> Parcel:  # noqa: ANN401 - JSON
         return Parcel(Kind.interaction, kind, {"type": kind} | self._who() | more)
 

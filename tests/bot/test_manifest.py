@@ -80,10 +80,20 @@ def test_its_commands_and_events_are_those_that_are_answered(manifest: dict[str,
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
 
     assert sorted(commands) == sorted(listeners.names(Door.command))
-    assert sorted(events) == sorted(listeners.names(Door.event))
+    heard = [*listeners.names(Door.event), *listeners.names(Door.message)]
+    assert sorted(events) == sorted(heard)
     shortcuts = manifest["features"].get("shortcuts", [])
     callbacks = [shortcut["callback_id"] for shortcut in shortcuts]
     assert sorted(callbacks) == sorted(listeners.names(Door.shortcut))
+
+
+def test_people_can_write_to_it_where_it_listens_to_them(manifest: dict[str, Any]) -> None:
+    home = manifest["features"]["app_home"]
+
+    assert list(register().names(Door.message)) == ["message.im"]
+    assert home["messages_tab_enabled"]
+    assert not home["messages_tab_read_only_enabled"]
+    assert "im:history" in EVENT_SCOPES["message.im"]
 
 
 def test_its_scopes_are_exactly_those_that_are_needed(manifest: dict[str, Any]) -> None:

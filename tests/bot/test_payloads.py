@@ -30,6 +30,7 @@ def arrival(parcel: Parcel) -> Arrival:
         (ANA.shortcut("escalate"), Door.shortcut, "escalate"),
         (ANA.event("team_join", user={"id": "U_ANA"}), Door.event, "team_join"),
         (ANA.event("member_joined_channel"), Door.event, "member_joined_channel"),
+        (ANA.message(), Door.message, "message.im"),
     ],
     ids=lambda value: value.value if isinstance(value, Door) else None,
 )
@@ -44,6 +45,36 @@ def test_each_thing_comes_through_its_door_with_its_name_and_person(
 @pytest.mark.parametrize("body", [{}, {"type": "app_rate_limited"}, {"type": "workflow_step_edit"}])
 def test_what_no_listener_could_answer_is_nothing(body: dict[str, Any]) -> None:
     assert Arrival.read(body) is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"subtype": "message_changed", "hidden": True, "message": {"user": "U_ANA"}},
+        {"subtype": "message_deleted", "hidden": True},
+        {"subtype": "channel_join"},
+        {"subtype": "file_share"},
+        {"subtype": "thread_broadcast"},
+        {"subtype": "bot_message", "user": None},
+        {"bot_id": "B1"},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"channel_type": "channel"},
+        {"channel_type": "mpim"},
+    ],
+    ids=str,
+)
+def test_only_what_a_person_writes_to_us_alone_is_a_message(facts: dict[str, Any]) -> None:
+    assert Arrival.read(ANA.message(**facts).payload) is None
+
+
+def test_a_message_says_what_it_says_where_and_in_which_thread() -> None:
+    read = arrival(ANA.message(text="hi", thread_ts="1.1"))
+
+    assert (read.text, read.channel, read.thread) == ("hi", "D1", "1.1")
+    assert arrival(ANA.message()).thread is None
+    assert arrival(ANA.action("a", container={"thread_ts": "1.1"})).thread == "1.1"
+    assert arrival(ANA.command("/a")).thread is None
 
 
 def test_a_value_is_what_was_pressed_chosen_or_typed_so_far() -> None:
@@ -80,11 +111,17 @@ def test_a_place_is_a_channel_and_the_message_that_was_pressed_on() -> None:
 DELIVERIES = [
     (ANA.command("/a", "this"), {"text": "that"}),
     (ANA.action("a", "this"), {"actions": [{"action_id": "a", "value": "that"}]}),
+    (
+        ANA.message(text="this"),
+        {"event": {"type": "message", "channel_type": "im", "user": "U_ANA", "text": "that"}},
+    ),
     (ANA.event("e", said="this"), {"event": {"type": "e", "user": "U_ANA", "said": "that"}}),
 ]
 
 
-@pytest.mark.parametrize(("parcel", "change"), DELIVERIES, ids=["command", "action", "event"])
+@pytest.mark.parametrize(
+    ("parcel", "change"), DELIVERIES, ids=["command", "action", "message", "event"]
+)
 def test_a_key_is_the_same_for_the_same_and_tells_other_content_apart(
     parcel: Parcel, change: dict[str, Any]
 ) -> None:

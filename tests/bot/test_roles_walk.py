@@ -89,6 +89,7 @@ KNOCKS: dict[Door, Callable[[Press, str], Parcel]] = {
     Door.closed: Press.closed,
     Door.shortcut: Press.shortcut,
     Door.event: Press.event,
+    Door.message: Press.message,
 }
 """How a person reaches a listener, by its door."""
 
@@ -119,8 +120,9 @@ async def test_a_listener_answers_exactly_those_who_hold_its_role(
     assert called == [person.id for person in everybody if person.may(listener)]
     refused = sum(not person.may(listener) for person in everybody)
     assert await counted(store, "audit") == refused
-    assert await counted(store, "outbox") == 0
-    assert await counted(store, "interactions") == 0
+    said = len(everybody) if listener.door is Door.message else 0
+    assert await counted(store, "outbox") == said
+    assert await counted(store, "interactions") == said
 
 
 async def check_refusal(
@@ -139,6 +141,11 @@ async def check_refusal(
         assert words_for(person) in answer.json()["errors"]["field"]
     if listener.door is Door.options:
         assert answer.json() == {"options": []}
+    if listener.door is Door.message:
+        async with store.reading() as reading:
+            lane = text("SELECT fallback FROM outbox WHERE lane = :person")
+            said = await reading.connection.execute(lane, {"person": person.id})
+            assert words_for(person) in said.scalar_one()
     query = text("SELECT actor, action, subject FROM audit ORDER BY id DESC LIMIT 1")
     async with store.reading() as reading:
         last = (await reading.connection.execute(query)).one()
@@ -147,10 +154,10 @@ async def check_refusal(
 
 def words_for(person: Somebody) -> str:
     if person.kind is Kind.guest:
-        return "Files sent to you reach you as direct messages"
+        return "You are here as a guest"
     if person.kind is Kind.member and person.active:
         return "A lead can give it to you"
-    return "Wavepost is for members of this workspace"
+    return "I can only answer members of this workspace"
 
 
 @pytest.mark.parametrize("role", Role)
@@ -186,7 +193,7 @@ async def test_a_guest_is_refused_in_words_where_they_type(
 
     answer = await gus.command("/schedule", in_="#general")
 
-    assert "Wavepost is for members of this workspace" in answer
+    assert "I can only answer members of this workspace. You are here as a guest" in answer
     assert answer.is_private
     assert await counted(store, "audit WHERE action = 'refused'") == 1
 
