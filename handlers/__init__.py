@@ -1,9 +1,9 @@
 """The table of contents: every conversation that Wavepost holds."""
 
-from handlers import directory, lookup, schedule
+from handlers import directory, lookup, passing_on, schedule, waves
 from handlers.doors import Listeners
 
 
 def register() -> Listeners:
     """All listeners, by module."""
-    return Listeners.of(schedule, lookup, directory)
+    return Listeners.of(schedule, waves, passing_on, lookup, directory)

@@ -1,7 +1,9 @@
 """Slack messages and modals: words from templates, structure from here. Everything is checked when built."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,9 @@ TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 MOST_IN_SECTION = 3_000
 MOST_IN_OPTION = 75
 
+QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
+_TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+
 Blocks = list[dict[str, Any]]
 
 
@@ -44,6 +49,26 @@ def escape(value: object) -> str:
 def day(value: date) -> str:
     """A calendar day, the same for every reader: a week's Monday has no time zone."""
     return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def unbroken(words: str) -> str:
+    """Words that stay on one line, such as a date."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def echo(typed: str) -> Mrkdwn:
+    """What a person typed, set apart from our own words and without any effect of its own."""
+    return Mrkdwn(f"`{escape(typed.replace('`', QUOTE))}`")
+
+
+def as_typed(message: str) -> str:
+    """A message as its writer saw it: what Slack made of links and names by their words, no escapes."""
+
+    def shown(token: re.Match[str]) -> str:
+        target, label = token.groups()
+        return label or ("" if target.startswith(("@", "!")) else target)
+
+    return unescape(_TOKEN.sub(shown, message))
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
@@ -67,7 +92,12 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
     )
     environment.filters.update(
-        day=day, count=count, mention=mention, mrkdwn=Mrkdwn, thousands="{:,}".format
+        day=lambda value: unbroken(day(value)),
+        count=lambda *counted: unbroken(count(*counted)),
+        echo=echo,
+        mention=mention,
+        mrkdwn=Mrkdwn,
+        thousands="{:,}".format,
     )
     return environment
 
@@ -92,9 +122,11 @@ def plain(words: str) -> PlainTextObject:
     return PlainTextObject(text=words)
 
 
-def section(words: str, *, accessory: InteractiveElement | None = None) -> SectionBlock:
+def section(
+    words: str, *, accessory: InteractiveElement | None = None, block_id: str | None = None
+) -> SectionBlock:
     """A paragraph. Verbatim: Slack makes no links or mentions of what merely looks like one."""
-    return SectionBlock(text=_mrkdwn(words), accessory=accessory)
+    return SectionBlock(text=_mrkdwn(words), accessory=accessory, block_id=block_id)
 
 
 def facts(*pairs: tuple[str, str]) -> SectionBlock:

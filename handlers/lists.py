@@ -32,16 +32,27 @@ class Page(Generic[Item]):
         return f"{first:,}–{first + len(self.items) - 1:,} of {self.total:,}"
 
     def turns(self, name: str, scope: str) -> list[ButtonElement]:
-        """Buttons to the pages before and after, as the action `name` with "scope|page" as value."""
-        buttons = []
-        if self.number > 0:
-            buttons.append(button("Previous", f"{name}:previous", f"{scope}|{self.number - 1}"))
-        if self.number < self.last:
-            buttons.append(button("Next", f"{name}:next", f"{scope}|{self.number + 1}"))
-        return buttons
+        """Buttons to other pages, as the action `name` with "scope|page" as value."""
+        here, last = self.number, self.last
+        turns = (
+            ("First", 0, here > 1),
+            ("Previous", here - 1, here > 0),
+            ("Next", here + 1, here < last),
+            ("Last", last, here < last - 1),
+        )
+        return [
+            button(words, f"{name}:{words.lower()}", turn(scope, page))
+            for words, page, leads_on in turns
+            if leads_on
+        ]
+
+
+def turn(scope: str, page: int = 0) -> str:
+    """What asks for a page of a list."""
+    return f"{scope}|{page}"
 
 
 def turned(value: str) -> tuple[str, int]:
-    """The scope and page that a button of `Page.turns` asks for."""
+    """The scope and page that was asked for with `turn`."""
     scope, _, page = value.rpartition("|")
     return scope, int(page)

@@ -7,13 +7,16 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
 )
 
-from handlers.blocks import actions, button, modal, option, plain, question, section
+from handlers.blocks import actions, button, modal, option, plain, section
+from handlers.blocks import question as ask_for
+from handlers.choices import GONE, label, named
 from handlers.dates import Dated, answer_blocks, look_up
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
-from handlers.schedule import GONE, label, named
+from handlers.schedule import meant
+from rules.asking import question
 from rules.finding import Matches, Named
 from rules.roles import Role
 from store.session import Reading, Store
@@ -41,42 +44,46 @@ async def offer_names(ask: Interaction, store: Store) -> Reply:
     )
 
 
+@action("lookup_name", role=Role.viewer)
+async def answer_choice(ask: Interaction, store: Store) -> Reply:
+    """The date of the one that was chosen, at once."""
+    async with store.reading() as reading:
+        dated = await look_up(reading, named(ask.value), ask.today)
+    if not dated:
+        raise Refused(GONE)
+    return show(dates_view([dated]))
+
+
 @submission("lookup", role=Role.viewer)
 async def answer_lookup(ask: Interaction, store: Store) -> Reply:
-    """The dates of what was chosen and of every name that was typed."""
-    chosen = ask.filled.chosen("name")
+    """The dates of every name that was typed."""
     names = [line.strip() for line in ask.filled.typed("names").splitlines() if line.strip()]
-    if not chosen and not names:
-        raise FormErrors({"name": "Choose a customer or location here, or type names below."})
+    if not names:
+        raise FormErrors({"names": "Type a name or an id here, or choose one above."})
     if len(names) > MOST_NAMES:
         raise FormErrors(
             {"names": f"Please look up at most {MOST_NAMES} at once; here are {len(names)}."}
         )
     async with store.reading(consistent=True) as reading:
-        found = [named(chosen)] if chosen else []
-        found += await all_meant(reading, names)
-        dates = [await look_up(reading, each, ask.today) for each in dict.fromkeys(found)]
+        found = await all_meant(reading, names, ask)
+        dates = [await look_up(reading, each, ask.today) for each in found]
     if None in dates:
         raise Refused(GONE)
     return show(dates_view([dated for dated in dates if dated]))
 
 
-async def all_meant(reading: Reading, names: list[str]) -> list[Named]:
-    """What each typed name means.
+async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> list[Named]:
+    """What the typed names mean, each once; a line may hold several.
 
     Raises:
         FormErrors: the names of which that is not clear, each with what it could be.
     """
-    meant, doubts = [], []
-    for name in names:
-        matches = await reading.names.find(name)
-        if matches.only:
-            meant.append(Named(matches.only.kind, matches.only.id, "", ""))
-        else:
-            doubts.append(doubt(name, matches))
+    asked = [each for name in names for each in await meant(reading, question(name, ask.today))]
+    doubts = [doubt(each.typed, each.matches) for each in asked if not each.matches.only]
     if doubts:
         raise FormErrors({"names": " ".join(doubts)})
-    return meant
+    found = [each.matches.only for each in asked if each.matches.only]
+    return list(dict.fromkeys(found))
 
 
 def doubt(name: str, matches: Matches) -> str:
@@ -89,7 +96,7 @@ def doubt(name: str, matches: Matches) -> str:
 
 
 def form() -> dict[str, object]:
-    """The look-up, empty."""
+    """The look-up, empty: a choice is answered at once, names when they are sent."""
     chooser = ExternalDataSelectElement(
         placeholder=plain("Type a few letters"), action_id="lookup_name", min_query_length=1
     )
@@ -98,10 +105,8 @@ def form() -> dict[str, object]:
         "lookup",
         "Look up dates",
         [
-            question("Customer or location", chooser, block_id="name", optional=True),
-            question(
-                "Or several names or ids, one per line", several, block_id="names", optional=True
-            ),
+            section("*Customer or location*", accessory=chooser, block_id="name"),
+            ask_for("Several names or ids, one per line", several, block_id="names"),
         ],
         submit="Look up",
     )

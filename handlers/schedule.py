@@ -1,60 +1,44 @@
-"""/schedule: when does a customer move? The command, the list, the answer and its buttons."""
+"""When does a customer move? /schedule, or the same asked in a direct message."""
 
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
-
-from handlers.blocks import (
-    Words,
-    actions,
-    built,
-    button,
-    context,
-    day,
-    lines,
-    modal,
-    option,
-    plain,
-    section,
-)
+from handlers.blocks import Words, actions, as_typed, built, context, lines, section
+from handlers.choices import GONE, doubt, label, look_up_another, named, opener, which_one
 from handlers.dates import Dated, answer_blocks, look_up, short
-from handlers.doors import action, command
+from handlers.doors import action, command, direct_message
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
-from handlers.reply import Reply, note, nothing
-from rules.finding import Matches, Named
+from handlers.passing_on import post_button, tell_button
+from handlers.reply import Reply, note
+from handlers.waves import mine, wave
+from rules.asking import Nearness, Phrase, Question, Subject, Topic, nearest, nearness, question
+from rules.finding import NOTHING, Matches, Named
 from rules.roles import Role
-from store.interactions import InteractionKey
-from store.outbox import Message
-from store.schedule import Line
 from store.session import Reading, Store
 
-HELP = frozenset({"help", "?"})
-MOST_OFFERED = 100
-MOST_ECHOED = 40
-SHARED = (
-    "This channel is shared with another company, so dates are not posted here. "
-    "“What to tell them” has words that you can send."
-)
-GONE = "It is gone since you looked it up. Look it up again to see what is there now."
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A text that was asked for, and what it may mean."""
+
+    typed: str
+    matches: Matches
+    near: Nearness
 
 
 @command("/schedule", role=Role.viewer)
 async def answer_schedule(ask: Interaction, store: Store) -> Reply:
     """When does it move? Without a name: the asker's own customers, or the next wave."""
-    typed = ask.text.strip()
-    if typed.lower() in HELP:
-        words = Words("schedule", command=ask.called)["help"]
-        return note(built(section(words), actions(look_up_another("Look one up"))), words)
-    async with store.reading(consistent=not typed) as reading:
-        if not typed:
-            return await first_list(reading, ask)
-        matches = await reading.names.find(typed)
-        if matches.only:
-            return await one(reading, matches.only, ask, guessed=matches.guessed)
-    return choice(matches, typed)
+    return await answered(ask, store)
+
+
+@direct_message(role=Role.viewer)
+async def answer_message(ask: Interaction, store: Store) -> Reply:
+    """The same, asked in words."""
+    return await answered(replace(ask, text=as_typed(ask.text)), store)
 
 
 @action("schedule_open", role=Role.viewer)
@@ -64,154 +48,121 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
         return replace(await one(reading, named(ask.value), ask), replaces=False)
 
 
-@action("schedule_page", role=Role.viewer)
-async def turn_page(ask: Interaction, store: Store) -> Reply:
-    """Another page of the list."""
-    scope, page = turned(ask.value)
-    async with store.reading(consistent=True) as reading:
-        return await (wave if scope == "wave" else mine)(reading, ask, page)
+async def answered(ask: Interaction, store: Store) -> Reply:
+    """The answer to what was typed, by whichever way it came."""
+    asked = question(ask.text, ask.today)
+    subject = asked.subject
+    if subject and subject.topic is Topic.help:
+        return usage(ask)
+    several_looks = not ask.text.strip() or subject or asked.lists
+    async with store.reading(consistent=bool(several_looks)) as reading:
+        if not ask.text.strip():
+            return await (mine if ask.person.owns_customers else wave)(reading, ask)
+        if subject and not await is_name(reading, subject.words):
+            return await about(reading, ask, subject)
+        names = await meant(reading, asked)
+        return await (dates_of if len(names) > 1 else date_of)(reading, names, ask)
 
 
-@action("schedule_tell", role=Role.viewer)
-async def what_to_tell(ask: Interaction, store: Store) -> Reply:
-    """Words for the customer, to copy."""
-    async with store.reading() as reading:
-        dated = await look_up(reading, named(ask.value), ask.today)
+def usage(ask: Interaction) -> Reply:
+    """What can be asked, and how."""
+    words = Words("schedule", command=ask.called)["help"]
+    return note(built(section(words), actions(look_up_another("Look one up"))), words)
+
+
+async def is_name(reading: Reading, words: str) -> bool:
+    """Whether somebody is called exactly so: names win over words of ours."""
+    return nearness(words, await reading.names.find(words)) is Nearness.exact
+
+
+async def about(reading: Reading, ask: Interaction, subject: Subject) -> Reply:
+    """One's own customers, or a wave."""
+    if subject.topic is Topic.mine:
+        return await mine(reading, ask)
+    return await wave(reading, ask, subject.week)
+
+
+async def meant(reading: Reading, asked: Question) -> list[Meant]:
+    """What is meant: the reading of the text of which most is known.
+
+    Raises:
+        Refused: too many names at once.
+    """
+    found: list[list[Meant]] = []
+    for names in asked.readings:
+        if len(names) <= MOST_NAMES:
+            found.append([await nearest_to(reading, phrase) for phrase in names])
+        elif found[0][0].near is Nearness.unknown:
+            raise Refused(
+                f"Please ask for at most {MOST_NAMES} at once; here are {len(names)}. "
+                "Nothing was looked up."
+            )
+        if all(each.near is Nearness.exact for each in found[-1]):
+            break
+    return found[nearest([[each.near for each in names] for names in found])]
+
+
+async def nearest_to(reading: Reading, phrase: Phrase) -> Meant:
+    """What a phrase may mean, with as many of its words taken for a name as fit best."""
+    tried: list[Meant] = []
+    for text in phrase.texts:
+        matches = await reading.names.find(text)
+        tried.append(Meant(text, matches, nearness(text, matches)))
+        if tried[-1].near is Nearness.exact:
+            break
+    best = min(tried, key=lambda meant: meant.near)
+    return best if best.matches.total else Meant(phrase.core, NOTHING, Nearness.unknown)
+
+
+async def date_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -> Reply:
+    """The date of the one that is meant; the question back where that is not clear."""
+    (asked,) = names
+    if asked.matches.only:
+        return await one(reading, asked.matches.only, ask, guess_of=asked)
+    return which_one(asked.matches, asked.typed)
+
+
+async def dates_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -> Reply:
+    """A line for each of several; those that are not known or not clear are named."""
+    texts: dict[str, None] = {}
+    found: dict[str, str] = {}
+    for asked in names:
+        only = asked.matches.only
+        dated = await look_up(reading, only, ask.today) if only else None
+        if only and dated:
+            found[f"{only.kind}|{only.id}"] = label(only)
+        texts[line_for(asked, dated)] = None
+    sections = map(section, lines([f"• {text}" for text in texts]))
+    open_one = [opener("Open one of these", list(found.items()))] if found else []
+    return note(built(*sections, actions(*open_one, look_up_another())), next(iter(texts)))
+
+
+def line_for(asked: Meant, dated: Dated | None) -> str:
+    """The line of a list that answers for one name."""
     if not dated:
-        raise Refused(GONE)
-    words = dated.words
-    body = [section(f"```{words['tell']}```"), context(words["tell_note"])]
-    await ask.open(modal("schedule_words", "What to tell them", body))
-    return nothing()
+        words = doubt(asked.matches, asked.typed)
+        return words["several_in_list" if asked.matches.total else "unknown"]
+    guess = guessed(asked, dated)
+    return f"{dated.line} {guess}" if guess else dated.line
 
 
-@action("schedule_post", role=Role.viewer)
-async def post(ask: Interaction, store: Store) -> Reply:
-    """Show the answer to the whole channel, in the name of who looked it up; once, however often pressed."""
-    pressed = f"{ask.name}:{ask.channel}:{ask.message}:{ask.value}"
-    once = InteractionKey.of("button", pressed, b"")
-    async with store.transaction(once, actor=ask.person.id) as tx:
-        channel = await tx.channels.get(ask.channel or "")
-        if channel is None or not channel.joined:
-            raise Refused("I am not in this channel. Invite me with /invite, then press again.")
-        if channel.shared:
-            raise Refused(SHARED)
-        dated = await look_up(tx, named(ask.value), ask.today)
-        if not dated:
-            raise Refused(GONE)
-        tx.say(posted(dated, channel.id, ask))
-        done = Words("schedule", channel=channel.id)["posted"]
-        row = actions(button("What to tell them", "schedule_tell", ask.value), look_up_another())
-        return tx.answers(note(built(section(dated.line), context(done), row), dated.line))
+def guessed(asked: Meant | None, dated: Dated) -> str | None:
+    """That it was a guess, where it was one."""
+    if not asked or not asked.matches.guessed:
+        return None
+    return doubt(asked.matches, asked.typed, name=short(dated.known.name))["guessed"]
 
 
-async def first_list(reading: Reading, ask: Interaction) -> Reply:
-    """What is most likely wanted: a CSA's own customers, for others the next wave."""
-    return await (mine if ask.person.owns_customers else wave)(reading, ask, 0)
-
-
-async def mine(reading: Reading, ask: Interaction, page: int) -> Reply:
-    """The asker's customers by date."""
-    rows, total = await reading.schedules.of_csa(
-        ask.person.email or "", skip=page * PAGE, most=PAGE
-    )
-    if page and not rows:
-        return await mine(reading, ask, 0)
-    head = Words("schedule", total=total)["mine"]
-    return listed(head, Page(rows, page, total), "mine")
-
-
-async def wave(reading: Reading, ask: Interaction, page: int) -> Reply:
-    """The customers of the next wave."""
-    week = await reading.schedules.next_week(ask.today)
-    rows, total = list[Line](), 0
-    if week:
-        rows, total = await reading.schedules.of_week(week, skip=page * PAGE, most=PAGE)
-    if page and not rows:
-        return await wave(reading, ask, 0)
-    head = Words("schedule", week=week, total=total)["wave_list"]
-    return listed(head, Page(rows, page, total), "wave")
-
-
-async def one(reading: Reading, found: Named, ask: Interaction, *, guessed: bool = False) -> Reply:
+async def one(
+    reading: Reading, found: Named, ask: Interaction, *, guess_of: Meant | None = None
+) -> Reply:
     """The date of one customer or location, with its buttons."""
     dated = await look_up(reading, found, ask.today)
     if not dated:
         raise Refused(GONE)
     value = f"{found.kind}|{found.id}"
-    buttons = [button("What to tell them", "schedule_tell", value)]
-    if ask.in_channel:
-        buttons.append(button("Post to channel", "schedule_post", value))
-    typed = short(ask.text.strip(), MOST_ECHOED)
-    guess = Words("schedule", typed=typed, name=short(found.name))["guessed"] if guessed else None
+    buttons = [tell_button(value), *([post_button(value)] if ask.in_channel else [])]
+    guess = guessed(guess_of, dated)
     row = actions(*buttons, look_up_another())
     blocks = built(*answer_blocks(dated), context(guess) if guess else None, row)
     return note(blocks, dated.line)
-
-
-def choice(matches: Matches, typed: str) -> Reply:
-    """Several could be meant, or none: ask which, or say so."""
-    typed = short(typed, MOST_ECHOED)
-    if not matches.total:
-        unknown = Words("schedule", typed=typed)["unknown"]
-        return note(built(section(unknown), actions(look_up_another())), unknown)
-    offered = matches.found[:MOST_OFFERED]
-    kinds = {found.kind for found in matches.found}
-    words = Words(
-        "schedule",
-        typed=typed,
-        total=matches.total,
-        noun=" or ".join(sorted(kinds)),
-        nouns=" or ".join(f"{kind}s" for kind in sorted(kinds)),
-        guessed=matches.guessed,
-        shown=len(offered),
-    )
-    more = context(words["several_more"]) if matches.total > len(offered) else None
-    which = opener("Choose one", [(f"{found.kind}|{found.id}", label(found)) for found in offered])
-    blocks = built(section(words["several"]), actions(which, look_up_another()), more)
-    return note(blocks, words["several"])
-
-
-def listed(head: str, page: Page[Line], scope: str) -> Reply:
-    """A list of customers by week, a page at a time, each of which can be opened."""
-    blocks: list[Block] = [section(head)]
-    for week, rows in groupby(page.items, key=lambda row: row.first_week):
-        texts = [Words("schedule", row=row, name=short(row.name))["row"] for row in rows]
-        heading = f"*{day(week)}*" if week else "*Without a date*"
-        blocks += [section(text) for text in lines([heading, *texts])]
-    elements: list[StaticSelectElement | ButtonElement] = []
-    if page.items:
-        choices = [(f"customer|{row.customer_id}", row.name) for row in page.items]
-        elements.append(opener("Open one of these", choices))
-        blocks.append(context(page.span))
-    elements += page.turns("schedule_page", scope)
-    return note(built(*blocks, actions(*elements, look_up_another())), head)
-
-
-def posted(dated: Dated, channel: str, ask: Interaction) -> Message:
-    """The answer as everyone in a channel sees it."""
-    by = Words("schedule", person=ask.person.id)["shared_by"]
-    blocks = built(*answer_blocks(dated), context(by))
-    return Message(channel, dated.line, blocks, cause="schedule posted")
-
-
-def look_up_another(words: str = "Look up another") -> ButtonElement:
-    """The button under every answer that opens the look-up."""
-    return button(words, "lookup_open")
-
-
-def opener(words: str, choices: list[tuple[str, str]]) -> StaticSelectElement:
-    """A select that opens what is chosen."""
-    options = [option(text, value) for value, text in choices]
-    return StaticSelectElement(placeholder=plain(words), action_id="schedule_open", options=options)
-
-
-def label(found: Named) -> str:
-    """A name with its id: several may share a name."""
-    return f"{short(found.name, 50)} ({short(found.id, 20)})"
-
-
-def named(value: str) -> Named:
-    """What a button or option stands for."""
-    kind, _, identity = value.partition("|")
-    return Named(kind, identity, "", "")

@@ -226,7 +226,7 @@ async def test_two_presses_of_one_button_post_once(
     world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 1})
     await world.keep(store)
     await ana.command("/schedule joes pizza", in_="#general")
-    await ana.press("Post to channel", in_="#general")
+    await ana.press("Post here for all", in_="#general")
     pressed = [
         record["request"]
         for record in sandbox.world.inspector.after(0)

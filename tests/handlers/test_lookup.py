@@ -6,10 +6,12 @@ import pytest
 
 from bot.sandbox.person import Person
 from store.session import Store
-from tests.world import FIRST_MONDAY, World
+from tests.typography import glued
+from tests.world import FIRST_MONDAY, World, run
 
 FIRST, SECOND = FIRST_MONDAY, FIRST_MONDAY + timedelta(weeks=2)
-BOTH_EMPTY = "Choose a customer or location here, or type names below."
+EMPTY = "Type a name or an id here, or choose one above."
+SEVERAL = "Several names or ids, one per line"
 
 
 @pytest.fixture
@@ -36,29 +38,49 @@ async def test_letters_offer_customers_and_locations(looking: Person) -> None:
     assert await looking.modal.typeahead("name", "zzz") == []
 
 
-async def test_what_was_chosen_is_answered_in_the_modal(looking: Person) -> None:
-    errors = await looking.modal.submit(name="Joe's Pizza")
+async def test_what_was_chosen_is_answered_in_the_modal_at_once(looking: Person) -> None:
+    await looking.modal.fill(name="Joe's Pizza")
 
-    assert errors is None
-    assert "Joe's Pizza* moves in the week of *Mon 17 Jan 2022" in looking.modal.text
+    assert looking.modal.title == "Dates"
+    assert glued("Joe's Pizza* moves in the week of *Mon 17 Jan 2022") in looking.modal.text
     assert "Firm: the week is fixed" in looking.modal.text
 
 
-async def test_an_empty_form_says_what_is_missing_and_then_takes_it(looking: Person) -> None:
-    assert await looking.modal.submit() == {"Customer or location": BOTH_EMPTY}
+async def test_no_field_is_called_optional_and_the_empty_one_says_what_is_missing(
+    looking: Person,
+) -> None:
+    fields = [block for block in looking.modal.blocks if block["type"] == "input"]
+    assert [field.get("optional", False) for field in fields] == [False]
 
+    refused = await looking.modal.submit()
+    blank = await looking.modal.submit(names=" \n ")
+
+    assert list(refused or {}) == [SEVERAL]
+    assert blank == {SEVERAL: EMPTY}
     assert await looking.modal.submit(names="C-B") is None
+    assert glued("Corner Cafe* moves in the week of *Mon 31 Jan 2022") in looking.modal.text
 
-    assert "Corner Cafe* moves in the week of *Mon 31 Jan 2022" in looking.modal.text
+
+async def test_what_was_chosen_and_is_gone_is_said(looking: Person, store: Store) -> None:
+    assert await looking.modal.typeahead("name", "burger") == ["Burger Barn (C-2)"]
+    await run(store, "DELETE FROM customers WHERE name = 'Burger Barn'")
+
+    await looking.modal.fill(name="Burger Barn")
+
+    assert await looking.sees("It is gone since you looked it up", in_="modal")
 
 
 async def test_several_names_get_a_line_each_and_each_only_once(looking: Person) -> None:
-    await looking.modal.submit(
-        names="joes pizza\n\n  Burger Barn \nC-1\nharbour", name="Joe's Pizza"
-    )
+    await looking.modal.submit(names="joes pizza\n\n  Burger Barn \nC-1\nharbour")
 
     assert looking.modal.text.count("moves in the week of") == 3
     assert "Burger Barn" in looking.modal.text
+
+
+async def test_a_line_may_hold_several_names_and_be_a_question(looking: Person) -> None:
+    await looking.modal.submit(names="C-A, when does Joe's Pizza move?\n“Burger Barn”")
+
+    assert looking.modal.text.count("moves in the week of") == 3
 
 
 async def test_names_in_doubt_are_each_named_and_what_was_typed_stays(looking: Person) -> None:
@@ -67,7 +89,7 @@ async def test_names_in_doubt_are_each_named_and_what_was_typed_stays(looking: P
     errors = await looking.modal.submit(names=typed)
 
     assert errors == {
-        "Or several names or ids, one per line": (
+        SEVERAL: (
             "“Corner Cafe” is not clear: did you mean “Corner Cafe (C-A)” or “Corner Cafe (C-B)”? "
             "I know no “Zebra Xylophones”."
         )
@@ -88,10 +110,10 @@ async def test_two_thousand_characters_in_one_line_are_answered(looking: Person)
 
 
 async def test_the_answer_leads_to_the_next_look_up(looking: Person) -> None:
-    await looking.modal.submit(name="Burger Barn")
+    await looking.modal.fill(name="Burger Barn")
     await looking.press("Look up another", in_="modal")
 
     assert looking.modal.title == "Look up dates"
-    assert await looking.modal.submit(name="Joe's Pizza") is None
+    await looking.modal.fill(name="Joe's Pizza")
     assert "Joe's Pizza" in looking.modal.text
     assert looking.modal.depth == 1

@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.limits.views import check_view
-from handlers.blocks import Words, built, context, modal, section
+from handlers.blocks import Words, as_typed, built, echo, escape
+from handlers.choices import which_one
 from handlers.dates import Dated, judged
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page
 from handlers.lookup import dates_view, doubt, form
+from handlers.passing_on import posted, words_to_tell
 from handlers.reply import Reply
-from handlers.schedule import choice, listed, posted
+from handlers.schedule import MOST_NAMES, Meant, line_for
+from handlers.waves import listed, other_waves
+from rules.asking import Nearness
 from rules.finding import Matches, Named
 from rules.roles import Kind, Role
 from store.interactions import InteractionKey
@@ -107,10 +111,7 @@ def test_every_answer_fits_and_begins_with_a_short_line(answer: Dated) -> None:
 @BUDGET
 @given(dated)
 def test_the_words_to_tell_fit_into_their_modal(answer: Dated) -> None:
-    words = answer.words
-    body = [section(f"```{words['tell']}```"), context(words["tell_note"])]
-
-    check_view(modal("schedule_words", "What to tell them", body), kind="modal")
+    check_view(words_to_tell(answer), kind="modal")
 
 
 @BUDGET
@@ -135,7 +136,7 @@ def test_every_choice_fits(
 ) -> None:
     matches = Matches(tuple(found), len(found) + (more if found else 0), guessed=guessed)
 
-    takes(choice(matches, typed))
+    takes(which_one(matches, typed))
     assert doubt(typed, matches)
 
 
@@ -143,12 +144,54 @@ line = st.builds(Line, ids, names, mondays | st.none(), mondays | st.none(), cou
 
 
 @BUDGET
-@given(st.lists(line, max_size=PAGE), st.integers(0, 3), st.sampled_from(["mine", "wave"]))
-def test_every_list_fits(rows: list[Line], number: int, scope: str) -> None:
-    week = rows[0].first_week if rows else None
-    head = Words("schedule", total=len(rows), week=week)["mine" if scope == "mine" else "wave_list"]
+@given(st.lists(line, max_size=PAGE), st.integers(0, 3), st.lists(mondays, unique=True).map(sorted))
+def test_every_list_fits(rows: list[Line], number: int, weeks: list[date]) -> None:
+    page = Page(rows, number, (number + 2) * PAGE + len(rows))
+    values = {"total": len(rows), "waves": weeks, "is_next": False}
 
-    takes(listed(head, Page(rows, number, number * PAGE + len(rows)), scope))
+    takes(listed(Words("schedule", total=len(rows))["mine"], page, "mine"))
+    for week in [None, *weeks[:1]]:
+        head = Words("schedule", week=week, **values)["wave_list"]
+        takes(listed(head, page, "2022-01-17", other_waves(weeks, week or MONDAY)))
+
+
+@BUDGET
+@given(st.lists(st.tuples(names, dated | st.none()), min_size=1, max_size=MOST_NAMES))
+def test_every_line_of_a_list_of_names_fits_a_section(
+    asked: list[tuple[str, Dated | None]],
+) -> None:
+    for typed, answer in asked:
+        for matches in (
+            Matches((), 0),
+            Matches((Named("customer", "C", "C", typed),), 1, guessed=True),
+        ):
+            words = line_for(Meant(typed, matches, Nearness.unknown), answer)
+            assert 0 < len(words) < 3_000
+            assert "\n" not in words
+
+
+@BUDGET
+@given(st.text(visible, min_size=1))
+def test_what_was_typed_is_echoed_as_code_without_any_effect(typed: str) -> None:
+    shown = echo(typed)
+
+    assert shown[0] == shown[-1] == "`"
+    assert "`" not in shown[1:-1]
+    assert "<" not in shown
+
+
+@BUDGET
+@given(st.text(visible))
+def test_what_slack_escaped_is_read_as_it_was_typed(typed: str) -> None:
+    assert as_typed(escape(typed)) == typed
+
+
+def test_links_and_names_are_read_by_their_words() -> None:
+    message = (
+        "<@U1> when is <http://joes.example|joes.example> &amp; <#C1|general> moving <https://x.y>"
+    )
+
+    assert as_typed(message) == " when is joes.example & general moving https://x.y"
 
 
 def test_fifteen_names_of_the_worst_kind_fit_on_one_page() -> None:

@@ -10,6 +10,7 @@ from bot.sandbox.person import Answer, Person
 from bot.sandbox.server import Sandbox
 from bot.sandbox.visible import lines_of_message
 from store.session import Store
+from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
 
 FIRST, SECOND, FAR = (FIRST_MONDAY + timedelta(weeks=weeks) for weeks in (0, 2, 20))
@@ -72,10 +73,10 @@ async def test_a_csa_sees_her_customers_by_date(ana: Person, store: Store) -> No
 
     answer = await ana.command("/schedule")
 
-    assert first_line(answer) == "You have 3 customers, by date:"
+    assert first_line(answer) == glued("You have 3 customers, by date:")
     order = [answer.text.index(name) for name in ("Early Eggs", "Late Lunch", "Never Noodles")]
     assert order == sorted(order)
-    assert "Mon 17 Jan 2022" in answer
+    assert glued("Mon 17 Jan 2022") in answer
     assert "Without a date" in answer
     assert "Somebody Else's" not in answer
     assert answer.is_private
@@ -113,8 +114,13 @@ async def shown(person: Person, in_: str = "DM") -> Answer:
 async def press(person: Person, words: str, in_: str = "DM", *, on: Json | None = None) -> None:
     """Press a button of a message (the newest, unless told), whatever small print stands above it."""
     newest = on or (await person.messages(in_))[-1]
-    row = next(block for block in newest["blocks"] if block["type"] == "actions")
-    button = next(e for e in row["elements"] if e.get("text", {}).get("text") == words)
+    row, button = next(
+        (block, element)
+        for block in newest["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element.get("text", {}).get("text") == words
+    )
     address = {"channel": await person.conversation_id(in_), "ts": newest["ts"]}
     outcome = await person.act(address, row, button, {"type": "button"}, {})
     assert outcome["ok"]
@@ -141,7 +147,7 @@ async def test_a_customer_of_the_list_can_be_opened(ana: Person, store: Store) -
 
     await ana.choose("Late Lunch", in_="DM")
 
-    assert await ana.sees("Late Lunch* moves in the week of *Mon 31 Jan 2022*", in_="DM")
+    assert await ana.sees(glued("Late Lunch* moves in the week of *Mon 31 Jan 2022*"), in_="DM")
 
 
 async def test_a_csa_without_customers_is_told_how_she_gets_some(
@@ -166,7 +172,9 @@ async def test_others_see_the_next_wave(vic: Person, store: Store) -> None:
 
     answer = await vic.command("/schedule")
 
-    assert first_line(answer) == "The next wave is the week of Mon 17 Jan 2022, with 1 customer."
+    assert first_line(answer) == glued(
+        "The next wave is the week of Mon 17 Jan 2022, with 1 customer."
+    )
     assert offered(answer) == ["Early Eggs"]
 
 
@@ -175,6 +183,232 @@ async def test_before_any_plan_people_are_told_what_will_happen(vic: Person) -> 
 
     assert "Nobody has a date yet" in answer
     assert answer.ok
+
+
+async def test_a_long_list_has_a_way_to_its_ends(ana: Person, store: Store) -> None:
+    await fifteen_a_page(store, 70)
+    first = await ana.command("/schedule mine")
+
+    await press(ana, "Last")
+    last = await shown(ana)
+    await press(ana, "First")
+
+    assert buttons(first) == ["Next", "Last", "Look up another"]
+    assert glued("61–70 of 70") in last
+    assert buttons(last) == ["First", "Previous", "Look up another"]
+    assert "1–15 of 70" in await shown(ana)
+
+
+# Waves
+
+
+async def waves(store: Store, *weeks: date) -> None:
+    world = World()
+    for number, week in enumerate(weeks):
+        world.customer(f"Shop {number}", weeks={week: 1})
+    await world.keep(store)
+
+
+@pytest.mark.parametrize("typed", ["mine", "my customers", "Mine?"])
+async def test_mine_are_one_s_own_customers_whoever_asks(
+    typed: str, ana: Person, vic: Person, store: Store
+) -> None:
+    await waves(store, FIRST, SECOND)
+
+    mine, nobody_s = await ana.command(f"/schedule {typed}"), await vic.command("/schedule mine")
+
+    assert first_line(mine) == glued("You have 2 customers, by date:")
+    assert "You have no customers yet" in nobody_s
+
+
+async def test_next_is_the_next_wave_also_for_a_csa(ana: Person, store: Store) -> None:
+    await waves(store, FIRST, SECOND)
+
+    answer = await ana.command("/schedule next")
+
+    assert first_line(answer) == glued(
+        "The next wave is the week of Mon 17 Jan 2022, with 1 customer."
+    )
+
+
+@pytest.mark.parametrize(
+    "typed", ["2022-01-31", "week of 31 January", "Mon 31 Jan 2022", "wave of Feb 2"]
+)
+async def test_a_day_shows_the_wave_of_its_week(typed: str, ana: Person, store: Store) -> None:
+    await waves(store, FIRST, SECOND)
+
+    answer = await ana.command(f"/schedule {typed}")
+
+    assert first_line(answer) == glued("The wave in the week of Mon 31 Jan 2022 has 1 customer.")
+    assert offered(answer) == ["Shop 1"]
+    assert buttons(answer) == ["‹ Week of 17 Jan", "Look up another"]
+
+
+async def test_a_week_in_which_nobody_moves_leads_to_those_around_it(
+    vic: Person, store: Store
+) -> None:
+    await waves(store, FIRST, SECOND)
+
+    answer = await vic.command("/schedule week of 24 January")
+
+    assert first_line(answer) == glued("Nobody moves in the week of Mon 24 Jan 2022.")
+    assert buttons(answer) == ["‹ Week of 17 Jan", "Next: week of 31 Jan", "Look up another"]
+
+
+async def test_one_goes_from_wave_to_wave_and_back(vic: Person, store: Store) -> None:
+    await waves(store, FIRST - timedelta(weeks=1), FIRST, SECOND)
+    begun = await vic.command("/schedule")
+
+    await press(vic, "Next: week of 31 Jan")
+    after = await shown(vic)
+    await press(vic, "‹ Week of 17 Jan")
+
+    assert buttons(begun) == ["‹ Week of 10 Jan", "Next: week of 31 Jan", "Look up another"]
+    assert offered(after) == ["Shop 2"]
+    assert first_line(await shown(vic)) == first_line(begun)
+    assert len(await vic.messages("DM")) == 1
+
+
+async def test_of_many_waves_any_can_be_chosen(vic: Person, store: Store) -> None:
+    await waves(store, *(FIRST + timedelta(weeks=number) for number in range(130)))
+    answer = await vic.command("/schedule")
+
+    await vic.choose("Week of Mon 11 Apr 2022", in_="DM")
+
+    assert len(offered(answer)) == 1 + 100
+    assert first_line(await shown(vic)) == glued(
+        "The wave in the week of Mon 11 Apr 2022 has 1 customer."
+    )
+
+
+async def test_when_all_waves_are_past_the_last_one_is_in_reach(vic: Person, store: Store) -> None:
+    past = FIRST - timedelta(weeks=2)
+    await waves(store, past)
+
+    answer = await vic.command("/schedule")
+    await press(vic, "‹ Week of 3 Jan")
+
+    assert first_line(answer) == glued(
+        "No wave is planned from now on. The last one was the week of Mon 3 Jan 2022."
+    )
+    assert offered(await shown(vic)) == ["Shop 0"]
+
+
+async def test_the_pages_of_a_wave_are_turned_within_it(vic: Person, store: Store) -> None:
+    await waves(store, FIRST, *[SECOND] * 20)
+    await vic.command("/schedule 2022-01-31")
+
+    await press(vic, "Next")
+
+    page = await shown(vic)
+    assert first_line(page) == glued("The wave in the week of Mon 31 Jan 2022 has 20 customers.")
+    assert "16–20 of 20" in page
+
+
+# Asking in words
+
+
+IN_WORDS = (
+    *(
+        "when is Joe's Pizza moving?",
+        "when does Joe's Pizza move",
+        "Joe's Pizza?",
+        "for Joe's Pizza",
+    ),
+    *('"Joe\'s Pizza"', "“Joe's Pizza”", "'joes pizza'", "what about jo pi?"),
+)
+
+
+async def test_a_question_is_understood(ana: Person, store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST: 2})
+    world.customer("Burger Barn", weeks={FIRST: 2})
+    await world.keep(store)
+
+    for typed in IN_WORDS:
+        answer = await ana.command(f"/schedule {typed}")
+
+        assert first_line(answer).startswith("Joe's Pizza moves"), typed
+        assert "I read" not in answer
+
+
+async def test_a_guess_in_a_question_names_only_what_was_taken_for_a_name(
+    ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST: 2})
+    await world.keep(store)
+
+    answer = await ana.command("/schedule when is Jeos Piza moving?")
+    unknown = await ana.command("/schedule when is Zebra Xylophones moving?")
+
+    assert "I read `Jeos Piza` as Joe's Pizza." in answer
+    assert first_line(unknown) == "I know no customer or location called `Zebra Xylophones`."
+
+
+NAMES_OF_WORDS = (
+    *("For Goodness Shakes", "When Pigs Fly", "Smith, Jones & Co", "Right Move", "Next", "Mine"),
+    *("24 January", "Sons and Daughters", "Is It Pizza?"),
+)
+
+
+async def test_names_made_of_our_words_are_found_all_the_same(ana: Person, store: Store) -> None:
+    world = World()
+    for number, name in enumerate(NAMES_OF_WORDS):
+        world.customer(name, id=f"C-W{number}", weeks={FIRST: 1})
+    world.customer("Shakes", weeks={SECOND: 1})
+    world.customer("Smith", weeks={SECOND: 1})
+    await world.keep(store)
+
+    for name in NAMES_OF_WORDS:
+        for typed in (name, f"when does {name} move?", f"“{name}”"):
+            answer = await ana.command(f"/schedule {typed}")
+
+            assert first_line(answer) == glued(f"{name} moves in the week of Mon 17 Jan 2022."), (
+                typed
+            )
+
+
+async def test_a_list_has_a_line_for_each_and_names_what_is_not_known(
+    ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST: 1})
+    world.customer("Sam's Diner", weeks={SECOND: 1})
+    world.customer("Corner Cafe", id="C-A", weeks={FIRST: 1})
+    world.customer("Corner Cafe", id="C-B", weeks={FIRST: 1})
+    await world.keep(store)
+
+    answer = await ana.command("/schedule Joe's Pizza, sams dinner, Corner Cafe, Zebra, joes pizza")
+    lines = answer.lines[0].split("\n")
+
+    assert lines == [
+        glued("• *Joe's Pizza* moves in the week of *Mon 17 Jan 2022*."),
+        glued("• *Sam's Diner* moves in the week of *Mon 31 Jan 2022*.")
+        + " I read `sams dinner` as Sam's Diner.",
+        glued("• `Corner Cafe` could be 2 customers: ask for it alone to choose."),
+        "• I know no customer or location called `Zebra`.",
+    ]
+    assert offered(answer) == ["Joe's Pizza (C-1)", "Sam's Diner (C-2)"]
+    await ana.choose("Sam's Diner (C-2)", in_="DM")
+    assert await ana.sees("Likely", in_="DM")
+
+
+async def test_more_names_than_fit_are_refused_with_their_number(ana: Person, store: Store) -> None:
+    answer = await ana.command(f"/schedule {', '.join(f'name {n}' for n in range(21))}")
+
+    assert "at most 20 at once; here are 21" in answer
+
+
+async def test_what_was_typed_cannot_look_like_an_answer(ana: Person) -> None:
+    typed = "*Joe* `moves` on <!channel> _Monday_"
+
+    answer = await ana.command(f"/schedule {typed}")
+
+    block = answer.messages[0]["blocks"][0]["text"]["text"]
+    assert block == (
+        "I know no customer or location called `*Joe* ’moves’ on &lt;!channel&gt; _Monday_`."
+    )
 
 
 # Looking up
@@ -195,7 +429,9 @@ async def test_a_customer_is_found_by_name_id_or_beginnings(ana: Person, store: 
     for typed in NAMES_OF_JOE:
         answer = await ana.command(f"/schedule {typed}")
 
-        assert first_line(answer) == "Joe's Pizza moves in the week of Mon 17 Jan 2022.", typed
+        assert first_line(answer) == glued("Joe's Pizza moves in the week of Mon 17 Jan 2022."), (
+            typed
+        )
         assert "I read" not in answer
         assert answer.is_private
 
@@ -208,7 +444,7 @@ async def test_one_guess_is_answered_and_says_so(ana: Person, store: Store) -> N
     answer = await ana.command("/schedule Jeos Piza")
 
     assert first_line(answer).startswith("Joe's Pizza moves")
-    assert "I read “Jeos Piza” as Joe's Pizza." in answer
+    assert "I read `Jeos Piza` as Joe's Pizza." in answer
 
 
 async def test_several_guesses_give_a_choice(ana: Person, store: Store) -> None:
@@ -220,8 +456,8 @@ async def test_several_guesses_give_a_choice(ana: Person, store: Store) -> None:
     answer = await ana.command("/schedule Mraia")
     await ana.choose("Maria Sued (C-2)", in_="DM")
 
-    assert first_line(answer) == "I know no “Mraia”. Did you mean one of these?"
-    assert await ana.sees("*Maria Sued* moves in the week of *Mon 31 Jan 2022*", in_="DM")
+    assert first_line(answer) == "I know no `Mraia`. Did you mean one of these?"
+    assert await ana.sees(glued("*Maria Sued* moves in the week of *Mon 31 Jan 2022*"), in_="DM")
 
 
 async def test_two_customers_with_one_name_are_told_apart(ana: Person, store: Store) -> None:
@@ -233,8 +469,8 @@ async def test_two_customers_with_one_name_are_told_apart(ana: Person, store: St
     answer = await ana.command("/schedule corner cafe")
     await ana.choose("Corner Cafe (C-B)", in_="DM")
 
-    assert first_line(answer) == "“corner cafe” could be 2 customers. Which one do you mean?"
-    assert await ana.sees("Mon 31 Jan 2022", in_="DM")
+    assert first_line(answer) == glued("`corner cafe` could be 2 customers. Which one do you mean?")
+    assert await ana.sees(glued("Mon 31 Jan 2022"), in_="DM")
 
 
 async def test_a_location_has_an_answer_of_its_own(ana: Person, store: Store) -> None:
@@ -244,7 +480,7 @@ async def test_a_location_has_an_answer_of_its_own(ana: Person, store: Store) ->
 
     answer = await ana.command("/schedule old town")
 
-    assert first_line(answer) == "Old Town moves in the week of Mon 31 Jan 2022."
+    assert first_line(answer) == glued("Old Town moves in the week of Mon 31 Jan 2022.")
     assert "of Joe's Pizza" in answer
 
 
@@ -260,7 +496,7 @@ async def test_a_customer_and_a_location_that_begin_alike_can_each_be_opened(
     await ana.choose("St John (C-BARN-L1)", in_="DM")
 
     assert len(offered(answer)) == 3
-    assert await ana.sees("*St John* moves in the week of *Mon 31 Jan 2022*", in_="DM")
+    assert await ana.sees(glued("*St John* moves in the week of *Mon 31 Jan 2022*"), in_="DM")
 
 
 async def test_more_than_can_be_offered_says_how_many_there_are(ana: Person, store: Store) -> None:
@@ -271,7 +507,7 @@ async def test_more_than_can_be_offered_says_how_many_there_are(ana: Person, sto
 
     answer = await ana.command("/schedule ab")
 
-    assert "“ab” could be 230 customers" in answer
+    assert glued("`ab` could be 230 customers") in answer
     assert "Only the first 100 of 230 are offered" in answer
     assert len(offered(answer)) == 100
 
@@ -279,10 +515,8 @@ async def test_more_than_can_be_offered_says_how_many_there_are(ana: Person, sto
 async def test_nobody_of_that_name_is_said(ana: Person, store: Store) -> None:
     answer = await ana.command("/schedule Zebra Xylophones")
 
-    assert (
-        first_line(answer)
-        == "I know no customer or location called “Zebra Xylophones”. Try part of the name, or an id."
-    )
+    assert first_line(answer) == "I know no customer or location called `Zebra Xylophones`."
+    assert "Try part of the name, or an id." in answer
 
 
 async def test_five_hundred_characters_are_answered_briefly(ana: Person) -> None:
@@ -319,9 +553,12 @@ async def test_odd_names_are_shown_as_they_are_and_ping_nobody(ana: Person, stor
     await world.keep(store)
 
     listed = await ana.command("/schedule")
-    for number, name in enumerate(ODD_NAMES):
-        answer = await ana.command(f"/schedule C-ODD-{number}", in_="#general")
-        await press(ana, "Post to channel", "#general", on=answer.messages[-1])
+    answers = [
+        await ana.command(f"/schedule C-ODD-{number}", in_="#general")
+        for number in range(len(ODD_NAMES))
+    ]
+    for name, answer in zip(ODD_NAMES, answers, strict=True):
+        await press(ana, "Post here for all", "#general", on=answer.messages[-1])
 
         as_shown = " ".join(name.split())[:20]
         assert as_shown in listed.text
@@ -341,11 +578,11 @@ async def test_several_weeks_say_the_first_and_the_last(ana: Person, store: Stor
 
     answer = await ana.command("/schedule C-BIG")
 
-    assert (
-        first_line(answer) == "Big Chain moves in 2 waves, from Mon 17 Jan 2022 to Mon 31 Jan 2022."
+    assert first_line(answer) == glued(
+        "Big Chain moves in 2 waves, from Mon 17 Jan 2022 to Mon 31 Jan 2022."
     )
-    assert "Mon 17 Jan 2022 · 3 locations" in answer
-    assert "6 locations; 5 with a date" in answer
+    assert glued("Mon 17 Jan 2022 · 3 locations") in answer
+    assert glued("6 locations; 5 with a date") in answer
     assert "if one is late, so are those after it" in answer
 
 
@@ -359,7 +596,7 @@ async def test_who_waits_is_told_for_what_and_until_when(ana: Person, store: Sto
 
     assert "Joe's Pizza has no date yet" in first_line(answer)
     assert "Kitchen display" in first_line(answer)
-    assert "Tue 1 Mar 2022" in first_line(answer)
+    assert glued("Tue 1 Mar 2022") in first_line(answer)
 
 
 async def test_a_feature_without_a_date_is_said_to_have_none(ana: Person, store: Store) -> None:
@@ -396,7 +633,7 @@ async def test_no_room_names_the_plan_that_found_none(ana: Person, store: Store)
 
     answer = await ana.command("/schedule C-JOE")
 
-    assert "the plan of Wed 12 Jan 2022 found no week for it" in first_line(answer)
+    assert glued("the plan of Wed 12 Jan 2022 found no week for it") in first_line(answer)
     assert len(first_line(answer)) <= MOST
 
 
@@ -430,9 +667,12 @@ async def test_what_could_change_a_date_is_said_with_the_last_move(
 
     answer = await ana.command("/schedule joes pizza")
 
-    assert "Kitchen display is not released; planned for Mon 2 May 2022, after 2 slips" in answer
-    assert "Stocktaking (Tue 8 Feb 2022 to Wed 9 Feb 2022) is close" in answer
-    assert "Moved on Fri 14 Jan 2022 from the week of Mon 17 Jan 2022: capacity." in answer
+    assert (
+        glued("Kitchen display is not released; planned for Mon 2 May 2022, after 2 slips")
+        in answer
+    )
+    assert glued("Stocktaking (Tue 8 Feb 2022 to Wed 9 Feb 2022) is close") in answer
+    assert glued("Moved on Fri 14 Jan 2022 from the week of Mon 17 Jan 2022: capacity.") in answer
 
 
 async def test_dates_far_ahead_are_tentative_and_near_ones_firm(ana: Person, store: Store) -> None:
@@ -456,7 +696,7 @@ async def test_what_to_tell_them_gives_words_to_copy(ana: Person, store: Store) 
 
     await ana.press("What to tell them", in_="DM")
 
-    assert ana.modal.title == "What to tell them"
+    assert ana.modal.title == "Tell Joe's Pizza"
     assert (
         "Joe's Pizza is planned to move to the new system over 2 weeks, "
         "from the week of Mon 17 Jan 2022 to the week of Mon 31 Jan 2022."
@@ -472,9 +712,9 @@ async def test_a_posted_answer_is_seen_by_others_once(
     answer = await ana.command("/schedule joes pizza", in_="#general")
     assert await omar.messages("#general") == []
 
-    await ana.press("Post to channel", in_="#general")
+    await ana.press("Post here for all", in_="#general")
 
-    assert "Post to channel" in buttons(answer)
+    assert "Post here for all" in buttons(answer)
     assert await omar.sees("Looked up by @Ana Reyes", in_="#general")
     assert len(await omar.messages("#general")) == 1
     assert "Posted to #general" in "\n".join(await ana.reads("#general"))
@@ -489,7 +729,7 @@ async def test_an_answer_cannot_be_posted_where_wavepost_is_not_a_member(
     await world.keep(store)
     await ana.command("/schedule joes pizza", in_="#random")
 
-    await ana.press("Post to channel", in_="#random")
+    await ana.press("Post here for all", in_="#random")
 
     assert await ana.sees("Invite me with /invite", in_="#random")
     assert await omar.messages("#random") == []
@@ -507,9 +747,11 @@ async def test_once_invited_wavepost_posts(
     sandbox.people.invite_app("random", by="ana")
     await sandbox.world.events.settle()
 
-    await ana.press("Post to channel", in_="#random")
+    await ana.press("Post here for all", in_="#random")
 
-    assert await omar.sees("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*", in_="#random")
+    assert await omar.sees(
+        glued("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*"), in_="#random"
+    )
 
 
 async def test_dates_are_not_posted_to_a_channel_shared_with_others(
@@ -522,7 +764,7 @@ async def test_dates_are_not_posted_to_a_channel_shared_with_others(
     await run(store, "UPDATE channels SET shared = true WHERE id = :id", id=general)
     await ana.command("/schedule joes pizza", in_="#general")
 
-    await ana.press("Post to channel", in_="#general")
+    await ana.press("Post here for all", in_="#general")
 
     assert await ana.sees("shared with another company", in_="#general")
     assert await counted(store, "outbox") == 0

@@ -1,0 +1,100 @@
+"""The lists of /schedule: one's own customers by date, and the customers of a wave; and their pages."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from slack_sdk.models.blocks import Block, InteractiveElement
+
+from handlers.blocks import Words, actions, built, button, context, day, lines, section, unbroken
+from handlers.choices import chooser, look_up_another, opener
+from handlers.dates import short
+from handlers.doors import action
+from handlers.interaction import Interaction
+from handlers.lists import PAGE, Page, turn, turned
+from handlers.reply import Reply, note
+from rules.roles import Role
+from store.schedule import Line
+from store.session import Reading, Store
+
+MINE = "mine"
+FEW_WAVES = 3
+"""So many waves are reached by the buttons to the ones before and after."""
+MOST_WAVES = 100
+
+
+@action("schedule_page", role=Role.viewer)
+async def turn_page(ask: Interaction, store: Store) -> Reply:
+    """Another page of the list, or another wave."""
+    scope, page = turned(ask.value)
+    async with store.reading(consistent=True) as reading:
+        if scope == MINE:
+            return await mine(reading, ask, page)
+        return await wave(reading, ask, date.fromisoformat(scope), page)
+
+
+async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
+    """The asker's customers by date."""
+    rows, total = await reading.schedules.of_csa(
+        ask.person.email or "", skip=page * PAGE, most=PAGE
+    )
+    if page and not rows:
+        return await mine(reading, ask)
+    head = Words("schedule", total=total)["mine"]
+    return listed(head, Page(rows, page, total), MINE)
+
+
+async def wave(
+    reading: Reading, ask: Interaction, week: date | None = None, page: int = 0
+) -> Reply:
+    """The customers of a wave, and the way to the others; of the next one where no week is named."""
+    weeks = await reading.schedules.weeks()
+    next_week = next((each for each in weeks if each >= ask.today), None)
+    week = week or next_week
+    rows, total = list[Line](), 0
+    if week:
+        rows, total = await reading.schedules.of_week(week, skip=page * PAGE, most=PAGE)
+    if page and not rows:
+        return await wave(reading, ask, week)
+    words = Words("schedule", waves=weeks, week=week, total=total, is_next=week == next_week)
+    scope = week.isoformat() if week else ""
+    others = other_waves(weeks, week or ask.today)
+    return listed(words["wave_list"], Page(rows, page, total), scope, others)
+
+
+def listed(
+    head: str, page: Page[Line], scope: str, others: Sequence[InteractiveElement] = ()
+) -> Reply:
+    """A list of customers by week, a page at a time, each of which can be opened."""
+    blocks: list[Block] = [section(head)]
+    for week, rows in groupby(page.items, key=lambda row: row.first_week):
+        texts = [Words("schedule", row=row, name=short(row.name))["row"] for row in rows]
+        heading = f"*{unbroken(day(week))}*" if week else "*Without a date*"
+        blocks += [section(text) for text in lines([heading, *texts])]
+    if page.items:
+        choices = [(f"customer|{row.customer_id}", row.name) for row in page.items]
+        open_one = opener("Open one of these", choices)
+        blocks += [context(page.span), actions(open_one, *page.turns("schedule_page", scope))]
+    return note(built(*blocks, actions(*others, look_up_another())), head)
+
+
+def other_waves(weeks: Sequence[date], shown: date) -> list[InteractiveElement]:
+    """The waves before and after the one shown, and where there are many, all to choose from."""
+    before, after = weeks[: bisect_left(weeks, shown)], weeks[bisect_right(weeks, shown) :]
+    elements: list[InteractiveElement] = []
+    if before:
+        elements.append(_wave_button("‹ Week of", before[-1], "before"))
+    if after:
+        elements.append(_wave_button("Next: week of", after[0], "after"))
+    others = [*before, *after]
+    if len(others) >= FEW_WAVES:
+        near = sorted(sorted(others, key=lambda week: abs(week - shown))[:MOST_WAVES])
+        choices = [(turn(week.isoformat()), f"Week of {day(week)}") for week in near]
+        elements.append(chooser("Another wave", "schedule_page:wave", choices))
+    return elements
+
+
+def _wave_button(words: str, week: date, way: str) -> InteractiveElement:
+    label = f"{words} {week.day} {week:%b}"
+    return button(label, f"schedule_page:{way}", turn(week.isoformat()))
