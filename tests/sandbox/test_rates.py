@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -143,6 +144,16 @@ async def test_a_client_that_waits_as_it_is_told_is_never_refused_twice() -> Non
             assert (await client.users_list())["ok"]
         told = [r for r in stand_in.world.inspector.after(0) if r["status"] == 429]
         assert len(told) >= 1
+
+
+async def test_a_faster_clock_hurries_retries() -> None:
+    stand_in = Sandbox(manifest=manifest(), workspace=workspace(), clock=Clock(speed=6_000))
+    async with stand_in.running(), Receiver(stand_in).running() as receiver:
+        receiver.reply = lambda _delivered: web.Response(status=500)
+        ana = await stand_in.person("ana")
+        await ana.says("hello", in_="#general")
+        numbers = [(await receiver.next_event()).headers.get("X-Slack-Retry-Num") for _ in range(4)]
+        assert numbers == [None, "1", "2", "3"]
 
 
 async def test_a_faster_clock_leaves_an_app_its_three_seconds() -> None:

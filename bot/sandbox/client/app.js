@@ -39,7 +39,7 @@ class Page {
     const { as, channel, tab } = whereabouts();
     await this.#enter(as);
     this.live.listen(workspace.me.id, !this.inspector.node.hidden);
-    await Promise.all([this.open(channel, tab), this.modals.refresh()]);
+    await Promise.all([this.open(channel, tab), this.modals.refresh(), this.sidebar.countFaults()]);
     document.documentElement.dataset.ready = "yes";
   }
 
@@ -151,6 +151,7 @@ class Page {
       workspace: () => this.#reload(),
       unread: () => this.#unread(event),
       request: () => this.inspector.put(event.request),
+      faults: () => this.sidebar.countFaults(),
     };
     heard[event.type]?.();
   }
@@ -190,7 +191,7 @@ class Page {
   async #back() {
     this.#say("");
     await this.#reload();
-    await Promise.all([this.pane?.load(), this.thread?.load(), this.modals.refresh()]);
+    await Promise.all([this.pane?.load(), this.thread?.load(), this.modals.refresh(), this.sidebar.countFaults()]);
     if (!this.inspector.node.hidden) await this.inspector.load();
   }
 

@@ -2,6 +2,7 @@
 
 import { avatar } from "./avatar.js";
 import { ICONS, el, icon } from "./dom.js";
+import { get } from "./server.js";
 import { Switcher } from "./switcher.js";
 import { workspace } from "./workspace.js";
 
@@ -24,9 +25,10 @@ export class Sidebar {
     this.team = el("h1", { dir: "auto" });
     this.switcher = new Switcher(actAs);
     this.places = el("nav", { "aria-label": "Conversations" });
+    this.faults = el("a.place", { href: "/faults" });
     this.node = el("aside.sidebar", { id: "sidebar", "aria-label": "Workspace" },
       el("header", {}, this.team, el("p", {}, "Sandbox, on this machine only")), this.switcher.node, this.places,
-      el("footer", {}, el("a.place", { href: "/faults" }, icon(ICONS.bolt), el("span.name", {}, "Faults"))));
+      el("footer", {}, this.faults));
   }
 
   /** Draw everything anew, with `here` marked as the open conversation. */
@@ -36,6 +38,13 @@ export class Sidebar {
     const focused = this.places.contains(document.activeElement) ? document.activeElement.dataset.channel : null;
     this.places.replaceChildren(...SECTIONS.map(([title, belongs]) => this.#section(title, workspace.conversations.filter(belongs), here)).filter(Boolean));
     if (focused) this.places.querySelector(`[data-channel="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  /** Say on the link to the faults how many are at work: whoever wonders why nothing works sees it. */
+  async countFaults() {
+    const { length } = (await get("faults")).active;
+    this.faults.setAttribute("aria-label", length ? `Faults, ${length} at work` : "Faults");
+    this.faults.replaceChildren(icon(ICONS.bolt), el("span.name", {}, "Faults"), ...(length ? [el("span.count", {}, String(length))] : []));
   }
 
   #section(title, conversations, here) {

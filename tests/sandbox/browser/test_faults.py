@@ -91,6 +91,18 @@ async def test_all_faults_are_lifted_at_once(open_as: OpenAs, sandbox: Sandbox) 
     assert not sandbox.people.channel("triage").is_archived
 
 
+async def test_the_sidebar_says_how_many_faults_are_at_work(
+    open_as: OpenAs, sandbox: Sandbox
+) -> None:
+    sandbox.faults.slow_network(seconds=0, jitter=0)
+    page = await open_as("ana")
+    await expect(page.get_by_role("link", name="Faults, 1 at work")).to_be_visible()
+    sandbox.faults.expire_trigger()
+    await expect(page.get_by_role("link", name="Faults, 2 at work")).to_be_visible()
+    sandbox.faults.lift_all()
+    await expect(page.get_by_role("link", name="Faults", exact=True)).to_be_visible()
+
+
 async def test_one_goes_back_to_where_one_was(open_as: OpenAs) -> None:
     page = await open_as("bo", "triage")
     await page.get_by_role("link", name="Faults").click()
