@@ -52,6 +52,7 @@ async def ask(client: AsyncWebClient, channel: str = "#general") -> Json:
     return dict(answer.data)  # type: ignore[arg-type] # always a dictionary for JSON
 
 
+@pytest.mark.proves("block_actions")
 async def test_a_press_arrives_with_its_message(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -87,6 +88,7 @@ async def test_a_press_arrives_with_its_message(
     assert payload["response_url"].startswith(f"{sandbox.address}/actions/T")
 
 
+@pytest.mark.proves("block_actions")
 async def test_choices_arrive_as_the_app_wrote_them(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -126,6 +128,7 @@ async def test_what_is_not_offered_cannot_be_chosen(
     assert receiver.is_idle()
 
 
+@pytest.mark.proves("chat.update")
 async def test_buttons_disappear_when_the_app_updates_its_message(
     app: BoltApp, client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -143,6 +146,7 @@ async def test_buttons_disappear_when_the_app_updates_its_message(
         await bo.press("Approve", in_="#general")
 
 
+@pytest.mark.proves("response_url")
 async def test_an_ephemeral_answer_can_be_replaced_by_its_button(app: BoltApp, ana: Person) -> None:
     @app.command("/hello")
     async def hello(ack: AsyncAck) -> None:
@@ -160,6 +164,7 @@ async def test_an_ephemeral_answer_can_be_replaced_by_its_button(app: BoltApp, a
     assert await ana.reads("#general") == ["Declined"]
 
 
+@pytest.mark.proves("response_url")
 async def test_a_response_to_a_press_is_private_unless_it_says_otherwise(
     app: BoltApp, client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -176,6 +181,7 @@ async def test_a_response_to_a_press_is_private_unless_it_says_otherwise(
     assert "only you" not in await bo.reads("#general")
 
 
+@pytest.mark.proves("response_url")
 async def test_a_message_can_be_deleted_by_its_button(
     app: BoltApp, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -189,6 +195,7 @@ async def test_a_message_can_be_deleted_by_its_button(
     assert await ana.messages("#general") == []
 
 
+@pytest.mark.proves("block_actions", "operation_timeout")
 async def test_a_late_press_says_so(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -201,6 +208,7 @@ async def test_a_late_press_says_so(
     assert answer.words == "Operation timed out. Apps need to respond within three seconds."
 
 
+@pytest.mark.proves("block_actions", "dispatch_failed")
 async def test_a_failed_press_says_so(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -209,6 +217,7 @@ async def test_a_failed_press_says_so(
     assert (await ana.press("Approve", in_="#general")).error == "dispatch_failed"
 
 
+@pytest.mark.proves("chat.delete")
 async def test_a_press_on_something_gone_is_refused(client: AsyncWebClient, ana: Person) -> None:
     said = await ask(client)
     press = {
@@ -223,6 +232,7 @@ async def test_a_press_on_something_gone_is_refused(client: AsyncWebClient, ana:
         await ana.wire.post("actions", **press)
 
 
+@pytest.mark.proves("block_suggestion")
 async def test_a_typeahead_on_a_message_asks_the_app(
     app: BoltApp, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -246,6 +256,8 @@ async def test_a_typeahead_on_a_message_asks_the_app(
     assert chosen == ["joe"]
 
 
+@pytest.mark.proves("shortcut")
+@pytest.mark.proves("message_action")
 async def test_shortcuts_arrive(receiver: Receiver, client: AsyncWebClient, ana: Person) -> None:
     await ana.shortcut("Start")
     payload = (await receiver.next()).json

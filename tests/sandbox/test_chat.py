@@ -10,6 +10,7 @@ from .workspaces import manifest, workspace
 METADATA = {"event_type": "sent", "event_payload": {"id": "17"}}
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_message_is_seen_by_the_channel(client: AsyncWebClient, ana: Person) -> None:
     answer = await client.chat_postMessage(channel="#general", text="hello <!channel>")
     assert await ana.sees("hello @channel", in_="#general")
@@ -17,6 +18,7 @@ async def test_a_message_is_seen_by_the_channel(client: AsyncWebClient, ana: Per
     assert answer["channel"].startswith("C")
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_message_to_a_person_goes_to_the_apps_conversation(
     client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -36,6 +38,7 @@ async def test_a_message_to_a_person_goes_to_the_apps_conversation(
         ("#past", "is_archived"),
     ],
 )
+@pytest.mark.proves("chat.postMessage", "{error}")
 async def test_a_channel_that_cannot_be_posted_to_says_why(
     client: AsyncWebClient, channel: str, error: str
 ) -> None:
@@ -44,6 +47,7 @@ async def test_a_channel_that_cannot_be_posted_to_says_why(
     assert refused.value.response["error"] == error
 
 
+@pytest.mark.proves("chat.postMessage", "channel_not_found")
 async def test_a_deactivated_person_cannot_be_posted_to(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -52,6 +56,7 @@ async def test_a_deactivated_person_cannot_be_posted_to(
         await client.chat_postMessage(channel=old, text="x")
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_public_channel_can_be_posted_to_from_outside_with_its_scope() -> None:
     app = manifest(extra=("chat:write.public",))
     async with Sandbox(manifest=app, workspace=workspace()).running() as sandbox:
@@ -59,6 +64,7 @@ async def test_a_public_channel_can_be_posted_to_from_outside_with_its_scope() -
         assert (await client.chat_postMessage(channel="#quiet", text="x"))["ok"]
 
 
+@pytest.mark.proves("chat.postMessage", "messages_tab_disabled")
 async def test_an_app_without_a_messages_tab_cannot_write_to_people() -> None:
     app = manifest()
     app["features"]["app_home"]["messages_tab_enabled"] = False
@@ -68,11 +74,13 @@ async def test_an_app_without_a_messages_tab_cannot_write_to_people() -> None:
             await client.chat_postMessage(channel=sandbox.people.user("ana").id, text="x")
 
 
+@pytest.mark.proves("chat.postMessage", "no_text")
 async def test_nothing_to_say_is_refused(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError, match="no_text"):
         await client.api_call("chat.postMessage", json={"channel": "#general", "text": ""})
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_long_text_is_said_in_several_messages(client: AsyncWebClient, ana: Person) -> None:
     await client.chat_postMessage(channel="#general", text="word " * 1000)
     said = await ana.messages("#general")
@@ -80,12 +88,15 @@ async def test_a_long_text_is_said_in_several_messages(client: AsyncWebClient, a
     assert "".join(m["text"] for m in said).count("word") == 1000
 
 
+@pytest.mark.proves("chat.postMessage")
+@pytest.mark.proves("chat.update", "msg_too_long")
 async def test_an_update_of_a_long_text_is_refused(client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="short")
     with pytest.raises(SlackApiError, match="msg_too_long"):
         await client.chat_update(channel=said["channel"], ts=said["ts"], text="x" * 4001)
 
 
+@pytest.mark.proves("chat.update")
 async def test_an_update_replaces_what_was_said(client: AsyncWebClient, ana: Person) -> None:
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "Approve?"}}]
     said = await client.chat_postMessage(channel="#general", text="Approve?", blocks=blocks)
@@ -94,6 +105,8 @@ async def test_an_update_replaces_what_was_said(client: AsyncWebClient, ana: Per
     assert (await ana.messages("#general"))[0]["edited"]
 
 
+@pytest.mark.proves("chat.delete", "cant_delete_message")
+@pytest.mark.proves("chat.update", "cant_update_message", "message_not_found")
 async def test_only_the_apps_own_messages_can_be_changed_or_deleted(
     client: AsyncWebClient, ana: Person
 ) -> None:
@@ -107,6 +120,8 @@ async def test_only_the_apps_own_messages_can_be_changed_or_deleted(
         await client.chat_update(channel=channel, ts="1.000001", text="x")
 
 
+@pytest.mark.proves("chat.delete")
+@pytest.mark.proves("chat.delete", "message_not_found")
 async def test_a_deleted_message_is_gone(client: AsyncWebClient, ana: Person) -> None:
     said = await client.chat_postMessage(channel="#general", text="oops")
     await client.chat_delete(channel=said["channel"], ts=said["ts"])
@@ -115,6 +130,8 @@ async def test_a_deleted_message_is_gone(client: AsyncWebClient, ana: Person) ->
         await client.chat_delete(channel=said["channel"], ts=said["ts"])
 
 
+@pytest.mark.proves("chat.postEphemeral")
+@pytest.mark.proves("chat.postEphemeral", "user_not_in_channel")
 async def test_an_ephemeral_message_is_seen_by_one(
     client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -125,12 +142,14 @@ async def test_an_ephemeral_message_is_seen_by_one(
         await client.chat_postEphemeral(channel="#triage", user=ana.id, text="psst")
 
 
+@pytest.mark.proves("chat.postEphemeral")
 async def test_an_ephemeral_message_is_in_no_history(client: AsyncWebClient, ana: Person) -> None:
     channel = await ana.conversation_id("#general")
     await client.chat_postEphemeral(channel=channel, user=ana.id, text="psst")
     assert (await client.conversations_history(channel=channel))["messages"] == []
 
 
+@pytest.mark.proves("chat.getPermalink")
 async def test_a_permalink_names_the_message(client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="look")
     link = (await client.chat_getPermalink(channel=said["channel"], message_ts=said["ts"]))[
@@ -145,6 +164,7 @@ async def test_a_permalink_names_the_message(client: AsyncWebClient) -> None:
     assert f"thread_ts={said['ts']}" in link
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_metadata_comes_back_only_when_asked_for(client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="x", metadata=METADATA)
     channel = said["channel"]
@@ -165,6 +185,7 @@ async def test_metadata_comes_back_only_when_asked_for(client: AsyncWebClient) -
         ("[1]", "invalid_metadata_format"),
     ],
 )
+@pytest.mark.proves("chat.postMessage", "{error}")
 async def test_odd_metadata_is_refused(
     client: AsyncWebClient, metadata: object, error: str
 ) -> None:
@@ -176,6 +197,8 @@ async def test_odd_metadata_is_refused(
     assert refused.value.response["error"] == error
 
 
+@pytest.mark.proves("chat.postMessage")
+@pytest.mark.proves("chat.postMessage", "thread_not_found")
 async def test_a_reply_stands_in_its_thread(client: AsyncWebClient, ana: Person) -> None:
     said = await client.chat_postMessage(channel="#general", text="topic")
     await client.chat_postMessage(channel="#general", text="answer", thread_ts=said["ts"])
@@ -187,6 +210,7 @@ async def test_a_reply_stands_in_its_thread(client: AsyncWebClient, ana: Person)
         await client.chat_postMessage(channel="#general", text="x", thread_ts="1.000001")
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_reply_to_a_reply_stands_in_the_same_thread(
     client: AsyncWebClient, ana: Person
 ) -> None:
@@ -197,6 +221,7 @@ async def test_a_reply_to_a_reply_stands_in_the_same_thread(
     assert [m["text"] for m in thread] == ["topic", "one", "two"]
 
 
+@pytest.mark.proves("chat.postMessage")
 async def test_a_name_and_icon_need_their_scope(client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="x", username="Herald")
     assert "username" not in said["message"]
@@ -210,6 +235,8 @@ async def test_a_name_and_icon_need_their_scope(client: AsyncWebClient) -> None:
         assert said["message"]["icons"] == {"emoji": ":wave:"}
 
 
+@pytest.mark.proves("chat.postMessage")
+@pytest.mark.proves("chat.postMessage", "markdown_text_conflict")
 async def test_markdown_text_stands_alone(client: AsyncWebClient, ana: Person) -> None:
     await client.chat_postMessage(channel="#general", markdown_text="**bold**")
     assert await ana.sees("**bold**", in_="#general")

@@ -176,6 +176,7 @@ async def test_words_are_escaped_as_slacks_composer_does(
     assert await bo.sees("Joe's & co <b> @Bo Li x", in_="#general")
 
 
+@pytest.mark.proves("slash command")
 async def test_a_command_can_ask_for_ids_in_place_of_names(ana: Person) -> None:
     app = manifest()
     app["features"]["slash_commands"][0]["should_escape"] = True

@@ -16,6 +16,7 @@ from bot.sandbox.server import Sandbox
 from .apps import BoltApp, Receiver
 
 
+@pytest.mark.proves("slash command")
 async def test_a_command_arrives_signed_and_whole(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -43,6 +44,7 @@ async def test_a_command_arrives_signed_and_whole(
 
 
 @pytest.mark.parametrize(("place", "name"), [("#leads", "privategroup"), ("DM", "directmessage")])
+@pytest.mark.proves("slash command")
 async def test_private_places_are_not_named(
     receiver: Receiver, bo: Person, place: str, name: str
 ) -> None:
@@ -50,6 +52,7 @@ async def test_private_places_are_not_named(
     assert (await receiver.next()).form["channel_name"] == name
 
 
+@pytest.mark.proves("slash command")
 async def test_words_in_the_ack_are_seen_by_the_asker_only(
     app: BoltApp, ana: Person, bo: Person
 ) -> None:
@@ -64,6 +67,7 @@ async def test_words_in_the_ack_are_seen_by_the_asker_only(
     assert await bo.reads("#general") == []
 
 
+@pytest.mark.proves("slash command")
 async def test_an_ack_can_speak_to_the_channel_in_blocks(
     app: BoltApp, ana: Person, bo: Person
 ) -> None:
@@ -79,6 +83,7 @@ async def test_an_ack_can_speak_to_the_channel_in_blocks(
     assert await bo.sees("*Hello* all", in_="#general")
 
 
+@pytest.mark.proves("slash command")
 async def test_an_empty_ack_says_nothing(app: BoltApp, ana: Person) -> None:
     @app.command("/hello")
     async def hello(ack: AsyncAck) -> None:
@@ -88,11 +93,13 @@ async def test_an_empty_ack_says_nothing(app: BoltApp, ana: Person) -> None:
     assert (answer.ok, answer.text, answer.messages) == (True, "", [])
 
 
+@pytest.mark.proves("slash command")
 async def test_a_plain_text_ack_is_seen(receiver: Receiver, ana: Person) -> None:
     receiver.reply = lambda _delivered: web.Response(text="just words")
     assert (await ana.command("/hello", in_="#general")).text == "just words"
 
 
+@pytest.mark.proves("slash command", "operation_timeout")
 async def test_a_late_app_is_said_to_be_late(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -104,6 +111,7 @@ async def test_a_late_app_is_said_to_be_late(
     assert answer.words == '/hello failed with the error "operation_timeout"'
 
 
+@pytest.mark.proves("slash command", "dispatch_failed")
 async def test_a_failing_app_is_said_to_fail(receiver: Receiver, ana: Person) -> None:
     receiver.reply = lambda _delivered: web.Response(status=500)
     answer = await ana.command("/hello", in_="#general")
@@ -112,6 +120,7 @@ async def test_a_failing_app_is_said_to_fail(receiver: Receiver, ana: Person) ->
 
 
 @pytest.mark.parametrize("url", [None, "http://127.0.0.1:9/slack/events"])
+@pytest.mark.proves("slash command", "dispatch_failed")
 async def test_an_app_that_cannot_be_reached_is_said_to_fail(
     sandbox: Sandbox, ana: Person, url: str | None
 ) -> None:
@@ -119,6 +128,7 @@ async def test_an_app_that_cannot_be_reached_is_said_to_fail(
     assert (await ana.command("/hello", in_="#general")).error == "dispatch_failed"
 
 
+@pytest.mark.proves("slash command", "unknown_command")
 async def test_an_unknown_command_is_not_delivered(receiver: Receiver, ana: Person) -> None:
     answer = await ana.command("/status", in_="#general")
     assert answer.error == "unknown_command"
@@ -126,6 +136,7 @@ async def test_an_unknown_command_is_not_delivered(receiver: Receiver, ana: Pers
     assert receiver.is_idle()
 
 
+@pytest.mark.proves("slash command", "invalid_blocks")
 async def test_blocks_that_slack_refuses_fail_the_command(app: BoltApp, ana: Person) -> None:
     @app.command("/hello")
     async def hello(ack: AsyncAck) -> None:
@@ -149,6 +160,8 @@ async def test_a_message_posted_before_the_ack_is_part_of_the_answer(
     assert "acked" in answer
 
 
+@pytest.mark.proves("response_url")
+@pytest.mark.proves("response_url", "used_url")
 async def test_a_response_url_answers_five_times(app: BoltApp, ana: Person) -> None:
     kept: list[AsyncRespond] = []
 
@@ -166,6 +179,7 @@ async def test_a_response_url_answers_five_times(app: BoltApp, ana: Person) -> N
     assert await ana.reads("#general") == [f"number {n}" for n in range(5)]
 
 
+@pytest.mark.proves("response_url", "expired_url")
 async def test_a_response_url_ends_after_thirty_minutes(
     sandbox: Sandbox, app: BoltApp, ana: Person
 ) -> None:
@@ -184,6 +198,7 @@ async def test_a_response_url_ends_after_thirty_minutes(
     assert await ana.reads("#general") == ["in time"]
 
 
+@pytest.mark.proves("response_url")
 async def test_a_response_can_replace_and_delete_the_answer(app: BoltApp, ana: Person) -> None:
     kept: list[AsyncRespond] = []
 
@@ -206,6 +221,7 @@ async def test_a_response_can_replace_and_delete_the_answer(app: BoltApp, ana: P
         ({"text": "x", "blocks": [{"type": "nonsense"}]}, "invalid_blocks"),
     ],
 )
+@pytest.mark.proves("response_url", "{error}")
 async def test_an_odd_response_is_refused(
     receiver: Receiver, ana: Person, payload: Json, error: str
 ) -> None:
@@ -222,6 +238,7 @@ async def test_a_deactivated_person_cannot_act(sandbox: Sandbox, ana: Person) ->
         await ana.command("/hello", in_="DM")
 
 
+@pytest.mark.proves("slash command")
 async def test_fifty_commands_at_once_are_all_answered(app: BoltApp, ana: Person) -> None:
     @app.command("/hello")
     async def hello(ack: AsyncAck, command: Json) -> None:

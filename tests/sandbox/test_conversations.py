@@ -10,6 +10,7 @@ def refusal(refused: pytest.ExceptionInfo[SlackApiError]) -> str:
     return str(refused.value.response["error"])
 
 
+@pytest.mark.proves("conversations.list")
 async def test_the_list_is_paged_by_a_cursor(client: AsyncWebClient) -> None:
     names: list[str] = []
     cursor = ""
@@ -23,6 +24,8 @@ async def test_the_list_is_paged_by_a_cursor(client: AsyncWebClient) -> None:
     assert names == ["general", "triage", "quiet", "past"]
 
 
+@pytest.mark.proves("conversations.list")
+@pytest.mark.proves("conversations.open")
 async def test_the_list_holds_the_kinds_asked_for(client: AsyncWebClient, ana: Person) -> None:
     await client.conversations_open(users=ana.id)
     answer = await client.conversations_list(types="private_channel,im", exclude_archived=True)
@@ -42,6 +45,7 @@ async def test_the_list_holds_the_kinds_asked_for(client: AsyncWebClient, ana: P
         ({"types": "galaxy"}, "invalid_types"),
     ],
 )
+@pytest.mark.proves("conversations.list", "{error}")
 async def test_odd_lists_are_refused(
     client: AsyncWebClient, args: dict[str, object], error: str
 ) -> None:
@@ -50,6 +54,7 @@ async def test_odd_lists_are_refused(
     assert refusal(refused) == error
 
 
+@pytest.mark.proves("conversations.info")
 async def test_info_describes_a_channel(sandbox: Sandbox, client: AsyncWebClient) -> None:
     general = sandbox.people.channel("general").id
     channel = (await client.conversations_info(channel=general, include_num_members=True))[
@@ -61,6 +66,7 @@ async def test_info_describes_a_channel(sandbox: Sandbox, client: AsyncWebClient
     assert channel["num_members"] == 3
 
 
+@pytest.mark.proves("conversations.info", "channel_not_found")
 async def test_a_private_channel_without_the_app_is_not_there(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -69,6 +75,7 @@ async def test_a_private_channel_without_the_app_is_not_there(
         await client.conversations_info(channel=secret)
 
 
+@pytest.mark.proves("conversations.members")
 async def test_members_are_paged(sandbox: Sandbox, client: AsyncWebClient) -> None:
     general = sandbox.people.channel("general").id
     first = await client.conversations_members(channel=general, limit=2)
@@ -79,6 +86,7 @@ async def test_members_are_paged(sandbox: Sandbox, client: AsyncWebClient) -> No
     assert second["members"] == [sandbox.world.directory.app.bot_user_id]
 
 
+@pytest.mark.proves("conversations.open")
 async def test_opening_a_conversation_twice_gives_the_same(
     client: AsyncWebClient, ana: Person
 ) -> None:
@@ -91,6 +99,7 @@ async def test_opening_a_conversation_twice_gives_the_same(
     assert by_id["channel"]["id"] == first["channel"]["id"]
 
 
+@pytest.mark.proves("conversations.open")
 async def test_opening_with_several_people_makes_a_group(
     client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -105,6 +114,7 @@ async def test_opening_with_several_people_makes_a_group(
     ("users", "error"),
     [("old", "user_disabled"), ("U123", "user_not_found"), ("bot", "cannot_dm_bot")],
 )
+@pytest.mark.proves("conversations.open", "{error}")
 async def test_some_people_cannot_be_opened_with(
     sandbox: Sandbox, client: AsyncWebClient, users: str, error: str
 ) -> None:
@@ -117,11 +127,13 @@ async def test_some_people_cannot_be_opened_with(
     assert refusal(refused) == error
 
 
+@pytest.mark.proves("conversations.open", "too_many_users")
 async def test_too_many_people_cannot_be_opened_with(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError, match="too_many_users"):
         await client.conversations_open(users=[f"U{n}" for n in range(9)])
 
 
+@pytest.mark.proves("conversations.join")
 async def test_joining_lets_the_app_post(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -136,6 +148,7 @@ async def test_joining_lets_the_app_post(
     ("channel", "error"),
     [("past", "is_archived"), ("leads", "method_not_supported_for_channel_type")],
 )
+@pytest.mark.proves("conversations.join", "{error}")
 async def test_some_channels_cannot_be_joined(
     sandbox: Sandbox, client: AsyncWebClient, channel: str, error: str
 ) -> None:
@@ -147,6 +160,7 @@ async def test_some_channels_cannot_be_joined(
 _COUNT = ("one", "two", "three")
 
 
+@pytest.mark.proves("conversations.history")
 async def test_history_is_newest_first_and_paged(client: AsyncWebClient) -> None:
     said = [await client.chat_postMessage(channel="#general", text=t) for t in _COUNT]
     channel = said[0]["channel"]
@@ -160,6 +174,8 @@ async def test_history_is_newest_first_and_paged(client: AsyncWebClient) -> None
     assert rest["has_more"] is False
 
 
+@pytest.mark.proves("conversations.history")
+@pytest.mark.proves("conversations.history", "invalid_ts_oldest")
 async def test_history_can_be_bounded(client: AsyncWebClient) -> None:
     said = [await client.chat_postMessage(channel="#general", text=t) for t in ("a", "b", "c")]
     channel, first, last = said[0]["channel"], said[0]["ts"], said[2]["ts"]
@@ -173,12 +189,16 @@ async def test_history_can_be_bounded(client: AsyncWebClient) -> None:
         await client.conversations_history(channel=channel, oldest="yesterday")
 
 
+@pytest.mark.proves("conversations.history", "not_in_channel")
 async def test_history_needs_membership(sandbox: Sandbox, client: AsyncWebClient) -> None:
     quiet = sandbox.people.channel("quiet").id
     with pytest.raises(SlackApiError, match="not_in_channel"):
         await client.conversations_history(channel=quiet)
 
 
+@pytest.mark.proves("conversations.history")
+@pytest.mark.proves("conversations.replies")
+@pytest.mark.proves("conversations.replies", "thread_not_found")
 async def test_a_thread_is_read_from_its_parent(client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="topic")
     channel, ts = said["channel"], said["ts"]

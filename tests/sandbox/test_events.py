@@ -15,6 +15,8 @@ from .apps import BoltApp, Receiver
 from .workspaces import manifest, workspace
 
 
+@pytest.mark.proves("events")
+@pytest.mark.proves("message.channels")
 async def test_a_message_arrives_in_slacks_envelope(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -33,6 +35,7 @@ async def test_a_message_arrives_in_slacks_envelope(
     assert (event["text"], event["user"], event["ts"]) == ("hello", ana.id, said["ts"])
 
 
+@pytest.mark.proves("message.im")
 async def test_a_bolt_app_answers_a_message(app: BoltApp, ana: Person) -> None:
     @app.message("ping")
     async def pong(say: AsyncSay) -> None:
@@ -61,6 +64,7 @@ async def test_nothing_is_told_of_places_without_the_app(
     assert (await receiver.next_event()).json["event"]["text"] == "told"
 
 
+@pytest.mark.proves("app_mention")
 async def test_a_mention_is_told_as_well(sandbox: Sandbox, receiver: Receiver, ana: Person) -> None:
     bot = sandbox.world.directory.app.bot_user_id
     await ana.says(f"<@{bot}> help", in_="#general")
@@ -69,6 +73,7 @@ async def test_a_mention_is_told_as_well(sandbox: Sandbox, receiver: Receiver, a
     assert mention["text"] == f"<@{bot}> help"
 
 
+@pytest.mark.proves("message.channels")
 async def test_changes_and_deletions_are_told(receiver: Receiver, client: AsyncWebClient) -> None:
     said = await client.chat_postMessage(channel="#general", text="one")
     await client.chat_update(channel=said["channel"], ts=said["ts"], text="two")
@@ -82,6 +87,7 @@ async def test_changes_and_deletions_are_told(receiver: Receiver, client: AsyncW
     assert deleted["deleted_ts"] == said["ts"]
 
 
+@pytest.mark.proves("events", "http_error")
 async def test_a_failed_event_is_tried_at_once_then_after_one_and_five_minutes(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -107,6 +113,7 @@ async def test_a_failed_event_is_tried_at_once_then_after_one_and_five_minutes(
     assert receiver.has_no_event()
 
 
+@pytest.mark.proves("events", "http_timeout")
 async def test_a_late_answer_counts_as_a_time_out(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -119,6 +126,7 @@ async def test_a_late_answer_counts_as_a_time_out(
     assert retried.headers["X-Slack-Retry-Reason"] == "http_timeout"
 
 
+@pytest.mark.proves("events")
 async def test_an_app_can_ask_not_to_be_told_again(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -130,6 +138,7 @@ async def test_an_app_can_ask_not_to_be_told_again(
     assert receiver.has_no_event()
 
 
+@pytest.mark.proves("events", "connection_failed")
 async def test_an_event_reaches_an_app_that_starts_late(sandbox: Sandbox, ana: Person) -> None:
     await ana.says("hello", in_="#general")
     await sandbox.clock.slept(by=1)
@@ -139,6 +148,7 @@ async def test_an_event_reaches_an_app_that_starts_late(sandbox: Sandbox, ana: P
     assert delivered.headers["X-Slack-Retry-Reason"] == "connection_failed"
 
 
+@pytest.mark.proves("events")
 async def test_only_what_was_subscribed_to_is_told() -> None:
     app = manifest(without=("channels:history",))
     async with (
@@ -151,11 +161,13 @@ async def test_only_what_was_subscribed_to_is_told() -> None:
         assert receiver.has_no_event()
 
 
+@pytest.mark.proves("url_verification")
 async def test_a_request_url_is_verified_as_slack_does(sandbox: Sandbox, app: BoltApp) -> None:
     assert app.name
     assert await sandbox.verify_request_url()
 
 
+@pytest.mark.proves("url_verification")
 async def test_a_request_url_that_does_not_answer_the_challenge_is_not_verified(
     sandbox: Sandbox, receiver: Receiver
 ) -> None:
@@ -167,6 +179,8 @@ async def events(receiver: Receiver, count: int) -> list[Json]:
     return [(await receiver.next_event()).json["event"] for _ in range(count)]
 
 
+@pytest.mark.proves("team_join")
+@pytest.mark.proves("user_change")
 async def test_hiring_and_leaving_are_told(sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.people.hire(UserSeed("eve", real_name="Eve New", kind=Kind.guest))
     sandbox.people.edit("eve", title="Helper")
@@ -184,6 +198,10 @@ async def test_hiring_and_leaving_are_told(sandbox: Sandbox, receiver: Receiver)
         sandbox.people.deactivate("zoe")
 
 
+@pytest.mark.proves("channel_created")
+@pytest.mark.proves("channel_rename")
+@pytest.mark.proves("channel_archive")
+@pytest.mark.proves("channel_unarchive")
 async def test_the_life_of_a_channel_is_told(sandbox: Sandbox, receiver: Receiver) -> None:
     channel = sandbox.people.create_channel("wave-5", by="bo")
     sandbox.people.rename_channel("wave-5", "wave-6")
@@ -204,6 +222,9 @@ async def test_a_private_channel_is_not_told_of(sandbox: Sandbox, receiver: Rece
     assert receiver.has_no_event()
 
 
+@pytest.mark.proves("chat.postMessage", "not_in_channel")
+@pytest.mark.proves("member_joined_channel")
+@pytest.mark.proves("member_left_channel")
 async def test_coming_and_going_is_told(
     sandbox: Sandbox, receiver: Receiver, ana: Person, client: AsyncWebClient
 ) -> None:
@@ -223,6 +244,9 @@ async def test_coming_and_going_is_told(
         await client.chat_postMessage(channel="#quiet", text="still here?")
 
 
+@pytest.mark.proves("subteam_created")
+@pytest.mark.proves("subteam_members_changed")
+@pytest.mark.proves("subteam_updated")
 async def test_groups_are_told_of(
     sandbox: Sandbox, receiver: Receiver, ana: Person, bo: Person
 ) -> None:

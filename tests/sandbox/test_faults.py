@@ -45,6 +45,8 @@ async def say(client: AsyncWebClient, words: str) -> None:
     await client.chat_postMessage(channel="#general", text=words)
 
 
+@pytest.mark.proves("fault rate_limit")
+@pytest.mark.proves("every call", "ratelimited")
 async def test_a_burst_of_429_ends_after_so_many_calls(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -60,6 +62,7 @@ async def test_a_burst_of_429_ends_after_so_many_calls(
     assert sandbox.faults.active == []
 
 
+@pytest.mark.proves("fault rate_limit")
 async def test_a_client_that_obeys_gets_through_a_burst(sandbox: Sandbox) -> None:
     patient = AsyncWebClient(
         token=sandbox.bot_token,
@@ -72,6 +75,7 @@ async def test_a_client_that_obeys_gets_through_a_burst(sandbox: Sandbox) -> Non
 
 
 @pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.proves("fault server_error")
 async def test_a_500_may_come_before_or_after_the_message_is_accepted(
     sandbox: Sandbox, hasty: AsyncWebClient, *, accepted: bool
 ) -> None:
@@ -83,6 +87,7 @@ async def test_a_500_may_come_before_or_after_the_message_is_accepted(
 
 
 @pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.proves("fault no_answer")
 async def test_a_call_may_stay_without_an_answer(
     sandbox: Sandbox, hasty: AsyncWebClient, ana: Person, *, accepted: bool
 ) -> None:
@@ -94,6 +99,7 @@ async def test_a_call_may_stay_without_an_answer(
     assert await ana.sees("and on", in_="#general")
 
 
+@pytest.mark.proves("fault late_acceptance")
 async def test_a_message_may_be_accepted_long_after_its_caller_gave_up(
     sandbox: Sandbox, hasty: AsyncWebClient, ana: Person
 ) -> None:
@@ -108,6 +114,7 @@ async def test_a_message_may_be_accepted_long_after_its_caller_gave_up(
 
 
 @pytest.mark.parametrize("accepted", [False, True])
+@pytest.mark.proves("fault drop_connection")
 async def test_a_connection_may_drop_before_or_after_the_message_is_accepted(
     sandbox: Sandbox, hasty: AsyncWebClient, *, accepted: bool
 ) -> None:
@@ -125,6 +132,7 @@ async def test_slack_sdks_own_retry_repeats_a_message_whose_connection_dropped(
     assert heard(sandbox) == ["hello", "hello"]
 
 
+@pytest.mark.proves("fault garbled_answer")
 async def test_an_answer_may_be_cut_off(sandbox: Sandbox, hasty: AsyncWebClient) -> None:
     sandbox.faults.garbled_answer(method=POST)
     with pytest.raises((SlackApiError, SlackRequestError)):
@@ -132,6 +140,7 @@ async def test_an_answer_may_be_cut_off(sandbox: Sandbox, hasty: AsyncWebClient)
     assert heard(sandbox) == ["hello"]
 
 
+@pytest.mark.proves("fault refuse")
 async def test_a_call_may_be_refused_by_any_name(sandbox: Sandbox, client: AsyncWebClient) -> None:
     sandbox.faults.refuse("fatal_error", method=POST)
     with pytest.raises(SlackApiError, match="fatal_error"):
@@ -175,6 +184,7 @@ async def test_the_inspector_tells_what_a_fault_did(
 
 
 @pytest.mark.parametrize("together", [False, True])
+@pytest.mark.proves("fault deliver_twice")
 async def test_a_command_may_come_twice_with_the_same_ids(
     sandbox: Sandbox, receiver: Receiver, ana: Person, *, together: bool
 ) -> None:
@@ -188,6 +198,7 @@ async def test_a_command_may_come_twice_with_the_same_ids(
     assert receiver.is_idle()
 
 
+@pytest.mark.proves("fault deliver_twice")
 async def test_an_event_may_come_twice_with_the_same_id(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -198,6 +209,7 @@ async def test_an_event_may_come_twice_with_the_same_id(
     assert "X-Slack-Retry-Num" not in second.headers
 
 
+@pytest.mark.proves("fault deliver_twice")
 async def test_an_interaction_may_come_twice(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -208,6 +220,8 @@ async def test_an_interaction_may_come_twice(
     assert (await receiver.next()).body == (await receiver.next()).body
 
 
+@pytest.mark.proves("views.open", "expired_trigger_id")
+@pytest.mark.proves("fault deliver_late")
 async def test_a_command_that_comes_late_finds_its_trigger_expired(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -229,6 +243,8 @@ VIEW: Json = {
 }
 
 
+@pytest.mark.proves("views.open", "expired_trigger_id")
+@pytest.mark.proves("fault expire_trigger")
 async def test_a_trigger_may_expire_at_once(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -242,6 +258,7 @@ async def test_a_trigger_may_expire_at_once(
     assert (await client.views_open(trigger_id=triggers[1], view=VIEW))["ok"]
 
 
+@pytest.mark.proves("fault deliver_out_of_order")
 async def test_an_event_may_be_overtaken_by_the_next(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -253,6 +270,7 @@ async def test_an_event_may_be_overtaken_by_the_next(
     assert said.index("two") < said.index("one")
 
 
+@pytest.mark.proves("fault deliver_out_of_order")
 async def test_an_event_that_nothing_overtakes_comes_in_the_end(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -266,6 +284,7 @@ async def test_an_event_that_nothing_overtakes_comes_in_the_end(
     assert (await receiver.next_event()).json["event"]["text"] == "after"
 
 
+@pytest.mark.proves("fault slow_network")
 async def test_a_slow_network_outlasts_slacks_patience(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
@@ -278,6 +297,7 @@ async def test_a_slow_network_outlasts_slacks_patience(
     assert (await ana.command("/hello")).ok
 
 
+@pytest.mark.proves("fault slow_network")
 async def test_a_slow_network_outlasts_an_impatient_caller(
     sandbox: Sandbox, hasty: AsyncWebClient
 ) -> None:
@@ -289,6 +309,8 @@ async def test_a_slow_network_outlasts_an_impatient_caller(
     await say(hasty, "and on")
 
 
+@pytest.mark.proves("chat.postMessage", "is_archived")
+@pytest.mark.proves("fault archive_channel")
 async def test_an_archived_channel_comes_back_when_lifted(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient
 ) -> None:
@@ -303,6 +325,8 @@ async def test_an_archived_channel_comes_back_when_lifted(
     await say(client, "hello")
 
 
+@pytest.mark.proves("chat.postMessage", "not_in_channel")
+@pytest.mark.proves("fault remove_app")
 async def test_an_app_taken_out_of_a_channel_is_brought_back_when_lifted(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -315,6 +339,8 @@ async def test_an_app_taken_out_of_a_channel_is_brought_back_when_lifted(
     await say(client, "hello")
 
 
+@pytest.mark.proves("conversations.open", "user_disabled")
+@pytest.mark.proves("fault deactivate")
 async def test_a_deactivated_person_is_back_in_their_channels_when_lifted(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -331,6 +357,9 @@ async def test_a_deactivated_person_is_back_in_their_channels_when_lifted(
 
 
 @pytest.mark.parametrize("error", ["token_revoked", "account_inactive"])
+@pytest.mark.proves("auth.test", "{error}")
+@pytest.mark.proves("users.list", "{error}")
+@pytest.mark.proves("fault revoke_token")
 async def test_a_revoked_token_works_again_when_lifted(
     sandbox: Sandbox, client: AsyncWebClient, error: str
 ) -> None:
@@ -342,6 +371,7 @@ async def test_a_revoked_token_works_again_when_lifted(
     assert (await client.auth_test())["ok"]
 
 
+@pytest.mark.proves("tokens_revoked")
 async def test_an_app_that_asked_for_it_is_told_that_its_token_was_revoked() -> None:
     app = manifest()
     app["settings"]["event_subscriptions"]["bot_events"].append("tokens_revoked")

@@ -55,6 +55,8 @@ async def opened(app: BoltApp, person: Person, *blocks: Json) -> list[Json]:
     return kept
 
 
+@pytest.mark.proves("files.info")
+@pytest.mark.proves("files.info", "file_not_found")
 async def test_a_form_brings_files_that_the_app_can_read(
     sandbox: Sandbox, app: BoltApp, client: AsyncWebClient, ana: Person, tmp_path: Path
 ) -> None:
@@ -130,6 +132,7 @@ async def test_the_largest_file_of_an_asked_kind_is_taken(app: BoltApp, ana: Per
     assert kept[0]["documents"]["files"]["files"][0]["size"] == TEN_MEGABYTES
 
 
+@pytest.mark.proves("views.open", "missing_scope")
 async def test_a_form_for_files_needs_the_scope_to_read_them() -> None:
     raw = filing_manifest(without=("files:read",))
     async with (

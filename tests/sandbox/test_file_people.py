@@ -23,6 +23,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield stand_in
 
 
+@pytest.mark.proves("file_shared")
 async def test_a_persons_file_is_told_to_an_app_that_is_there(
     sandbox: Sandbox, client: AsyncWebClient, receiver: Receiver, ana: Person, tmp_path: Path
 ) -> None:

@@ -31,6 +31,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.mark.parametrize("form_of_it", ["id", "url_private", "permalink"])
+@pytest.mark.proves("chat.postMessage", "invalid_blocks")
 async def test_a_picture_is_shown_once_slack_is_done_with_it(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person, form_of_it: str
 ) -> None:
@@ -49,6 +50,7 @@ async def test_a_picture_is_shown_once_slack_is_done_with_it(
     assert await ana.downloads(file) == png()
 
 
+@pytest.mark.proves("chat.postMessage", "invalid_blocks")
 async def test_only_pictures_the_app_sees_are_shown(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -63,6 +65,8 @@ async def test_only_pictures_the_app_sees_are_shown(
         assert (await refused(call))["error"] == "invalid_blocks"
 
 
+@pytest.mark.proves("chat.postMessage", "invalid_attachments")
+@pytest.mark.proves("views.publish", "invalid_arguments")
 async def test_a_wrong_picture_is_refused_wherever_it_stands(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:

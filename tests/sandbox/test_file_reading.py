@@ -81,6 +81,9 @@ async def test_a_pdf_sends_its_reader_on(sandbox: Sandbox, client: AsyncWebClien
     assert (direct.status, content) == (200, PDF)
 
 
+@pytest.mark.proves("files.delete", "file_not_found")
+@pytest.mark.proves("files.info")
+@pytest.mark.proves("files.info", "file_not_found")
 async def test_a_file_the_app_may_not_see_is_not_there_for_it(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -93,6 +96,10 @@ async def test_a_file_the_app_may_not_see_is_not_there_for_it(
     assert (await client.files_info(file=file["id"]))["file"]["name"] == "a.csv"
 
 
+@pytest.mark.proves("files.delete")
+@pytest.mark.proves("files.delete", "file_deleted")
+@pytest.mark.proves("files.info")
+@pytest.mark.proves("files.info", "file_deleted")
 async def test_a_deleted_file_is_gone_for_everyone(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person, receiver: Receiver
 ) -> None:
@@ -113,11 +120,13 @@ async def test_a_deleted_file_is_gone_for_everyone(
     assert sorted(events) == ["file_created", "file_deleted", "file_shared", "message"]
 
 
+@pytest.mark.proves("files.delete", "cant_delete_file")
 async def test_an_app_deletes_only_its_own_files(client: AsyncWebClient, ana: Person) -> None:
     file = (await ana.says("", in_="#general", files=[("a.csv", b"a,b")]))["files"][0]
     assert (await refused(client.files_delete(file=file["id"])))["error"] == "cant_delete_file"
 
 
+@pytest.mark.proves("files.info")
 async def test_a_file_leaves_with_its_message(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -131,6 +140,8 @@ async def test_a_file_leaves_with_its_message(
         await ana.downloads(file)
 
 
+@pytest.mark.proves("files.list")
+@pytest.mark.proves("files.list", "unknown_type")
 async def test_files_are_listed_newest_first_and_filtered(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:

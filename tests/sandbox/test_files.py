@@ -61,6 +61,7 @@ async def test_slack_sdks_upload_shares_a_file_where_people_see_it(
     assert await ana.downloads(file) == b"a,b\n1,2\n"
 
 
+@pytest.mark.proves("files.info")
 async def test_a_file_is_described_with_slacks_fields(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -85,6 +86,7 @@ async def test_a_file_is_described_with_slacks_fields(
     assert said["files"][0]["thumb_64"] == file["thumb_64"]
 
 
+@pytest.mark.proves("files.info")
 async def test_a_new_picture_has_no_type_for_a_moment(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -100,6 +102,7 @@ async def test_a_new_picture_has_no_type_for_a_moment(
     assert later["thumb_64"]
 
 
+@pytest.mark.proves("files.info")
 async def test_a_message_with_a_file_comes_a_moment_later_into_every_channel(
     sandbox: Sandbox, client: AsyncWebClient, bo: Person, ana: Person
 ) -> None:
@@ -116,6 +119,7 @@ async def test_a_message_with_a_file_comes_a_moment_later_into_every_channel(
     assert set(places_known["shares"]) == {"public", "private"}
 
 
+@pytest.mark.proves("files.completeUploadExternal")
 async def test_a_file_may_answer_in_a_thread_with_blocks(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -151,10 +155,13 @@ async def test_a_snippet_has_its_type(sandbox: Sandbox, client: AsyncWebClient) 
         ({"length": 1024**3 + 1}, "file_upload_size_restricted"),
     ],
 )
+@pytest.mark.proves("files.getUploadURLExternal", "{error}")
 async def test_an_upload_url_is_refused(client: AsyncWebClient, asked: Json, error: str) -> None:
     assert (await refused(announced(client, asked)))["error"] == error
 
 
+@pytest.mark.proves("files.completeUploadExternal")
+@pytest.mark.proves("files.info")
 async def test_bytes_come_as_they_are_or_in_a_form(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -169,6 +176,7 @@ async def test_bytes_come_as_they_are_or_in_a_form(
 
 
 @pytest.mark.parametrize("content", [b"hell", b"hello you"])
+@pytest.mark.proves("files.completeUploadExternal", "file_not_found")
 async def test_the_wrong_number_of_bytes_is_refused_and_may_be_corrected(
     client: AsyncWebClient, content: bytes
 ) -> None:
@@ -196,6 +204,7 @@ async def test_an_upload_url_expires(sandbox: Sandbox, client: AsyncWebClient) -
     assert (await sent(f"{sandbox.address}/upload/v1/guessed", b"hello"))[0] == 404
 
 
+@pytest.mark.proves("files.completeUploadExternal", "file_not_found")
 async def test_bytes_that_never_become_a_file_are_forgotten(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -235,6 +244,8 @@ async def test_bytes_that_are_cut_off_leave_nothing(tmp_path: Path) -> None:
     assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
 
 
+@pytest.mark.proves("files.completeUploadExternal")
+@pytest.mark.proves("files.completeUploadExternal", "file_not_found")
 async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:
     file_id = await uploaded(client)
     await client.files_completeUploadExternal(files=[{"id": file_id}])
@@ -259,6 +270,7 @@ async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:
         ({"channel_id": "#general", "blocks": '[{"type": "knot"}]'}, "invalid_blocks"),
     ],
 )
+@pytest.mark.proves("files.completeUploadExternal", "{error}")
 async def test_a_completion_is_refused_and_leaves_the_upload_as_it_was(
     sandbox: Sandbox, client: AsyncWebClient, asked: Json, error: str
 ) -> None:
@@ -289,6 +301,7 @@ async def test_a_completion_is_refused_and_leaves_the_upload_as_it_was(
         ("files:read", "files.list"),
     ],
 )
+@pytest.mark.proves("{method}", "missing_scope")
 async def test_files_need_their_scope(scope: str, method: str) -> None:
     raw = filing_manifest(without=(scope,))
     async with Sandbox(manifest=raw, workspace=workspace()).running() as sandbox:

@@ -97,6 +97,9 @@ FINE: list[Json] = [
 
 
 @pytest.mark.parametrize("block", FINE, ids=lambda block: str(block["type"]))
+@pytest.mark.proves("block {block[type]}")
+@pytest.mark.proves("element {block[elements][0][type]}")
+@pytest.mark.proves("element {block[element][type]}")
 def test_what_slack_accepts_is_accepted(block: Json) -> None:
     assert problems_of_message({"blocks": [block]}) == []
 
@@ -296,16 +299,22 @@ WRONG: list[tuple[Json, str]] = [
 
 
 @pytest.mark.parametrize(("block", "words"), WRONG, ids=lambda value: str(value)[:60])
+@pytest.mark.proves("block {block[type]}")
+@pytest.mark.proves("element {block[elements][0][type]}")
+@pytest.mark.proves("element {block[element][type]}")
 def test_what_slack_refuses_is_refused_with_a_pointer(block: Json, words: str) -> None:
     assert words in [str(problem) for problem in problems_of_message({"blocks": [block]})]
 
 
+@pytest.mark.proves("message")
 def test_fifty_blocks_stand_in_a_message() -> None:
     assert problems_of_message({"blocks": [{"type": "divider"}] * 50}) == []
     (problem,) = problems_of_message({"blocks": [{"type": "divider"}] * 51})
     assert str(problem) == "no more than 50 items allowed [json-pointer:/blocks]"
 
 
+@pytest.mark.proves("view modal")
+@pytest.mark.proves("view home")
 def test_a_hundred_blocks_stand_in_a_view() -> None:
     for view in (form, home):
         assert problems_of_view(view(*[{"type": "divider"}] * 100)) == []
@@ -313,23 +322,27 @@ def test_a_hundred_blocks_stand_in_a_view() -> None:
         assert str(problem) == "no more than 100 items allowed [json-pointer:/blocks]"
 
 
+@pytest.mark.proves("message")
 def test_block_ids_are_unique() -> None:
     blocks = [{"type": "divider", "block_id": "same"}] * 2
     (problem,) = problems_of_message({"blocks": blocks})
     assert str(problem) == "Block ID needs to be unique [json-pointer:/blocks/1/block_id]"
 
 
+@pytest.mark.proves("message")
 def test_one_table_stands_in_a_message() -> None:
     (problem,) = problems_of_message({"blocks": [table(), table()]})
     assert problem.pointer == "/blocks/1"
 
 
+@pytest.mark.proves("message")
 def test_markdown_is_limited_in_sum() -> None:
     blocks = [{"type": "markdown", "text": "x" * 6001}] * 2
     (problem,) = problems_of_message({"blocks": blocks})
     assert problem.pointer == "/blocks"
 
 
+@pytest.mark.proves("message")
 def test_blocks_of_attachments_are_looked_at() -> None:
     attachment = {"blocks": [note("x" * 3001)]}
     (problem,) = problems_of_message({"attachments": [attachment]})
@@ -462,6 +475,7 @@ def test_what_slacks_own_library_builds_is_accepted() -> None:
     assert problems_of_message({"blocks": [block.to_dict() for block in built]}) == []
 
 
+@pytest.mark.proves("chat.postMessage", "invalid_blocks")
 async def test_invalid_blocks_are_answered_as_slack_does(client: AsyncWebClient) -> None:
     blocks = [actions(*(button(f"b{n}") for n in range(26)))]
     with pytest.raises(SlackApiError) as refused:
@@ -475,6 +489,7 @@ async def test_invalid_blocks_are_answered_as_slack_does(client: AsyncWebClient)
     }
 
 
+@pytest.mark.proves("chat.postMessage", "invalid_attachments")
 async def test_invalid_blocks_of_attachments_are_answered_as_slack_does(
     client: AsyncWebClient,
 ) -> None:
@@ -488,6 +503,7 @@ async def test_invalid_blocks_of_attachments_are_answered_as_slack_does(
     ]
 
 
+@pytest.mark.proves("views.open", "invalid_arguments")
 async def test_an_invalid_view_is_answered_as_slack_does(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError) as refused:
         await client.views_open(trigger_id="1.2.3", view=form(title="x" * 25))
@@ -503,6 +519,8 @@ async def test_an_invalid_view_is_answered_as_slack_does(client: AsyncWebClient)
     }
 
 
+@pytest.mark.proves("chat.postMessage", "msg_blocks_too_long")
+@pytest.mark.proves("message")
 async def test_a_whole_message_of_blocks_is_limited(client: AsyncWebClient) -> None:
     """Each block costs its words and 125: https://github.com/slackapi/bolt-js/issues/2509."""
     blocks = [note("x" * 3000) for _ in range(4)]
@@ -522,6 +540,7 @@ async def test_a_whole_message_of_blocks_is_limited(client: AsyncWebClient) -> N
         ("attachments", [{"text": "x"}] * 101, "too_many_attachments"),
     ],
 )
+@pytest.mark.proves("chat.postMessage", "{error}")
 async def test_values_of_the_wrong_form_are_refused(
     client: AsyncWebClient, field: str, value: object, error: str
 ) -> None:
@@ -531,6 +550,8 @@ async def test_values_of_the_wrong_form_are_refused(
     assert refused.value.response["error"] == error
 
 
+@pytest.mark.proves("blocks.validate")
+@pytest.mark.proves("blocks.validate", "invalid_blocks", "invalid_message", "invalid_view")
 async def test_blocks_validate_points_at_each_problem(client: AsyncWebClient) -> None:
     assert (await client.blocks_validate(blocks=[{"type": "divider"}]))["ok"]
     assert (await client.blocks_validate(view=form(text_field())))["ok"]

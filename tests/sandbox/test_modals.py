@@ -33,6 +33,7 @@ def answers(app: BoltApp, **reply: object) -> list[Json]:
     return kept
 
 
+@pytest.mark.proves("view_submission")
 async def test_a_filled_modal_reaches_the_app(app: BoltApp, ana: Person) -> None:
     opens(app, form(text_field(), date_field(), customer_field(), private_metadata="{}"))
     sent = answers(app)
@@ -72,6 +73,7 @@ async def test_an_empty_required_field_is_not_sent(app: BoltApp, ana: Person) ->
     assert sent == []
 
 
+@pytest.mark.proves("view_submission")
 async def test_errors_of_the_app_stand_under_their_fields(app: BoltApp, ana: Person) -> None:
     opens(app, form(text_field()))
     answers(app, response_action="errors", errors={"reason": "Too short"})
@@ -81,6 +83,7 @@ async def test_errors_of_the_app_stand_under_their_fields(app: BoltApp, ana: Per
 
 
 @pytest.mark.parametrize("errors", [{}, {"nowhere": "x"}])
+@pytest.mark.proves("view_submission", "invalid_answer")
 async def test_errors_for_no_field_are_trouble(
     app: BoltApp, ana: Person, errors: dict[str, str]
 ) -> None:
@@ -91,6 +94,7 @@ async def test_errors_for_no_field_are_trouble(
         await ana.modal.submit(why="x")
 
 
+@pytest.mark.proves("view_submission")
 async def test_an_answer_can_update_push_and_clear(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -116,6 +120,7 @@ async def test_an_answer_can_update_push_and_clear(
     assert ana.modal.depth == 0
 
 
+@pytest.mark.proves("view_submission")
 async def test_sending_the_top_modal_shows_the_one_below(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -136,6 +141,8 @@ async def open_two(receiver: Receiver, client: AsyncWebClient, ana: Person) -> N
     await ana.modal.look()
 
 
+@pytest.mark.proves("views.push")
+@pytest.mark.proves("views.push", "push_limit_reached")
 async def test_three_modals_lie_on_each_other_and_no_more(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -149,6 +156,7 @@ async def test_three_modals_lie_on_each_other_and_no_more(
         await client.views_push(trigger_id=trigger, view=form(note("x")))
 
 
+@pytest.mark.proves("view_closed")
 async def test_closing_is_told_where_it_was_asked_for(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -165,6 +173,7 @@ async def test_closing_is_told_where_it_was_asked_for(
     assert receiver.is_idle()
 
 
+@pytest.mark.proves("view_closed")
 async def test_closing_is_not_told_unless_asked_for(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -194,6 +203,7 @@ async def test_an_app_that_fails_leaves_the_modal_open(
     assert ana.modal.holds("why") == "x"
 
 
+@pytest.mark.proves("views.update")
 async def test_a_modal_updated_while_filled_in_keeps_what_stays(
     app: BoltApp, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -208,6 +218,8 @@ async def test_a_modal_updated_while_filled_in_keeps_what_stays(
     assert sent[0]["view"]["state"]["values"]["reason"]["text"]["value"] == "Launch"
 
 
+@pytest.mark.proves("views.update")
+@pytest.mark.proves("block_actions")
 async def test_a_choice_in_a_modal_is_told_at_once(app: BoltApp, ana: Person) -> None:
     choice = {
         "type": "section",
@@ -248,6 +260,7 @@ async def test_a_field_or_option_that_is_not_there_is_named(app: BoltApp, ana: P
         await ana.modal.fill(customer="Joe")
 
 
+@pytest.mark.proves("block_suggestion")
 async def test_a_typeahead_asks_only_from_its_shortest_query(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -278,6 +291,7 @@ async def test_a_typeahead_asks_only_from_its_shortest_query(
         },
     ],
 )
+@pytest.mark.proves("block_suggestion", "invalid_options")
 async def test_options_out_of_bounds_show_nothing(
     receiver: Receiver, client: AsyncWebClient, ana: Person, body: Json
 ) -> None:

@@ -40,6 +40,7 @@ async def refusal(client: AsyncWebClient, method: str, **args: object) -> int:
 
 
 @pytest.mark.parametrize("method", ["users.list", "conversations.list", "usergroups.list"])
+@pytest.mark.proves("calls of a method", "ratelimited")
 async def test_tier_two_takes_twenty_calls_a_minute(
     sandbox: Sandbox, client: AsyncWebClient, method: str
 ) -> None:
@@ -54,6 +55,7 @@ async def test_tier_two_takes_twenty_calls_a_minute(
 @pytest.mark.parametrize(
     ("method", "argument"), [("conversations.open", "users"), ("users.info", "user")]
 )
+@pytest.mark.proves("calls of a method", "ratelimited")
 async def test_a_method_takes_as_many_calls_as_its_tier(
     sandbox: Sandbox, client: AsyncWebClient, method: str, argument: str
 ) -> None:
@@ -63,6 +65,7 @@ async def test_a_method_takes_as_many_calls_as_its_tier(
     await refusal(client, method, **given)
 
 
+@pytest.mark.proves("calls of a method")
 async def test_each_method_is_counted_by_itself(client: AsyncWebClient) -> None:
     for _ in range(20):
         await client.users_list()
@@ -81,6 +84,7 @@ async def test_a_refused_call_does_not_count(sandbox: Sandbox, client: AsyncWebC
         assert (await client.users_list())["ok"]
 
 
+@pytest.mark.proves("calls of a method")
 async def test_the_room_comes_back_call_by_call(sandbox: Sandbox, client: AsyncWebClient) -> None:
     for _ in range(10):
         await client.users_list()
@@ -94,6 +98,7 @@ async def test_the_room_comes_back_call_by_call(sandbox: Sandbox, client: AsyncW
     await refusal(client, "users.list")
 
 
+@pytest.mark.proves("messages in a channel", "ratelimited")
 async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -107,6 +112,7 @@ async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(
 
 
 @pytest.mark.parametrize("place", ["general", "ana"])
+@pytest.mark.proves("messages in a channel", "ratelimited")
 async def test_a_place_is_counted_once_under_all_its_names(
     sandbox: Sandbox, client: AsyncWebClient, place: str
 ) -> None:
@@ -121,6 +127,7 @@ async def test_a_place_is_counted_once_under_all_its_names(
     await refusal(client, POST, channel=names[1], text="too many")
 
 
+@pytest.mark.proves("messages in the workspace", "ratelimited")
 async def test_the_workspace_has_a_limit_over_all_channels(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -131,6 +138,7 @@ async def test_the_workspace_has_a_limit_over_all_channels(
     assert 45 <= await refusal(client, POST, channel="#triage", text="too many") <= 60
 
 
+@pytest.mark.proves("calls of a method")
 async def test_a_client_that_waits_as_it_is_told_is_never_refused_twice() -> None:
     """On a clock sixty times as fast a minute is a second, and so says Retry-After."""
     stand_in = Sandbox(manifest=manifest(), workspace=workspace(), clock=Clock(speed=60))
@@ -176,6 +184,7 @@ async def test_without_rates_nothing_is_refused() -> None:
             assert (await client.chat_postMessage(channel="#general", text="x"))["ok"]
 
 
+@pytest.mark.proves("events an hour", "app_rate_limited")
 async def test_beyond_an_hours_events_the_app_is_told_that_it_hears_no_more(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:

@@ -105,6 +105,7 @@ def claims(token: str, keys: Json) -> Json:
     return read
 
 
+@pytest.mark.proves("Sign in with Slack")
 async def test_the_page_asks_who_you_are(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -125,6 +126,8 @@ async def test_the_page_asks_who_you_are(
     assert 'name="state" value="&quot;&gt;&lt;b&gt;"' in page
 
 
+@pytest.mark.proves("Sign in with Slack")
+@pytest.mark.proves("openid.connect.token")
 async def test_whoever_signs_in_is_known_to_the_app(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -150,6 +153,7 @@ async def test_whoever_signs_in_is_known_to_the_app(
     assert said["at_hash"] == base64.urlsafe_b64encode(half).rstrip(b"=").decode()
 
 
+@pytest.mark.proves("openid.connect.userInfo")
 async def test_the_token_tells_as_much_as_was_agreed_to(
     sandbox: Sandbox, browser: aiohttp.ClientSession, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -160,6 +164,7 @@ async def test_the_token_tells_as_much_as_was_agreed_to(
     assert told.get("name") is None
 
 
+@pytest.mark.proves("Sign in with Slack", "access_denied")
 async def test_a_person_can_change_their_mind(
     sandbox: Sandbox, browser: aiohttp.ClientSession
 ) -> None:
@@ -167,6 +172,7 @@ async def test_a_person_can_change_their_mind(
     assert back == {"error": "access_denied", "state": "the state"}
 
 
+@pytest.mark.proves("Sign in with Slack")
 async def test_an_address_of_the_app_keeps_its_own_query(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -190,6 +196,7 @@ async def test_an_address_of_the_app_keeps_its_own_query(
         ({"scope": "openid chat:write"}, "invalid_scope"),
     ],
 )
+@pytest.mark.proves("Sign in with Slack", "{error}")
 async def test_a_wrong_request_is_refused_without_sending_the_browser_anywhere(
     sandbox: Sandbox,
     browser: aiohttp.ClientSession,
@@ -207,6 +214,7 @@ async def test_a_wrong_request_is_refused_without_sending_the_browser_anywhere(
 
 
 @pytest.mark.parametrize("path", ["/deeper", "/deeper/still?x=1"])
+@pytest.mark.proves("Sign in with Slack")
 async def test_an_address_below_the_apps_own_is_good(
     sandbox: Sandbox, browser: aiohttp.ClientSession, path: str
 ) -> None:
@@ -217,6 +225,7 @@ async def test_an_address_below_the_apps_own_is_good(
 
 
 @pytest.mark.parametrize("name", ["sam", "old", "postbox", "nobody"])
+@pytest.mark.proves("Sign in with Slack", "user_not_found")
 async def test_strangers_bots_and_the_deactivated_cannot_sign_in(
     sandbox: Sandbox, browser: aiohttp.ClientSession, name: str
 ) -> None:
@@ -227,6 +236,7 @@ async def test_strangers_bots_and_the_deactivated_cannot_sign_in(
         assert (answer.status, "user_not_found" in await answer.text()) == (400, True)
 
 
+@pytest.mark.proves("openid.connect.token", "invalid_code")
 async def test_a_code_is_good_once(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -236,6 +246,7 @@ async def test_a_code_is_good_once(
         await exchange(sandbox, code)
 
 
+@pytest.mark.proves("openid.connect.token", "invalid_code")
 async def test_a_code_is_good_for_ten_minutes(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -255,6 +266,7 @@ async def test_a_code_is_good_for_ten_minutes(
         ({"grant_type": "refresh_token"}, "invalid_grant_type"),
     ],
 )
+@pytest.mark.proves("openid.connect.token", "{error}")
 async def test_a_wrong_exchange_is_refused(
     sandbox: Sandbox,
     browser: aiohttp.ClientSession,
@@ -267,6 +279,7 @@ async def test_a_wrong_exchange_is_refused(
         await exchange(sandbox, **({"code": code} | changes))
 
 
+@pytest.mark.proves("openid.connect.token")
 async def test_the_client_may_name_itself_in_the_body_as_well_as_in_the_header(
     sandbox: Sandbox, browser: aiohttp.ClientSession, ana: Person
 ) -> None:
@@ -289,6 +302,7 @@ async def test_the_client_may_name_itself_in_the_body_as_well_as_in_the_header(
     ("token", "error"),
     [("", "not_authed"), ("xoxp-guess", "invalid_auth"), ("bot", "not_allowed_token_type")],
 )
+@pytest.mark.proves("openid.connect.userInfo", "{error}")
 async def test_only_a_persons_own_token_tells_of_them(
     sandbox: Sandbox, client: AsyncWebClient, token: str, error: str
 ) -> None:
@@ -297,6 +311,7 @@ async def test_only_a_persons_own_token_tells_of_them(
         await client.openid_connect_userInfo(token=given)
 
 
+@pytest.mark.proves("openid.connect.userInfo", "account_inactive")
 async def test_a_deactivated_persons_token_is_dead(
     sandbox: Sandbox, browser: aiohttp.ClientSession, client: AsyncWebClient, ana: Person
 ) -> None:

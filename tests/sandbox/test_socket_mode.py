@@ -27,6 +27,8 @@ async def socket_app(sandbox: Sandbox) -> AsyncIterator[SocketApp]:
         yield app
 
 
+@pytest.mark.proves("Socket Mode")
+@pytest.mark.proves("apps.connections.open")
 async def test_an_address_is_given_for_the_app_token_and_is_good_once(sandbox: Sandbox) -> None:
     url = await address(sandbox)
     assert url.startswith(sandbox.address.replace("http", "ws") + "/link/?ticket=")
@@ -41,6 +43,7 @@ async def test_an_address_is_given_for_the_app_token_and_is_good_once(sandbox: S
     assert hello["connection_info"] == {"app_id": sandbox.world.directory.app.app_id}
 
 
+@pytest.mark.proves("apps.connections.open")
 async def test_an_address_is_good_for_a_minute(sandbox: Sandbox) -> None:
     url = await address(sandbox)
     sandbox.clock.advance(61)
@@ -53,6 +56,7 @@ async def test_an_address_is_good_for_a_minute(sandbox: Sandbox) -> None:
     ("token", "error"),
     [("bot", "not_allowed_token_type"), ("", "not_authed"), ("xapp-wrong", "invalid_auth")],
 )
+@pytest.mark.proves("apps.connections.open", "{error}")
 async def test_only_the_app_token_opens_a_connection(
     sandbox: Sandbox, token: str, error: str
 ) -> None:
@@ -62,6 +66,7 @@ async def test_only_the_app_token_opens_a_connection(
         await client.apps_connections_open(app_token=given)
 
 
+@pytest.mark.proves("apps.connections.open", "not_authed")
 async def test_the_app_token_is_not_taken_from_the_body(sandbox: Sandbox) -> None:
     async with (
         aiohttp.ClientSession() as session,
@@ -72,6 +77,7 @@ async def test_the_app_token_is_not_taken_from_the_body(sandbox: Sandbox) -> Non
         assert (await answer.json())["error"] == "not_authed"
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_a_command_comes_in_an_envelope_and_its_answer_goes_in_the_acknowledgement(
     sandbox: Sandbox, ana: Person
 ) -> None:
@@ -87,6 +93,7 @@ async def test_a_command_comes_in_an_envelope_and_its_answer_goes_in_the_acknowl
     assert (answer.text, answer.is_private) == ("Hello you", True)
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_an_event_comes_in_an_envelope(sandbox: Sandbox, ana: Person) -> None:
     async with wire(sandbox) as line:
         await ana.says("hello", in_="#general")
@@ -98,6 +105,7 @@ async def test_an_event_comes_in_an_envelope(sandbox: Sandbox, ana: Person) -> N
     assert (envelope["retry_attempt"], envelope["retry_reason"]) == (0, "")
 
 
+@pytest.mark.proves("Socket Mode", "timeout")
 async def test_an_event_that_is_not_acknowledged_comes_again(sandbox: Sandbox, ana: Person) -> None:
     sandbox.world.delivery.ack_limit = 0.05
     async with wire(sandbox) as line:
@@ -110,6 +118,7 @@ async def test_an_event_that_is_not_acknowledged_comes_again(sandbox: Sandbox, a
     assert (again["retry_attempt"], again["retry_reason"]) == (1, "timeout")
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_a_late_acknowledgement_is_not_an_answer(sandbox: Sandbox, ana: Person) -> None:
     sandbox.world.delivery.ack_limit = 0.05
     async with wire(sandbox) as line:
@@ -139,6 +148,7 @@ async def test_what_answers_no_envelope_is_noted_and_changes_nothing(
     assert noted == [words]
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_an_envelope_whose_connection_dies_is_not_answered(
     sandbox: Sandbox, ana: Person
 ) -> None:
@@ -151,6 +161,7 @@ async def test_an_envelope_whose_connection_dies_is_not_answered(
         assert not sandbox.world.sockets.is_open
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_each_envelope_goes_to_one_connection_in_turn(sandbox: Sandbox, ana: Person) -> None:
     async with wire(sandbox) as one, wire(sandbox) as two:
         for line, words in ((one, "first"), (two, "second"), (one, "third")):
@@ -171,6 +182,7 @@ async def test_the_other_connection_serves_when_one_is_gone(sandbox: Sandbox, an
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
+@pytest.mark.proves("Socket Mode", "{reason}")
 async def test_a_connection_that_is_to_end_says_why_and_gets_nothing_new(
     sandbox: Sandbox, ana: Person, reason: str
 ) -> None:
@@ -190,6 +202,7 @@ async def test_a_connection_that_is_to_end_says_why_and_gets_nothing_new(
             assert await old.end() is aiohttp.WSMsgType.CLOSE
 
 
+@pytest.mark.proves("Socket Mode", "too_many_websockets")
 async def test_an_eleventh_connection_is_refused(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession() as session:
         sockets = [await session.ws_connect(await address(sandbox)) for _ in range(10)]
@@ -200,6 +213,7 @@ async def test_an_eleventh_connection_is_refused(sandbox: Sandbox) -> None:
         assert (await eleventh.receive()).type is aiohttp.WSMsgType.CLOSE
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_pings_are_answered(sandbox: Sandbox) -> None:
     url = await address(sandbox)
     async with (
@@ -224,6 +238,7 @@ async def test_an_app_in_socket_mode_gets_nothing_over_http() -> None:
         assert [r["response"] for r in sent] == ["unreachable"]
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_slack_sdks_client_answers_and_connects_anew(sandbox: Sandbox, ana: Person) -> None:
     async def answer(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         said = {"text": f"Hello {request.payload['text']}"}
@@ -244,6 +259,7 @@ async def test_slack_sdks_client_answers_and_connects_anew(sandbox: Sandbox, ana
         await client.close()  # type: ignore[no-untyped-call] # slack's own, without types
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_a_bolt_app_opens_a_modal_suggests_and_takes_the_form(
     socket_app: SocketApp, ana: Person
 ) -> None:
@@ -277,6 +293,7 @@ async def test_a_bolt_app_opens_a_modal_suggests_and_takes_the_form(
     assert sent[-1]["reason"]["text"]["value"] == "because of the launch"
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_a_bolt_app_hears_a_press_and_an_event(
     socket_app: SocketApp, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -324,6 +341,7 @@ async def test_a_bolt_app_answers_after_its_connection_was_dropped(
         assert (await ana.command("/hello", in_="#general")).text == "still here"
 
 
+@pytest.mark.proves("Socket Mode")
 async def test_a_synchronous_bolt_app_answers_and_connects_anew(
     sandbox: Sandbox, ana: Person
 ) -> None:

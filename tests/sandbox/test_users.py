@@ -8,6 +8,7 @@ from bot.sandbox.server import Sandbox
 from .workspaces import manifest, workspace
 
 
+@pytest.mark.proves("users.list")
 async def test_everyone_is_listed_with_what_they_are(client: AsyncWebClient) -> None:
     members = {m["name"]: m for m in (await client.users_list())["members"]}
     assert members["bo"]["is_admin"] is True
@@ -19,6 +20,7 @@ async def test_everyone_is_listed_with_what_they_are(client: AsyncWebClient) -> 
     assert members["ana"]["profile"]["title"] == "CSA"
 
 
+@pytest.mark.proves("users.list")
 async def test_the_list_is_paged(client: AsyncWebClient) -> None:
     seen: list[str] = []
     async for page in await client.users_list(limit=2):
@@ -28,6 +30,8 @@ async def test_the_list_is_paged(client: AsyncWebClient) -> None:
     assert len(everyone) == 6
 
 
+@pytest.mark.proves("users.info")
+@pytest.mark.proves("users.info", "user_not_found")
 async def test_one_person_is_described(client: AsyncWebClient, ana: Person) -> None:
     user = (await client.users_info(user=ana.id))["user"]
     assert user["real_name"] == "Ana Ito"
@@ -37,6 +41,7 @@ async def test_one_person_is_described(client: AsyncWebClient, ana: Person) -> N
         await client.users_info(user="U123")
 
 
+@pytest.mark.proves("users.info")
 async def test_addresses_need_their_scope() -> None:
     app = manifest(without=("users:read.email",))
     async with Sandbox(manifest=app, workspace=workspace()).running() as sandbox:
@@ -45,6 +50,8 @@ async def test_addresses_need_their_scope() -> None:
         assert "email" not in (await client.users_info(user=ana))["user"]["profile"]
 
 
+@pytest.mark.proves("users.lookupByEmail")
+@pytest.mark.proves("users.lookupByEmail", "users_not_found")
 async def test_people_are_found_by_address(client: AsyncWebClient, ana: Person) -> None:
     found = await client.users_lookupByEmail(email="Ana@Bakery.test")
     assert found["user"]["id"] == ana.id
@@ -53,6 +60,9 @@ async def test_people_are_found_by_address(client: AsyncWebClient, ana: Person) 
             await client.users_lookupByEmail(email=nobody)
 
 
+@pytest.mark.proves("usergroups.list")
+@pytest.mark.proves("usergroups.users.list")
+@pytest.mark.proves("usergroups.users.list", "no_such_subteam")
 async def test_groups_and_their_members_are_listed(client: AsyncWebClient, bo: Person) -> None:
     (group,) = (await client.usergroups_list(include_users=True))["usergroups"]
     assert group["handle"] == "leads"

@@ -19,6 +19,7 @@ async def trigger_of(receiver: Receiver, person: Person) -> str:
     return (await receiver.next()).form["trigger_id"]
 
 
+@pytest.mark.proves("views.open")
 async def test_an_opened_view_is_answered_whole(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -32,6 +33,8 @@ async def test_an_opened_view_is_answered_whole(
     assert view["state"] == {"values": {}}
 
 
+@pytest.mark.proves("views.open")
+@pytest.mark.proves("views.open", "exchanged_trigger_id")
 async def test_a_trigger_is_used_once(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -42,6 +45,7 @@ async def test_a_trigger_is_used_once(
     assert refusal(refused) == "exchanged_trigger_id"
 
 
+@pytest.mark.proves("views.open", "expired_trigger_id")
 async def test_a_trigger_lives_three_seconds(
     sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -52,6 +56,8 @@ async def test_a_trigger_lives_three_seconds(
     assert refusal(refused) == "expired_trigger_id"
 
 
+@pytest.mark.proves("views.open")
+@pytest.mark.proves("views.open", "invalid_arguments")
 async def test_a_trigger_survives_a_refused_view(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -64,6 +70,7 @@ async def test_a_trigger_survives_a_refused_view(
 @pytest.mark.parametrize(
     ("trigger", "error"), [("1.2.3", "invalid_trigger_id"), ("", "invalid_arguments")]
 )
+@pytest.mark.proves("views.open", "{error}")
 async def test_a_made_up_trigger_is_refused(
     client: AsyncWebClient, trigger: str, error: str
 ) -> None:
@@ -72,6 +79,7 @@ async def test_a_made_up_trigger_is_refused(
     assert refusal(refused) == error
 
 
+@pytest.mark.proves("views.push", "invalid_trigger_id")
 async def test_a_push_needs_a_trigger_from_a_modal(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -81,6 +89,7 @@ async def test_a_push_needs_a_trigger_from_a_modal(
     assert refusal(refused) == "invalid_trigger_id"
 
 
+@pytest.mark.proves("views.open")
 async def test_a_modal_opened_from_a_modal_lies_on_it(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -92,6 +101,7 @@ async def test_a_modal_opened_from_a_modal_lies_on_it(
     assert ((await ana.modal.look()).title, ana.modal.depth) == ("Top", 2)
 
 
+@pytest.mark.proves("views.open")
 async def test_a_new_command_leaves_an_abandoned_modal_behind(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -101,6 +111,8 @@ async def test_a_new_command_leaves_an_abandoned_modal_behind(
     assert ((await ana.modal.look()).title, ana.modal.depth) == ("Second", 1)
 
 
+@pytest.mark.proves("views.update")
+@pytest.mark.proves("views.update", "hash_conflict")
 async def test_an_update_with_an_old_hash_is_refused(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -114,6 +126,8 @@ async def test_an_update_with_an_old_hash_is_refused(
     assert await ana.sees("two", in_="modal")
 
 
+@pytest.mark.proves("views.open", "duplicate_external_id")
+@pytest.mark.proves("views.update")
 async def test_a_view_can_be_named_by_the_app(
     receiver: Receiver, client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -127,6 +141,8 @@ async def test_a_view_can_be_named_by_the_app(
         await client.views_open(trigger_id=trigger, view=view)
 
 
+@pytest.mark.proves("views.open")
+@pytest.mark.proves("views.update", "not_found")
 async def test_a_closed_view_cannot_be_updated(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -139,6 +155,7 @@ async def test_a_closed_view_cannot_be_updated(
         await client.api_call("views.update", json={"view": form(note("y"))})
 
 
+@pytest.mark.proves("views.open")
 async def test_nobody_can_send_or_close_the_modal_of_another(
     receiver: Receiver, client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -149,6 +166,7 @@ async def test_nobody_can_send_or_close_the_modal_of_another(
             await bo.wire.post(f"views/{view['id']}/{deed}")
 
 
+@pytest.mark.proves("views.open", "view_too_large")
 async def test_a_view_too_large_is_refused(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -158,6 +176,8 @@ async def test_a_view_too_large_is_refused(
         await client.views_open(trigger_id=trigger, view=form(*blocks))
 
 
+@pytest.mark.proves("views.publish")
+@pytest.mark.proves("app_home_opened")
 async def test_a_home_is_published_and_seen(
     receiver: Receiver, client: AsyncWebClient, ana: Person, bo: Person
 ) -> None:
@@ -175,6 +195,8 @@ async def test_a_home_is_published_and_seen(
     assert event["view"]["id"] == published["view"]["id"]
 
 
+@pytest.mark.proves("views.publish")
+@pytest.mark.proves("block_actions")
 async def test_a_button_in_the_home_is_told(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -187,6 +209,8 @@ async def test_a_button_in_the_home_is_told(
     assert (await ana.modal.look()).depth == 1
 
 
+@pytest.mark.proves("views.publish")
+@pytest.mark.proves("views.publish", "hash_conflict")
 async def test_a_home_published_with_an_old_hash_is_refused(
     client: AsyncWebClient, ana: Person
 ) -> None:
@@ -196,6 +220,7 @@ async def test_a_home_published_with_an_old_hash_is_refused(
         await client.views_publish(user_id=ana.id, view=home(note("x")), hash=first["hash"])
 
 
+@pytest.mark.proves("views.publish", "invalid_arguments", "not_enabled")
 async def test_a_home_needs_its_tab_and_a_person(client: AsyncWebClient) -> None:
     with pytest.raises(SlackApiError, match="invalid_arguments"):
         await client.views_publish(user_id="U123", view=home(note("x")))
@@ -208,6 +233,8 @@ async def test_a_home_needs_its_tab_and_a_person(client: AsyncWebClient) -> None
             await client.views_publish(user_id=ana, view=home(note("x")))
 
 
+@pytest.mark.proves("views.open", "invalid_arguments")
+@pytest.mark.proves("views.publish", "invalid_arguments")
 async def test_a_home_is_not_a_modal(
     receiver: Receiver, client: AsyncWebClient, ana: Person
 ) -> None:
