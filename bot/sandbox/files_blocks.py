@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from bot.sandbox.blocks import elements_of
 from bot.sandbox.errors import invalid_arguments
 from bot.sandbox.files_access import app_sees, pictured
+from bot.sandbox.files_object import described_in_message
 from bot.sandbox.json_types import Json
 from bot.sandbox.limits.messages import refusal
 from bot.sandbox.limits.problem import Problem
@@ -63,5 +64,9 @@ def problems_of_pictures(world: World, value: object, pointer: str = "") -> Iter
 def _is_shown(world: World, slack_file: Json) -> bool:
     file = pictured(world, slack_file)
     if file is None or file.is_deleted or not app_sees(world, file):
+        return False
+    described = described_in_message(world, file)
+    # Other addresses of a file are not among those that Slack names.
+    if slack_file.get("url") not in {None, described["url_private"], described["permalink"]}:
         return False
     return file.is_picture and world.files.processing.is_done(file.id)

@@ -43,6 +43,7 @@ _CODE = {
     "c": ("c", "C"),
     "cpp": ("cpp", "C++"),
     "css": ("css", "CSS"),
+    "diff": ("diff", "Diff"),
     "go": ("go", "Go"),
     "java": ("java", "Java"),
     "js": ("javascript", "JavaScript"),

@@ -26,6 +26,21 @@ def tombstone(file: File) -> Json:
     return {"id": file.id, "mode": "tombstone"}
 
 
+def unexplained(described: Json) -> Json:
+    """What events say of a file in a channel shared with another company; files.info says more.
+
+    Source: "Slack Connect files" of the file object's page.
+    """
+    return {
+        "id": described["id"],
+        "mode": "file_access",
+        "file_access": "check_file_info",
+        "created": 0,
+        "timestamp": 0,
+        "user": "",
+    }
+
+
 def described_in_message(world: World, file: File) -> Json:
     """A file as messages show it: without the places where it is shared."""
     if file.is_deleted:

@@ -73,7 +73,8 @@ class FileDoor:
         return PlainTextResponse(words, status)
 
     async def _taken(self, request: Request, upload: Upload | None) -> tuple[int, str]:
-        # Statuses and words other than 200 and "OK" are unsourced.
+        # "OK - 1139" is captured: https://github.com/slackapi/python-slack-sdk/issues/1277.
+        # The other statuses and words are unsourced.
         if upload is None:
             return 404, "This upload URL is unknown, or expired. Ask for a new one."
         if upload.is_uploaded:

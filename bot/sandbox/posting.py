@@ -1,5 +1,6 @@
 """Saying, changing and taking back messages: the one place where that is told to everyone."""
 
+from bot.sandbox.files_object import unexplained
 from bot.sandbox.json_types import Json
 from bot.sandbox.messages import Message
 from bot.sandbox.workspace import Conversation, ConversationKind
@@ -97,13 +98,25 @@ def _refresh_parent(world: World, conversation: Conversation, message: Message) 
 def _tell_app(world: World, conversation: Conversation, event: Json, ts: str) -> None:
     if world.directory.app.bot_user_id not in conversation.members:
         return
-    event = event | {
+    event = _reduced(conversation, event) | {
         "channel": conversation.id,
         "channel_type": _CHANNEL_TYPE[conversation.kind],
         "ts": ts,
         "event_ts": ts,
     }
     world.events.tell(f"message.{conversation.family}", event)
+
+
+def _reduced(conversation: Conversation, said: Json) -> Json:
+    """What an event says: of files in a channel with another company, only that they are there."""
+    if not conversation.is_shared:
+        return said
+    inside = {name: _reduced(conversation, said[name]) for name in _SAID if name in said}
+    files = {"files": [unexplained(each) for each in said["files"]]} if "files" in said else {}
+    return said | inside | files
+
+
+_SAID = ("message", "previous_message")
 
 
 def _tell_mention(world: World, conversation: Conversation, message: Message) -> None:
@@ -113,7 +126,7 @@ def _tell_mention(world: World, conversation: Conversation, message: Message) ->
     if bot_user_id not in conversation.members or conversation.is_direct:
         return
     if f"<@{bot_user_id}>" in message.text and message.user != bot_user_id:
-        mention = message.as_slack() | {
+        mention = _reduced(conversation, message.as_slack()) | {
             "type": "app_mention",
             "channel": conversation.id,
             "event_ts": message.ts,

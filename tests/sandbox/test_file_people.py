@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.person import Person
+from bot.sandbox.seed import ChannelSeed
 from bot.sandbox.server import Sandbox
 from bot.sandbox.wire import RefusedError
 
@@ -53,6 +54,28 @@ async def test_a_file_where_the_app_is_not_is_not_told(
     await ana.says("", in_=where, files=[("a.csv", b"x")])
     await ana.says("told", in_="#general")
     assert (await receiver.next_event()).json["event"]["text"] == "told"
+
+
+async def test_files_in_a_channel_with_another_company_are_told_by_their_ids() -> None:
+    seed = workspace()
+    seed.channels.append(
+        ChannelSeed("partners", members=["ana", "sam"], shared=True, app_is_member=True)
+    )
+    async with (
+        Sandbox(manifest=filing_manifest(), workspace=seed).running() as sandbox,
+        Receiver(sandbox).running() as receiver,
+    ):
+        sam, bot = await sandbox.person("sam"), sandbox.world.directory.app.bot_user_id
+        said = await sam.says(f"<@{bot}> look", in_="#partners", files=[("a.csv", b"x")])
+        file_id = said["files"][0]["id"]
+        told = [(await receiver.next_event()).json["event"] for _ in range(4)]
+        for event in (each for each in told if "files" in each):
+            (file,) = event["files"]
+            assert (file["id"], file["file_access"]) == (file_id, "check_file_info")
+            assert "url_private" not in file
+        assert sum("files" in event for event in told) == 2
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
+        assert (await client.files_info(file=file_id))["file"]["name"] == "a.csv"
 
 
 async def test_a_file_is_for_those_who_see_its_message(

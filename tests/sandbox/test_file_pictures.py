@@ -58,9 +58,12 @@ async def test_only_pictures_the_app_sees_are_shown(
     gone = await brought(sandbox, client, "b.png", png())
     await client.files_delete(file=gone["id"])
     hers = (await ana.says("", in_="#quiet", files=[("c.png", png())]))["files"][0]
-    for file_id in (pdf["id"], gone["id"], hers["id"], "F0123456789"):
+    mine = await brought(sandbox, client, "d.png", png())
+    wrong = [{"id": each} for each in (pdf["id"], gone["id"], hers["id"], "F0123456789")]
+    wrong += [{"url": mine["thumb_64"]}, {"url": "https://example.com/d.png"}]
+    for slack_file in wrong:
         sandbox.clock.advance(2)  # one message a second
-        blocks = [picture({"id": file_id})]
+        blocks = [picture(slack_file)]
         call = client.chat_postMessage(channel="#general", text="x", blocks=blocks)
         assert (await refused(call))["error"] == "invalid_blocks"
 
