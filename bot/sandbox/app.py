@@ -30,6 +30,7 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.replies import use_response_url
 from bot.sandbox.sign_in_page import SignInPage
 from bot.sandbox.socket_mode import PATH as SOCKET_PATH
+from bot.sandbox.trust import trust_page
 from bot.sandbox.world import World
 
 CLIENT = Path(__file__).parent / "client"
@@ -54,6 +55,7 @@ def web_app(world: World) -> Starlette:
         Route("/actions/{team}/{number}/{secret}", respond, methods=["POST"]),
         WebSocketRoute(SOCKET_PATH, world.sockets.serve),
         *SignInPage(world).routes(),
+        Route("/trust", trust_page),
         *FileDoor(world).routes(),
         Mount("/client/api", routes=_client_api(world)),
         Route("/", _page),
