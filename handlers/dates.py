@@ -131,9 +131,12 @@ def answer_blocks(dated: Dated) -> list[Block]:
 
 
 def short(name: str, most: int = NAME_LENGTHS[0]) -> str:
-    """A name that fits into a line, and is one line."""
+    """A name that fits into a line, and is one line; cut between words where that keeps most of it."""
     name = " ".join(name.split())
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    if len(name) <= most:
+        return name
+    kept = name[:most].rpartition(" ")[0]
+    return (kept if len(kept) > most / 2 else name[: most - 1].rstrip()) + "…"
 
 
 def _required(feature: NeededFeature) -> RequiredFeature:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.sandbox.ids import stable_id
 from bot.sandbox.person import Person
+from tests.typography import glued
 
 PROGRAM = "from bot.cli import app; app()"
 READY_WITHIN = 120
@@ -68,12 +69,12 @@ async def ask(address: str, words: str) -> str:
 def test_a_newcomer_gets_an_answer_and_finds_everything_again(tmp_path: Path) -> None:
     folder = tmp_path / "my sandbox"
     with sandbox(folder) as address:
-        assert "You have 35 customers" in asyncio.run(ask(address, "/schedule"))
+        assert glued("You have 35 customers") in asyncio.run(ask(address, "/schedule"))
         assert "Joe's Pizza moves in the week of" in asyncio.run(
             ask(address, "/schedule joes piza")
         )
     with sandbox(folder) as address:
-        assert "You have 35 customers" in asyncio.run(ask(address, "/schedule"))
+        assert glued("You have 35 customers") in asyncio.run(ask(address, "/schedule"))
     environment = folder / "environment"
     assert environment.stat().st_mode & 0o077 == 0
     assert "export WAVEPOST_DATABASE_URL=" in environment.read_text()

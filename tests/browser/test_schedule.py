@@ -57,7 +57,7 @@ async def test_a_look_up_without_a_name_says_so_and_is_then_corrected(open_as: O
     await ana.get_by_role("button", name="Look one up").click()
     modal = ana.get_by_role("dialog", name="Look up dates")
     await modal.get_by_role("button", name="Look up", exact=True).click()
-    await expect(modal).to_contain_text("required")
+    await expect(modal).to_contain_text("Please fill this in.")
     await expect(modal).not_to_contain_text("optional")
     await modal.get_by_role("combobox").fill("nood")
     await ana.get_by_role("option", name="Noodle House").first.click()

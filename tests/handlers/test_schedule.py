@@ -703,6 +703,29 @@ async def test_what_to_tell_them_gives_words_to_copy(ana: Person, store: Store) 
     ) in ana.modal.text
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Joe's Pizza", "Tell Joe's Pizza"),
+        ("The Little Harbour Kitchen & Bar", "Tell The Little Harbour…"),
+        ("Donaudampfschifffahrtsgesellschaft", "Tell Donaudampfschifffa…"),
+        ("A Donaudampfschifffahrtsgesellschaft", "Tell A Donaudampfschiff…"),
+    ],
+)
+async def test_words_to_tell_are_titled_with_the_customer_they_are_for(
+    name: str, title: str, ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer(name, id="C-1", weeks={FIRST: 1})
+    await world.keep(store)
+    await ana.command("/schedule C-1")
+
+    await ana.press("What to tell them", in_="DM")
+
+    assert ana.modal.title == title
+    assert name in ana.modal.text
+
+
 async def test_a_posted_answer_is_seen_by_others_once(
     ana: Person, omar: Person, store: Store
 ) -> None:
