@@ -67,16 +67,19 @@ class NameShelf:
 
 
 class Names:
-    """Customers and locations by what people call them."""
+    """Customers and locations by what people call them, as of the first search over a connection."""
 
     def __init__(self, connection: AsyncConnection, shelf: NameShelf) -> None:
         self._connection = connection
         self._shelf = shelf
+        self._index: NameIndex | None = None
 
     async def find(self, typed: str, *, most: int = MOST_MATCHES) -> Matches:
         """What `typed` may mean; see `NameIndex.find`."""
-        version = (await self._connection.execute(VERSION)).scalar_one()
-        return (await self._shelf.index(version)).find(typed, most=most)
+        if self._index is None:
+            version = (await self._connection.execute(VERSION)).scalar_one()
+            self._index = await self._shelf.index(version)
+        return self._index.find(typed, most=most)
 
 
 def _failure_heard(reading: asyncio.Task[None]) -> None:
