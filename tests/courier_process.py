@@ -9,13 +9,13 @@ from bot.assembly import running
 from bot.settings import Settings
 
 # Forked from one that has imported everything: a start takes a tenth of a second, not two.
-_processes = multiprocessing.get_context("forkserver")
-_processes.set_forkserver_preload(["bot.assembly"])
+processes = multiprocessing.get_context("forkserver")
+processes.set_forkserver_preload(["bot.assembly"])
 
 
 def started(settings: Settings) -> BaseProcess:
     """A process that delivers until it is ended."""
-    process = _processes.Process(target=_run, args=(settings,), daemon=True)
+    process = processes.Process(target=_run, args=(settings,), daemon=True)
     process.start()
     return process
 

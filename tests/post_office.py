@@ -56,7 +56,8 @@ class PostOffice:
         """What the app said in a channel, in the order of its arrival there."""
         bot = self.sandbox.world.directory.app.bot_user_id
         log = self.sandbox.people.channel(channel).log
-        return [m.text for m in log.messages if m.user == bot and m.subtype is None]
+        said = (m for m in log.messages if m.user == bot and m.subtype is None)
+        return [m.text for m in said if not m.only_for]
 
     def heard_by(self, person: str) -> list[str]:
         """What the app said to a person."""
