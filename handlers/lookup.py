@@ -23,6 +23,7 @@ from store.session import Reading, Store
 
 MOST_OFFERED = 20
 MOST_NAMES = 20
+CHOOSE = "*Customer or location*\nAnswered as soon as you choose."
 
 
 @action("lookup_open", role=Role.viewer)
@@ -105,8 +106,8 @@ def form() -> dict[str, object]:
         "lookup",
         "Look up dates",
         [
-            section("*Customer or location*", accessory=chooser, block_id="name"),
-            ask_for("Several names or ids, one per line", several, block_id="names"),
+            section(CHOOSE, accessory=chooser, block_id="name"),
+            ask_for("Or names or ids, one per line", several, block_id="names"),
         ],
         submit="Look up",
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from handlers.blocks import Words, actions, as_typed, built, context, lines, section
 from handlers.choices import GONE, doubt, label, look_up_another, named, opener, which_one
 from handlers.dates import Dated, answer_blocks, look_up, short
-from handlers.doors import action, command, direct_message
+from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.passing_on import post_button, tell_button
@@ -66,7 +66,8 @@ async def answered(ask: Interaction, store: Store) -> Reply:
 
 def usage(ask: Interaction) -> Reply:
     """What can be asked, and how."""
-    words = Words("schedule", command=ask.called)["help"]
+    block = "direct_help" if ask.name == DIRECT_MESSAGE else "help"
+    words = Words("schedule", command=ask.called)[block]
     return note(built(section(words), actions(look_up_another("Look one up"))), words)
 
 

@@ -70,8 +70,9 @@ def listed(
     blocks: list[Block] = [section(head)]
     for week, rows in groupby(page.items, key=lambda row: row.first_week):
         texts = [Words("schedule", row=row, name=short(row.name))["row"] for row in rows]
-        heading = f"*{unbroken(day(week))}*" if week else "*Without a date*"
-        blocks += [section(text) for text in lines([heading, *texts])]
+        heading = [f"*{unbroken(day(week))}*" if week else "*Without a date*"]
+        # The first line about a wave has its week already.
+        blocks += map(section, lines([*(heading if scope == MINE else []), *texts]))
     if page.items:
         choices = [(f"customer|{row.customer_id}", row.name) for row in page.items]
         open_one = opener("Open one of these", choices)

@@ -68,7 +68,12 @@ async def test_a_question_gets_the_answer_of_the_command(asking: Person) -> None
 
 @pytest.mark.parametrize("words", ["help", "hi", "Hello!", "?", "thanks"])
 async def test_help_and_greetings_get_the_help(words: str, asking: Person) -> None:
-    assert first(await answer(asking, words)).startswith("*Find out when a customer")
+    said = first(await answer(asking, words))
+
+    assert said.startswith(
+        "*Ask me when a customer or location moves*\n`when is Joe's Pizza moving?`"
+    )
+    assert "message.im" not in said
 
 
 async def test_what_is_not_understood_says_what_can_be_asked(asking: Person) -> None:

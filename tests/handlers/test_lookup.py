@@ -11,7 +11,7 @@ from tests.world import FIRST_MONDAY, World, run
 
 FIRST, SECOND = FIRST_MONDAY, FIRST_MONDAY + timedelta(weeks=2)
 EMPTY = "Type a name or an id here, or choose one above."
-SEVERAL = "Several names or ids, one per line"
+SEVERAL = "Or names or ids, one per line"
 
 
 @pytest.fixture
