@@ -29,8 +29,8 @@ async def answer(world: World, request: Request) -> Response:
     """
     started = time.perf_counter()
     name = request.path_params["method"]
-    await world.faults.slow_down("calls")
     arrival = await _read(request)
+    await world.faults.slow_down("calls")
     fault = world.faults.take_call(name)
 
     async def carry_out() -> _Answer:
