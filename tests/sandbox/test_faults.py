@@ -1,7 +1,6 @@
-"""Each fault, met by slack_sdk's client, a receiving app or a person."""
+"""Faults of calls and of the workspace, met by slack_sdk's client."""
 
 import asyncio
-import inspect
 
 import aiohttp
 import pytest
@@ -9,12 +8,8 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.faults.catalogue import OFFERS
-from bot.sandbox.faults.faults import Faults
-from bot.sandbox.json_types import Json
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from bot.sandbox.wire import RefusedError
 
 from .apps import Receiver
 from .workspaces import manifest, workspace
@@ -186,120 +181,6 @@ async def test_the_inspector_tells_what_a_fault_did(sandbox: Sandbox, once: Asyn
     assert record["response"] == {"fault": f"Connection dropped, though accepted: {POST}"}
 
 
-@pytest.mark.parametrize("together", [False, True])
-@pytest.mark.proves("fault deliver_twice")
-async def test_a_command_may_come_twice_with_the_same_ids(
-    sandbox: Sandbox, receiver: Receiver, ana: Person, *, together: bool
-) -> None:
-    sandbox.faults.deliver_twice(kind="command", together=together)
-    assert (await ana.command("/hello")).ok
-    first, second = await receiver.next(), await receiver.next()
-    assert first.body == second.body
-    assert first.form["trigger_id"]
-    assert (await ana.command("/hello")).ok
-    await receiver.next()
-    assert receiver.is_idle()
-
-
-@pytest.mark.proves("fault deliver_twice")
-async def test_an_event_may_come_twice_with_the_same_id(
-    sandbox: Sandbox, receiver: Receiver, ana: Person
-) -> None:
-    sandbox.faults.deliver_twice(kind="event")
-    await ana.says("hello", in_="#general")
-    first, second = await receiver.next_event(), await receiver.next_event()
-    assert first.json["event_id"] == second.json["event_id"]
-    assert "X-Slack-Retry-Num" not in second.headers
-
-
-@pytest.mark.proves("fault deliver_twice")
-async def test_an_interaction_may_come_twice(
-    sandbox: Sandbox, receiver: Receiver, ana: Person
-) -> None:
-    sandbox.faults.deliver_twice(kind="interaction")
-    assert (await ana.command("/hello")).ok
-    await receiver.next()
-    await ana.shortcut("Start")
-    assert (await receiver.next()).body == (await receiver.next()).body
-
-
-@pytest.mark.proves("views.open", "expired_trigger_id")
-@pytest.mark.proves("fault deliver_late")
-async def test_a_command_that_comes_late_finds_its_trigger_expired(
-    sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
-) -> None:
-    sandbox.faults.deliver_late(seconds=5, kind="command")
-    typed = asyncio.create_task(ana.command("/hello"))
-    await sandbox.clock.slept(by=1)
-    assert receiver.is_idle()
-    sandbox.clock.advance(5)
-    trigger = (await receiver.next()).form["trigger_id"]
-    assert (await typed).ok
-    with pytest.raises(SlackApiError, match="expired_trigger_id"):
-        await client.views_open(trigger_id=trigger, view=VIEW)
-
-
-VIEW: Json = {
-    "type": "modal",
-    "title": {"type": "plain_text", "text": "Form"},
-    "blocks": [{"type": "divider"}],
-}
-
-
-@pytest.mark.proves("views.open", "expired_trigger_id")
-@pytest.mark.proves("fault expire_trigger")
-async def test_a_trigger_may_expire_at_once(
-    sandbox: Sandbox, receiver: Receiver, client: AsyncWebClient, ana: Person
-) -> None:
-    sandbox.faults.expire_trigger()
-    triggers = []
-    for _ in range(2):
-        await ana.command("/hello")
-        triggers.append((await receiver.next()).form["trigger_id"])
-    with pytest.raises(SlackApiError, match="expired_trigger_id"):
-        await client.views_open(trigger_id=triggers[0], view=VIEW)
-    assert (await client.views_open(trigger_id=triggers[1], view=VIEW))["ok"]
-
-
-@pytest.mark.proves("fault deliver_out_of_order")
-async def test_an_event_may_be_overtaken_by_the_next(
-    sandbox: Sandbox, receiver: Receiver, ana: Person
-) -> None:
-    sandbox.faults.deliver_out_of_order(times=1)
-    for words in ("one", "two", "three"):
-        await ana.says(words, in_="#general")
-    said = [(await receiver.next_event()).json["event"]["text"] for _ in range(3)]
-    assert sorted(said) == ["one", "three", "two"]
-    assert said.index("two") < said.index("one")
-
-
-@pytest.mark.proves("fault deliver_out_of_order")
-async def test_an_event_that_nothing_overtakes_comes_in_the_end(
-    sandbox: Sandbox, receiver: Receiver, ana: Person
-) -> None:
-    sandbox.faults.deliver_out_of_order()
-    await ana.says("alone", in_="#general")
-    await sandbox.clock.slept(by=1)
-    assert receiver.has_no_event()
-    sandbox.clock.advance(11)
-    assert (await receiver.next_event()).json["event"]["text"] == "alone"
-    await ana.says("after", in_="#general")
-    assert (await receiver.next_event()).json["event"]["text"] == "after"
-
-
-@pytest.mark.proves("fault slow_network")
-async def test_a_slow_network_outlasts_slacks_patience(
-    sandbox: Sandbox, receiver: Receiver, ana: Person
-) -> None:
-    sandbox.world.delivery.ack_limit = 0.05
-    fault = sandbox.faults.slow_network(seconds=3, jitter=1, calls=False)
-    assert (await ana.command("/hello")).error == "operation_timeout"
-    assert receiver.is_idle()
-    sandbox.faults.lift(fault.id)
-    sandbox.world.delivery.ack_limit = 3.0
-    assert (await ana.command("/hello")).ok
-
-
 @pytest.mark.proves("fault slow_network")
 async def test_a_slow_network_brings_a_message_whose_caller_gave_up(
     sandbox: Sandbox, hasty: AsyncWebClient, client: AsyncWebClient, ana: Person
@@ -414,67 +295,3 @@ async def test_a_call_without_an_answer_does_not_keep_the_stand_in_from_stopping
         assert await (await sandbox.person("ana")).sees("hello", in_="#general")
     with pytest.raises((aiohttp.ClientError, ConnectionResetError)):
         await call
-
-
-async def test_every_fault_on_offer_asks_for_what_its_method_takes() -> None:
-    for kind, offer in OFFERS.items():
-        taken = set(inspect.signature(getattr(Faults, kind)).parameters) - {"self"}
-        assert {field.name for field in offer.fields} == taken, kind
-
-
-async def test_every_fault_is_on_offer() -> None:
-    methods = {name for name, _ in inspect.getmembers(Faults, inspect.isfunction) if name[0] != "_"}
-    assert methods - {"lift", "lift_all", "on_call"} == set(OFFERS)
-
-
-async def test_faults_are_begun_seen_and_lifted_over_http(
-    sandbox: Sandbox, ana: Person, client: AsyncWebClient
-) -> None:
-    how = {"times": 2, "retry_after": 1, "method": POST}
-    begun = (await ana.wire.post("faults", fault="rate_limit", how=how))["fault"]
-    assert begun["words"] == f"Answer 429, wait 1 s: {POST}"
-    assert begun["left"] == 2
-    with pytest.raises(SlackApiError, match="ratelimited"):
-        await say(client, "hello")
-    (active,) = (await ana.wire.get("faults"))["active"]
-    assert active == begun | {"left": 1}
-    await ana.wire.post(f"faults/{begun['id']}/lift")
-    assert (await ana.wire.get("faults"))["active"] == []
-
-
-async def test_lifting_everything_over_http_takes_back_what_was_changed(
-    sandbox: Sandbox, ana: Person
-) -> None:
-    general = sandbox.people.channel("general")
-    await ana.wire.post("faults", fault="archive_channel", how={"channel": general.id})
-    await ana.wire.post("faults", fault="expire_trigger")
-    await ana.wire.post("faults/lift")
-    assert sandbox.faults.active == []
-    assert not general.is_archived
-
-
-@pytest.mark.parametrize(
-    ("fault", "how", "words"),
-    [
-        ("explode", {}, "There is no such fault"),
-        ("lift_all", {}, "There is no such fault"),
-        ("rate_limit", {"times": 0}, r"How many times \(empty: until lifted\): Input should be"),
-        ("rate_limit", {"method": "chat.shout"}, "There is no method"),
-        ("rate_limit", {"colour": "red"}, "colour: Unexpected keyword"),
-        ("rate_limit", ["red"], "`how` is an object"),
-        ("deliver_twice", {"kind": "pigeon"}, "What: Input should be"),
-        ("archive_channel", {"channel": "nowhere"}, "No channel is called"),
-        ("archive_channel", {"channel": "past"}, "archived already"),
-    ],
-)
-async def test_what_cannot_be_begun_is_said(
-    sandbox: Sandbox, ana: Person, fault: str, how: object, words: str
-) -> None:
-    with pytest.raises(RefusedError, match=words):
-        await ana.wire.post("faults", fault=fault, how=how)
-    assert sandbox.faults.active == []
-
-
-async def test_a_fault_that_is_over_cannot_be_lifted(ana: Person) -> None:
-    with pytest.raises(RefusedError, match="over already"):
-        await ana.wire.post("faults/Ft0/lift")
