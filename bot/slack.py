@@ -100,13 +100,13 @@ class SlackDoor:
         listener = self._listeners.find(arrival.door, name)
         if listener is None:
             log.warning("nobody answers this", door=arrival.door, name=name)
-            return await self._give_failure(Refused(self._unknown(arrival)), arrival)
+            return await self._give_failure(Refused(self._unknown(arrival)), arrival, req)
         failure: BaseException | None = None
         try:
             reply = await self._within_deadline(listener, arrival, req)
         except Exception as error:  # noqa: BLE001 - the one place where every failure becomes words
             failure = error
-            response = await self._give_failure(error, arrival)
+            response = await self._give_failure(error, arrival, req)
         else:
             response = await self._give(reply, arrival)
         outcome = type(failure).__name__ if failure else "answered"
@@ -187,13 +187,17 @@ class SlackDoor:
             raise NotAllowed(MEMBERS_ONLY)
         raise NotAllowed(f"This needs the role {role}. A lead can give it to you.")
 
-    async def _give_failure(self, failure: Exception, arrival: Arrival) -> BoltResponse:
+    async def _give_failure(
+        self, failure: Exception, arrival: Arrival, req: AsyncBoltRequest
+    ) -> BoltResponse:
         """Say what went wrong in the way the person asked; an event is asked for again by Slack."""
         told = tell(failure, door=arrival.door, name=arrival.name, person=arrival.person_id)
         match arrival.door:
             case Door.event:
                 refused = isinstance(failure, Refused)
                 return BoltResponse(status=200 if refused else 500)
+            case Door.message if told.reference and _comes_again_at_once(req):
+                return BoltResponse(status=500)
             case Door.options:
                 return _json({"options": []})
             case Door.submission:
@@ -285,6 +289,14 @@ def _own_team(req: AsyncBoltRequest) -> str:
     """Our own workspace, as auth.test tells: a request may name the one of a stranger who sends it."""
     authorized = req.context.authorize_result
     return (authorized.team_id if authorized else None) or ""
+
+
+def _comes_again_at_once(req: AsyncBoltRequest) -> bool:
+    """Whether this is an event's first delivery, which Slack repeats at once where it fails.
+
+    Bolt does not tell of Socket Mode whether it is.
+    """
+    return req.mode == "http" and "x-slack-retry-num" not in req.headers
 
 
 def _ephemeral(reply: Reply) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from tests.world import FIRST_MONDAY, World, counted
 
 FIRST, SECOND = FIRST_MONDAY, FIRST_MONDAY + timedelta(weeks=2)
 JOE_MOVES = glued("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*.")
+RETRIED = {"X-Slack-Retry-Num": "1"}
 MEMBERS_ONLY = "I can only answer members of this workspace."
 
 
@@ -122,6 +123,28 @@ async def test_a_question_in_a_thread_is_answered_there(asking: Person) -> None:
     assert said["thread_ts"] == asked["ts"]
 
 
+async def test_what_is_chosen_in_a_thread_is_answered_there(asking: Person) -> None:
+    asked = await answer(asking, "hi")
+    await answer(asking, "mine", thread_ts=asked["ts"])
+
+    await asking.choose("Sam's Diner", in_="DM")
+
+    in_thread = await asking.messages("DM", thread_ts=asked["ts"])
+    assert first(in_thread[-1]).startswith("*Sam's Diner* moves")
+
+
+@pytest.mark.parametrize("words", ["a\0b", "\ud83d", "x" * 5_000, "<@U1>", "a, " * 300])
+async def test_odd_words_are_answered_like_any_others(
+    words: str, settings: Settings, store: Store, wavepost: Wavepost, sandbox: Sandbox
+) -> None:
+    async with front_door(settings, store, answer_message) as door:
+        answer = await door.post(await wrote(sandbox, "ana", words))
+
+    assert answer.status_code == 200
+    assert await counted(store, "outbox") == 1
+    assert await counted(store, "outbox WHERE fallback LIKE 'Something went wrong%'") == 0
+
+
 # The buttons under it
 
 
@@ -207,14 +230,17 @@ async def break_down(ask: Interaction, store: Store) -> Reply:
     raise ValueError("nobody expected this")
 
 
-async def test_a_failure_is_told_where_one_asked_and_not_tried_again(
+async def test_a_failure_is_told_when_slack_asked_twice_and_not_tried_again(
     settings: Settings, store: Store, wavepost: Wavepost, sandbox: Sandbox, ana: Person
 ) -> None:
     told = await wrote(sandbox, "ana", "help")
     async with front_door(settings, store, direct_message(role=Role.viewer)(break_down)) as door:
-        answers = [await door.post(told), await door.post(told)]
+        first = await door.post(told)
+        assert await counted(store, "outbox") == 0
+        later = [await door.post(told, headers=RETRIED) for _ in range(2)]
 
-    assert [each.status_code for each in answers] == [200, 200]
+    assert first.status_code == 500
+    assert [each.status_code for each in later] == [200, 200]
     assert await counted(store, "outbox") == 1
     assert await ana.sees("Something went wrong on our side", in_="DM")
 
