@@ -25,6 +25,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.mark.proves("file_shared")
+@pytest.mark.proves("file_created")
 async def test_a_persons_file_is_told_to_an_app_that_is_there(
     sandbox: Sandbox, client: AsyncWebClient, receiver: Receiver, ana: Person, tmp_path: Path
 ) -> None:

@@ -100,6 +100,7 @@ async def test_a_file_the_app_may_not_see_is_not_there_for_it(
 @pytest.mark.proves("files.delete", "file_deleted")
 @pytest.mark.proves("files.info")
 @pytest.mark.proves("files.info", "file_deleted")
+@pytest.mark.proves("file_deleted")
 async def test_a_deleted_file_is_gone_for_everyone(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person, receiver: Receiver
 ) -> None:

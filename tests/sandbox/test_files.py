@@ -28,6 +28,7 @@ from .filing import (
     sent,
     uploaded,
 )
+from .forms import note
 from .workspaces import workspace
 
 
@@ -38,6 +39,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         yield stand_in
 
 
+@pytest.mark.proves("files.getUploadURLExternal")
 async def test_slack_sdks_upload_shares_a_file_where_people_see_it(
     sandbox: Sandbox, client: AsyncWebClient, ana: Person
 ) -> None:
@@ -253,6 +255,9 @@ async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:
     assert (await refused(again))["error"] == "file_not_found"
 
 
+HEAVY = json.dumps([note("x" * 2900)] * 5)
+
+
 @pytest.mark.parametrize(
     ("asked", "error"),
     [
@@ -268,6 +273,8 @@ async def test_an_upload_is_completed_once(client: AsyncWebClient) -> None:
         ({"channels": ["#general", "#triage"], "thread_ts": "1.0"}, "invalid_arguments"),
         ({"channel_id": "#general", "thread_ts": "1.0"}, "thread_not_found"),
         ({"channel_id": "#general", "blocks": '[{"type": "knot"}]'}, "invalid_blocks"),
+        ({"channel_id": "#general", "blocks": '{"type": "knot"}'}, "invalid_blocks_format"),
+        ({"channel_id": "#general", "blocks": HEAVY}, "msg_blocks_too_long"),
     ],
 )
 @pytest.mark.proves("files.completeUploadExternal", "{error}")

@@ -99,6 +99,7 @@ async def test_the_room_comes_back_call_by_call(sandbox: Sandbox, client: AsyncW
 
 
 @pytest.mark.proves("messages in a channel", "ratelimited")
+@pytest.mark.proves("messages in a channel")
 async def test_a_channel_takes_a_short_burst_and_then_one_message_a_second(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -128,6 +129,7 @@ async def test_a_place_is_counted_once_under_all_its_names(
 
 
 @pytest.mark.proves("messages in the workspace", "ratelimited")
+@pytest.mark.proves("messages in the workspace")
 async def test_the_workspace_has_a_limit_over_all_channels(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -185,6 +187,7 @@ async def test_without_rates_nothing_is_refused() -> None:
 
 
 @pytest.mark.proves("events an hour", "app_rate_limited")
+@pytest.mark.proves("events an hour")
 async def test_beyond_an_hours_events_the_app_is_told_that_it_hears_no_more(
     sandbox: Sandbox, receiver: Receiver, ana: Person
 ) -> None:
