@@ -53,8 +53,8 @@ class Arrival:
     def key(self) -> InteractionKey:
         """What makes a second delivery of the same thing known as such."""
         identity, meaning = self._identity()
-        payload = json.dumps(meaning, sort_keys=True, ensure_ascii=False).encode()
-        return InteractionKey.of(self.door, identity, payload)
+        payload = json.dumps(meaning, sort_keys=True, ensure_ascii=False)
+        return InteractionKey.of(self.door, identity, payload.encode(errors="surrogatepass"))
 
     @property
     def form(self) -> Form | None:

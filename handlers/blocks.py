@@ -62,13 +62,17 @@ def echo(typed: str) -> Mrkdwn:
 
 
 def as_typed(message: str) -> str:
-    """A message as its writer saw it: what Slack made of links and names by their words, no escapes."""
+    """A message as its writer saw it: what Slack made of links and names by their words, no escapes.
+
+    Half a character, or none (NUL), cannot be kept with the answer and is left out.
+    """
 
     def shown(token: re.Match[str]) -> str:
         target, label = token.groups()
         return label or ("" if target.startswith(("@", "!")) else target)
 
-    return unescape(_TOKEN.sub(shown, message))
+    words = unescape(_TOKEN.sub(shown, message))
+    return words.encode(errors="ignore").decode().replace("\0", "")
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:

@@ -184,6 +184,7 @@ def test_what_was_typed_is_echoed_as_code_without_any_effect(typed: str) -> None
 @given(st.text(visible))
 def test_what_slack_escaped_is_read_as_it_was_typed(typed: str) -> None:
     assert as_typed(escape(typed)) == typed
+    assert as_typed(f"{escape(typed)}\0\ud83d") == typed
 
 
 def test_links_and_names_are_read_by_their_words() -> None:
