@@ -32,7 +32,6 @@ async def test_auth_test_says_whose_token_it_is(sandbox: Sandbox, client: AsyncW
 
 
 @pytest.mark.proves("api.test")
-@pytest.mark.proves("api.test", "my_error")
 async def test_api_test_gives_the_arguments_back(sandbox: Sandbox) -> None:
     assert await post(sandbox, "api.test", json={"foo": "bar"}) == {
         "ok": True,
