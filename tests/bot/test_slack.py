@@ -121,7 +121,7 @@ def each_delivery(person: Press) -> list[Parcel]:
     [
         (0, {"X-Slack-Signature": "v0=" + "0" * 64}),
         (301, {}),
-        (-301, {}),
+        (-400, {}),
         (0, {"X-Slack-Request-Timestamp": "yesterday"}),
         (0, {"X-Slack-Request-Timestamp": "9" * 5_000}),
         (0, {"X-Slack-Signature": ""}),
