@@ -73,7 +73,7 @@ async def test_a_modal_opens_suggests_and_answers(wavepost: Wavepost, ana: Perso
     await ana.press("Look up another")
     assert await ana.modal.typeahead("name", "late") == ["Late Lunch (C-2)"]
     assert await ana.modal.submit() is not None  # an error under a field: nothing was filled in
-    assert await ana.modal.submit(name="Late Lunch") is None
+    assert await ana.modal.submit(names="C-2") is None
     assert "Late Lunch moves in the week of Mon 31 Jan 2022" in plain(ana.modal.text)
 
 
