@@ -1,8 +1,5 @@
 """Slack's door: what arrives is checked by Bolt, found in one table, answered, and never lost on the way."""
 
-import json
-from collections.abc import Sequence
-from contextlib import suppress
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -12,22 +9,20 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.answers import Answers
 from bot.metrics import Metrics
 from bot.payloads import Arrival
 from bot.settings import Settings
-from handlers.blocks import built, modal, section
 from handlers.directory import meet
 from handlers.doors import SLACK, Door, Listener, Listeners
-from handlers.errors import FormErrors, NotAllowed, Refused, tell
+from handlers.errors import NotAllowed, Refused
 from handlers.interaction import Interaction
-from handlers.reply import Form, Reply, errors, note, nothing, push
+from handlers.reply import Reply, nothing
 from rules.roles import Kind, Role
 from store.audit import Change
 from store.clock import business_now
 from store.interactions import AlreadyDone
-from store.outbox import Message
 from store.people import Asking, Person
 from store.session import Store, deadline
 
@@ -59,6 +54,7 @@ class SlackDoor:
         self._listeners = listeners
         self._client = client
         self._metrics = metrics
+        self._answers = Answers(client, store, settings.deadline)
         self._own_names = {called: name for name, called in settings.commands.items()}
         secret = settings.slack_signing_secret
         self.bolt = AsyncApp(
@@ -100,15 +96,17 @@ class SlackDoor:
         listener = self._listeners.find(arrival.door, name)
         if listener is None:
             log.warning("nobody answers this", door=arrival.door, name=name)
-            return await self._give_failure(Refused(self._unknown(arrival)), arrival, req)
+            return await self._answers.give_failure(Refused(self._unknown(arrival)), arrival)
         failure: BaseException | None = None
         try:
             reply = await self._within_deadline(listener, arrival, req)
         except Exception as error:  # noqa: BLE001 - the one place where every failure becomes words
             failure = error
-            response = await self._give_failure(error, arrival, req)
+            response = await self._answers.give_failure(
+                error, arrival, again_at_once=_comes_again_at_once(req)
+            )
         else:
-            response = await self._give(reply, arrival)
+            response = await self._answers.give(reply, arrival)
         outcome = type(failure).__name__ if failure else "answered"
         self._metrics.interactions.labels(arrival.door, name, outcome).observe(
             perf_counter() - began
@@ -187,97 +185,6 @@ class SlackDoor:
             raise NotAllowed(MEMBERS_ONLY)
         raise NotAllowed(f"This needs the role {role}. A lead can give it to you.")
 
-    async def _give_failure(
-        self, failure: Exception, arrival: Arrival, req: AsyncBoltRequest
-    ) -> BoltResponse:
-        """Say what went wrong in the way the person asked; an event is asked for again by Slack."""
-        told = tell(failure, door=arrival.door, name=arrival.name, person=arrival.person_id)
-        match arrival.door:
-            case Door.event:
-                refused = isinstance(failure, Refused)
-                return BoltResponse(status=200 if refused else 500)
-            case Door.message if told.reference and _comes_again_at_once(req):
-                return BoltResponse(status=500)
-            case Door.options:
-                return _json({"options": []})
-            case Door.submission:
-                by_block = failure.by_block if isinstance(failure, FormErrors) else {}
-                first = _first_field(arrival.body["view"])
-                reply = (
-                    errors(by_block or {first: told.words}) if first else push(_said(told.words))
-                )
-            case _:
-                blocks = built(section(told.words))
-                reply = note(blocks, told.words, replaces=False)
-        return await self._give(reply, arrival)
-
-    async def _give(self, reply: Reply, arrival: Arrival) -> BoltResponse:
-        """Give an answer in the way the interaction takes one.
-
-        Where Slack does not take it, what was done stays done: nobody may be told otherwise. A press
-        is then answered with a status that Slack shows as a failure, and does not repeat.
-        """
-        try:
-            return await self._given(reply, arrival)
-        except Exception as error:
-            where = {"door": arrival.door, "name": arrival.name, "person": arrival.person_id}
-            log.exception("an answer could not be given", exc_info=error, **where)
-            return BoltResponse(status=500)
-
-    async def _given(self, reply: Reply, arrival: Arrival) -> BoltResponse:
-        match arrival.door:
-            case Door.command:
-                return (
-                    _json(_ephemeral(reply))
-                    if reply.form is Form.note
-                    else BoltResponse(status=200)
-                )
-            case Door.submission:
-                return _submitted(reply)
-            case Door.options:
-                return _json({"options": list(reply.options)})
-            case Door.action:
-                await self._give_to_press(reply, arrival)
-            case Door.message if reply.form is Form.note:
-                await self._say(reply, arrival)
-        return BoltResponse(status=200)
-
-    async def _say(self, reply: Reply, arrival: Arrival) -> None:
-        """Answer a message by a message: once, however often Slack tells of it."""
-        person, seconds = arrival.person_id, self._settings.deadline
-        said = Message(person, reply.fallback, reply.blocks, "direct message", arrival.thread)
-        with suppress(AlreadyDone):
-            async with (
-                deadline(seconds),
-                self._store.transaction(arrival.key, actor=person) as tx,
-            ):
-                await tx.people.keep_direct_channel(person, arrival.channel or "")
-                tx.say(said)
-
-    async def _give_to_press(self, reply: Reply, arrival: Arrival) -> None:
-        view = arrival.body.get("view")
-        if reply.form is Form.note and view:
-            reply = push(_said(reply.fallback))
-        match reply.form:
-            case Form.note if arrival.response_url:
-                body = _ephemeral(reply) | {"replace_original": reply.replaces}
-                body |= {"thread_ts": arrival.thread} if arrival.thread else {}
-                client = AsyncWebhookClient(
-                    arrival.response_url, session=self._client.session, retry_handlers=[]
-                )
-                answer = await client.send_dict(body)
-                if answer.status_code != 200:  # noqa: PLR2004 - HTTP's word for yes
-                    log.warning(
-                        "an answer was not taken", status=answer.status_code, said=answer.body
-                    )
-            case Form.view if view:
-                await self._client.views_update(
-                    view_id=view["id"], hash=view["hash"], view=reply.view or {}
-                )
-            case Form.push:
-                trigger = str(arrival.body["trigger_id"])
-                await self._client.views_push(trigger_id=trigger, view=reply.view or {})
-
     def _unknown(self, arrival: Arrival) -> str:
         known = ", ".join(self._settings.commands.values())
         if arrival.door is Door.command:
@@ -297,38 +204,3 @@ def _comes_again_at_once(req: AsyncBoltRequest) -> bool:
     Bolt does not tell of Socket Mode whether it is.
     """
     return req.mode == "http" and "x-slack-retry-num" not in req.headers
-
-
-def _ephemeral(reply: Reply) -> dict[str, Any]:
-    return {
-        "response_type": "ephemeral",
-        "text": reply.fallback,
-        "blocks": list(reply.blocks),
-    }
-
-
-def _submitted(reply: Reply) -> BoltResponse:
-    match reply.form:
-        case Form.errors:
-            return _json({"response_action": "errors", "errors": dict(reply.errors)})
-        case Form.view:
-            return _json({"response_action": "update", "view": reply.view})
-        case Form.push:
-            return _json({"response_action": "push", "view": reply.view})
-        case Form.note:
-            return _json({"response_action": "update", "view": _said(reply.fallback)})
-    return BoltResponse(status=200)
-
-
-def _said(words: str) -> dict[str, Any]:
-    """A modal that only says something."""
-    return modal("said", "Wavepost", [section(words)])
-
-
-def _first_field(view: dict[str, Any]) -> str | None:
-    return next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
-
-
-def _json(body: dict[str, Any]) -> BoltResponse:
-    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json; charset=utf-8"}
-    return BoltResponse(status=200, body=json.dumps(body), headers=headers)
