@@ -114,6 +114,7 @@ Point your app at it:
                        config.setMethodsEndpointUrlPrefix(System.getenv("SLACK_API_URL"));
                        new App(AppConfig.builder().slack(Slack.getInstance(config)).build())
 
+What it does as Slack does, and what proves it: {sandbox.address}/trust
 Ctrl-C stops it; the workspace is kept for the next time.
 """
 

@@ -294,6 +294,15 @@ async def test_it_says_where_deliveries_go(
     assert words in said[0]
 
 
+async def test_another_port_is_taken_where_one_is_in_use(tmp_path: Path) -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        taken = holder.getsockname()[1]
+        await serve_alone(Wishes(tmp_path, port=taken), said.append, until=_at_once)
+    assert "is ready: http://127.0.0.1:" in said[0]
+    assert f":{taken}\n" not in said[0]
+
+
 def ran(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
 

@@ -16,6 +16,7 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 
+from .apps import Receiver
 from .forms import customer_field, form, note, text_field
 from .socket_apps import SocketApp, address, synchronous_app, wire
 from .workspaces import manifest, workspace
@@ -236,6 +237,20 @@ async def test_an_app_in_socket_mode_gets_nothing_over_http() -> None:
         assert (await ana.command("/hello", in_="#general")).error == "dispatch_failed"
         sent = [r for r in sandbox.world.inspector.after(0) if r["direction"] == "out"]
         assert [r["response"] for r in sent] == ["unreachable"]
+
+
+@pytest.mark.proves("Socket Mode")
+async def test_an_app_is_reached_over_http_when_it_holds_no_connection(
+    receiver: Receiver, sandbox: Sandbox, ana: Person
+) -> None:
+    async with wire(sandbox) as line:
+        asking = asyncio.create_task(ana.command("/hello", in_="#general"))
+        await line.acknowledge(await line.next())
+        assert (await asking).ok
+        assert receiver.is_idle()
+    await sandbox.world.sockets.connected([])
+    assert (await ana.command("/hello again", in_="#general")).ok
+    assert (await receiver.next()).form["text"] == "again"
 
 
 @pytest.mark.proves("Socket Mode")
