@@ -19,7 +19,7 @@ from bot.courier import Courier
 from bot.directory import refresh
 from bot.metrics import Metrics
 from bot.sealer import seal
-from bot.settings import Settings
+from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
 from bot.web import Check, Readiness, web
 from handlers import register
@@ -31,6 +31,7 @@ from store.session import Store, StoreUnavailable
 log = structlog.get_logger(__name__)
 
 KEYS_KEPT_DAYS = 30
+SECONDS_UNTIL_NEXT_TRY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         socket = _socket(settings, slack, client)
         checks: dict[str, Check] = {
             "database": lambda: _database(store),
+            "names": lambda: _names(store),
             "Slack": lambda: _slack(client),
         }
         if socket:
@@ -113,6 +115,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
         background = [
             tasks.create_task(wavepost.courier.run()),
             tasks.create_task(_read_directory(wavepost)),
+            tasks.create_task(_read_names(wavepost.store)),
         ]
         if wavepost.socket:
             # It tries until Slack answers; what is served meanwhile says that it does not listen.
@@ -125,7 +128,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
                 task.cancel()
 
 
-def files(settings: Settings) -> Files | None:
+def files(settings: BucketSettings) -> Files | None:
     """The S3 door; None where no bucket is set."""
     if not settings.s3_bucket:
         return None
@@ -153,6 +156,15 @@ async def _read_directory(wavepost: Wavepost) -> None:
     wavepost.directory_read.set()
 
 
+async def _read_names(store: Store) -> None:
+    """Read the names before anybody asks for one, as soon as the database is there."""
+    while not store.knows_names:
+        try:
+            await store.read_names()
+        except StoreUnavailable:
+            await asyncio.sleep(SECONDS_UNTIL_NEXT_TRY)
+
+
 async def tidy(store: Store) -> None:
     """Forget the keys of interactions that nothing will repeat any more."""
     with contextlib.suppress(StoreUnavailable):
@@ -168,6 +180,10 @@ async def _database(store: Store) -> str | None:
     except StoreUnavailable as trouble:
         return str(trouble)
     return None
+
+
+async def _names(store: Store) -> str | None:
+    return None if store.knows_names else "are being read"
 
 
 async def _slack(client: AsyncWebClient) -> str | None:

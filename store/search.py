@@ -44,6 +44,11 @@ class NameShelf:
                 break
         return self._index
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether names were read at all."""
+        return self._index is not None
+
     async def close(self) -> None:
         """Stop reading."""
         if self._reading:

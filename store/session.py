@@ -200,6 +200,19 @@ class Store:
         if said:
             self.on_say()
 
+    async def read_names(self) -> None:
+        """Read the names of customers and locations, for the searches to come.
+
+        Raises:
+            StoreUnavailable: the database cannot be reached.
+        """
+        await self._shelf.index(0)
+
+    @property
+    def knows_names(self) -> bool:
+        """Whether the names were read, so that a search need not wait."""
+        return self._shelf.is_ready
+
     async def check(self) -> None:
         """Raises StoreUnavailable where the database does not answer."""
         async with self.reading() as reading:

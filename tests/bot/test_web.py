@@ -51,7 +51,10 @@ async def test_without_its_database_it_is_alive_but_not_ready(settings: Settings
 
     assert alive.status_code == 200
     assert ready.status_code == 503
-    assert ready.json()["problems"] == {"database": "the database cannot be reached"}
+    assert ready.json()["problems"] == {
+        "database": "the database cannot be reached",
+        "names": "are being read",
+    }
     assert "wavepost_messages_waiting NaN" in counted.text
     assert "s3cret" not in ready.text + counted.text
 
@@ -59,6 +62,7 @@ async def test_without_its_database_it_is_alive_but_not_ready(settings: Settings
 async def test_without_slack_it_is_not_ready(settings: Settings) -> None:
     alone = settings.model_copy(update={"slack_address": "http://127.0.0.1:9/api/"})
     async with assembled(alone) as wavepost, client(wavepost.app) as asks:
+        await wavepost.store.read_names()
         ready = await asks.get("/readyz")
 
     assert ready.json()["problems"] == {"Slack": "cannot be reached"}
