@@ -1,0 +1,80 @@
+"""Signing in and the trust table in a browser, on a desk and on a phone."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from bot.sandbox.ids import stable_id
+from bot.sandbox.server import Sandbox
+from tests.chromium import DESK
+from tests.sandbox.browser.axe import faults_of
+from tests.sandbox.workspaces import manifest, workspace
+
+pytestmark = pytest.mark.browser
+
+CALLBACK = "https://app.test/signed-in"
+PHONE = (375, 740)
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    """A stand-in, not yet running, with an app that people can sign in to."""
+    app = manifest()
+    app["oauth_config"]["redirect_urls"] = [CALLBACK]
+    return Sandbox(manifest=app, workspace=workspace())
+
+
+def authorize(sandbox: Sandbox, **changes: str) -> str:
+    """Where the app sends the browser."""
+    asked = {
+        "response_type": "code",
+        "client_id": sandbox.world.credentials.client_id,
+        "scope": "openid email profile",
+        "redirect_uri": CALLBACK,
+        "state": "kept",
+    }
+    return f"{sandbox.address}/openid/connect/authorize?{urlencode(asked | changes)}"
+
+
+async def page_at(browser: Browser, url: str, size: tuple[int, int] = DESK) -> Page:
+    page = await browser.new_page(viewport={"width": size[0], "height": size[1]})
+    await page.route(f"{CALLBACK}**", lambda route: route.fulfill(body="back at the app"))
+    await page.goto(url)
+    return page
+
+
+@pytest.mark.proves("Sign in with Slack")
+async def test_a_person_signs_in_by_choosing_who_they_are(
+    browser: Browser, sandbox: Sandbox
+) -> None:
+    async with sandbox.running():
+        page = await page_at(browser, authorize(sandbox))
+        await page.get_by_role("button", name="Ana Ito").click()
+        await expect(page.get_by_text("back at the app")).to_be_visible()
+        back = parse_qs(urlsplit(page.url).query)
+        assert back["state"] == ["kept"]
+        _, signed = sandbox.world.sign_ins.redeem(back["code"][0], CALLBACK)
+        assert signed.user_id == stable_id("U", "ana")
+
+
+@pytest.mark.proves("Sign in with Slack", "access_denied")
+async def test_a_person_goes_back_without_signing_in(browser: Browser, sandbox: Sandbox) -> None:
+    async with sandbox.running():
+        page = await page_at(browser, authorize(sandbox))
+        await page.get_by_role("button", name="Cancel").click()
+        await expect(page.get_by_text("back at the app")).to_be_visible()
+        assert "error=access_denied" in page.url
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+async def test_everyone_can_use_these_pages(
+    browser: Browser, sandbox: Sandbox, size: tuple[int, int]
+) -> None:
+    async with sandbox.running():
+        wrong = authorize(sandbox, redirect_uri="https://evil.test/")
+        for url in (authorize(sandbox), wrong, f"{sandbox.address}/trust"):
+            page = await page_at(browser, url, size)
+            assert await faults_of(page) == [], url
+            width = await page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size[0], url
