@@ -34,6 +34,7 @@ async def figures(settings: Settings, host: str, authorization: str = "") -> int
 
 
 async def test_a_running_process_is_alive_and_ready(wavepost: Wavepost) -> None:
+    await wavepost.store.read_names()
     async with client(wavepost.app, ELSEWHERE) as asks:
         alive, ready = await asks.get("/healthz"), await asks.get("/readyz")
 
