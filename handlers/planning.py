@@ -12,9 +12,10 @@ from handlers.errors import Refused
 from rules.calendar import DAYS, monday_of
 from rules.parameters import Parameters
 from rules.problem import Counts
+from rules.question import OFFBOARDED, Defaults, Question
 from rules.waves import Plan, Problem, plan
 from store.audit import Change
-from store.planning import OFFBOARDED, Defaults, Planning, Question
+from store.planning import Planning
 from store.plans import MoveReason, PlanRow
 from store.promises import Promises, Publication, Standing
 from store.session import Transaction

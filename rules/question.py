@@ -1,0 +1,271 @@
+"""What the planner is asked: who can go and from when, with whose capacity, and what was promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from rules.benefit import benefit
+from rules.calendar import (
+    DAYS,
+    Blackout,
+    closed_to_all_of,
+    closed_weeks,
+    first_week_from,
+    week_of,
+    week_zero,
+)
+from rules.parameters import Parameters
+from rules.waves import NO_DUE, Allocations, Problem
+
+OFFBOARDED = "offboarded"
+BEGUN = "begun"
+MIDDLE = 0.5
+LEAST_WEIGHT = 1.0
+
+Features: TypeAlias = dict[str, tuple[date | None, date | None]]
+"""The day each feature is meant to be released on, and the day it was."""
+
+PART = ("customer_id", "csa_email", "release", "promised")
+
+
+class Release(NamedTuple):
+    """From when a set of features can be used; without a day, what it waits for."""
+
+    requires: str
+    from_day: date | None
+    waits: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What was assumed because no sheet says it: how many CSAs or locations each concerns."""
+
+    csas_with_usual_capacity: int
+    locations_without_figures: int
+    locations_without_region: int
+    pilots_by_size_alone: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What the planner is asked, and which location is meant by which row of it.
+
+    `going` is sorted by `part` (the row of `problem`) and location, so that a part's locations
+    stand together. `left_out` are locations that no week can be looked for, and `why`. `begun`
+    counts those whose promised week has begun: whether they moved is for the checks to find out.
+    """
+
+    first_monday: date
+    problem: Problem
+    going: pl.DataFrame
+    left_out: pl.DataFrame
+    begun: int
+    defaults: Defaults
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no location at all."""
+        return not self.begun and self.going.is_empty() and self.left_out.is_empty()
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """What a question is made from.
+
+    `locations` has location_id, customer_id, csa_email, region and requires ("" where nothing is
+    known), status, orders, missed, promised (the Monday of its week) and promised_to.
+    """
+
+    locations: pl.DataFrame
+    features: Features
+    capacity: dict[str, int]
+    leave: list[tuple[str, date]]
+    blackouts: list[Blackout]
+    waves_run: int
+
+    def question(self, today: date, parameters: Parameters) -> Question:
+        """What to ask the planner.
+
+        A row of the problem is a *part* of a customer: its locations that are released in the same
+        week and, where they have one, share a promise. So what is released does not wait for what
+        is not, a kept promise stays apart from a broken one, and a location that joins a customer
+        later moves nobody.
+
+        A feature has the day it was released on or else its target; a target that passed without
+        a release says nothing, as no target does, and who needs the feature waits. There is no
+        limit over all CSAs beyond what each can do, and a horizon too short for what was promised
+        is extended to it.
+        """
+        first_monday = week_zero(today)
+        locations = self._with_states(today, first_monday)
+        planned = locations.filter(pl.col("why").is_null() | (pl.col("why") != BEGUN))
+        active = planned.filter(pl.col("status") != OFFBOARDED)
+        weighed = _weighed(active, parameters)
+        going = _in_parts(weighed.filter(pl.col("why").is_null()))
+        pilots, by_size_alone = _pilots(locations, parameters)
+        problem, usual = self._problem(going, pilots, first_monday, parameters)
+        return Question(
+            first_monday=first_monday,
+            problem=problem,
+            going=going.select("part", "location_id", "customer_id", "promised", "promised_to"),
+            left_out=planned.filter(pl.col("why").is_not_null()).select(
+                "location_id", "customer_id", "promised", "why"
+            ),
+            begun=locations.height - planned.height,
+            defaults=Defaults(
+                csas_with_usual_capacity=usual,
+                locations_without_figures=weighed.filter(~pl.col("has_figures")).height,
+                locations_without_region=active.filter(pl.col("region") == "").height,
+                pilots_by_size_alone=by_size_alone,
+            ),
+        )
+
+    def _with_states(self, today: date, first_monday: date) -> pl.DataFrame:
+        """The locations with the week of their `release`, and `why` they are not planned, if so."""
+        releases = [
+            _release(requires, self.features, today)
+            for requires in self.locations["requires"].unique()
+        ]
+        known = pl.DataFrame(
+            {
+                "requires": [release.requires for release in releases],
+                "release": [
+                    first_week_from(release.from_day or today, first_monday) for release in releases
+                ],
+                "waits": [release.waits for release in releases],
+            },
+            schema={"requires": pl.String, "release": pl.Int64, "waits": pl.String},
+        )
+        return self.locations.join(known, on="requires", how="left").with_columns(
+            why=pl.when(pl.col("promised") < first_monday)
+            .then(pl.lit(BEGUN))
+            .when(pl.col("status") == OFFBOARDED)
+            .then(pl.lit(OFFBOARDED))
+            .otherwise("waits")
+        )
+
+    def _problem(
+        self, going: pl.DataFrame, pilots: pl.DataFrame, first_monday: date, parameters: Parameters
+    ) -> tuple[Problem, int]:
+        """The problem, and for how many CSAs the usual capacity was assumed."""
+        parts = (
+            going.group_by("part", *PART, maintain_order=True)
+            .agg(pl.len().alias("size"), pl.col("weight").mean(), pl.col("region").unique())
+            .join(pilots, on="customer_id", how="left", maintain_order="left")
+            .with_columns(week=(pl.col("promised") - first_monday).dt.total_days() // DAYS)
+        )
+        weeks = max([parameters.weeks, *(parts["week"].drop_nulls() + 1).unique()])
+        pilot_weeks = max(0, parameters.pilot_weeks - self.waves_run)
+        owners = parts["csa_email"].unique().sort()
+        capacity = self._capacity(owners.to_list(), first_monday, weeks, parameters)
+        region, blackout = self._closed(parts["region"], first_monday, weeks, parameters)
+        promised = parts.with_row_index("row").filter(pl.col("week").is_not_null())
+        problem = Problem(
+            size=parts["size"].cast(pl.Int64).to_numpy(),
+            owner=(parts["csa_email"].rank("dense").cast(pl.Int64) - 1).to_numpy(),
+            weight=parts["weight"].to_numpy(),
+            release=parts["release"].to_numpy(),
+            due=np.full(parts.height, NO_DUE),
+            region=region,
+            # Who was promised a pilot week stays a pilot, whatever its figures say by now.
+            pilot=parts.select(
+                pl.col("pilot") | (pl.col("week") < pilot_weeks).fill_null(value=False)
+            )["pilot"].to_numpy(),
+            promised=Allocations(
+                customer=promised["row"].cast(pl.Int64).to_numpy(),
+                week=promised["week"].cast(pl.Int64).to_numpy(),
+                count=promised["size"].cast(pl.Int64).to_numpy(),
+            ),
+            capacity=capacity,
+            ramp=capacity.sum(axis=0),
+            blackout=blackout,
+            pilot_weeks=pilot_weeks,
+            tardiness=parameters.tardiness,
+            move_cost=parameters.move_cost,
+            frozen_weeks=parameters.frozen_weeks,
+        )
+        return problem, sum(owner not in self.capacity for owner in owners)
+
+    def _capacity(
+        self, owners: list[str], first_monday: date, weeks: int, parameters: Parameters
+    ) -> npt.NDArray[np.int64]:
+        each = [self.capacity.get(owner, parameters.default_capacity) for owner in owners]
+        capacity = np.repeat(np.array(each, dtype=np.int64)[:, None], weeks, axis=1)
+        row_of = {owner: row for row, owner in enumerate(owners)}
+        for email, monday in self.leave:
+            week = week_of(monday, first_monday)
+            if email in row_of and 0 <= week < weeks:
+                capacity[row_of[email], week] = 0
+        return capacity
+
+    def _closed(
+        self, regions: pl.Series, first_monday: date, weeks: int, parameters: Parameters
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        names = regions.explode().unique().sort()
+        closed = closed_weeks(
+            self.blackouts, names.to_list(), first_monday, weeks, parameters.blackout_days
+        )
+        row_of = {name: row for row, name in enumerate(names)}
+        lived_in = [frozenset(row_of[name] for name in part) for part in regions.to_list()]
+        return closed_to_all_of(closed, lived_in)
+
+
+def _release(requires: str, features: Features, today: date) -> Release:
+    days, waits = [], []
+    for key in sorted(filter(None, requires.split(";"))):
+        target, released = features.get(key, (None, None))
+        day = released or (target if target and target >= today else None)
+        if day:
+            days.append(day)
+        else:
+            waits.append(key)
+    if waits:
+        return Release(requires, None, f"waiting for feature {', '.join(waits)}")
+    return Release(requires, max(days, default=None), None)
+
+
+def _weighed(active: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
+    """The locations with their `weight`: 100 B among those with figures, the median for the rest."""
+    has_figures = active["orders"].is_not_null() & active["missed"].is_not_null()
+    counted = active.filter(has_figures)
+    ranks = np.full(active.height, np.nan)
+    ranks[has_figures.to_numpy()] = benefit(
+        counted["orders"].to_numpy(), counted["missed"].to_numpy(), parameters
+    )
+    b = pl.Series(ranks).fill_nan(None)
+    median = b.median()
+    weight = 100 * b.fill_null(MIDDLE if median is None else median)
+    return active.with_columns(
+        weight=weight.clip(lower_bound=LEAST_WEIGHT), has_figures=has_figures
+    )
+
+
+def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:
+    """The locations, sorted, with the number of their `part`."""
+    return eligible.sort(*PART, "location_id").with_columns(
+        part=pl.struct(PART).rle_id().cast(pl.Int64)
+    )
+
+
+def _pilots(locations: pl.DataFrame, parameters: Parameters) -> tuple[pl.DataFrame, bool]:
+    """Which customers may be a `pilot`, and whether their size alone decided it.
+
+    A pilot is small and healthy: it has no more locations than the median customer and no higher
+    (shrunk) rate of missed orders. No evidence is not health, unless there is none of anybody.
+    """
+    known = pl.col("orders").is_not_null() & pl.col("missed").is_not_null()
+    missed = pl.col("missed").filter(known).sum() + parameters.prior_missed
+    orders = pl.col("orders").filter(known).sum() + parameters.prior_orders
+    customers = (
+        locations.filter(pl.col("status") != OFFBOARDED)
+        .group_by("customer_id")
+        .agg(pl.len().alias("size"), pl.when(known.any()).then(missed / orders).alias("rate"))
+    )
+    by_size_alone = customers["rate"].is_null().all()
+    small = pl.col("size") <= pl.col("size").median()
+    healthy = (pl.col("rate") <= pl.col("rate").median()).fill_null(value=False)
+    return customers.select("customer_id", pilot=small & (healthy | by_size_alone)), by_size_alone
