@@ -95,10 +95,10 @@ class Manifest:
         return next((s for s in self.shortcuts if s.callback_id == callback_id), None)
 
 
-Section = TypeVar("Section")
+Given = TypeVar("Given")
 # A section with nothing under it is null in YAML, and means what leaving it out means.
-Optional = Annotated[Section, BeforeValidator(lambda given: {} if given is None else given)]
-Listed = Annotated[list[Section], BeforeValidator(lambda given: [] if given is None else given)]
+Part = Annotated[Given, BeforeValidator(lambda given: {} if given is None else given)]
+Listed = Annotated[list[Given], BeforeValidator(lambda given: [] if given is None else given)]
 
 
 @dataclass
@@ -121,8 +121,8 @@ class _Home:
 class _Features:
     slash_commands: Listed[Command] = field(default_factory=list)
     shortcuts: Listed[Shortcut] = field(default_factory=list)
-    app_home: Optional[_Home] = field(default_factory=_Home)
-    bot_user: Optional[_Bot] = field(default_factory=_Bot)
+    app_home: Part[_Home] = field(default_factory=_Home)
+    bot_user: Part[_Bot] = field(default_factory=_Bot)
 
 
 @dataclass
@@ -132,7 +132,7 @@ class _Scopes:
 
 @dataclass
 class _Oauth:
-    scopes: Optional[_Scopes] = field(default_factory=_Scopes)
+    scopes: Part[_Scopes] = field(default_factory=_Scopes)
     redirect_urls: Listed[str] = field(default_factory=list)
 
 
@@ -150,8 +150,8 @@ class _Interactivity:
 
 @dataclass
 class _Settings:
-    event_subscriptions: Optional[_Subscriptions] = field(default_factory=_Subscriptions)
-    interactivity: Optional[_Interactivity] = field(default_factory=_Interactivity)
+    event_subscriptions: Part[_Subscriptions] = field(default_factory=_Subscriptions)
+    interactivity: Part[_Interactivity] = field(default_factory=_Interactivity)
     socket_mode_enabled: bool = False
 
 
@@ -159,10 +159,10 @@ class _Settings:
 class _Written:
     """A manifest as people write it, as far as the stand-in looks at it."""
 
-    display_information: Optional[_About] = field(default_factory=_About)
-    features: Optional[_Features] = field(default_factory=_Features)
-    oauth_config: Optional[_Oauth] = field(default_factory=_Oauth)
-    settings: Optional[_Settings] = field(default_factory=_Settings)
+    display_information: Part[_About] = field(default_factory=_About)
+    features: Part[_Features] = field(default_factory=_Features)
+    oauth_config: Part[_Oauth] = field(default_factory=_Oauth)
+    settings: Part[_Settings] = field(default_factory=_Settings)
 
 
 _WRITTEN = TypeAdapter(_Written)
