@@ -23,6 +23,7 @@ from bot.sandbox.client_deeds import ClientDeeds
 from bot.sandbox.client_desk import refused
 from bot.sandbox.client_errors import ClientError
 from bot.sandbox.errors import SlackError
+from bot.sandbox.faults.routes import FaultRoutes
 from bot.sandbox.files_client import ClientFiles
 from bot.sandbox.files_web import LOGIN_PAGE, FileDoor
 from bot.sandbox.guard import Guard
@@ -59,6 +60,7 @@ def web_app(world: World) -> Starlette:
         *FileDoor(world).routes(),
         Mount("/client/api", routes=_client_api(world)),
         Route("/", _page),
+        Route("/faults", _faults_page),
         Mount("/client", StaticFiles(directory=CLIENT, check_dir=False)),
     ]
     return Starlette(
@@ -69,7 +71,7 @@ def web_app(world: World) -> Starlette:
 
 
 def _client_api(world: World) -> list[Route]:
-    doors = (ClientApi(world), ClientDeeds(world), ClientFiles(world))
+    doors = (ClientApi(world), ClientDeeds(world), ClientFiles(world), FaultRoutes(world))
     return [route for door in doors for route in door.routes()]
 
 
@@ -78,6 +80,10 @@ async def _page(request: Request) -> Response:
     if "redir" in request.query_params:
         return HTMLResponse(LOGIN_PAGE)
     return FileResponse(CLIENT / "index.html")
+
+
+async def _faults_page(_request: Request) -> Response:
+    return FileResponse(CLIENT / "faults.html")
 
 
 async def _body(request: Request) -> Json:
