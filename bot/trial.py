@@ -3,7 +3,6 @@
 import asyncio
 import shlex
 import shutil
-import socket
 import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -18,6 +17,7 @@ from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.example.sheets import write_world
 from bot.example.workspace import roles, workspace
+from bot.sandbox.command import free_port
 from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
 from bot.serving import serving
@@ -140,17 +140,6 @@ async def set_today(store: Store, today: date) -> None:
     """Let business time begin on this day."""
     async with store.transaction(actor="sandbox") as tx:
         await tx.clock.set_today(today)
-
-
-def free_port(wanted: int) -> int:
-    """The wanted port, or 0 (any) where it is taken."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            return 0
-    return wanted
 
 
 async def _has_customers(store: Store) -> bool:

@@ -15,12 +15,11 @@ from operator import methodcaller
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from bot.settings import CourierSettings, Settings
+from bot.settings import Settings
 from store.outbox import Message
 from store.session import Store
 from tests.conftest import MANIFEST
@@ -65,23 +64,17 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-def settings(database_url: str, sandbox: Sandbox) -> Settings:
+def settings(settings: Settings) -> Settings:
     """A Wavepost in as much of a hurry."""
-    return Settings(
-        database_url=database_url,
-        slack_token=SecretStr(sandbox.bot_token),
-        slack_signing_secret=SecretStr(sandbox.signing_secret),
-        slack_address=sandbox.api_address,
-        s3_bucket="",
-        courier=CourierSettings(
-            look_every=0.05,
-            http_timeout=0.6,
-            lease=2.4,
-            wait_before_looking=0.8,
-            pause_between_messages=0.02,
-            workspace_messages_a_minute=30_000,
-        ),
-    )
+    hurry = {
+        "http_timeout": 0.6,
+        "lease": 2.4,
+        "wait_before_looking": 0.8,
+        "pause_between_messages": 0.02,
+        "workspace_messages_a_minute": 30_000,
+    }
+    courier = settings.courier.model_copy(update=hurry)
+    return settings.model_copy(update={"courier": courier})
 
 
 @dataclass
