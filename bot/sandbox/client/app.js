@@ -28,7 +28,7 @@ class Page {
     this.status = el("p.status-line", { role: "status", hidden: true });
     this.body = el("div.body");
     this.main = el("main", { id: "main" }, el("header.top", {}, this.menu, this.heading, this.links, this.inspecting), this.status, this.body);
-    this.veil = el("div.veil", { on: { click: () => this.#showSidebar(false) } });
+    this.veil = el("div.veil", { on: { click: () => this.#leaveSidebar() } });
     this.live = new Live({ hear: (event) => this.#hear(event), back: () => this.#back(), lost: () => this.#say("The connection was lost. Trying again…") });
     document.querySelector("#page").replaceChildren(this.sidebar.node, this.veil, this.main, this.inspector.node);
     this.#listen();
@@ -38,6 +38,10 @@ class Page {
   async start() {
     const { as, channel, tab } = whereabouts();
     await this.#enter(as);
+    await this.#settle(channel, tab);
+  }
+
+  async #settle(channel, tab) {
     this.live.listen(workspace.me.id, !this.inspector.node.hidden);
     await Promise.all([this.open(channel, tab), this.modals.refresh(), this.sidebar.countFaults()]);
     document.documentElement.dataset.ready = "yes";
@@ -53,11 +57,14 @@ class Page {
     }
   }
 
+  /** Become somebody else, in the same conversation if they are in it too. */
   async actAs(person) {
-    moveTo({ as: person, channel: this.pane?.conversation.id });
+    const before = this.pane?.conversation;
     delete document.documentElement.dataset.ready;
-    this.modals.update([]);
-    await this.start();
+    this.live.stop();
+    this.modals.setAside();
+    await this.#trying(() => workspace.load(person));
+    await this.#settle(before && workspace.counterpart(before)?.id, null);
   }
 
   /** Go to a conversation as a step of its own. */
@@ -86,9 +93,10 @@ class Page {
   }
 
   async openThread(message) {
+    const opener = document.activeElement;
     this.closeThread();
     this.thread = new ThreadPane(this.pane.conversation, message.thread_ts ?? message.ts, {
-      leave: () => { this.closeThread(); this.pane.focus(); },
+      leave: () => { this.closeThread(); if (!refocus(opener)) this.pane.list.focusOn(message.ts) || this.pane.focus(); },
       shortcut: (one, of) => this.#shortcut(one, of),
       note: (words) => this.pane.note(words),
     });
@@ -105,8 +113,9 @@ class Page {
     this.inspector.node.hidden = !shown;
     this.inspecting.setAttribute("aria-pressed", String(shown));
     this.live.listen(workspace.me.id, shown);
-    if (shown) await this.inspector.load();
-    else this.inspecting.focus();
+    if (!shown) return this.inspecting.focus();
+    this.inspector.focus();
+    await this.inspector.load();
   }
 
   #draw() {
@@ -120,7 +129,7 @@ class Page {
   #nowhere() {
     this.pane = null;
     this.sidebar.show(null);
-    this.heading.replaceChildren(el("h2", {}, "Nothing here yet"));
+    this.heading.replaceChildren(el("h1", {}, "Nothing here yet"));
     this.body.replaceChildren(el("div.empty", {}, el("p.empty-title", {}, "This person is in no conversation"), el("p", {}, "Act as somebody else, or add them to a channel.")));
   }
 
@@ -136,6 +145,16 @@ class Page {
     } catch (error) {
       if (!(error instanceof ServerError)) throw error;
       this.pane.note(error.message);
+    }
+  }
+
+  async #trying(work) {
+    try {
+      await work();
+      this.#say("");
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      this.#say(error.message);
     }
   }
 
@@ -203,7 +222,13 @@ class Page {
   #showSidebar(shown) {
     document.documentElement.classList.toggle("sidebar-open", shown);
     this.menu.setAttribute("aria-expanded", String(shown));
+    this.main.inert = shown;
     if (shown) this.sidebar.node.querySelector("[aria-current], button")?.focus();
+  }
+
+  #leaveSidebar() {
+    this.#showSidebar(false);
+    this.menu.focus();
   }
 
   #listen() {
@@ -215,7 +240,7 @@ class Page {
       this.go(mention.dataset.channel);
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && document.documentElement.classList.contains("sidebar-open")) this.#showSidebar(false);
+      if (event.key === "Escape" && !event.defaultPrevented && document.documentElement.classList.contains("sidebar-open")) this.#leaveSidebar();
     });
   }
 
@@ -224,6 +249,11 @@ class Page {
     if (as !== workspace.me.id) await this.start();
     else await this.open(channel, tab);
   }
+}
+
+function refocus(node) {
+  if (node?.isConnected) node.focus();
+  return document.activeElement === node;
 }
 
 function failed(error) {

@@ -1,7 +1,7 @@
 // Block Kit's blocks as nodes. Source: docs.slack.dev/reference/block-kit/blocks.
 
 import { ICONS, arrange, el, freshId, icon } from "./dom.js";
-import { cannotDraw, controlOf, drawElement } from "./elements.js";
+import { notDrawn, controlOf, drawElement } from "./elements.js";
 import { pictureAddress, pictureNode } from "./files.js";
 import { markdown } from "./markdown.js";
 import { richText } from "./richtext.js";
@@ -10,7 +10,7 @@ import { textNode, wordsOf } from "./text.js";
 
 const BLOCKS = {
   section,
-  header: (block) => el("h3.block.heading", { dir: "auto" }, wordsOf(block.text)),
+  header: (block) => el("h2.block.heading", { dir: "auto" }, wordsOf(block.text)),
   divider: () => el("hr.block"),
   context,
   actions,
@@ -79,7 +79,7 @@ function input(block, surface) {
 
 function drawBlock(block, surface) {
   const draw = BLOCKS[block.type];
-  const node = draw ? draw(block, surface) : el("div.block", {}, cannotDraw("block", block.type));
+  const node = draw ? draw(block, surface) : el("div.block", {}, notDrawn("block", block.type));
   node.dataset.block = block.block_id ?? "";
   return node;
 }
@@ -135,13 +135,23 @@ export function showErrors(host, errors) {
   for (const block of host.querySelectorAll(".block.input")) {
     const words = left[block.dataset.block] ?? "";
     delete left[block.dataset.block];
-    block.classList.toggle("wrong", Boolean(words));
-    block.querySelector(".error").textContent = words;
-    const control = controlOf(block.querySelector("[data-action]"));
-    if (words) control?.setAttribute("aria-invalid", "true");
-    else control?.removeAttribute("aria-invalid");
+    const control = mark(block, words);
     if (words) first ??= control;
   }
   first?.focus();
   return left;
+}
+
+/** Take the error from a field that is being mended. */
+export function clearError(host, blockId) {
+  for (const block of host.querySelectorAll(".block.input.wrong")) if (block.dataset.block === blockId) mark(block, "");
+}
+
+function mark(block, words) {
+  block.classList.toggle("wrong", Boolean(words));
+  block.querySelector(".error").textContent = words;
+  const control = controlOf(block.querySelector("[data-action]"));
+  if (words) control?.setAttribute("aria-invalid", "true");
+  else control?.removeAttribute("aria-invalid");
+  return control;
 }

@@ -29,7 +29,12 @@ export function timeOf(date) {
 
 /** Day, date and time in full, for a title. */
 export function fullTime(date) {
-  return `${longDay(date)} at ${format(date, { hour: "numeric", minute: "2-digit", second: "2-digit" })}`;
+  return `${longDay(date)} at ${secs(date)}`;
+}
+
+/** The time to a thousandth of a second. */
+export function timeInFull(date) {
+  return format(date, { hour: "numeric", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
 }
 
 /** "Today", "Yesterday", or the day's name and date: the words of a divider. */

@@ -24,7 +24,6 @@ export class Composer {
     this.tray.watch(this.box);
     this.node = el("form.composer", { on: { submit: (event) => { event.preventDefault(); this.#submit(); } } }, this.box, this.usage);
     this.list = new Listbox({ input: this.area, anchor: this.box, label: "Commands", draw: commandNode, pick: (command) => this.#complete(command) });
-    this.area.setAttribute("aria-multiline", "true");
     this.node.append(this.list.node);
     this.area.addEventListener("input", () => this.#typed());
     this.area.addEventListener("keydown", (event) => this.#key(event));

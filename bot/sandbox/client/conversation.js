@@ -19,7 +19,7 @@ export class ConversationPane {
     this.home = app?.has_home ? new Home(app) : null;
     this.list = new MessageList({ conversation, empty: emptyWords(conversation), deeds });
     this.node = el("div.conversation");
-    this.title = el("div.title", {}, signOf(conversation), el("h2", { dir: "auto" }, workspace.nameOf(conversation)), this.#topic());
+    this.title = el("div.title", {}, signOf(conversation), el("h1", { dir: "auto", tabindex: "-1" }, workspace.nameOf(conversation)), this.#topic());
     this.foot = this.#foot();
     this.messages = el("div.panel", {}, this.list.node, this.foot);
     if (this.home) this.node.append(this.#tabs());
@@ -53,8 +53,10 @@ export class ConversationPane {
     this.list.put({ ts: `${now}${notes}`, username: "Slackbot", text: words.replace(/&/g, "&amp;").replace(/</g, "&lt;"), ephemeral: true });
   }
 
+  /** Go to where one writes; without that, to the tab one is in, or to the name. */
   focus() {
-    if (this.tab === "messages") this.composer?.focus();
+    if (this.tab === "messages" && this.composer) return this.composer.focus();
+    (this.tabs?.find((one) => one.dataset.tab === this.tab) ?? this.title.querySelector("h1")).focus();
   }
 
   #topic() {

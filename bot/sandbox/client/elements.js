@@ -31,15 +31,15 @@ const ELEMENTS = {
   multi_channels_select: select,
 };
 
-/** Say plainly what this client cannot draw. */
-export function cannotDraw(kind, type) {
-  return el("p.cannot", {}, `The sandbox cannot draw the ${kind} “${type}” yet. Slack would show it here.`);
+/** Say plainly what this client does not draw, by its name. */
+export function notDrawn(kind, type) {
+  return el("p.not-drawn", {}, /^[aeiou]/.test(type) ? "An " : "A ", el("code", {}, type), ` ${kind} is not drawn here. Slack shows it.`);
 }
 
 /** An element as a node; `name` holds the attributes that label its control. */
 export function drawElement(element, block, surface, name) {
   const draw = ELEMENTS[element.type];
-  const node = draw ? draw(element, block, surface, name) : cannotDraw("element", element.type);
+  const node = draw ? draw(element, block, surface, name) : notDrawn("element", element.type);
   return el("div.element", { data: { action: element.action_id ?? "", kind: element.type } }, node);
 }
 

@@ -14,9 +14,11 @@ export class Listbox {
     const shape = { role: "listbox", id: freshId("list"), "aria-label": label, "aria-multiselectable": many || null };
     this.node = anchor ? popup("div.list", shape) : el("div.list", shape);
     this.node.addEventListener("pointerdown", (event) => event.preventDefault());
-    input.setAttribute("role", "combobox");
+    // Of several lines there is no combobox: there the text box says by itself which option it is at.
+    this.combobox = input.tagName === "INPUT";
+    if (this.combobox) input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-expanded", "false");
+    this.#expand(false);
     input.setAttribute("aria-controls", this.node.id);
     input.setAttribute("autocomplete", "off");
   }
@@ -50,7 +52,7 @@ export class Listbox {
   close() {
     if (this.anchor) hide(this.node);
     this.#active = -1;
-    this.input.setAttribute("aria-expanded", "false");
+    this.#expand(false);
     this.input.removeAttribute("aria-activedescendant");
   }
 
@@ -71,7 +73,11 @@ export class Listbox {
 
   #open() {
     if (this.anchor) showBeside(this.node, this.anchor, { match: true });
-    this.input.setAttribute("aria-expanded", "true");
+    this.#expand(true);
+  }
+
+  #expand(shown) {
+    if (this.combobox) this.input.setAttribute("aria-expanded", String(shown));
   }
 
   #group({ label, options }, isChosen) {

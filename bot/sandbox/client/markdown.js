@@ -25,7 +25,7 @@ function next(rows) {
   if (/^\s*```/.test(first)) return fence(rows);
   if (RULE.test(first)) return rows.shift() && el("hr");
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(first);
-  if (heading) return rows.shift() && el("p.heading", { role: "heading", "aria-level": heading[1].length + 2 }, inline(heading[2]));
+  if (heading) return rows.shift() && el("p.heading", { role: "heading", "aria-level": Math.min(6, heading[1].length + 1) }, inline(heading[2]));
   if (/^\s*>/.test(first)) return quote(rows);
   if (BULLET.test(first)) return list(rows);
   if (first.includes("|") && TABLE_LINE.test(second)) return table(rows);

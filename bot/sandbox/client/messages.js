@@ -62,6 +62,13 @@ export class MessageList {
     this.#draw();
   }
 
+  /** Go to what one can do with a message; false where it is not here. */
+  focusOn(ts) {
+    const control = this.#views.get(ts)?.node.querySelector(".thread-link, .tools button");
+    control?.focus();
+    return Boolean(control);
+  }
+
   #page(before) {
     return get(`conversations/${this.conversation.id}/messages`, { as: workspace.me.id, before, thread_ts: this.thread });
   }

@@ -1,11 +1,12 @@
 // The stack of open modals: the top one is shown, those below keep what was typed.
 
-import { controlAt, showBlocks, showErrors } from "./blocks.js";
+import { clearError, controlAt, showBlocks, showErrors } from "./blocks.js";
 import { whileBusy } from "./buttons.js";
 import { ICONS, el, freshId, icon } from "./dom.js";
 import { ServerError, get, post } from "./server.js";
 import { Surface } from "./surface.js";
 import { wordsOf } from "./text.js";
+import { forgetTyped, keepTyped, typedInto } from "./typed.js";
 import { faultsOf } from "./validation.js";
 import { workspace } from "./workspace.js";
 
@@ -28,9 +29,18 @@ export class Modals {
     const kept = new Set(stack.map((view) => view.id));
     for (const [id, sheet] of this.#sheets) if (!kept.has(id)) this.#remove(id, sheet);
     const sheets = stack.map((view) => this.#sheet(view));
+    if (sheets.at(-1) !== this.#current) this.#current?.mark();
     sheets.forEach((sheet, place) => { sheet.node.hidden = place < sheets.length - 1; });
     if (!sheets.length) return this.#hide();
     this.#open(sheets.at(-1));
+  }
+
+  /** Show nothing for now: who comes back to these modals finds what was typed. */
+  setAside() {
+    this.#told += 1;
+    for (const sheet of this.#sheets.values()) sheet.node.remove();
+    this.#sheets.clear();
+    this.#hide();
   }
 
   /** Ask the stand-in what is open: after a submission, and after a break of the connection. */
@@ -67,6 +77,7 @@ export class Modals {
   #remove(id, sheet) {
     sheet.node.remove();
     this.#sheets.delete(id);
+    forgetTyped(id);
   }
 
   #open(sheet) {
@@ -103,7 +114,10 @@ class Sheet {
       el("header", {}, this.title, this.cross),
       el("div.body", {}, this.trouble, this.blocks),
       el("footer", {}, this.closer, this.submitter));
-    this.surface = new Surface({ view_id: view.id }, (words) => this.complain(words));
+    this.surface = new Surface({ view_id: view.id }, (words) => this.complain(words), {
+      changed: (block) => this.#changed(block),
+      values: typedInto(view.id),
+    });
     this.show(view);
   }
 
@@ -117,12 +131,23 @@ class Sheet {
     showBlocks(this.blocks, view.blocks, this.surface);
   }
 
-  /** Focus what asks for it, else the first input, else the way out. */
+  /** Remember where one was, for when another modal has come and gone on top of this one. */
+  mark() {
+    this.left = this.node.contains(document.activeElement) ? document.activeElement : null;
+  }
+
+  /** Focus where one was, or what asks for it, else the first input, else the way out. */
   focus() {
+    if (this.left?.isConnected) return this.left.focus();
     const wants = (block) => [block.element, block.accessory].some((one) => one?.focus_on_load);
     const block = this.view.blocks.find(wants) ?? this.view.blocks.find(({ type }) => type === "input");
     const control = block && controlAt(this.blocks, block.block_id);
     (control ?? (this.view.submit ? this.submitter : this.closer)).focus();
+  }
+
+  #changed(block) {
+    clearError(this.blocks, block);
+    keepTyped(this.view.id, this.surface.values);
   }
 
   complain(words) {

@@ -22,7 +22,7 @@ function isChannel(one) {
 export class Sidebar {
   constructor({ go, actAs }) {
     this.go = go;
-    this.team = el("h1", { dir: "auto" });
+    this.team = el("p.team", { dir: "auto" });
     this.switcher = new Switcher(actAs);
     this.places = el("nav", { "aria-label": "Conversations" });
     this.faults = el("a.place", { href: "/faults" });

@@ -5,12 +5,20 @@ import { workspace } from "./workspace.js";
 
 /** One message's or view's values and its way to the app. */
 export class Surface {
-  #values = new Map();
+  #values;
 
-  /** `container` is {channel, ts} or {view_id}; `complain(words)` shows what went wrong. */
-  constructor(container, complain) {
-    this.container = container;
-    this.complain = complain;
+  /**
+   * `container` is {channel, ts} or {view_id}; `complain(words)` shows what went wrong;
+   * `changed(block id)` hears of each value that changed; `values` are those to begin with.
+   */
+  constructor(container, complain, { changed = () => {}, values = [] } = {}) {
+    Object.assign(this, { container, complain, changed });
+    this.#values = new Map(values);
+  }
+
+  /** The values as pairs, to begin with another time. */
+  get values() {
+    return [...this.#values];
   }
 
   /** What an element of `block` holds, starting at `initial` the first time it is drawn. */
@@ -26,6 +34,7 @@ export class Surface {
 
   keep(key, value) {
     this.#values.set(key, value);
+    this.changed(JSON.parse(key)[0]);
   }
 
   /** Forget the values of elements that `blocks` no longer have. */

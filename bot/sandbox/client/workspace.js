@@ -6,10 +6,14 @@ const EMPTY = { team: { name: "" }, me: null, users: [], conversations: [], apps
 
 class Workspace {
   #data = EMPTY;
+  #asked = 0;
 
-  /** Read the workspace as `person` sees it; without one, as its first member. */
+  /** Read the workspace as `person` sees it; without one, as its first member. The latest asked counts. */
   async load(person) {
-    this.#data = { ...EMPTY, ...(await get("workspace", { as: person })) };
+    this.#asked += 1;
+    const mine = this.#asked;
+    const data = await get("workspace", { as: person });
+    if (mine === this.#asked) this.#data = { ...EMPTY, ...data };
   }
 
   get team() { return this.#data.team; }
@@ -30,6 +34,13 @@ class Workspace {
 
   conversation(id) {
     return this.conversations.find((one) => one.id === id) ?? null;
+  }
+
+  /** The acting person's own place for somebody else's `conversation`; null where they have none. */
+  counterpart(conversation) {
+    if (conversation.kind === "app") return this.conversations.find((one) => one.kind === "app" && one.with_user === conversation.with_user) ?? null;
+    const same = this.conversation(conversation.id);
+    return same?.is_member ? same : null;
   }
 
   /** The app behind an app conversation, by its bot's user. */
