@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
+from jwt.utils import base64url_encode
+
 from bot.sandbox.clock import Clock
 from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
-from bot.sandbox.sign_in_keys import Key, encoded, make_key
+from bot.sandbox.sign_in_keys import Key, make_key
 from bot.sandbox.workspace import Team, User
 
 ISSUER = "https://slack.com"
@@ -123,7 +125,11 @@ class SignIns:
         now = int(self._clock.machine())
         half = hashlib.sha256(token.encode()).digest()[:16]
         more = {"iss": ISSUER, "aud": client_id, "iat": now, "exp": now + TOKEN_LIFE}
-        more |= {"auth_time": now, "nonce": signed.wish.nonce, "at_hash": encoded(half)}
+        more |= {
+            "auth_time": now,
+            "nonce": signed.wish.nonce,
+            "at_hash": base64url_encode(half).decode(),
+        }
         return self.key.token(more | claims)
 
 
