@@ -19,7 +19,7 @@ import pytest
 
 from bot.sandbox.json_types import Json
 
-from .trust_claims import Claim, claims
+from tests.sandbox.trust_claims import Claim, claims
 
 TESTS = Path(__file__).parent
 SANDBOX = TESTS.parents[1] / "bot" / "sandbox"
