@@ -22,13 +22,15 @@ from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
 from bot.serving import serving
 from bot.settings import Settings
+from bot.trial_clock_page import PATH as BUSINESS_TIME
+from bot.trial_clock_page import business_time
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
 from rules.parameters import Parameters
 from rules.roles import Role
 from store.migrate import migrate
-from store.session import Store
+from store.session import Reading, Store
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 BUCKET = "wavepost"
@@ -69,12 +71,15 @@ class Trial:
             keep_environment(chosen, self._folder / "environment")
             wavepost = await stack.enter_async_context(running(chosen))
             address = await stack.enter_async_context(serving(wavepost.app))
-            await set_today(wavepost.store, self._today)
+            await self._begin_today(wavepost.store)
+            page = business_time(wavepost.app, wavepost.store, sandbox, address)
+            await stack.enter_async_context(page)
             sandbox.request_url = f"{address}/slack/events"
             await self._furnish(wavepost)
             self._say(f"\nWavepost is ready: {sandbox.address}\n")
             day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
             self._say(f"It is {day} there. Type /schedule to see when customers move.")
+            self._say(f"Move time on: {address}{BUSINESS_TIME}")
             self._say("Ctrl-C stops everything; it is kept for the next time.")
             if open_page:
                 await asyncio.to_thread(webbrowser.open, sandbox.address)
@@ -89,13 +94,27 @@ class Trial:
             port=free_port(self._port),
         )
 
+    async def _begin_today(self, store: Store) -> None:
+        """Let business time begin on the wished day, and say so where that is a step back."""
+        async with store.reading() as reading:
+            kept = (await reading.clock.now()).date()
+            begun = await _has_customers(reading)
+        if begun and kept > self._today:
+            self._say(
+                f"Business time goes back, from {kept} to {self._today}. What happened meanwhile "
+                "stays, with later dates. Start with --today to go on from a later day, or with "
+                "--fresh to begin again."
+            )
+        await set_today(store, self._today)
+
     async def _furnish(self, wavepost: Wavepost) -> None:
         """Import and plan the example world, through the front door, unless it was before.
 
         All of it in one transaction: who is interrupted finds an empty house, not half of one.
         """
-        if await _has_customers(wavepost.store):
-            return
+        async with wavepost.store.reading() as reading:
+            if await _has_customers(reading):
+                return
         self._say("Importing the example: 2,000 restaurants of 400 customers …")
         folder = self._folder / "example"
         folder.mkdir(exist_ok=True)
@@ -142,7 +161,6 @@ async def set_today(store: Store, today: date) -> None:
         await tx.clock.set_today(today)
 
 
-async def _has_customers(store: Store) -> bool:
-    async with store.reading() as reading:
-        found = await reading.connection.execute(text("SELECT EXISTS (SELECT FROM customers)"))
-        return bool(found.scalar_one())
+async def _has_customers(reading: Reading) -> bool:
+    found = await reading.connection.execute(text("SELECT EXISTS (SELECT FROM customers)"))
+    return bool(found.scalar_one())

@@ -25,6 +25,8 @@ class Access(StrEnum):
     anyone = "anyone"
     slack = "whoever signs with Slack's secret"
     operator = "the operator: this machine, or the metrics token"
+    trial = "whoever is at this machine, in a trial"
+    trial_page = "a page of the trial, at this machine"
 
 
 @dataclass(frozen=True, slots=True)

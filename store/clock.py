@@ -36,6 +36,12 @@ class BusinessClock:
 
     async def set_today(self, today: date) -> None:
         """Shift business time by whole days, so that it is `today` (in UTC) now."""
-        ahead = timedelta(days=(today - datetime.now(UTC).date()).days)
+        await self._run_ahead(timedelta(days=(today - datetime.now(UTC).date()).days))
+
+    async def set_now(self, now: datetime) -> None:
+        """Shift business time, so that it is `now` (of a zone) now."""
+        await self._run_ahead(now - datetime.now(UTC))
+
+    async def _run_ahead(self, ahead: timedelta) -> None:
         statement = text("UPDATE business_clock SET ahead = :ahead")
         await self._connection.execute(statement, {"ahead": ahead})

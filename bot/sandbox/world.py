@@ -1,5 +1,6 @@
 """Everything the stand-in holds, in one value that is handed around."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.sandbox.clock import Clock
@@ -53,6 +54,11 @@ class World:
     stamps: Stamps = field(default_factory=Stamps)
     address: str = ""
     is_dirty: bool = False
+
+    def show_links(self, links: Sequence[Link]) -> None:
+        """Show these addresses beside the workspace from now on."""
+        self.links[:] = links
+        self.live.tell({"type": "workspace"})
 
     def stamp(self) -> str:
         """A new message timestamp."""

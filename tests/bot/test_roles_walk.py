@@ -4,7 +4,8 @@ The walk finds listeners and routes by itself. A new listener is walked with the
 route has to say in its tags who may ask for it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import httpx
@@ -17,6 +18,7 @@ from bot.assembly import Wavepost, assembled
 from bot.sandbox.delivery import Parcel
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from bot.trial_clock_page import business_time
 from bot.web import Access
 from handlers import register
 from handlers.blocks import built, section
@@ -212,17 +214,25 @@ def routes(router: FastAPI | APIRouter) -> Iterator[APIRoute]:
             yield route
 
 
-async def test_every_route_says_who_may_ask_for_it(settings: Settings) -> None:
-    async with assembled(settings) as wavepost:
+async def test_every_route_says_who_may_ask_for_it(settings: Settings, sandbox: Sandbox) -> None:
+    async with assembled_for_a_trial(settings, sandbox) as wavepost:
         paths = {route.path for route in routes(wavepost.app)}
-        assert {"/healthz", "/readyz", "/metrics", "/slack/events"} <= paths
+        assert {"/healthz", "/readyz", "/metrics", "/slack/events", "/business-time"} <= paths
         for route in routes(wavepost.app):
             assert len(route.tags) == 1, route.path
             assert route.tags[0] in list(Access), route.path
 
 
-async def test_every_route_answers_exactly_those_who_may_ask(settings: Settings) -> None:
+async def test_what_is_for_a_trial_is_served_in_none_but_a_trial(settings: Settings) -> None:
     async with assembled(settings) as wavepost:
+        served = {route.tags[0] for route in routes(wavepost.app)}
+        assert not served & {Access.trial, Access.trial_page}
+
+
+async def test_every_route_answers_exactly_those_who_may_ask(
+    settings: Settings, sandbox: Sandbox
+) -> None:
+    async with assembled_for_a_trial(settings, sandbox) as wavepost:
         for route in routes(wavepost.app):
             access = Access(str(route.tags[0]))
             here, elsewhere = [
@@ -235,13 +245,26 @@ STATUS = {
     Access.anyone: (200, 200),
     Access.operator: (200, 404),
     Access.slack: (401, 401),
+    Access.trial: (200, 404),
+    Access.trial_page: (403, 404),
 }
 """What who asks without any credential gets: on this machine, and from elsewhere."""
 
 
+@asynccontextmanager
+async def assembled_for_a_trial(settings: Settings, sandbox: Sandbox) -> AsyncIterator[Wavepost]:
+    """Wavepost with everything that it serves anywhere."""
+    async with (
+        assembled(settings) as wavepost,
+        business_time(wavepost.app, wavepost.store, sandbox, "http://127.0.0.1"),
+    ):
+        await wavepost.store.read_names()
+        yield wavepost
+
+
 async def asked(app: FastAPI, route: APIRoute, host: str) -> int:
     transport = httpx.ASGITransport(app, client=(host, 1234))
-    async with httpx.AsyncClient(transport=transport, base_url="http://wavepost") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         method = next(iter(route.methods or ()))
         return (await client.request(method, route.path, content=b"command=/schedule")).status_code
 
