@@ -223,7 +223,7 @@ class Page {
     document.documentElement.classList.toggle("sidebar-open", shown);
     this.menu.setAttribute("aria-expanded", String(shown));
     this.main.inert = shown;
-    if (shown) this.sidebar.node.querySelector("[aria-current], button")?.focus();
+    if (shown) this.sidebar.focus();
   }
 
   #leaveSidebar() {

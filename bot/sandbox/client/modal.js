@@ -10,6 +10,8 @@ import { forgetTyped, keepTyped, typedInto } from "./typed.js";
 import { faultsOf } from "./validation.js";
 import { workspace } from "./workspace.js";
 
+const FIELD = /input$|select$|picker$|^checkboxes$|^radio_buttons$/;
+
 /** The acting person's modals. */
 export class Modals {
   #sheets = new Map();
@@ -94,7 +96,8 @@ export class Modals {
     if (!this.dialog.open) return;
     this.dialog.close();
     this.#current = null;
-    if (this.#opener?.isConnected) this.#opener.focus();
+    // After a reload nothing here opened it.
+    if (this.#opener.isConnected && this.#opener !== document.body) this.#opener.focus();
     else document.querySelector("main .composer textarea")?.focus();
   }
 }
@@ -139,8 +142,9 @@ class Sheet {
   /** Focus where one was, or what asks for it, else the first input, else the way out. */
   focus() {
     if (this.left?.isConnected) return this.left.focus();
-    const wants = (block) => [block.element, block.accessory].some((one) => one?.focus_on_load);
-    const block = this.view.blocks.find(wants) ?? this.view.blocks.find(({ type }) => type === "input");
+    const asks = (block, test) => [block.element, block.accessory, ...(block.type === "actions" ? block.elements : [])].some((one) => one && test(one));
+    const { blocks } = this.view;
+    const block = blocks.find((one) => asks(one, ({ focus_on_load: wanted }) => wanted)) ?? blocks.find((one) => asks(one, ({ type }) => FIELD.test(type)));
     const control = block && controlAt(this.blocks, block.block_id);
     (control ?? (this.view.submit ? this.submitter : this.closer)).focus();
   }

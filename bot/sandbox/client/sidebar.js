@@ -28,7 +28,12 @@ export class Sidebar {
     this.faults = el("a.place", { href: "/faults" });
     this.node = el("aside.sidebar", { id: "sidebar", "aria-label": "Workspace" },
       el("header", {}, this.team, el("p", {}, "Sandbox, on this machine only")), this.switcher.node, this.places,
-      el("footer", {}, this.faults));
+      el("footer", {}, this.faults, el("a.place", { href: "/trust" }, icon(ICONS.eye), el("span.name", {}, "How far to trust this"))));
+  }
+
+  /** Go to where one is, else to who one is. */
+  focus() {
+    (this.places.querySelector("[aria-current]") ?? this.switcher.opener).focus();
   }
 
   /** Draw everything anew, with `here` marked as the open conversation. */

@@ -46,6 +46,8 @@ RICH: list[Json] = [
             for word in ("First", "Second")
         ],
     },
+    {"type": "rich_text_quote", "elements": [{"type": "text", "text": "What somebody said"}]},
+    {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "go()"}]},
 ]
 SPEECH: Json = {
     "title": plain("Pause this wave?"),
@@ -141,6 +143,9 @@ def inputs() -> list[Json]:
         {"type": "checkboxes", "options": OPTIONS, "initial_options": OPTIONS[:1]},
         {"type": "radio_buttons", "options": OPTIONS},
         {"type": "file_input"},
+        {"type": "rich_text_input"},
+        {"type": "external_select"},
+        {"type": "multi_external_select"},
     ]
     return [
         {
@@ -162,4 +167,46 @@ def gallery_modal() -> Json:
         "title": plain("Every input"),
         "submit": plain("Done"),
         "blocks": inputs(),
+    }
+
+
+def undrawn_blocks() -> list[Json]:
+    """The blocks and elements that the client names instead of drawing them."""
+    card: Json = {"type": "card", "title": mrkdwn("A card")}
+    task: Json = {"type": "task_card", "task_id": "one", "title": "A task"}
+    return [
+        card,
+        {"type": "carousel", "elements": [card]},
+        {"type": "container", "child_blocks": [{"type": "divider"}], "title": mrkdwn("Holds")},
+        {"type": "context_actions", "elements": [_feedback()]},
+        {"type": "data_visualization", "chart": {}},
+        {"type": "plan", "title": "A plan", "tasks": [task]},
+        task,
+        {
+            "type": "video",
+            "alt_text": "A film",
+            "title": plain("A film"),
+            "thumbnail_url": "https://example.com/film.png",
+            "video_url": "https://example.com/film",
+        },
+        {"type": "actions", "elements": [_workflow_button()]},
+    ]
+
+
+def _feedback() -> Json:
+    return {
+        "type": "feedback_buttons",
+        "action_id": "feedback",
+        "positive_button": {"text": plain("Good"), "value": "good"},
+        "negative_button": {"text": plain("Bad"), "value": "bad"},
+    }
+
+
+def _workflow_button() -> Json:
+    trigger: Json = {"url": "https://example.com/start"}
+    return {
+        "type": "workflow_button",
+        "action_id": "work",
+        "text": plain("Start"),
+        "workflow": {"trigger": trigger},
     }

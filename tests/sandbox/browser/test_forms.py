@@ -106,7 +106,10 @@ async def test_every_input_is_drawn_and_sent(open_as: OpenAs) -> None:
     await page.get_by_label("Message #migration").fill("/gallery modal")
     await page.keyboard.press("Enter")
     modal = page.get_by_role("dialog", name="Every input")
-    await expect(modal.locator(".block.input")).to_have_count(19)
+    await expect(modal.locator(".block.input")).to_have_count(22)
+    await expect(modal.locator(".not-drawn")).to_contain_text(
+        "A rich_text_input element is not drawn"
+    )
 
     await modal.get_by_role("combobox", name="Multi users select").fill("bo lind")
     await page.keyboard.press("Enter")
