@@ -56,14 +56,14 @@ def sandbox(  # noqa: PLR0913 - one argument per option
     ),
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over.")] = False,
     today: Annotated[
-        datetime,
+        datetime | None,
         typer.Option(
             formats=["%Y-%m-%d"],
             metavar="YYYY-MM-DD",
             show_default=False,
-            help="The business date to begin with; 2022-01-15 if not given.",
+            help="The business date; if not given, where it was left, or 2022-01-15.",
         ),
-    ] = datetime(2022, 1, 15),  # noqa: DTZ001 - a calendar day
+    ] = None,
     port: Annotated[int, typer.Option(help="Of the page; another one if it is taken.")] = 8055,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
     only: Annotated[
@@ -100,7 +100,8 @@ def sandbox(  # noqa: PLR0913 - one argument per option
     from bot.trial import Trial  # noqa: PLC0415
 
     logs.configure("WARNING")
-    trial = Trial(folder, today=today.date(), port=port, say=console.print)
+    begin = today.date() if today else None
+    trial = Trial(folder, today=begin, port=port, say=console.print)
     if fresh:
         trial.forget()
     try:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
+from bot.example.dates import TODAY
 from bot.example.sheets import write_world
 from bot.example.workspace import roles, workspace
 from bot.sandbox.command import free_port
@@ -40,9 +41,13 @@ EXAMPLE = "the example"
 class Trial:
     """Everything that `wavepost sandbox` runs, kept in one folder."""
 
-    def __init__(self, folder: Path, *, today: date, port: int, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, *, port: int, say: Callable[[str], None], today: date | None = None
+    ) -> None:
+        """`today` is the business date to begin with; without one, a kept trial goes on where it was."""
         self._folder = folder.expanduser().resolve()
-        self._today = today
+        self._wished = today
+        self._today = today or TODAY
         self._port = port
         self._say = say
 
@@ -71,7 +76,7 @@ class Trial:
             keep_environment(chosen, self._folder / "environment")
             wavepost = await stack.enter_async_context(running(chosen))
             address = await stack.enter_async_context(serving(wavepost.app))
-            await self._begin_today(wavepost.store)
+            self._today = await self._begin_today(wavepost.store)
             page = business_time(wavepost.app, wavepost.store, sandbox, address)
             await stack.enter_async_context(page)
             sandbox.request_url = f"{address}/slack/events"
@@ -94,18 +99,21 @@ class Trial:
             port=free_port(self._port),
         )
 
-    async def _begin_today(self, store: Store) -> None:
-        """Let business time begin on the wished day, and say so where that is a step back."""
+    async def _begin_today(self, store: Store) -> date:
+        """Go on where business time was left, or begin on the wished day; gives the business date."""
         async with store.reading() as reading:
             kept = (await reading.clock.now()).date()
             begun = await _has_customers(reading)
+        if begun and self._wished is None:
+            return kept
         if begun and kept > self._today:
             self._say(
                 f"Business time goes back, from {kept} to {self._today}. What happened meanwhile "
-                "stays, with later dates. Start with --today to go on from a later day, or with "
+                "stays, with later dates. Start without --today to go on where it was, or with "
                 "--fresh to begin again."
             )
         await set_today(store, self._today)
+        return self._today
 
     async def _furnish(self, wavepost: Wavepost) -> None:
         """Import and plan the example world, through the front door, unless it was before.

@@ -19,10 +19,10 @@ READY_WITHIN = 120
 
 
 @contextmanager
-def sandbox(folder: Path) -> Iterator[str]:
+def sandbox(folder: Path, *options: str) -> Iterator[str]:
     """The program at work; gives the address that it prints. Ended as Ctrl-C ends it."""
-    log = folder.parent / "sandbox.log"
-    with log.open("w") as output:
+    kept = folder.parent / "sandbox.log"
+    with kept.open("w") as output:
         program = subprocess.Popen(  # noqa: S603 - our own program
             [
                 sys.executable,
@@ -34,13 +34,14 @@ def sandbox(folder: Path) -> Iterator[str]:
                 str(folder),
                 "--port",
                 "0",
+                *options,
             ],
             stdout=output,
             stderr=subprocess.STDOUT,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
     try:
-        yield _address(program, log)
+        yield _address(program, kept)
     finally:
         program.send_signal(signal.SIGINT)
         program.wait(30)
@@ -48,7 +49,7 @@ def sandbox(folder: Path) -> Iterator[str]:
 
 def _address(program: subprocess.Popen[bytes], log: Path) -> str:
     for _ in range(READY_WITHIN * 10):
-        found = re.search(r"ready: (http://\S+)", log.read_text())
+        found = re.search(r"ready: (http://\S+)(?s:.*)Ctrl-C stops", log.read_text())
         if found:
             return found[1]
         assert program.poll() is None, log.read_text()
@@ -57,6 +58,11 @@ def _address(program: subprocess.Popen[bytes], log: Path) -> str:
         except subprocess.TimeoutExpired:
             continue
     raise AssertionError(log.read_text())
+
+
+def log(folder: Path) -> str:
+    """What the program said since its last start."""
+    return (folder.parent / "sandbox.log").read_text()
 
 
 async def ask(address: str, words: str) -> str:
@@ -73,8 +79,12 @@ def test_a_newcomer_gets_an_answer_and_finds_everything_again(tmp_path: Path) ->
         assert "Joe's Pizza moves in the week of" in asyncio.run(
             ask(address, "/schedule joes piza")
         )
-    with sandbox(folder) as address:
+        assert "Saturday 15 January 2022" in log(folder)
+    with sandbox(folder, "--today", "2022-01-17") as address:
         assert glued("You have 35 customers") in asyncio.run(ask(address, "/schedule"))
+        assert "Monday 17 January 2022" in log(folder)
+    with sandbox(folder):
+        assert "Monday 17 January 2022" in log(folder)
     environment = folder / "environment"
     assert environment.stat().st_mode & 0o077 == 0
     assert "export WAVEPOST_DATABASE_URL=" in environment.read_text()
