@@ -23,7 +23,7 @@ export class Inspector {
 
   constructor(leave) {
     const tally = freshId("tally");
-    this.filter = el("input", { type: "search", placeholder: "Method, command or content", "aria-label": "Filter requests", "aria-describedby": tally, on: { input: settled(() => this.#sift(this.#rows), TYPING_MS) } });
+    this.filter = el("input", { type: "search", placeholder: "Method or content", "aria-label": "Filter requests", "aria-describedby": tally, on: { input: settled(() => this.#sift(this.#rows), TYPING_MS) } });
     this.way = el("select", { "aria-label": "Which requests", on: { change: () => this.#sift(this.#rows) } }, WAYS.map(([value, words]) => el("option", { value }, words)));
     this.tally = el("p.tally", { id: tally });
     this.news = el("p.tally", { role: "status" });

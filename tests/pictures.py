@@ -1,0 +1,141 @@
+"""The pictures of docs/sandbox.md, taken anew: `python -m tests.pictures`.
+
+Starts a sandbox of its own in a folder that is thrown away, and does in Chromium what people do.
+"""
+
+import asyncio
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from bot.sandbox.ids import stable_id
+from bot.trial import Trial
+from tests.chromium import QUIET, chromium
+
+FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
+LARGEST = 150_000
+"""Bytes: a page with six of them opens at once everywhere."""
+
+DESK = (1060, 640)
+PHONE = (375, 700)
+TODAY = date(2022, 1, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page of the sandbox, and what is done before it is taken."""
+
+    name: str
+    pose: Callable[[Page], Awaitable[None]]
+    channel: str = "general"
+    size: tuple[int, int] = DESK
+
+
+async def say(page: Page, words: str) -> None:
+    """Write in the open conversation."""
+    composer = page.get_by_label("Message #")
+    await composer.fill(words)
+    await composer.press("Enter")
+
+
+async def schedule(page: Page) -> None:
+    """A customer's date, asked for with a typo."""
+    await say(page, "/schedule joes piza")
+    await expect(page.get_by_role("log")).to_contain_text("moves in the week of")
+
+
+async def look_up(page: Page) -> None:
+    """The form in which one looks up another."""
+    await schedule(page)
+    await page.get_by_role("button", name="Look up another").last.click()
+    await page.get_by_role("dialog").get_by_role("combobox").fill("noo")
+    await expect(page.get_by_role("option").first).not_to_have_text("Looking…")
+
+
+async def my_customers(page: Page) -> None:
+    """A CSA's customers by date."""
+    await say(page, "/schedule")
+    await expect(page.get_by_role("log")).to_contain_text(re.compile("You have.35.customers"))
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
+async def inspector(page: Page) -> None:
+    """What went between Slack and Wavepost for one answer."""
+    await schedule(page)
+    await page.get_by_role("button", name="Inspector", exact=True).click()
+    row = page.get_by_role("listitem").filter(has_text="/schedule").first
+    await row.locator("summary").click()
+    await expect(row.get_by_role("button", name="Copy the request")).to_be_visible()
+
+
+async def faults(page: Page) -> None:
+    """Slack made to refuse calls."""
+    await page.get_by_role("link", name="Faults").click()
+    await page.wait_for_selector("html[data-ready]")
+    await page.get_by_text("Too many calls").click()
+    await page.get_by_role("button", name="Begin Too many calls").click()
+    await expect(page.get_by_role("list", name="Faults at work")).to_contain_text("429")
+
+
+PICTURES = [
+    Picture("schedule", schedule),
+    Picture("look-up", look_up, "migration"),
+    Picture("list", my_customers, "csa-team"),
+    Picture("inspector", inspector, "roadmap", (1140, 620)),
+    Picture("phone", schedule, "random", PHONE),
+    Picture("faults", faults),
+]
+
+
+async def take(picture: Picture, browser: Browser, address: str) -> None:
+    """Take one picture, as Ana in a channel that none before used, and refuse one too large."""
+    width, height = picture.size
+    context = await browser.new_context(
+        viewport={"width": width, "height": height}, reduced_motion="reduce"
+    )
+    page = await context.new_page()
+    await page.goto(
+        f"{address}/?as={stable_id('U', 'ana')}&channel={stable_id('C', picture.channel)}"
+    )
+    await page.wait_for_selector("html[data-ready][data-live]")
+    await picture.pose(page)
+    await page.mouse.move(0, 0)
+    taken = await page.screenshot(caret="hide")
+    # Else the next page of the same person would begin with the open form.
+    for button in await page.get_by_role("dialog").get_by_label("Close").all():
+        await button.click()
+    await context.close()
+    if len(taken) > LARGEST:
+        raise ValueError(f"{picture.name} has {len(taken):,} bytes; {LARGEST:,} are the most")
+    (FOLDER / f"{picture.name}.png").write_bytes(taken)
+    sys.stdout.write(f"{picture.name}: {len(taken):,} bytes\n")
+
+
+async def main() -> None:
+    """Start a sandbox, take every picture, and throw the sandbox away."""
+    said: list[str] = []
+
+    async def sitting() -> None:
+        found = re.search(r"ready: (http://\S+)", "\n".join(said))
+        if found is None:
+            raise ValueError(f"no address was printed: {said}")
+        FOLDER.mkdir(exist_ok=True)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+            for picture in PICTURES:
+                await take(picture, browser, found[1])
+            await browser.close()
+
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(Path(folder) / "sandbox", today=TODAY, port=0, say=said.append)
+        await trial.play(until=sitting, open_page=False)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
