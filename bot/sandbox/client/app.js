@@ -233,6 +233,8 @@ class Page {
 
   #listen() {
     addEventListener("popstate", () => this.#revisit());
+    // A window that becomes wide has room for the sidebar beside the rest.
+    matchMedia("(max-width: 760px)").addEventListener("change", () => this.#showSidebar(false));
     document.addEventListener("click", (event) => {
       const mention = event.target.closest?.("a.mention[data-channel]");
       if (!mention || event.ctrlKey || event.metaKey) return;

@@ -29,7 +29,7 @@ export class Inspector {
     this.news = el("p.tally", { role: "status" });
     this.list = el("ol.requests", { reversed: true, on: { keydown: (event) => this.#steer(event) } });
     const close = el("button.quiet.square", { type: "button", "aria-label": "Close the inspector", on: { click: leave } }, icon(ICONS.close));
-    this.node = el("aside.drawer.inspector", { "aria-label": "Inspector", hidden: true, on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && leave() } },
+    this.node = el("aside.drawer.inspector", { "aria-label": "Inspector", hidden: true, on: { keydown: (event) => event.key === "Escape" && !event.defaultPrevented && this.#escape(event, leave) } },
       el("header", {}, el("h2", {}, "Inspector"), close),
       el("div.filter", {}, this.filter, this.way, el("div.tallies", {}, this.tally, this.news)),
       el("div.drawer-body", { tabindex: "0", role: "region", "aria-label": "Requests" }, this.list));
@@ -73,6 +73,14 @@ export class Inspector {
     const noun = all === 1 ? "request" : "requests";
     const shown = sifted ? this.#rows.filter(({ node }) => !node.hidden).length : all;
     this.tally.textContent = !all ? "Nothing yet. Send a command and watch what happens." : sifted ? `${shown} of ${all} ${noun}` : `${all} ${noun}`;
+  }
+
+  // What is looked for is let go of first, then the inspector.
+  #escape(event, leave) {
+    if (event.target !== this.filter || !this.filter.value) return leave();
+    event.preventDefault();
+    this.filter.value = "";
+    this.#sift(this.#rows);
   }
 
   #tell(words) {

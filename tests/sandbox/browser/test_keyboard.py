@@ -155,6 +155,9 @@ async def test_escape_closes_one_thing_at_a_time(open_as: OpenAs) -> None:
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(composer(page)).to_be_focused()
     await tab_to(page, page.get_by_label("Filter requests"))
+    await page.keyboard.type("views")
+    await press(page, "Escape")
+    await expect(page.get_by_label("Filter requests")).to_have_value("")
     await press(page, "Escape")
     await expect(page.get_by_role("complementary", name="Inspector")).to_be_hidden()
     await expect(page.get_by_role("button", name="Inspector", exact=True)).to_be_focused()
@@ -173,6 +176,15 @@ async def test_the_sidebar_of_a_phone_keeps_the_focus_until_it_is_left(open_as: 
     await press(page, "Escape")
     await expect(page.get_by_role("button", name="migration")).to_be_hidden()
     await expect(opener).to_be_focused()
+
+
+async def test_a_window_that_becomes_wide_lets_go_of_the_sidebar(open_as: OpenAs) -> None:
+    page = await open_as("ana", size=PHONE)
+    await page.get_by_role("button", name="Conversations").click()
+    await expect(page.get_by_role("button", name="triage")).to_be_visible()
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await composer(page).click()
+    await expect(composer(page)).to_be_focused()
 
 
 async def test_a_drawer_that_covers_a_phone_keeps_what_is_behind_it_out_of_the_walk(
