@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.json_types import Json
-
 from tests.sandbox.trust_claims import Claim, claims
 
 TESTS = Path(__file__).parent
