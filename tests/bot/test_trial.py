@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from bot.sandbox.ids import stable_id
 from bot.sandbox.person import Person
 from tests.typography import glued
@@ -65,6 +67,15 @@ def log(folder: Path) -> str:
     return (folder.parent / "sandbox.log").read_text()
 
 
+def move_a_week_on(folder: Path) -> str:
+    """Press the button on the page of business time; gives what the page then shows."""
+    page = re.search(r"(http://\S+)/business-time", log(folder))
+    assert page, log(folder)
+    form = {"step": "week", "zone": "UTC"}
+    own = {"Origin": page[1]}
+    return httpx.post(page[0], data=form, headers=own, follow_redirects=True).text
+
+
 async def ask(address: str, words: str) -> str:
     ana = Person(address, stable_id("U", "ana"))
     answer = await ana.command(words, in_="#general")
@@ -80,9 +91,11 @@ def test_a_newcomer_gets_an_answer_and_finds_everything_again(tmp_path: Path) ->
             ask(address, "/schedule joes piza")
         )
         assert "Saturday 15 January 2022" in log(folder)
+        assert "Saturday 22 January 2022" in move_a_week_on(folder)
     with sandbox(folder, "--today", "2022-01-17") as address:
         assert glued("You have 35 customers") in asyncio.run(ask(address, "/schedule"))
         assert "Monday 17 January 2022" in log(folder)
+        assert "Business time goes back, from 2022-01-22 to 2022-01-17." in log(folder)
     with sandbox(folder):
         assert "Monday 17 January 2022" in log(folder)
     environment = folder / "environment"
