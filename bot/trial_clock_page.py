@@ -108,7 +108,8 @@ class BusinessTimePage:
     async def _move(self, request: Request) -> Response:
         """Move business time; backwards only when that was confirmed."""
         form = {
-            name: values[0] for name, values in parse_qs((await request.body()).decode()).items()
+            name: values[0]
+            for name, values in parse_qs((await request.body()).decode(errors="replace")).items()
         }
         zone = form.get("zone", "")
         try:
