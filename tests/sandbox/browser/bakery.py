@@ -24,6 +24,8 @@ SCOPES = [
     "users:read.email",
 ]
 
+SIGNED_IN = "https://app.example.com/signed-in"
+
 COMMANDS = [
     {
         "command": "/schedule",
@@ -62,7 +64,7 @@ MANIFEST: Json = {
         "slash_commands": COMMANDS,
         "shortcuts": SHORTCUTS,
     },
-    "oauth_config": {"scopes": {"bot": SCOPES}},
+    "oauth_config": {"scopes": {"bot": SCOPES}, "redirect_urls": [SIGNED_IN]},
     "settings": {
         "event_subscriptions": {"bot_events": ["app_home_opened"]},
         "interactivity": {"is_enabled": True},

@@ -1,12 +1,15 @@
 """Every view of the page as axe-core judges it: names, roles, contrast, landmarks."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.sandbox.server import Sandbox
 from tests.chromium import DESK, OpenAs
 from tests.sandbox.browser.axe import faults_of
+from tests.sandbox.browser.bakery import SIGNED_IN
 
 pytestmark = pytest.mark.browser
 
@@ -137,8 +140,27 @@ async def test_axe_finds_nothing_wrong(
 ) -> None:
     page = await open_as("ana", size=size)
     await place(page)
+    assert await faults_by_scheme(page) == {"light": [], "dark": []}
+
+
+async def test_axe_finds_nothing_wrong_where_people_sign_in(
+    open_as: OpenAs, sandbox: Sandbox
+) -> None:
+    page = await open_as("ana", size=PHONE)
+    asked = {
+        "response_type": "code",
+        "client_id": sandbox.world.credentials.client_id,
+        "scope": "openid email",
+        "redirect_uri": SIGNED_IN,
+    }
+    await page.goto(f"{sandbox.address}/openid/connect/authorize?{urlencode(asked)}")
+    await expect(page.get_by_role("button", name="Bo Lindqvist")).to_be_visible()
+    assert await faults_by_scheme(page) == {"light": [], "dark": []}
+
+
+async def faults_by_scheme(page: Page) -> dict[str, list[str]]:
     found = {}
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found[scheme] = await faults_of(page)
-    assert found == {"light": [], "dark": []}
+    return found
