@@ -41,7 +41,7 @@ async def test_who_is_in_it_too_stays_and_an_app_is_each_one_s_own(open_as: Open
     await expect(page.get_by_role("heading", name="My customers")).to_be_visible()
 
 
-async def test_who_is_in_no_conversation_is_told_so(open_as: OpenAs, sandbox: Sandbox) -> None:
+async def test_who_is_in_no_channel_begins_with_the_app(open_as: OpenAs) -> None:
     page = await open_as("ana")
     await act_as(page, "Gus Guest")
     await expect(page.get_by_role("heading", name="Wavepost", level=1)).to_be_visible()
