@@ -13,6 +13,10 @@ Body = dict[str, Any]
 NOBODY = frozenset({"", SLACKBOT})
 
 
+class NotSlacksError(Exception):
+    """Signed with Slack's secret, but of no shape that Slack's payloads have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """What arrived, told apart: the door, the name of the listener, the person."""
@@ -23,8 +27,22 @@ class Arrival:
     body: Body
 
     @classmethod
-    def read(cls, body: Body) -> "Arrival | None":  # noqa: PLR0911 - one line for each door
-        """What a payload is; None for what no listener of ours could answer."""
+    def read(cls, body: Body) -> "Arrival | None":
+        """What a payload is; None for what no listener of ours could answer.
+
+        Raises:
+            NotSlacksError: it is not made as Slack makes its payloads.
+        """
+        try:
+            arrival = cls._read(body)
+            if arrival:
+                _check(arrival)
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise NotSlacksError(f"{type(error).__name__}: {error}") from error
+        return arrival
+
+    @classmethod
+    def _read(cls, body: Body) -> "Arrival | None":  # noqa: PLR0911 - one line for each door
         if "command" in body:
             return cls(Door.command, body["command"], body["user_id"], body)
         if body.get("type") == "event_callback":
@@ -129,6 +147,13 @@ class Arrival:
             case Door.action:
                 return body["trigger_id"], body["actions"]
         return body.get("trigger_id", ""), [self.name, body.get("text"), body.get("value")]
+
+
+def _check(arrival: Arrival) -> None:
+    """Read all that is read of it later; raises what that raises."""
+    "".join((arrival.name, arrival.person_id))
+    _ = arrival.key, arrival.form, arrival.text, arrival.value
+    _ = arrival.channel, arrival.message, arrival.thread
 
 
 def _asks(event: Body) -> bool:

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import Answers
 from bot.metrics import Metrics
-from bot.payloads import Arrival
+from bot.payloads import Arrival, NotSlacksError
 from bot.settings import Settings
 from handlers.directory import meet
 from handlers.doors import SLACK, Door, Listener, Listeners
@@ -88,7 +88,11 @@ class SlackDoor:
 
     async def _answer(self, req: AsyncBoltRequest) -> BoltResponse:
         """The one middleware: answer, whatever arrives."""
-        arrival = Arrival.read(req.body)
+        try:
+            arrival = Arrival.read(req.body)
+        except NotSlacksError as error:
+            log.warning("a payload was not understood", reason=str(error))
+            return BoltResponse(status=400)
         if arrival is None:
             return BoltResponse(status=200)
         began = perf_counter()

@@ -6,16 +6,25 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
 from fastapi import APIRouter, FastAPI, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
+from starlette.requests import ClientDisconnect
+from starlette.types import Message, Receive
 
 from bot.metrics import Metrics
 from bot.slack import SlackDoor
 from store.session import Store, StoreUnavailable
 
+log = structlog.get_logger(__name__)
+
 Check = Callable[[], Awaitable[str | None]]
 UNIX_TIME = re.compile("[0-9]{1,12}")
+SIGNATURE = re.compile("v0=[0-9a-f]{64}")
+OWN_NAME = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?")
+MOST_BYTES = 4 * 1024 * 1024
+"""Slack's largest payloads are views of 250 KB, which grow to three times that in a form."""
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -76,30 +85,52 @@ def web(
     @routes.post("/slack/events", tags=[Access.slack])
     async def slack_events(request: Request) -> Response:
         """Commands, interactions and events, signed by Slack."""
-        if not await _may_be_signed(request):
+        if not _may_be_signed(request):
             return Response(status_code=401)
-        return await bolt.handle(request)
+        limited = Request(request.scope, _at_most(MOST_BYTES, request.receive))
+        try:
+            (await limited.body()).decode()
+            return await bolt.handle(limited)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
+            # Ours end in words, so this is Bolt's reading: before it knows whether Slack sent it.
+            log.warning("what came could not be read", reason=type(error).__name__)
+            return Response(status_code=400)
 
     app.include_router(routes)
     return app
 
 
-async def _may_be_signed(request: Request) -> bool:
-    """Whether it has the form of what Slack signs: Bolt fails on anything else before it refuses it."""
+def _may_be_signed(request: Request) -> bool:
+    """Whether the headers have the form of Slack's: nothing of the body is read before that."""
     at = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
-    try:
-        (await request.body()).decode()
-    except UnicodeDecodeError:
-        return False
-    return bool(UNIX_TIME.fullmatch(at)) and signature.isascii()
+    return bool(UNIX_TIME.fullmatch(at) and SIGNATURE.fullmatch(signature))
+
+
+def _at_most(most: int, receive: Receive) -> Receive:
+    """Receive a body of so many bytes, and no more of a longer one."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise HTTPException(413)
+        return message
+
+    return limited
 
 
 def _is_operator(request: Request, token: str | None) -> bool:
+    """Whoever has the token; without one, this machine, under a name of its own and no other's."""
     if token:
         offered = request.headers.get("authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(offered.encode(), token.encode())
-    return request.client is not None and request.client.host in LOOPBACK
+    here = request.client is not None and request.client.host in LOOPBACK
+    return here and bool(OWN_NAME.fullmatch(request.headers.get("host", "")))
 
 
 async def _count_waiting(store: Store, metrics: Metrics) -> None:

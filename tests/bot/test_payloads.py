@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.payloads import Arrival
+from bot.payloads import Arrival, NotSlacksError
 from bot.sandbox.delivery import Parcel
 from handlers.doors import Door
 from tests.bot.front_door import Press, altered
@@ -113,7 +113,7 @@ DELIVERIES = [
     (ANA.action("a", "this"), {"actions": [{"action_id": "a", "value": "that"}]}),
     (
         ANA.message(text="this"),
-        {"event": {"type": "message", "channel_type": "im", "user": "U_ANA", "text": "that"}},
+        {"event": ANA.message(text="that").payload["event"]},
     ),
     (ANA.event("e", said="this"), {"event": {"type": "e", "user": "U_ANA", "said": "that"}}),
 ]
@@ -145,3 +145,28 @@ def test_a_submission_is_known_by_its_view_and_by_what_was_filled_in() -> None:
 
 def test_two_presses_are_two_interactions() -> None:
     assert arrival(ANA.action("a", "x")).key != arrival(ANA.action("a", "x")).key
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"command": "/schedule"},
+        {"command": ["/schedule"], "user_id": "U1", "channel_id": "C1"},
+        {"type": "event_callback"},
+        {"type": "event_callback", "event": None},
+        {"type": "event_callback", "event": {"user": "U1"}},
+        {"type": "event_callback", "event": {"type": "team_join", "user": "U1"}},
+        {"type": "event_callback", "event": {"type": "message", "channel_type": "im", "user": "U"}},
+        {"type": "block_actions", "user": {"id": "U1"}, "actions": []},
+        {"type": "block_actions", "user": {"id": "U1"}, "actions": [{"action_id": "x"}]},
+        {"type": "block_actions", "user": {"id": "U1"}, "actions": [None], "trigger_id": "1"},
+        {"type": "view_submission", "user": {"id": "U1"}, "view": None},
+        {"type": "view_submission", "user": {"id": "U1"}, "view": {"callback_id": "lookup"}},
+        {"type": "block_suggestion", "user": {"id": "U1"}},
+        {"type": "shortcut", "user": "U1"},
+    ],
+    ids=str,
+)
+def test_what_is_not_made_as_slack_makes_it_is_told_apart_at_once(body: dict[str, Any]) -> None:
+    with pytest.raises(NotSlacksError):
+        Arrival.read(body)

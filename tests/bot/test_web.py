@@ -3,7 +3,7 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.assembly import Wavepost, assembled
 from bot.logs import configure, masked
 from bot.settings import Settings
+from bot.web import MOST_BYTES
 
 ELSEWHERE = "192.0.2.7"
 TOKEN = "a-long-token-for-the-figures"
@@ -24,7 +25,7 @@ TOKEN = "a-long-token-for-the-figures"
 def client(app: FastAPI, host: str = "127.0.0.1") -> httpx.AsyncClient:
     """Somebody who asks from an address."""
     transport = httpx.ASGITransport(app, client=(host, 1234))
-    return httpx.AsyncClient(transport=transport, base_url="http://wavepost")
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
 
 
 async def figures(settings: Settings, host: str, authorization: str = "") -> int:
@@ -133,3 +134,48 @@ def test_tokens_are_masked_wherever_they_stand(around: str, token: str) -> None:
 
     assert token not in event["event"]
     assert event["number"] == 1
+
+
+async def test_a_name_of_somebody_elses_that_leads_here_shows_no_figures(
+    settings: Settings,
+) -> None:
+    async with assembled(settings) as wavepost, client(wavepost.app) as asks:
+        refused = await asks.get("/metrics", headers={"Host": "evil.example"})
+
+    assert refused.status_code == 404
+
+
+async def test_a_body_longer_than_slacks_is_not_read_to_its_end(wavepost: Wavepost) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(1_000):
+            taken += 1
+            yield bytes(65_536)
+
+    headers = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": f"v0={'0' * 64}"}
+    async with client(wavepost.app) as asks:
+        unsigned = await asks.post("/slack/events", content=endless())
+        assert (unsigned.status_code, taken) == (401, 0)
+        signed = await asks.post("/slack/events", content=endless(), headers=headers)
+
+    assert signed.status_code == 413
+    assert taken <= MOST_BYTES // 65_536 + 1
+
+
+@pytest.mark.parametrize("content", ["[]", "{", "[" * 100_000, "payload=[]", "payload=%ff"])
+async def test_what_cannot_be_read_is_refused_without_a_fuss(
+    wavepost: Wavepost, content: str
+) -> None:
+    headers = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": f"v0={'0' * 64}"}
+    kinds = ("application/json", "application/x-www-form-urlencoded")
+    async with client(wavepost.app) as asks:
+        answers = [
+            await asks.post(
+                "/slack/events", content=content, headers=headers | {"Content-Type": kind}
+            )
+            for kind in kinds
+        ]
+
+    assert {answer.status_code for answer in answers} <= {400, 401}
