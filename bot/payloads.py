@@ -151,7 +151,7 @@ class Arrival:
 
 def _check(arrival: Arrival) -> None:
     """Read all that is read of it later; raises what that raises."""
-    "".join((arrival.name, arrival.person_id))
+    _ = arrival.name.strip, arrival.person_id.strip
     _ = arrival.key, arrival.form, arrival.text, arrival.value
     _ = arrival.channel, arrival.message, arrival.thread
 

@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass
 
 import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
 
 from store.session import OutcomeUnknown, StoreUnavailable
 
@@ -63,8 +65,19 @@ def _what_happened(failure: BaseException) -> str:
                 "The database went away while this was being kept, so it may be there or not. "
                 "Please look before you try again."
             )
+        case SlackApiError() | ClientError():
+            return (
+                f"Slack did not take what belongs to this ({_slacks_word(failure)}), so it could "
+                "not be shown. Please try again in a minute."
+            )
         case TimeoutError():
             return (
                 "That took too long, so it was stopped and nothing was changed. Please try again."
             )
     return "Something went wrong on our side and nothing was changed. Please try again."
+
+
+def _slacks_word(failure: SlackApiError | ClientError) -> str:
+    """Slack's own word for it, where there is one."""
+    data = failure.response.data if isinstance(failure, SlackApiError) else None
+    return str(data["error"]) if isinstance(data, dict) and "error" in data else "no answer"

@@ -1,5 +1,7 @@
 """Look up another: a modal with typeahead, or several names at once, and the dates as its answer."""
 
+from collections.abc import Sequence
+
 from slack_sdk.models.blocks import (
     Block,
     DividerBlock,
@@ -7,15 +9,15 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
 )
 
-from handlers.blocks import actions, button, modal, option, plain, section
+from handlers.blocks import actions, button, context, modal, option, plain, section
 from handlers.blocks import question as ask_for
-from handlers.choices import GONE, label, named
-from handlers.dates import Dated, answer_blocks, look_up
+from handlers.choices import GONE, MOST_ECHOED, label, named
+from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
-from handlers.schedule import meant
+from handlers.schedule import Meant, guessed, meant
 from rules.asking import question
 from rules.finding import Matches, Named
 from rules.roles import Role
@@ -67,14 +69,16 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
         )
     async with store.reading(consistent=True) as reading:
         found = await all_meant(reading, names, ask)
-        dates = [await look_up(reading, each, ask.today) for each in found]
-    if None in dates:
+        dates = [await look_up(reading, named, ask.today) for named in found]
+    known = [dated for dated in dates if dated]
+    if len(known) < len(found):
         raise Refused(GONE)
-    return show(dates_view([dated for dated in dates if dated]))
+    guesses = [guessed(each, dated) for each, dated in zip(found.values(), known, strict=True)]
+    return show(dates_view(known, [words for words in guesses if words]))
 
 
-async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> list[Named]:
-    """What the typed names mean, each once; a line may hold several.
+async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> dict[Named, Meant]:
+    """What the typed names mean, each once, and how it was typed; a line may hold several.
 
     Raises:
         FormErrors: the names of which that is not clear, each with what it could be.
@@ -83,12 +87,12 @@ async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> lis
     doubts = [doubt(each.typed, each.matches) for each in asked if not each.matches.only]
     if doubts:
         raise FormErrors({"names": " ".join(doubts)})
-    found = [each.matches.only for each in asked if each.matches.only]
-    return list(dict.fromkeys(found))
+    return {each.matches.only: each for each in asked if each.matches.only}
 
 
 def doubt(name: str, matches: Matches) -> str:
     """Why a name is not clear, in a sentence under the field."""
+    name = short(name, MOST_ECHOED)
     if not matches.total:
         return f"I know no “{name}”."
     guesses = " or ".join(f"“{label(found)}”" for found in matches.found[:2])
@@ -113,10 +117,11 @@ def form() -> dict[str, object]:
     )
 
 
-def dates_view(dates: list[Dated]) -> dict[str, object]:
-    """The answer in the place of the form: whole for one, a line each for several."""
+def dates_view(dates: list[Dated], guesses: Sequence[str] = ()) -> dict[str, object]:
+    """The answer in the place of the form: whole for one, a line each for several; guesses are said."""
     blocks: list[Block] = answer_blocks(dates[0]) if len(dates) == 1 else []
     if len(dates) > 1:
         blocks = [section(dated.line) for dated in dates]
     again = actions(button("Look up another", "lookup_open"))
-    return modal("lookup_dates", "Dates", [*blocks, DividerBlock(), again])
+    said = map(context, guesses)
+    return modal("lookup_dates", "Dates", [*blocks, *said, DividerBlock(), again])

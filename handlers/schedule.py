@@ -1,5 +1,6 @@
 """When does a customer move? /schedule, or the same asked in a direct message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from rules.roles import Role
 from store.session import Reading, Store
 
 MOST_NAMES = 20
+COMMAND = re.compile(r"^\s*/[\w-]+\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ async def answer_schedule(ask: Interaction, store: Store) -> Reply:
 
 @direct_message(role=Role.viewer)
 async def answer_message(ask: Interaction, store: Store) -> Reply:
-    """The same, asked in words."""
-    return await answered(replace(ask, text=as_typed(ask.text)), store)
+    """The same, asked in words; who is used to typing a command may type it here too."""
+    return await answered(replace(ask, text=COMMAND.sub("", as_typed(ask.text))), store)
 
 
 @action("schedule_open", role=Role.viewer)

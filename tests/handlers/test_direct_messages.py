@@ -57,6 +57,10 @@ def first(message: Json) -> str:
 # What is answered
 
 
+async def test_a_command_written_as_a_message_is_understood(asking: Person) -> None:
+    assert JOE_MOVES in first(await answer(asking, "/schedule Joe's Pizza"))
+
+
 async def test_a_question_gets_the_answer_of_the_command(asking: Person) -> None:
     commanded = await asking.command("/schedule Joe's Pizza")
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
 from store.session import Store
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, run
@@ -117,3 +118,20 @@ async def test_the_answer_leads_to_the_next_look_up(looking: Person) -> None:
     await looking.modal.fill(name="Joe's Pizza")
     assert "Joe's Pizza" in looking.modal.text
     assert looking.modal.depth == 1
+
+
+async def test_a_guess_is_said_to_be_one(looking: Person) -> None:
+    await looking.modal.submit(names="Burgr Barn")
+
+    assert "I read `Burgr Barn` as Burger Barn." in looking.modal.text
+
+
+async def test_when_slack_does_not_take_a_window_slack_is_named(
+    looking: Person, sandbox: Sandbox
+) -> None:
+    await looking.modal.close()
+    sandbox.faults.refuse("internal_error", method="views.open")
+
+    answer = await looking.press("Look one up")
+
+    assert "Slack did not take what belongs to this (internal_error)" in answer.text
