@@ -10,7 +10,8 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-APPEND_ONLY = ("audit", "audit_seals", "audit_sealed")
+from store.rights import admit, grant, restore_owner
+
 ONE_AT_A_TIME = 7_283_401
 """The advisory lock that migrations take, so that two replicas starting together do not both migrate."""
 
@@ -27,14 +28,20 @@ async def migrate(owner_url: str, *, application_role: str) -> None:
 
     The application may read and write everything, except that it cannot change or delete what is in
     the audit, nor any table's shape.
+
+    Raises:
+        UnfitRole: the URL is not the owner's, or the application's role is not a lesser one.
+        OSError, DBAPIError: the database cannot be reached, or refuses.
     """
     engine = create_async_engine(make_url(owner_url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
             await connection.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
             await connection.commit()
+            await connection.run_sync(admit, application_role)
+            await connection.run_sync(restore_owner)
             await connection.run_sync(_upgrade)
-            await connection.run_sync(_grant, application_role)
+            await connection.run_sync(grant, application_role)
             await connection.commit()
     finally:
         await engine.dispose()
@@ -44,19 +51,6 @@ def _upgrade(connection: Connection) -> None:
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _grant(connection: Connection, role: str) -> None:
-    """Grant by name, each time: a table that a new migration made is granted too."""
-    name = connection.dialect.identifier_preparer.quote_identifier(role)
-    connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {name}"))
-    connection.execute(
-        text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
-    )
-    connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}"))
-    for table in APPEND_ONLY:
-        connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {name}"))
-    connection.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}"))
 
 
 def is_current(connection: Connection) -> bool:
