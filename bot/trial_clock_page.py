@@ -5,13 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 import jinja2
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.sandbox.guard import names_this_machine
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Link
 from bot.trial_clock import TRIAL, Move, NotATimeError, Step, chosen, move, stepped
@@ -22,7 +23,6 @@ PATH = "/business-time"
 STYLE = f"{PATH}.css"
 PAGES = Path(__file__).parent.parent / "templates" / "pages"
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc"))
-HERE = LOOPBACK | {"localhost"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'",
@@ -176,8 +176,8 @@ def _zone(name: str) -> ZoneInfo:
 
 def _at_this_machine(request: Request) -> None:
     """404 from elsewhere, and for a name that somebody else's web page gave this machine."""
-    named = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    if request.client is None or request.client.host not in LOOPBACK or named not in HERE:
+    here = request.client is not None and request.client.host in LOOPBACK
+    if not (here and names_this_machine(request.headers.get("host", ""))):
         raise HTTPException(404)
 
 

@@ -88,10 +88,11 @@ async def _faults_page(_request: Request) -> Response:
 
 async def _body(request: Request) -> Json:
     body = await request.body()
-    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-        body = parse_qs(body.decode())["payload"][0].encode()
+    is_form = request.headers.get("content-type", "").startswith(
+        "application/x-www-form-urlencoded"
+    )
     try:
-        decoded = json.loads(body)
-    except ValueError:
+        decoded = json.loads(parse_qs(body.decode())["payload"][0] if is_form else body)
+    except (ValueError, KeyError, RecursionError):
         raise SlackError("invalid_payload") from None
     return decoded if isinstance(decoded, dict) else {}

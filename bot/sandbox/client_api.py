@@ -1,6 +1,7 @@
 """The client API where people read, write and come and go: `/client/api/...`."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from bot.sandbox.messages import Message
 from bot.sandbox.workspace import Conversation, ConversationKind, User
 from bot.sandbox.world import World
 
+_NUMBER = re.compile("[0-9]{1,15}")
 _MOST_FILES = 10  # https://slack.com/help/articles/201330736-Add-files-to-Slack
 
 
@@ -129,7 +131,7 @@ class ClientApi:
     async def requests(self, request: Request) -> Response:
         """What the inspector kept."""
         after = request.query_params.get("after") or "0"
-        if not after.isdigit():
+        if not _NUMBER.fullmatch(after):
             raise ClientError(400, "invalid_after", "`after` is the number of a request.")
         return JSONResponse({"requests": self.world.inspector.after(int(after))})
 

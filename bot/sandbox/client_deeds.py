@@ -121,7 +121,11 @@ class ClientDeeds:
         )
 
     def _state(self, me: User, body: Json) -> Values:
-        return state_with_files(self.world, me, _object(body, "state"))
+        state = _object(body, "state")
+        fields = [held for block in state.values() for held in _values(block)]
+        if not all(isinstance(held, dict) for held in fields):
+            raise ClientError(400, "invalid_arguments", "`state` must hold an object a field.")
+        return state_with_files(self.world, me, state)
 
     def _container(self, me: User, body: Json) -> Held:
         container = _object(body, "container")
@@ -130,6 +134,11 @@ class ClientDeeds:
         conversation = self._desk.conversation(str(container.get("channel")), me)
         message = find_message(conversation, me, str(container.get("ts")))
         return Held(conversation, message)
+
+
+def _values(block: object) -> list[object]:
+    """What the fields of a block hold; of what is no block, the thing itself."""
+    return list(block.values()) if isinstance(block, dict) else [block]
 
 
 def _ids(body: Json) -> tuple[str, str]:

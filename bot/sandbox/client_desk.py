@@ -54,7 +54,8 @@ async def body_of(request: Request) -> Json:
     """
     try:
         body = json.loads(await request.body())
-    except ValueError:
+        json.dumps(body, ensure_ascii=False).encode()  # half a character could not be shown
+    except (ValueError, RecursionError):
         raise ClientError(400, "invalid_json", "The request is not JSON.") from None
     if not isinstance(body, dict):
         raise ClientError(400, "invalid_json", "The request is not a JSON object.")

@@ -152,7 +152,7 @@ def _client(request: Request) -> Json:
 def _json_object(body: bytes) -> Json:
     try:
         decoded = json.loads(body) if body.strip() else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SlackError("invalid_json") from None
     if not isinstance(decoded, dict):
         raise SlackError("json_not_object")
