@@ -2,12 +2,24 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
+
+GRACE = 10
+"""Seconds for what is being answered when the server is to end."""
+
+
+class CannotListen(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """The host and port cannot be listened on; the words say what to do about it."""
 
 
 class _Server(uvicorn.Server):
@@ -29,17 +41,25 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+async def serving(
+    app: FastAPI, *, host: str = "127.0.0.1", port: int = 0, grace: int = GRACE
+) -> AsyncIterator[str]:
     """Serve until the block ends; gives the address. Port 0 takes a free one.
 
+    At the end, what is being answered has `grace` seconds; then it is cut off, as is who never
+    sends the rest of a request.
+
     Raises:
-        OSError: the port is taken.
+        CannotListen: the port is taken, or the host is not this machine's.
     """
-    listening = socket.create_server((host, port))
-    # asyncio does this only for sockets that it makes: else each answer may wait 40 ms for its turn.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening = _listening(host, port)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", timeout_keep_alive=75
+        _Interruptible(app),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=grace,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -49,4 +69,49 @@ async def serving(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> As
     finally:
         server.should_exit = True
         await task
+        # uvicorn cuts off without waiting; what is cut off may still be ending a commit.
+        await asyncio.gather(*server.server_state.tasks)
         listening.close()
+
+
+class _Interruptible:
+    """An application of which a request that is cut off ends with 503 and a line in the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except asyncio.CancelledError:
+            log.warning("a request was cut off at the end", path=scope.get("path"))
+            if not begun:
+                await send({"type": "http.response.start", "status": 503, "headers": []})
+                await send({"type": "http.response.body", "body": b""})
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        listening = socket.create_server((host, port))
+    except OSError as error:
+        raise CannotListen(
+            f"Nothing can be served at {host}:{port} ({_said(error)}). End what "
+            "listens there, or set another WAVEPOST_PORT or WAVEPOST_HOST."
+        ) from error
+    # asyncio does this only for sockets that it makes: else each answer may wait 40 ms for its turn.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def _said(error: OSError) -> str:
+    """The system's words, without the address that Python adds to them."""
+    if isinstance(error, socket.gaierror) or error.errno is None:
+        return str(error.strerror)
+    return os.strerror(error.errno)
