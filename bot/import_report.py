@@ -82,14 +82,16 @@ def write_all_rejects(report: ImportReport, wanted: Path | None) -> None:
             parts.append(sheet.raw.name)
         path = path.with_stem("-".join([path.stem, *parts]))
         try:
-            rows = write_rejects(path, sheet.raw, sheet.rejects)
+            written = write_rejects(path, sheet.raw, sheet.rejects)
         except OSError as error:
             _say(
                 f"The rejected rows could not be written to {path} ({error.strerror}). "
                 "Name another place with --rejects."
             )
         else:
-            _say(f"{count(rows, 'rejected row')} with the reasons: {path}")
+            rows = count(sheet.rejects[ROW].n_unique(), "rejected row")
+            kept = "" if written == path else f" ({path.name} was there before and was kept)"
+            _say(f"{rows} with the reasons: {written}{kept}")
 
 
 def _called(sheet: CheckedSheet) -> str:

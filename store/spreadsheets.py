@@ -1,6 +1,10 @@
 """Files as people have them, read as sheets of text; and the rejected rows written back."""
 
 import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +20,8 @@ from store.workbooks import read_workbook
 __all__ = ["RawSheet", "UnreadableFile", "read_sheets", "write_rejects"]
 
 PROBLEM = "problem"
+# The same rows make the same workbook, byte for byte.
+_ALWAYS = datetime(2022, 1, 1, tzinfo=UTC)
 
 
 def read_sheets(path: Path) -> list[RawSheet]:
@@ -38,14 +44,17 @@ def _holds_something(frame: pl.DataFrame) -> bool:
     return any(column.null_count() < frame.height for column in frame)
 
 
-def write_rejects(path: Path, sheet: RawSheet, rejects: pl.DataFrame) -> int:
+def write_rejects(path: Path, sheet: RawSheet, rejects: pl.DataFrame) -> Path:
     """Write the rejected rows of a sheet as that sheet, with a `problem` column at the end.
 
     `rejects` has the shape of `rules.columns.REJECTS`; all problems of a row are joined. An .xlsx
     path makes a workbook, any other CSV in UTF-8 with a byte order mark (Excel needs it) and the
     separator of the sheet. Text that a spreadsheet would run as a formula gets a single quote in
-    front. A `problem` column that came back from an earlier round is replaced. Returns the number
-    of rows written.
+    front. A `problem` column that came back from an earlier round is replaced.
+
+    A file that is there is never written over, for it may be what was imported, or rejects that
+    somebody has corrected: the rows then go beside it, to "x-2.csv" and so on. Returns where they
+    are; raises OSError.
     """
     said = pl.concat_str(pl.col("column") + ": ", "problem", ignore_nulls=True)
     problems = rejects.group_by(ROW).agg(said.str.join(" ").alias(ROW + PROBLEM))
@@ -56,10 +65,40 @@ def write_rejects(path: Path, sheet: RawSheet, rejects: pl.DataFrame) -> int:
     header = pl.Series([*titles, PROBLEM], dtype=pl.String).to_frame("t")
     titles = header.select(_harmless(pl.col("t"))).to_series().to_list()
     if path.suffix.lower() == ".xlsx":
-        _write_workbook(path, titles, rows)
-    else:
-        _write_delimited(path, titles, rows, sheet.separator or ",")
-    return rows.height
+        return _kept(path, _workbook(titles, rows))
+    return _kept(path, _delimited(titles, rows, sheet.separator or ","))
+
+
+def _kept(path: Path, content: bytes) -> Path:
+    """Where the content is: at the path, or beside what is there; where it is already, it stays."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)  # a pipe or a device has nothing to lose
+        return path
+    for place in _places(path):
+        try:
+            file = place.open("xb")
+        except FileExistsError:
+            if _holds(place, content):
+                return place
+            continue
+        try:
+            with file:
+                file.write(content)
+        except OSError:
+            place.unlink()
+            raise
+        return place
+    raise AssertionError  # there is always a next number
+
+
+def _places(path: Path) -> Iterator[Path]:
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem}-{number}")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
 
 
 def _harmless(text: pl.Expr) -> pl.Expr:
@@ -68,19 +107,22 @@ def _harmless(text: pl.Expr) -> pl.Expr:
     return pl.when(runs).then(pl.lit("'") + text).otherwise(text).name.keep()
 
 
-def _write_delimited(path: Path, titles: list[str], rows: pl.DataFrame, separator: str) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=separator).writerow(titles)
-        file.write(
-            rows.write_csv(include_header=False, separator=separator, line_terminator="\r\n")
-        )
+def _delimited(titles: list[str], rows: pl.DataFrame, separator: str) -> bytes:
+    header = io.StringIO(newline="")
+    csv.writer(header, delimiter=separator).writerow(titles)
+    body = rows.write_csv(include_header=False, separator=separator, line_terminator="\r\n")
+    return (header.getvalue() + body).encode("utf-8-sig")
 
 
-def _write_workbook(path: Path, titles: list[str], rows: pl.DataFrame) -> None:
+def _workbook(titles: list[str], rows: pl.DataFrame) -> bytes:
     # Ids such as 007 and texts such as =SUM(A1) stay what they are.
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
+    options = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False}
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"created": _ALWAYS})
         page = book.add_worksheet("rejects")
         for index, cells in enumerate((titles, *rows.iter_rows())):
             for column, cell in enumerate(cells):
                 if cell is not None:
                     page.write_string(index, column, cell)
+    return content.getvalue()

@@ -208,6 +208,26 @@ def test_two_sheets_with_rejects_have_a_file_each(run: Import, tmp_path: Path) -
     assert sorted(path.name for path in tmp_path.glob("r*")) == ["r-a.csv", "r-c.csv"]
 
 
+def test_rejects_never_take_the_place_of_the_sheet_itself(run: Import, tmp_path: Path) -> None:
+    sheet = tmp_path / "a.csv"
+    sheet.write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
+    before = sheet.read_bytes()
+    result = run(sheet, "--rejects", sheet)
+    assert "a-2.csv (a.csv was there before and was kept)" in result.output
+    assert sheet.read_bytes() == before
+
+
+def test_rejects_that_somebody_corrected_are_kept(run: Import, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
+    run(tmp_path / "a.csv")
+    corrected = tmp_path / "a-rejects.csv"
+    corrected.write_text(corrected.read_text("utf-8-sig").replace("2,,Joe", "2,C1,Joe"))
+    before = corrected.read_bytes()
+    result = run(tmp_path / "a.csv")
+    assert "a-rejects-2.csv (a-rejects.csv was there before and was kept)" in result.output
+    assert corrected.read_bytes() == before
+
+
 def test_rejects_that_cannot_be_written_do_not_hide_what_came_in(
     run: Import, database_url: str, tmp_path: Path
 ) -> None:
