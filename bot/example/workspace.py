@@ -73,7 +73,7 @@ def _channels(today: date) -> list[dict[str, Any]]:
     return [
         _channel(
             "general",
-            f"It is {_day(today)} {today.year} here. Type /schedule to see when customers move",
+            "When does a customer move? Type /schedule here, or write to Wavepost under Apps",
             everyone,
         ),
         _channel(
