@@ -105,9 +105,15 @@ def _agreed() -> bool:
 def _outcome(report: ImportReport) -> str:
     added = sum(sheet.added for sheet in report.sheets)
     changed = sum(sheet.changed for sheet in report.sheets)
-    if not report.changes_something:
-        return "All of this was there already: nothing changed."
-    return f"Imported: {count(added, 'row')} added, {changed:,} changed."
+    if report.changes_something:
+        return f"Imported: {count(added, 'row')} added, {changed:,} changed."
+    if any(sheet.unchanged or sheet.replaced for sheet in report.sheets):
+        others = "The other rows were" if report.rejected else "All of this was"
+        return f"{others} there already: nothing changed."
+    if report.rejected:
+        were = "was" if report.rejected == 1 else "were"
+        return f"No row could be taken: {report.rejected:,} {were} rejected."
+    return "There are no rows to import below the header: nothing changed."
 
 
 @contextmanager

@@ -89,6 +89,32 @@ def test_a_sheet_comes_in_and_again_changes_nothing(
     assert "All of this was there already: nothing changed." in again.output
 
 
+@pytest.mark.parametrize(
+    ("rows", "outcome"),
+    [
+        ("1,,Joe,ana@x.de,5,1,\n", "No row could be taken: 1 was rejected."),
+        ("1,,Joe,,5,1,\n2,,Joe,ana@x.de,5,1,\n", "No row could be taken: 2 were rejected."),
+        ("", "There are no rows to import below the header: nothing changed."),
+        ("Total,,,,5,1,\n", "There are no rows to import below the header: nothing changed."),
+    ],
+)
+def test_a_sheet_of_which_nothing_can_be_taken_says_so(
+    run: Import, tmp_path: Path, rows: str, outcome: str
+) -> None:
+    (tmp_path / "a.csv").write_text(f"{MASTER}\n{rows}")
+    said = run(tmp_path / "a.csv").output
+    assert outcome in said
+    assert "there already" not in said
+
+
+def test_rejected_rows_are_not_said_to_be_there_already(run: Import, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(GOOD)
+    run(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
+    said = run(tmp_path / "a.csv").output
+    assert "The other rows were there already: nothing changed." in said
+
+
 def test_the_mapping_is_shown(run: Import, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(
         "Store ID;Account;Account name;CSA;[bold]\n1;C1;Joe;ana@x.de;x\n"
