@@ -184,22 +184,9 @@ def _is_asked(part: str) -> bool:
 
 # Topics
 
-_HELP = frozenset(
-    {
-        *(
-            "help",
-            "?",
-            "hi",
-            "hello",
-            "hey",
-            "good morning",
-            "good afternoon",
-            "good evening",
-            "ok",
-        ),
-        *("thanks", "thank you", "wavepost", "what can you do", "what can i ask"),
-    }
-)
+_GREETINGS = {"hi", "hello", "hey", "good morning", "good afternoon", "good evening", "ok"}
+_THANKS = {"thanks", "thank you"}
+_HELP = _GREETINGS | _THANKS | {"help", "?", "wavepost", "what can you do", "what can i ask"}
 _MINE = frozenset({"mine", "my customers", "my dates", "my schedule", "my list", "my locations"})
 _NEXT = frozenset({"next", "next wave", "the next wave", "next one", "the next one"})
 _WEEKS_AWAY = {"last week": -1, "this week": 0, "next week": 1}
