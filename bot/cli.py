@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
+from bot.sandbox.claim import FolderError, TakenError
 from bot.sandbox.wishes import Wishes
 from bot.stopping import asked_to_stop
 
@@ -96,18 +97,16 @@ def sandbox(  # noqa: PLR0913 - one argument per option
 
     from bot import logs  # noqa: PLC0415 - see above
     from bot.embedded import EmbeddedError  # noqa: PLC0415
-    from bot.terminal import console, give_up, run  # noqa: PLC0415
+    from bot.terminal import console, run  # noqa: PLC0415
     from bot.trial import Trial  # noqa: PLC0415
 
     logs.configure("WARNING")
     begin = today.date() if today else None
-    trial = Trial(folder, today=begin, port=port, say=console.print)
-    if fresh:
-        trial.forget()
+    trial = Trial(folder, today=begin, port=port, say=console.print, fresh=fresh)
     try:
         run(trial.play(until=asked_to_stop, open_page=open_page))
-    except EmbeddedError as error:
-        give_up(str(error))
+    except (EmbeddedError, FolderError) as error:
+        _give_up(error)
 
 
 def _play_slack_only(wishes: Wishes) -> None:
@@ -115,6 +114,11 @@ def _play_slack_only(wishes: Wishes) -> None:
 
     try:
         run_alone(wishes, typer.echo)
-    except AloneError as error:
-        typer.echo(str(error))
-        raise typer.Exit(2) from error
+    except (AloneError, FolderError) as error:
+        _give_up(error)
+
+
+def _give_up(error: Exception) -> NoReturn:
+    """Say why nothing runs; exit code 1 when it runs already, else 2."""
+    typer.echo(str(error))
+    raise typer.Exit(1 if isinstance(error, TakenError) else 2) from error

@@ -98,6 +98,23 @@ class Embedded(ABC):
             os.close(holders)
             self._facts = {}
 
+    def vacate(self) -> None:
+        """Return once no server runs in the folder, so that it may be removed.
+
+        The keeper of a program that was killed needs a moment to stop its server.
+
+        Raises EmbeddedError when another program goes on using the folder.
+        """
+        if not self.folder.exists():
+            return
+        deadline = time.monotonic() + self.stops_within
+        while True:
+            with self._keepership() as keepership:
+                if keepership is not None:
+                    self._end_orphans()
+                    return
+            self._wait(deadline, "another program to stop using it")
+
     def __enter__(self) -> Self:
         self.start()
         return self

@@ -2,7 +2,6 @@
 
 import asyncio
 import shlex
-import shutil
 import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -18,6 +17,7 @@ from bot.embedded_s3 import EmbeddedS3
 from bot.example.dates import TODAY
 from bot.example.sheets import write_world
 from bot.example.workspace import roles, workspace
+from bot.sandbox.claim import claimed, in_words
 from bot.sandbox.command import free_port
 from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
@@ -25,6 +25,17 @@ from bot.serving import serving
 from bot.settings import Settings
 from bot.trial_clock_page import PATH as BUSINESS_TIME
 from bot.trial_clock_page import business_time
+from bot.trial_folder import (
+    ENVIRONMENT,
+    EXAMPLE,
+    OPTION,
+    POSTGRES,
+    S3,
+    SLACK,
+    ensure_room,
+    forget,
+    is_a_trials,
+)
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
@@ -35,45 +46,55 @@ from store.session import Reading, Store
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 BUCKET = "wavepost"
-EXAMPLE = "the example"
+IMPORTER = "the example"
 
 
 class Trial:
     """Everything that `wavepost sandbox` runs, kept in one folder."""
 
     def __init__(
-        self, folder: Path, *, port: int, say: Callable[[str], None], today: date | None = None
+        self,
+        folder: Path,
+        *,
+        port: int,
+        say: Callable[[str], None],
+        today: date | None = None,
+        fresh: bool = False,
     ) -> None:
-        """`today` is the business date to begin with; without one, a kept trial goes on where it was."""
+        """Nothing is started yet, and nothing touched.
+
+        `today` is the business date to begin with; without one, a kept trial goes on where it was.
+        `fresh` removes what earlier trials left.
+        """
         self._folder = folder.expanduser().resolve()
         self._wished = today
         self._today = today or TODAY
         self._port = port
         self._say = say
-
-    def forget(self) -> None:
-        """Remove what earlier runs left."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._fresh = fresh
 
     async def play(self, *, until: Callable[[], Awaitable[None]], open_page: bool) -> None:
         """Run until told to stop.
 
         Raises:
             EmbeddedError: a server of our own cannot run here.
+            FolderError: the folder cannot be used.
+            TakenError: another trial uses it.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         async with AsyncExitStack() as stack:
+            claim = stack.enter_context(claimed(self._folder, OPTION, is_ours=is_a_trials))
+            await asyncio.to_thread(self._make_room)
             self._say("Starting a database and a file store …")
             postgres, s3 = (
-                EmbeddedPostgres(self._folder / "postgres"),
-                EmbeddedS3(self._folder / "s3"),
+                EmbeddedPostgres(self._folder / POSTGRES),
+                EmbeddedS3(self._folder / S3),
             )
             await asyncio.gather(stack.enter_async_context(postgres), stack.enter_async_context(s3))
             await migrate(postgres.owner_url, application_role="wavepost_app")
             await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
             sandbox = await stack.enter_async_context(self._slack().running())
             chosen = settings(postgres, s3, sandbox)
-            keep_environment(chosen, self._folder / "environment")
+            keep_environment(chosen, self._folder / ENVIRONMENT)
             wavepost = await stack.enter_async_context(running(chosen))
             address = await stack.enter_async_context(serving(wavepost.app))
             self._today = await self._begin_today(wavepost.store)
@@ -81,6 +102,7 @@ class Trial:
             await stack.enter_async_context(page)
             sandbox.request_url = f"{address}/slack/events"
             await self._furnish(wavepost)
+            claim.tell(sandbox.address)
             self._say(f"\nWavepost is ready: {sandbox.address}\n")
             day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
             self._say(f"It is {day} there. Type /schedule to see when customers move.")
@@ -90,12 +112,18 @@ class Trial:
                 await asyncio.to_thread(webbrowser.open, sandbox.address)
             await until()
 
+    def _make_room(self) -> None:
+        with in_words(self._folder, OPTION):
+            if self._fresh:
+                forget(self._folder)
+            ensure_room(self._folder)
+
     def _slack(self) -> Sandbox:
         people = TypeAdapter(Workspace).validate_python(workspace(self._today))
         return Sandbox(
             manifest=MANIFEST,
             workspace=people,
-            state=self._folder / "slack",
+            state=self._folder / SLACK,
             port=free_port(self._port),
         )
 
@@ -124,11 +152,11 @@ class Trial:
             if await _has_customers(reading):
                 return
         self._say("Importing the example: 2,000 restaurants of 400 customers …")
-        folder = self._folder / "example"
+        folder = self._folder / EXAMPLE
         folder.mkdir(exist_ok=True)
         sheets = await asyncio.to_thread(write_world, folder, today=self._today)
         await wavepost.directory_read.wait()
-        async with wavepost.store.transaction(actor=EXAMPLE) as tx:
+        async with wavepost.store.transaction(actor=IMPORTER) as tx:
             await import_sheets(tx, sheets, today=self._today)
             await publish_first_plan(tx, today=self._today, parameters=Parameters())
             for email, given in roles().items():

@@ -1,70 +1,15 @@
 """`wavepost sandbox` as a newcomer runs it: a process of its own, an address, an answer."""
 
 import asyncio
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
 from bot.sandbox.ids import stable_id
 from bot.sandbox.person import Person
+from tests.bot.trial_program import log, sandbox
 from tests.typography import glued
-
-PROGRAM = "from bot.cli import app; app()"
-READY_WITHIN = 120
-
-
-@contextmanager
-def sandbox(folder: Path, *options: str) -> Iterator[str]:
-    """The program at work; gives the address that it prints. Ended as Ctrl-C ends it."""
-    kept = folder.parent / "sandbox.log"
-    with kept.open("w") as output:
-        program = subprocess.Popen(  # noqa: S603 - our own program
-            [
-                sys.executable,
-                "-c",
-                PROGRAM,
-                "sandbox",
-                "--no-open",
-                "--folder",
-                str(folder),
-                "--port",
-                "0",
-                *options,
-            ],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
-    try:
-        yield _address(program, kept)
-    finally:
-        program.send_signal(signal.SIGINT)
-        program.wait(30)
-
-
-def _address(program: subprocess.Popen[bytes], log: Path) -> str:
-    for _ in range(READY_WITHIN * 10):
-        found = re.search(r"ready: (http://\S+)(?s:.*)Ctrl-C stops", log.read_text())
-        if found:
-            return found[1]
-        assert program.poll() is None, log.read_text()
-        try:
-            program.wait(0.1)
-        except subprocess.TimeoutExpired:
-            continue
-    raise AssertionError(log.read_text())
-
-
-def log(folder: Path) -> str:
-    """What the program said since its last start."""
-    return (folder.parent / "sandbox.log").read_text()
 
 
 def move_a_week_on(folder: Path) -> str:

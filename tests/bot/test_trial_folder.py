@@ -1,0 +1,127 @@
+"""A trial's folder: whose it is, who uses it, and what is removed from it."""
+
+import asyncio
+import json
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.claim import MARK, FolderError, TakenError, claimed, in_words
+from bot.trial import Trial
+from bot.trial_folder import OWN, ensure_room, forget, is_a_trials
+from tests.bot.trial_program import log, refused, sandbox
+
+
+def start(folder: Path, *, fresh: bool = False) -> None:
+    """A trial that is expected to be refused."""
+    trial = Trial(folder, port=0, say=print, fresh=fresh)
+    asyncio.run(trial.play(until=_at_once, open_page=False))
+
+
+def everything_in(folder: Path) -> set[str]:
+    return {str(entry.relative_to(folder)) for entry in folder.rglob("*")}
+
+
+def filled(folder: Path) -> Path:
+    """The folder with a file in each of a trial's entries."""
+    for name in OWN:
+        (folder / name).mkdir(parents=True)
+        (folder / name / "holders.lock").touch()
+    return folder
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_somebodys_folder_is_refused_and_left_as_it_is(tmp_path: Path, *, fresh: bool) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "thesis.txt").write_text("all my work")
+    (tmp_path / "example").mkdir()
+    before = everything_in(tmp_path)
+
+    with pytest.raises(FolderError, match=r"example, photos, thesis\.txt\. Nothing was changed"):
+        start(tmp_path, fresh=fresh)
+
+    assert everything_in(tmp_path) == before
+
+
+def test_only_a_trials_own_is_forgotten(tmp_path: Path) -> None:
+    (tmp_path / MARK).touch()
+    filled(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / "slack-only").mkdir()
+    shutil.rmtree(tmp_path / "slack")
+    elsewhere = tmp_path.with_name(f"{tmp_path.name} elsewhere")
+    elsewhere.mkdir()
+    (tmp_path / "slack").symlink_to(elsewhere)
+
+    forget(tmp_path)
+
+    assert everything_in(tmp_path) == {MARK, "notes.txt", "slack-only"}
+    assert elsewhere.exists()
+
+
+def test_a_folder_of_an_earlier_version_is_known_by_its_database(tmp_path: Path) -> None:
+    assert is_a_trials(filled(tmp_path / "earlier"))
+    (tmp_path / "earlier" / "thesis.txt").touch()
+    assert not is_a_trials(tmp_path / "earlier")
+    (tmp_path / "somebody's" / "slack").mkdir(parents=True)
+    assert not is_a_trials(tmp_path / "somebody's")
+
+
+def test_a_folder_has_one_user_at_a_time_and_the_other_hears_where(tmp_path: Path) -> None:
+    def hold() -> None:
+        with claimed(tmp_path, "--folder", is_ours=is_a_trials) as claim:
+            with pytest.raises(TakenError, match=r"just starting or ending in .*\(process \d+\)"):
+                start(tmp_path)
+            claim.tell("http://127.0.0.1:8055")
+            with pytest.raises(TakenError, match=r"already: http://127\.0\.0\.1:8055 \(process"):
+                start(tmp_path, fresh=True)
+
+    hold()
+    hold()  # let go, it may be held again
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("/proc/x", "/proc/x cannot be used: "),
+        ("/dev/null", "/dev/null is not a folder"),
+        ("/dev/null/x", "cannot be used: not a directory"),
+        ("a" * 300, "cannot be used: file name too long"),
+    ],
+)
+def test_a_folder_that_cannot_be_is_told_in_a_sentence(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    with pytest.raises(FolderError, match=words) as told:
+        start(tmp_path / name)
+    assert "Choose another" in str(told.value)
+
+
+def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(FolderError, match=r"needs 1000000000 MB, and the disk has \d+ MB left"):
+        ensure_room(tmp_path, 10**9)
+    with pytest.raises(FolderError, match="no room left on the disk"), in_words(tmp_path, "--x"):
+        raise OSError(28, "No space left on device")
+
+
+def test_nobody_destroys_a_running_sandbox_and_a_killed_one_keeps_nobody_out(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "sandbox"
+    with sandbox(folder, ended_by=signal.SIGKILL) as address:
+        assert json.loads((folder / MARK).read_text())["address"] == address
+        for options in ([], ["--fresh"]):
+            second = refused(folder, *options)
+            assert second.returncode == 1
+            assert f"It runs already: {address}" in second.stdout
+            assert second.stderr == ""
+    with sandbox(folder, ended_by=signal.SIGKILL):
+        assert "Importing the example" not in log(folder)
+    with sandbox(folder, "--fresh"):
+        assert "Importing the example" in log(folder)
+
+
+async def _at_once() -> None:
+    return
