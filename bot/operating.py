@@ -12,12 +12,21 @@ from bot.audit_command import audit
 from bot.doctor_command import doctor
 from bot.import_command import IMPORT_EXAMPLE, import_files
 from bot.plan_command import plan_waves
+from bot.reasons import NOT_MIGRATED, is_wrong_address, reason
 from bot.roles_command import roles
 from bot.serving import serving
 from bot.settings import OwnerSettings, Settings
 from bot.stopping import asked_to_stop
-from bot.terminal import console, give_up, read_settings, run
+from bot.terminal import console, failures_as_words, give_up, read_settings, run
+from store.migrate import is_current
 from store.migrate import migrate as migrate_store
+from store.session import Store, StoreUnavailable
+
+NOTHING_FROM_SLACK = (
+    "Neither WAVEPOST_SLACK_SIGNING_SECRET (for HTTP) nor WAVEPOST_SLACK_APP_TOKEN (for Socket Mode) "
+    "is set, so nothing that Slack sends could be trusted. Both are at api.slack.com/apps, your app, "
+    "Basic Information."
+)
 
 app = typer.Typer()
 app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
@@ -31,8 +40,11 @@ app.add_typer(roles, name="roles")
 def serve() -> None:
     """Run Wavepost: Slack, web, courier and clock. Settings come from WAVEPOST_… variables."""
     settings = read_settings(Settings)
+    if not (settings.slack_signing_secret or settings.slack_app_token):
+        give_up(NOTHING_FROM_SLACK)
     logs.configure(settings.log_level)
-    run(_serve(settings))
+    with failures_as_words():
+        run(_serve(settings))
 
 
 @app.command()
@@ -50,7 +62,8 @@ def migrate(
             "which names it."
         )
     logs.configure("WARNING")
-    run(migrate_store(settings.owner_url, application_role=role))
+    with failures_as_words("WAVEPOST_OWNER_URL"):
+        run(migrate_store(settings.owner_url, application_role=role))
     console.print(f"The database has this version's tables, and {role} may use them.")
 
 
@@ -59,6 +72,7 @@ def _role_in(url: str | None) -> str | None:
 
 
 async def _serve(settings: Settings) -> None:
+    await _check_database(settings)
     async with (
         running(settings) as wavepost,
         serving(wavepost.app, host=settings.host, port=settings.port) as address,
@@ -69,3 +83,20 @@ async def _serve(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         await asked_to_stop()
+
+
+async def _check_database(settings: Settings) -> None:
+    """Give up where waiting for the database would not help; one that is down is waited for."""
+    store = Store(settings.database_url)
+    try:
+        async with store.reading() as reading:
+            if not await reading.connection.run_sync(is_current):
+                give_up(NOT_MIGRATED)
+    except StoreUnavailable as trouble:
+        if is_wrong_address(trouble):
+            raise
+        console.print(
+            reason(trouble, url="WAVEPOST_DATABASE_URL"), "Wavepost waits for it.", markup=False
+        )
+    finally:
+        await store.close()

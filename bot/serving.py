@@ -102,7 +102,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listening = socket.create_server((host, port))
     except OSError as error:
         raise CannotListen(
-            f"Nothing can be served at {host}:{port} ({_said(error)}). End what "
+            f"Nothing can be served at {host}:{port} ({system_words(error)}). End what "
             "listens there, or set another WAVEPOST_PORT or WAVEPOST_HOST."
         ) from error
     # asyncio does this only for sockets that it makes: else each answer may wait 40 ms for its turn.
@@ -110,8 +110,8 @@ def _listening(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _said(error: OSError) -> str:
-    """The system's words, without the address that Python adds to them."""
-    if isinstance(error, socket.gaierror) or error.errno is None:
-        return str(error.strerror)
+def system_words(error: OSError) -> str:
+    """What the system calls an error, without the address that Python adds to it."""
+    if error.errno is None or isinstance(error, socket.gaierror):
+        return error.strerror or str(error) or type(error).__name__
     return os.strerror(error.errno)

@@ -1,9 +1,62 @@
 """Everything that differs between one installation and another, from the environment (WAVEPOST_…)."""
 
-from typing import Self
+import json
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    FiniteFloat,
+    NonNegativeInt,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.database_url import DatabaseUrl
+
+COMMANDS = {"/schedule": "/schedule"}
+"""Every command, and what it is called where no setting says otherwise."""
+
+Seconds = Annotated[FiniteFloat, Field(gt=0)]
+Pause = Annotated[FiniteFloat, Field(ge=0)]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+
+
+def _unset_where_empty(value: object) -> object:
+    """What a file of settings leaves empty is not set."""
+    return None if value == "" else value
+
+
+def _in_capitals(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _from_json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise _wrong('it is no JSON. Write it like {"/schedule": "/when"}') from None
+
+
+def _known(commands: dict[str, str]) -> dict[str, str]:
+    if strange := sorted(commands.keys() - COMMANDS.keys()):
+        raise _wrong(f"there is no command {strange[0]}. There is {', '.join(COMMANDS)}")
+    if bare := [called for called in commands.values() if not called.startswith("/")]:
+        raise _wrong(f"what a command is called begins with /, and {bare[0]!r} does not")
+    return commands
+
+
+def _wrong(words: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{words}", {"words": words})
+
+
+Maybe = BeforeValidator(_unset_where_empty)
 
 
 class CourierSettings(BaseSettings):
@@ -11,14 +64,14 @@ class CourierSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_COURIER_", extra="ignore")
 
-    lanes_at_once: int = 20
-    look_every: float = 0.5
-    http_timeout: float = 8.0
-    lease: float = 30.0
-    pause_between_messages: float = 1.0
-    workspace_messages_a_minute: int = 600
-    wait_before_looking: float = 30.0
-    most_failed_looks: int = 3
+    lanes_at_once: PositiveInt = 20
+    look_every: Seconds = 0.5
+    http_timeout: Seconds = 8.0
+    lease: Seconds = 30.0
+    pause_between_messages: Pause = 1.0
+    workspace_messages_a_minute: PositiveInt = 600
+    wait_before_looking: Pause = 30.0
+    most_failed_looks: NonNegativeInt = 3
     repeat_when_unknowable: bool = Field(
         default=True,
         description="Where the channel's history cannot be read: send again (True) or stop and ask.",
@@ -28,8 +81,9 @@ class CourierSettings(BaseSettings):
     def _leases_outlast_what_they_cover(self) -> Self:
         """A lane taken over from a courier that died is looked at only when its last try is settled."""
         if self.http_timeout * 3 > self.lease or self.wait_before_looking > self.lease:
-            raise ValueError(
-                "the lease must be at least three HTTP time-outs and the wait before looking"
+            raise _wrong(
+                "WAVEPOST_COURIER_LEASE must be at least three times WAVEPOST_COURIER_HTTP_TIMEOUT, "
+                "and at least WAVEPOST_COURIER_WAIT_BEFORE_LOOKING"
             )
         return self
 
@@ -39,7 +93,7 @@ class DatabaseSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
 
-    database_url: str = Field(
+    database_url: DatabaseUrl = Field(
         description="the PostgreSQL database, as the application's lesser role: "
         "postgresql+asyncpg://wavepost_app:…@host/wavepost"
     )
@@ -50,11 +104,11 @@ class OwnerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
 
-    owner_url: str = Field(
+    owner_url: DatabaseUrl = Field(
         description="the same database as WAVEPOST_DATABASE_URL, as its owner, "
         "because migrations make tables: postgresql+asyncpg://wavepost_owner:…@host/wavepost"
     )
-    database_url: str | None = Field(
+    database_url: Annotated[DatabaseUrl | None, Maybe] = Field(
         default=None, description="names the application's role, where no option does"
     )
 
@@ -64,11 +118,11 @@ class BucketSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
 
-    s3_endpoint: str | None = Field(default=None, description="None: AWS")
+    s3_endpoint: Annotated[str | None, Maybe] = Field(default=None, description="None: AWS")
     s3_region: str = "us-east-1"
     s3_bucket: str = "wavepost"
-    s3_access_key: str | None = None
-    s3_secret_key: SecretStr | None = None
+    s3_access_key: Annotated[str | None, Maybe] = None
+    s3_secret_key: Annotated[SecretStr | None, Maybe] = None
 
 
 class AuditSettings(DatabaseSettings, BucketSettings):
@@ -82,27 +136,29 @@ class Settings(DatabaseSettings, BucketSettings):
         description="the app's bot token, xoxb-…, from api.slack.com/apps, "
         "your app, OAuth & Permissions"
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Annotated[SecretStr | None, Maybe] = Field(
         default=None,
         description="for HTTP; from api.slack.com/apps, your app, Basic Information",
     )
-    slack_app_token: SecretStr | None = Field(
+    slack_app_token: Annotated[SecretStr | None, Maybe] = Field(
         default=None, description="xapp-…; where set, Socket Mode is used instead of HTTP"
     )
     slack_address: str = "https://slack.com/api/"
     leads_channel: str = Field(
         default="migration-triage", description="where leads hear what went wrong"
     )
-    commands: dict[str, str] = Field(
-        default_factory=lambda: {"/schedule": "/schedule"},
+    commands: Annotated[
+        dict[str, str], NoDecode, BeforeValidator(_from_json), AfterValidator(_known)
+    ] = Field(
+        default_factory=COMMANDS.copy,
         description="what each command is called in this workspace",
     )
 
     host: str = "127.0.0.1"
-    port: int = 8000
-    metrics_token: SecretStr | None = Field(
+    port: int = Field(default=8000, ge=0, le=65_535, description="0 takes a free one")
+    metrics_token: Annotated[SecretStr | None, Maybe] = Field(
         default=None, description="needed for /metrics from anywhere but this machine"
     )
-    log_level: str = "INFO"
-    deadline: float = Field(default=2.0, description="seconds a handler may take; Slack waits 3")
-    courier: CourierSettings = Field(default_factory=CourierSettings)
+    log_level: Annotated[LogLevel, BeforeValidator(_in_capitals)] = "INFO"
+    deadline: Seconds = Field(default=2.0, description="seconds a handler may take; Slack waits 3")
+    courier: Annotated[CourierSettings, NoDecode] = Field(default_factory=CourierSettings)

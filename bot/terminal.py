@@ -3,7 +3,8 @@
 import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -14,6 +15,7 @@ from rich.console import Console
 from uvicorn.loops.auto import auto_loop_factory
 
 from bot import logs
+from bot.reasons import reason
 from bot.settings import DatabaseSettings
 from handlers.errors import tell
 from store.session import Store
@@ -34,15 +36,26 @@ def read_settings(kind: type[Some]) -> Some:
         return kind()
     except ValidationError as error:
         for problem in error.errors():
-            console.print(_said(kind, problem), markup=False, highlight=False, soft_wrap=True)
+            console.print(
+                _said(_failed(kind, error), problem), markup=False, highlight=False, soft_wrap=True
+            )
         console.print(WHERE_FROM, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(NOT_DONE) from error
 
 
+def _failed(kind: type[BaseSettings], error: ValidationError) -> type[BaseSettings]:
+    """Whose settings these are: a part of them (the courier's) has a prefix of its own."""
+    parts = (field.annotation for field in kind.model_fields.values())
+    nested = (part for part in parts if isinstance(part, type) and issubclass(part, BaseSettings))
+    return next((part for part in nested if part.__name__ == error.title), kind)
+
+
 def _said(kind: type[BaseSettings], problem: ErrorDetails) -> str:
     """What is wrong with a setting, in a sentence."""
-    field = str(problem["loc"][0]) if problem["loc"] else ""
-    name = f"WAVEPOST_{field.upper()}"
+    if not problem["loc"]:
+        return f"{problem['msg']}."
+    field = str(problem["loc"][0])
+    name = f"{kind.model_config['env_prefix']}{field.upper()}"
     if problem["type"] != "missing":
         return f"{name} is not right: {problem['msg']}."
     about = kind.model_fields[field].description
@@ -61,10 +74,22 @@ def with_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:
         finally:
             await store.close()
 
-    try:
+    with failures_as_words():
         return asyncio.run(opened())
+
+
+@contextmanager
+def failures_as_words(url: str = "WAVEPOST_DATABASE_URL") -> Iterator[None]:
+    """Tell what the block raises in words, with exit code 2; `url` is the variable of its database.
+
+    What nobody expected is logged whole, under the reference that the words name.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
     except Exception as failure:  # noqa: BLE001 - the terminal's one place where failures become words
-        give_up(tell(failure).words)
+        give_up(reason(failure, url=url) or tell(failure).words)
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
@@ -78,7 +103,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 def give_up(words: str) -> NoReturn:
     """Say why nothing was done, and end with exit code 2."""
-    console.print(words, markup=False, highlight=False)
+    console.print(words, markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(NOT_DONE)
 
 

@@ -1,5 +1,6 @@
 """Bring the database to this version's tables, as its owner, and give the application its lesser rights."""
 
+from contextlib import aclosing
 from pathlib import Path
 
 from alembic import command
@@ -7,10 +8,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from store.rights import admit, grant, restore_owner
+from store.session import StoreUnavailable
 
 ONE_AT_A_TIME = 7_283_401
 """The advisory lock that migrations take, so that two replicas starting together do not both migrate."""
@@ -31,11 +34,11 @@ async def migrate(owner_url: str, *, application_role: str) -> None:
 
     Raises:
         UnfitRole: the URL is not the owner's, or the application's role is not a lesser one.
-        OSError, DBAPIError: the database cannot be reached, or refuses.
+        StoreUnavailable: the database cannot be reached.
     """
     engine = create_async_engine(make_url(owner_url), poolclass=NullPool)
     try:
-        async with engine.connect() as connection:
+        async with aclosing(await _connected(engine)) as connection:
             await connection.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
             await connection.commit()
             await connection.run_sync(admit, application_role)
@@ -45,6 +48,13 @@ async def migrate(owner_url: str, *, application_role: str) -> None:
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+async def _connected(engine: AsyncEngine) -> AsyncConnection:
+    try:
+        return await engine.connect()
+    except (OSError, DBAPIError) as error:
+        raise StoreUnavailable("the database cannot be reached") from error
 
 
 def _upgrade(connection: Connection) -> None:

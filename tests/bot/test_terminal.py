@@ -3,12 +3,14 @@
 import logging
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from bot.embedded_postgres import EmbeddedPostgres
 from bot.terminal import console
 from store.session import Store
 
@@ -89,6 +91,143 @@ def test_a_setting_that_is_wrong_is_named_with_the_reason(run: Run) -> None:
 
     assert said.exit_code == 2
     assert "WAVEPOST_PORT is not right" in said.output
+
+
+PASSWORD = "s3cret"
+ADDRESS = f"postgresql+asyncpg://wavepost_app:{PASSWORD}@127.0.0.1:1/wavepost"
+SECRET = "0" * 32
+WRONG = [
+    ({"database_url": f"nonsense {PASSWORD}"}, "DATABASE_URL is not right: it cannot be read"),
+    ({"database_url": ADDRESS.replace(":1/", ":one/")}, "DATABASE_URL is not right: it cannot be"),
+    ({"database_url": ADDRESS.replace("+asyncpg", "")}, "must begin with postgresql+asyncpg://"),
+    ({"database_url": ADDRESS.replace("wavepost_app:s3cret@", "")}, "names no role"),
+    ({"database_url": ADDRESS.replace(":1/", ":99999/")}, "the highest is 65535"),
+    ({"database_url": f"{ADDRESS}?sslmode=require"}, "end it with ?ssl=require"),
+    ({"port": "99999"}, "WAVEPOST_PORT is not right: Input should be less"),
+    ({"log_level": "LOUD"}, "WAVEPOST_LOG_LEVEL is not right: Input should be 'DEBUG', 'INFO'"),
+    ({"deadline": "-1"}, "WAVEPOST_DEADLINE is not right"),
+    ({"deadline": "nan"}, "WAVEPOST_DEADLINE is not right"),
+    ({"commands": "{"}, "WAVEPOST_COMMANDS is not right: it is no JSON"),
+    ({"commands": '{"/nope": "/x"}'}, "there is no command /nope. There is /schedule"),
+    ({"commands": '{"/schedule": "when"}'}, "begins with /, and 'when' does not"),
+    ({"courier_lanes_at_once": "0"}, "WAVEPOST_COURIER_LANES_AT_ONCE is not right"),
+    ({"courier_lease": "1"}, "WAVEPOST_COURIER_LEASE must be at least three times"),
+    ({"courier": "{"}, "WAVEPOST_COURIER is not right"),
+]
+
+
+@pytest.mark.parametrize(("settings", "words"), WRONG, ids=[words for _, words in WRONG])
+@pytest.mark.parametrize("command", ["serve", "doctor"])
+def test_a_mistake_in_the_settings_is_a_sentence_that_names_the_whole_variable(
+    command: str, settings: dict[str, str], words: str, run: Run
+) -> None:
+    rest = {"database_url": ADDRESS, "slack_token": "xoxb-1", "slack_signing_secret": SECRET}
+    said = run(command, **rest | settings)
+
+    assert said.exit_code == 2
+    assert words in said.output
+    assert PASSWORD not in said.output
+    assert not re.search(r"WAVEPOST_\W", said.output.replace("WAVEPOST_…", ""))
+
+
+@pytest.mark.parametrize("given", [{}, {"slack_signing_secret": "", "slack_app_token": ""}])
+def test_serve_asks_for_what_lets_slack_be_trusted(given: dict[str, str], run: Run) -> None:
+    said = run("serve", database_url=ADDRESS, slack_token="xoxb-1", **given)
+
+    assert said.exit_code == 2
+    assert "Neither WAVEPOST_SLACK_SIGNING_SECRET" in said.output
+
+
+@pytest.fixture
+def unmigrated(postgres_server: EmbeddedPostgres) -> str:
+    """A database without tables, as the application."""
+    return postgres_server.url("wavepost_app", "postgres")
+
+
+COMMANDS = [["roles", "list"], ["plan"], ["audit"], ["serve"]]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=[words[0] for words in COMMANDS])
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("wavepost_app@", "nobody_here:s3cret@", 'role "nobody_here" does not exist'),
+        ("/postgres?", "/nope?", 'database "nope" does not exist'),
+        ("wavepost_app@", "wavepost_app@", "Run wavepost migrate"),
+    ],
+)
+def test_a_database_that_is_not_the_right_one_is_told_with_the_reason(
+    words: list[str],
+    old: str,
+    new: str,
+    why: str,
+    run: Run,
+    unmigrated: str,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    said = run(
+        *words,
+        database_url=unmigrated.replace(old, new),
+        slack_token="xoxb-1",
+        slack_signing_secret=SECRET,
+    )
+
+    assert said.exit_code == 2
+    assert why in said.output
+    told = said.output + capfd.readouterr().err
+    assert PASSWORD not in told
+    assert "Traceback" not in told
+    assert "{" not in told, "no line of a log either"
+
+
+@pytest.mark.parametrize("words", [["roles", "list"], ["plan"], ["audit"], ["migrate"]])
+def test_a_database_that_does_not_answer_is_told_with_the_reason(
+    words: list[str], run: Run
+) -> None:
+    said = run(*words, database_url=ADDRESS, owner_url=ADDRESS, slack_token="xoxb-1")
+
+    assert said.exit_code == 2
+    variable = "WAVEPOST_OWNER_URL" if words == ["migrate"] else "WAVEPOST_DATABASE_URL"
+    assert "cannot be reached (Connection refused), so nothing was changed" in said.output
+    assert f"host and port in {variable}" in said.output
+
+
+@pytest.mark.parametrize(
+    ("role", "migrates", "why"),
+    [
+        ("wavepost_owner", "wavepost_owner", "it could rewrite the audit"),
+        ("postgres", "wavepost_owner", "is a superuser"),
+        ("nobody_here", "wavepost_owner", "has no role nobody_here"),
+        ("wavepost_app", "wavepost_app", "the tables belong to wavepost_owner"),
+        ("wavepost_app", "nobody_here", "Check the role and the password in WAVEPOST_OWNER_URL"),
+    ],
+)
+def test_migrate_refuses_roles_that_cannot_be_right(
+    role: str, migrates: str, why: str, run: Run, database_url: str
+) -> None:
+    owner_url = database_url.replace("wavepost_app@", f"{migrates}@")
+    said = run("migrate", "--application-role", role, owner_url=owner_url)
+
+    assert said.exit_code == 2
+    assert why in said.output
+    assert "Traceback" not in said.output
+
+
+def test_serve_tells_of_a_port_that_is_taken(run: Run, database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = run(
+            "serve",
+            database_url=database_url,
+            slack_token="xoxb-1",
+            slack_signing_secret=SECRET,
+            slack_address="http://127.0.0.1:9/api/",
+            s3_bucket="",
+            port=str(port),
+        )
+
+    assert said.exit_code == 2
+    assert f"127.0.0.1:{port} (Address already in use)" in said.output
 
 
 def test_help_shows_dates_as_one_types_them_and_an_example_of_an_import(run: Run) -> None:
