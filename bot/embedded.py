@@ -28,10 +28,18 @@ from bot.embedded_keeper import clear
 
 KEEPER = Path(__file__).with_name("embedded_keeper.py")
 LOOK_EVERY = 0.02
+TOLD = {"keeper", "server", "leaves"}
 
 
 class EmbeddedError(Exception):
     """The embedded server cannot run here; the words say what to do."""
+
+
+class DamagedError(EmbeddedError):
+    """A file of the folder cannot be read as what it should be."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file} is damaged, so the server there cannot be started.")
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,9 @@ class Embedded(ABC):
         while True:
             with self._keepership() as keepership:
                 if keepership is not None:
-                    self._end_orphans()
+                    # What a damaged note would have told goes with the folder.
+                    with contextlib.suppress(DamagedError):
+                        self._end_orphans()
                     return
             self._wait(deadline, "another program to stop using it")
 
@@ -219,10 +229,15 @@ class Embedded(ABC):
 
     def _told(self) -> dict[str, Any]:
         try:
-            told: dict[str, Any] = json.loads(self._note.read_text())
+            text = self._note.read_text()
+            told: Any = json.loads(text) if text else {}
         except FileNotFoundError:
             return {}
-        return told
+        except ValueError:
+            raise DamagedError(self._note) from None
+        if told and not (isinstance(told, dict) and told.keys() >= TOLD):
+            raise DamagedError(self._note)
+        return dict(told)
 
     def _end_keeper(self) -> None:
         """Have the server stopped, and wait for it; nobody can join meanwhile."""

@@ -128,7 +128,6 @@ class EmbeddedPostgres(Embedded):
         self._check_version()
         if not self._data.exists():
             self._make_data(binaries, run_as)
-        self._forget_stale_start()
         socket = _new_socket_folder(run_as)
         settings = (
             SETTINGS
@@ -154,11 +153,15 @@ class EmbeddedPostgres(Embedded):
         )
 
     def _ready(self, facts: dict[str, Any]) -> bool:
+        claim = self._claim_lines()
+        return claim[:1] == [str(facts["server"])] and claim[-1].strip() == "ready"
+
+    def _claim_lines(self) -> list[str]:
+        """What a server that uses the data says of itself; nothing before it has begun to write."""
         try:
-            lines = (self._data / "postmaster.pid").read_text().splitlines()
+            return (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
-            return False
-        return lines[0] == str(facts["server"]) and lines[-1].strip() == "ready"
+            return []
 
     def _check_version(self) -> None:
         try:
@@ -195,16 +198,17 @@ class EmbeddedPostgres(Embedded):
     def _unsynced(self) -> list[str]:
         return [] if self._durable else ["--no-sync"]
 
-    def _forget_stale_start(self) -> None:
+    def _end_orphans(self) -> None:
         """Clear what a killed server left: its process, if still there, and its claim.
 
         PostgreSQL refuses to start while the process id in the claim is alive, although after a
         restart of the machine that number may be another program's.
         """
-        claim = self._data / "postmaster.pid"
-        if claim.exists():
-            self._end_orphan(int(claim.read_text().split()[0]))
-            claim.unlink(missing_ok=True)
+        claim = self._claim_lines()
+        if claim and claim[0].isdecimal():
+            self._end_orphan(int(claim[0]))
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        super()._end_orphans()
 
     def _tell(self, database: str, *statements: str) -> None:
         said = [word for statement in statements for word in ("-c", statement)]

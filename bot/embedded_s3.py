@@ -10,14 +10,15 @@ import sysconfig
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from bot.embedded import Embedded, EmbeddedError, Order
+from bot.embedded import DamagedError, Embedded, EmbeddedError, Order
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"
@@ -29,6 +30,7 @@ DOORS = (*PARTS, *(f"{part}.grpc" for part in PARTS))
 GRACE = 1.0
 # Of Go's heap: collected harder beyond this, never refused.
 MEMORY = "256MiB"
+PORTS = TypeAdapter(dict[str, Annotated[int, Field(ge=1, le=65535)]])
 USE_YOUR_OWN = (
     "Use an S3 store of your own: set WAVEPOST_S3_ENDPOINT, WAVEPOST_S3_BUCKET, "
     "WAVEPOST_S3_ACCESS_KEY and WAVEPOST_S3_SECRET_KEY."
@@ -149,14 +151,20 @@ class EmbeddedS3(Embedded):
         return self.folder / "s3.json"
 
     def _keys(self) -> dict[str, str]:
-        keys: dict[str, str] = json.loads(self._config.read_text())["identities"][0]["credentials"][
-            0
-        ]
-        return keys
+        try:
+            config = json.loads(self._config.read_text())
+            keys = config["identities"][0]["credentials"][0]
+            return {name: str(keys[name]) for name in ("accessKey", "secretKey")}
+        except (ValueError, LookupError, TypeError):
+            raise DamagedError(self._config) from None
 
     def _make_keys(self) -> None:
-        """Make this folder's keys, once, readable by this user only."""
+        """Make this folder's keys, once, readable by this user only.
+
+        Raises DamagedError when there are keys that cannot be read.
+        """
         if self._config.exists():
+            self._keys()
             return
         keys = {
             "accessKey": f"WAVEPOST{secrets.token_hex(8).upper()}",
@@ -172,14 +180,28 @@ class EmbeddedS3(Embedded):
 
     def _ports(self) -> dict[str, int]:
         """The ports of the last run where they are still free, else new ones."""
-        kept = self.folder / "ports.json"
-        if kept.exists():
-            last: dict[str, int] = json.loads(kept.read_text())
-            if _all_free(list(last.values())):
-                return last
+        last = self._last_ports()
+        if last.keys() == set(DOORS) and _all_free(list(last.values())):
+            return last
         new = dict(zip(DOORS, _free_ports(len(DOORS)), strict=True))
-        kept.write_text(json.dumps(new))
+        draft = self.folder / "ports.draft"
+        draft.write_text(json.dumps(new))
+        draft.replace(self.folder / "ports.json")
         return new
+
+    def _last_ports(self) -> dict[str, int]:
+        """The ports of the last run; none when there was none, or the file is cut or damaged.
+
+        Other ports do as well, so nothing is lost.
+        """
+        try:
+            told = (self.folder / "ports.json").read_text()
+        except FileNotFoundError:
+            return {}
+        try:
+            return PORTS.validate_json(told)
+        except ValidationError:
+            return {}
 
 
 def _program() -> Path:

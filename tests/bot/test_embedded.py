@@ -238,6 +238,81 @@ def test_a_server_ends_with_its_parent_however_that_ends(
         assert "was not properly shut down" not in log.read_text()[said_before:]
 
 
+def test_a_server_that_has_only_begun_to_say_who_it_is_counts_as_not_there_yet(
+    settled: Path,
+) -> None:
+    killed = EmbeddedPostgres(settled, durable=False)
+    killed.start()
+    kill(killed)
+    killed.stop()
+    claim = settled / "data" / "postmaster.pid"
+    claim.write_text("")
+    assert not killed._ready({"server": 1})  # noqa: SLF001 - the moment is too short to be met
+
+    with EmbeddedPostgres(settled, durable=False) as server:
+        assert claim.read_text().startswith(f"{server.server_pid}\n")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"s3": 99999}', '{"s3": 8333}'])
+def test_ports_that_cannot_be_read_are_chosen_anew(folder: Path, content: str) -> None:
+    folder.mkdir()
+    (folder / "ports.json").write_text(content)
+
+    with EmbeddedS3(folder) as server:
+        ports = json.loads((folder / "ports.json").read_text())
+        assert server.endpoint == f"http://127.0.0.1:{ports['s3']}"
+
+
+@pytest.mark.parametrize("content", ["{", '["x"]', '{"keeper": 1}', "\udcff"])
+def test_a_note_that_cannot_be_read_is_named(folder: Path, content: str) -> None:
+    folder.mkdir()
+    (folder / "running.json").write_text(content, errors="surrogateescape")
+    server = EmbeddedPostgres(folder)
+
+    with pytest.raises(EmbeddedError, match=r"running\.json is damaged"):
+        server.start()
+
+    server.vacate()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"identities": []}'])
+def test_keys_that_cannot_be_read_are_named_and_kept(folder: Path, content: str) -> None:
+    folder.mkdir()
+    (folder / "s3.json").write_text(content)
+
+    with pytest.raises(EmbeddedError, match=r"s3\.json is damaged"):
+        EmbeddedS3(folder).start()
+
+    assert (folder / "s3.json").read_text() == content
+
+
+def test_a_folder_is_vacated_once_the_keeper_of_a_killed_program_has_stopped_its_server(
+    settled: Path, parent: "subprocess.Popen[str]"
+) -> None:
+    pid = int(said_by(parent))
+    parent.kill()
+
+    EmbeddedPostgres(settled).vacate()
+
+    assert not psutil.pid_exists(pid)
+    assert not (settled / "running.json").exists()
+
+
+def test_a_folder_that_another_program_uses_is_not_vacated(
+    settled: Path, parent: "subprocess.Popen[str]"
+) -> None:
+    pid = int(said_by(parent))
+    server = EmbeddedPostgres(settled)
+    server.stops_within = 0
+
+    with pytest.raises(EmbeddedError, match="waiting for another program to stop using it"):
+        server.vacate()
+
+    assert psutil.pid_exists(pid)
+    parent.kill()
+    assert ended(pid)
+
+
 def test_data_of_another_version_is_refused_and_left_alone(folder: Path) -> None:
     data = folder / "data"
     data.mkdir(parents=True)
