@@ -1,22 +1,25 @@
 """`wavepost import`: bring sheets in, after a look at what that would do."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from bot.import_ending import Ending, ending_in_words
 from bot.import_report import show_mappings, show_report, write_all_rejects
-from bot.terminal import console, operator, with_store
+from bot.terminal import console, give_up, operator, with_store
 from handlers.blocks import count
+from handlers.errors import tell
 from handlers.import_files import CheckedSheet, Watch, read_files
 from handlers.importing import ImportReport, import_checked, preview
 from rules.columns import Kind
-from store.session import Store
+from store.session import STATEMENT_SECONDS, Store, deadline
 
 SOME_REJECTED = 1
 IMPORT_EXAMPLE = (
@@ -49,57 +52,75 @@ def import_files(
 
     Shows which column is what and what would change, asks, and imports everything in one go.
 
-    Ends with 0 when all rows are in, 1 when some were rejected, 2 when nothing could be done.
+    Ends with 0 when all rows are in, 1 when some were rejected, 2 when nothing could be done, 3
+    when what happened could not be shown, 130 when it was stopped.
     """
-    ask = sys.stdin.isatty() and not yes
-
-    async def work(store: Store) -> tuple[ImportReport, str]:
-        sheets = await _read(store, files, kind)
+    ask = _somebody_can_answer() and not yes
+    with ending_in_words() as ending:
+        sheets = _read(files, kind, ending)
         show_mappings(sheets)
-        if dry_run or ask:
-            foreseen = await _preview(store, sheets)
-            show_report(foreseen)
-            if dry_run:
-                return foreseen, "This was a dry run: nothing was imported."
-            if foreseen.changes_something and not _agreed():
-                return foreseen, "Nothing was imported."
-        report = await _import(store, sheets)
-        if not ask:
-            show_report(report)
-        return report, _outcome(report)
-
-    report, outcome = with_store(work)
-    console.print(outcome)
-    write_all_rejects(report, rejects)
+        foreseen = _foreseen(sheets, ending) if dry_run or ask else None
+        if foreseen and (why_not := _why_not(foreseen, dry_run=dry_run)):
+            report, outcome = foreseen, why_not
+        else:
+            report = with_store(ending.stoppable(partial(_import, sheets, ending)))
+            outcome = _outcome(report)
+            if not foreseen:
+                show_report(report)
+        console.print(outcome)
+        write_all_rejects(report, rejects)
     if report.rejected:
         raise typer.Exit(SOME_REJECTED)
 
 
-async def _read(store: Store, files: list[Path], kind: Kind | None) -> list[CheckedSheet]:
+def _somebody_can_answer() -> bool:
+    # Where standard input was closed, Python has none.
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _read(files: list[Path], kind: Kind | None, ending: Ending) -> list[CheckedSheet]:
+    """The sheets, read outside of any loop: Ctrl-C then stops the reading at once."""
+    today = with_store(ending.stoppable(_today))
+    try:
+        with _watching() as watch:
+            return read_files(files, today=today, kind=kind, watch=watch)
+    except Exception as failure:  # noqa: BLE001 - as in with_store: no failure is a traceback
+        give_up(tell(failure).words)
+
+
+async def _today(store: Store) -> date:
     async with store.reading() as reading:
-        today = (await reading.clock.now()).date()
-    with _watching() as watch:
-        return await asyncio.to_thread(read_files, files, today=today, kind=kind, watch=watch)
+        return (await reading.clock.now()).date()
 
 
-async def _preview(store: Store, sheets: list[CheckedSheet]) -> ImportReport:
+def _foreseen(sheets: list[CheckedSheet], ending: Ending) -> ImportReport:
+    report = with_store(ending.stoppable(partial(_preview, sheets)))
+    show_report(report)
+    return report
+
+
+def _why_not(foreseen: ImportReport, *, dry_run: bool) -> str | None:
+    """Why nothing is to be imported; asks where there is something to agree to."""
+    if dry_run:
+        return "This was a dry run: nothing was imported."
+    if foreseen.changes_something and not typer.confirm("Import this?"):
+        return "Nothing was imported."
+    return None
+
+
+async def _preview(sheets: list[CheckedSheet], store: Store) -> ImportReport:
     with _watching() as watch:
         async with store.reading(consistent=True) as reading:
             return await preview(reading, sheets, watch=watch)
 
 
-async def _import(store: Store, sheets: list[CheckedSheet]) -> ImportReport:
+async def _import(sheets: list[CheckedSheet], ending: Ending, store: Store) -> ImportReport:
     with _watching() as watch:
-        async with store.transaction(actor=operator()) as tx:
-            return await import_checked(tx, sheets, watch=watch)
-
-
-def _agreed() -> bool:
-    """Whether the person says yes; Ctrl-C is a no."""
-    try:
-        return typer.confirm("Import this?")
-    except typer.Abort:
-        return False
+        # A commit that began is no longer stopped: what it kept is told as kept.
+        async with deadline(STATEMENT_SECONDS), store.transaction(actor=operator()) as tx:
+            report = await import_checked(tx, sheets, watch=watch)
+    ending.so_far = "the rows were imported before that"
+    return report
 
 
 def _outcome(report: ImportReport) -> str:
