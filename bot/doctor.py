@@ -1,26 +1,22 @@
 """`wavepost doctor`: look at everything Wavepost stands on, and say what to do about what is not well."""
 
-from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import aiohttp
 import yaml
+from rich.markup import escape
 from rich.table import Table
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from bot.assembly import files
+from bot.doctor_clock import clock_finding
+from bot.doctor_database import database_findings
 from bot.settings import Settings
 from store.files import Finding
-from store.migrate import is_current
-from store.session import Store, StoreUnavailable
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-MOST_SKEW = timedelta(seconds=60)
-"""Slack's signatures are good for five minutes; a clock this wrong is on its way there."""
 SECRET_LENGTH = 32
 
 
@@ -41,7 +37,7 @@ class Doctor:
             "Slack": await self._slack(),
             "Signing": self._signing(),
             "Channels": await self._channels(),
-            "Database": await self._database(),
+            "Database": await database_findings(self._settings.database_url),
             "Files": await self._files(),
         }
 
@@ -124,31 +120,6 @@ class Doctor:
             )
         ]
 
-    async def _database(self) -> list[Finding]:
-        store = Store(self._settings.database_url)
-        try:
-            async with store.reading() as reading:
-                if not await reading.connection.run_sync(is_current):
-                    return [
-                        Finding(
-                            "Its tables are not those of this version.", "Run wavepost migrate."
-                        )
-                    ]
-                skew = (await reading.connection.execute(text("SELECT now()"))).scalar_one()
-            return [
-                Finding("It answers, with this version's tables."),
-                await _lesser(store),
-                clock_finding(skew),
-            ]
-        except StoreUnavailable as trouble:
-            return [
-                Finding(
-                    f"{str(trouble).capitalize()}.", "Check WAVEPOST_DATABASE_URL and that it runs."
-                )
-            ]
-        finally:
-            await store.close()
-
     async def _files(self) -> list[Finding]:
         bucket = files(self._settings)
         if bucket is None:
@@ -162,7 +133,8 @@ def table(findings: dict[str, list[Finding]]) -> Table:
     for part, found in findings.items():
         for finding in found:
             mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
-            shown.add_row(mark, part, finding.what, finding.remedy)
+            # What others said, a bucket's name, say, may hold brackets: these are not Rich's.
+            shown.add_row(mark, part, escape(finding.what), escape(finding.remedy))
     return shown
 
 
@@ -186,35 +158,7 @@ def _skew(headers: dict[str, str]) -> Finding:
     return clock_finding(parsedate_to_datetime(lowered["date"]), "Slack's")
 
 
-def clock_finding(there: datetime, whose: str = "the database's") -> Finding:
-    """Whether another clock agrees with this machine's."""
-    skew = abs(datetime.now(UTC) - there)
-    if skew > MOST_SKEW:
-        return Finding(
-            f"This machine's clock and {whose} differ by {skew.total_seconds():,.0f} seconds.",
-            "Set both by NTP: signatures older than five minutes are refused.",
-        )
-    return Finding(f"This machine's clock agrees with {whose}.")
-
-
 def _membership(name: str, *, is_member: bool) -> Finding:
     if is_member:
         return Finding(f"Wavepost is in #{name}.")
     return Finding(f"Wavepost is not in #{name}.", f"Type /invite @Wavepost in #{name}.")
-
-
-async def _lesser(store: Store) -> Finding:
-    """Whether the application runs with lesser rights, so that it cannot rewrite the audit."""
-    may = text("SELECT has_table_privilege(current_user, 'audit', 'UPDATE, DELETE')")
-    try:
-        async with store.reading() as reading:
-            too_mighty = (await reading.connection.execute(may)).scalar_one()
-    except DBAPIError as error:
-        return Finding(f"Rights cannot be looked at ({error.orig}).", "Run wavepost migrate.")
-    if too_mighty:
-        return Finding(
-            "It connects as a role that can rewrite the audit.",
-            "Use a role of its own in WAVEPOST_DATABASE_URL, and the owner's only in "
-            "WAVEPOST_OWNER_URL; then run wavepost migrate.",
-        )
-    return Finding("It connects as a lesser role, which cannot rewrite the audit.")

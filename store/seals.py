@@ -30,6 +30,10 @@ LEFT_OUT = text("""
         SELECT max(audit_id) FROM audit_sealed JOIN audit_seals ON number = seal
         WHERE sealed_at < now() - interval '1 hour'))
 """)
+WAITING = text("""
+    SELECT count(*) AS rows, min(at) AS since FROM audit
+    WHERE NOT EXISTS (SELECT FROM audit_sealed WHERE audit_id = audit.id)
+""")
 OF_SEAL = text("""
     SELECT id, at, actor, action, subject, before, after, reason
     FROM audit JOIN audit_sealed ON audit_id = audit.id WHERE seal = :number ORDER BY id
@@ -66,6 +70,14 @@ class Head:
             "sealed_at": self.sealed_at.isoformat(),
         }
         return json.dumps(facts, sort_keys=True).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows that no seal holds yet, and when the oldest of them was written (aware)."""
+
+    rows: int
+    since: datetime
 
 
 def head_key(number: int) -> str:
@@ -113,6 +125,11 @@ class Seals:
     async def all(self) -> list[Head]:
         """All seals, the first one first."""
         return [Head(**head) for head in (await self._connection.execute(ALL)).mappings()]
+
+    async def waiting(self) -> Waiting | None:
+        """What is not sealed yet; None where all is."""
+        found = (await self._connection.execute(WAITING)).one()
+        return Waiting(found.rows, found.since) if found.rows else None
 
     async def broken(self) -> list[str]:
         """What does not fit: seals whose rows or links were changed, and rows that no seal holds."""

@@ -2,17 +2,24 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.doctor import Doctor, clock_finding
+from bot.doctor import Doctor, table
+from bot.doctor_clock import clock_finding
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from store.audit import Change
 from store.files import Finding
+from store.session import Store
 from tests.workspace import WORKSPACE
 
 
@@ -128,6 +135,70 @@ async def test_a_missing_bucket_is_named(
 ) -> None:
     (finding,) = await unwell(settings, session, "Files")
     assert "WAVEPOST_S3_BUCKET" in finding.remedy
+
+
+@pytest.fixture
+async def owner(store: Store) -> AsyncIterator[AsyncEngine]:
+    """The tables' owner, whom nothing in the database stops."""
+    engine = create_async_engine(make_url(store.url).set(username="wavepost_owner"))
+    yield engine
+    await engine.dispose()
+
+
+async def test_an_application_that_owns_the_tables_is_named_whatever_was_taken_from_it(
+    settings: Settings, session: aiohttp.ClientSession, store: Store, owner: AsyncEngine
+) -> None:
+    async with owner.begin() as connection:
+        await connection.execute(text("REVOKE UPDATE, DELETE ON audit FROM wavepost_owner"))
+    as_owner = store.url.set(username="wavepost_owner").render_as_string(hide_password=False)
+
+    rights, sealing = await unwell(
+        settings.model_copy(update={"database_url": as_owner}), session, "Database"
+    )
+
+    assert "owns the tables" in rights.what
+    assert "WAVEPOST_OWNER_URL" in rights.remedy
+    assert "the audit cannot be sealed" in sealing.what
+    assert "Run wavepost migrate" in sealing.remedy
+
+
+async def test_rows_that_nobody_sealed_for_minutes_are_named(
+    settings: Settings, session: aiohttp.ClientSession, store: Store, owner: AsyncEngine
+) -> None:
+    async with store.transaction(actor="U1") as tx:
+        tx.audit(Change("moved", "a"))
+    assert await unwell(settings, session, "Database") == []
+
+    async with owner.begin() as connection:
+        await connection.execute(text("UPDATE audit SET at = '2022-01-15 09:30Z'"))
+
+    (finding,) = await unwell(settings, session, "Database")
+    assert "Not sealed yet: 1 row of the audit, the oldest since 2022-01-15 09:30" in finding.what
+    assert "wavepost serve" in finding.remedy
+
+
+async def test_a_role_that_the_database_does_not_know_is_named_with_the_reason(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    stranger = settings.database_url.replace("wavepost_app@", "nobody_here@")
+
+    (finding,) = await unwell(
+        settings.model_copy(update={"database_url": stranger}), session, "Database"
+    )
+
+    assert 'role "nobody_here" does not exist' in finding.remedy
+
+
+async def test_a_bucket_that_cannot_be_one_is_shown_as_it_was_written(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    console = Console(width=300, file=StringIO())
+    odd = settings.model_copy(update={"s3_bucket": "bad [/bucket]!"})
+
+    console.print(table(await Doctor(odd, session).findings()))
+
+    assert isinstance(console.file, StringIO)
+    assert "The bucket bad [/bucket]! cannot be used." in console.file.getvalue()
 
 
 def test_a_clock_that_is_wrong_is_named() -> None:

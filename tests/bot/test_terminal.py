@@ -1,5 +1,6 @@
 """The terminal asks for no more than a command needs, and says where to find what is missing."""
 
+import asyncio
 import logging
 import os
 import re
@@ -12,6 +13,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.terminal import console
+from store.audit import Change
 from store.session import Store
 
 Run = Callable[..., Result]
@@ -76,6 +78,41 @@ def test_a_database_and_no_slack_is_enough_to_look_into_it(
     assert said.exit_code == audited.exit_code == 0
     assert "Given by" in said.output
     assert "Every seal holds" in audited.output
+    assert "Not sealed yet" not in audited.output
+
+
+def test_an_audit_without_a_bucket_says_that_the_copies_were_not_looked_at(
+    run: Run, database_url: str
+) -> None:
+    said = run("audit", database_url=database_url, s3_bucket="")
+
+    assert "copies in a bucket were not looked at" in said.output
+    assert "WAVEPOST_S3_BUCKET is empty" in said.output
+
+
+async def write_a_change(database_url: str) -> None:
+    store = Store(database_url)
+    async with store.transaction(actor="U1") as tx:
+        tx.audit(Change("moved", "a"))
+    await store.close()
+
+
+def test_an_audit_says_what_is_not_sealed_yet(run: Run, database_url: str) -> None:
+    asyncio.run(write_a_change(database_url))
+
+    said = run("audit", database_url=database_url, s3_bucket="")
+
+    assert re.search(
+        r"Not sealed yet: 1 row, the oldest since \d{4}-\d\d-\d\d \d\d:\d\d UTC", said.output
+    )
+
+
+def test_an_audit_whose_bucket_cannot_be_read_says_why(run: Run, database_url: str) -> None:
+    said = run("audit", database_url=database_url, s3_bucket="bad bucket!")
+
+    assert said.exit_code == 2
+    assert "The file store cannot be reached" in said.output
+    assert "reference" not in said.output
 
 
 def test_migrate_asks_for_the_role_where_nothing_names_it(run: Run) -> None:
