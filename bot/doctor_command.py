@@ -8,7 +8,7 @@ import typer
 from bot import logs
 from bot.doctor import Doctor, table
 from bot.settings import Settings
-from bot.terminal import console, read_settings
+from bot.terminal import console, failures_as_words, read_settings
 from store.files import Finding
 
 PATIENCE = 10
@@ -18,7 +18,8 @@ def doctor() -> None:
     """Look at Slack, signing, channels, database and files, and say what to do about each."""
     settings = read_settings(Settings)
     logs.configure("ERROR")
-    findings = asyncio.run(_look(settings))
+    with failures_as_words():
+        findings = asyncio.run(_look(settings))
     console.print(table(findings))
     if not all(finding.well for found in findings.values() for finding in found):
         raise typer.Exit(1)

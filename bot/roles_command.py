@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from bot.terminal import console, operator, with_store
@@ -22,7 +23,7 @@ def give_role(email: Email, role: Role) -> None:
         async with store.transaction(actor=operator()) as tx:
             return (await give(tx, email, role)).name
 
-    console.print(f"{with_store(work)} has the role {role}.")
+    console.print(f"{with_store(work)} has the role {role}.", markup=False)
 
 
 @roles.command("take")
@@ -33,7 +34,7 @@ def take_role(email: Email, role: Role) -> None:
         async with store.transaction(actor=operator()) as tx:
             return (await take(tx, email, role)).name
 
-    console.print(f"{with_store(work)} no longer has the role {role}.")
+    console.print(f"{with_store(work)} no longer has the role {role}.", markup=False)
 
 
 @roles.command("list")
@@ -46,5 +47,5 @@ def list_roles() -> None:
 
     table = Table("Name", "E-mail", "Role", "Given by")
     for row in with_store(work):
-        table.add_row(*(value or "" for value in row))
+        table.add_row(*(escape(value or "") for value in row))
     console.print(table)

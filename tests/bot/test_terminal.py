@@ -14,6 +14,7 @@ from bot.cli import app
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.terminal import console
 from store.audit import Change
+from store.people import PersonRow
 from store.session import Store
 
 Run = Callable[..., Result]
@@ -128,6 +129,25 @@ def test_a_setting_that_is_wrong_is_named_with_the_reason(run: Run) -> None:
 
     assert said.exit_code == 2
     assert "WAVEPOST_PORT is not right" in said.output
+
+
+async def meet(database_url: str, name: str) -> None:
+    store = Store(database_url)
+    async with store.transaction(actor="U1") as tx:
+        await tx.people.keep(
+            [PersonRow(id="U1", name=name, email="ana@example.com", timezone="UTC")]
+        )
+    await store.close()
+
+
+def test_a_name_with_brackets_is_shown_as_it_is(run: Run, database_url: str) -> None:
+    asyncio.run(meet(database_url, "Ana [/Berlin] [red]"))
+
+    given = run("roles", "give", "ana@example.com", "lead", database_url=database_url)
+    listed = run("roles", "list", database_url=database_url)
+
+    assert "Ana [/Berlin] [red] has the role lead." in given.output
+    assert "Ana [/Berlin] [red]" in listed.output
 
 
 PASSWORD = "s3cret"
