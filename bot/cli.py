@@ -14,6 +14,8 @@ from bot.stopping import asked_to_stop
 if TYPE_CHECKING:
     from typer._click import Command, Context
 
+YEARS = range(2000, 2100)
+
 # Imported by each command for itself: the stand-in alone starts in a fraction of the time that
 # Wavepost takes, and what only a trial needs is not installed in production.
 
@@ -34,6 +36,13 @@ def _operating() -> TyperGroup:
     from bot.operating import app as operating  # noqa: PLC0415 - see above
 
     return typer.main.get_group(operating)
+
+
+def _near_our_time(day: datetime | None) -> datetime | None:
+    """The day, if weeks and years around it can be reckoned with as usual."""
+    if day and day.year not in YEARS:
+        raise typer.BadParameter(f"choose a day from {YEARS[0]} to {YEARS[-1]}.")
+    return day
 
 
 app = typer.Typer(
@@ -61,11 +70,14 @@ def sandbox(  # noqa: PLR0913 - one argument per option
         typer.Option(
             formats=["%Y-%m-%d"],
             metavar="YYYY-MM-DD",
+            callback=_near_our_time,
             show_default=False,
             help="The business date; if not given, where it was left, or 2022-01-15.",
         ),
     ] = None,
-    port: Annotated[int, typer.Option(help="Of the page; another one if it is taken.")] = 8055,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of the page; another one if it is taken.")
+    ] = 8055,
     open_page: Annotated[bool, typer.Option("--open/--no-open", help="Open the page.")] = True,
     only: Annotated[
         bool, typer.Option("--only", help="Slack alone, for any app, without Wavepost.")

@@ -4,6 +4,7 @@ It imports nothing of Wavepost, so it starts at once.
 """
 
 import asyncio
+import json
 import shlex
 import shutil
 import socket
@@ -14,13 +15,18 @@ import yaml
 from pydantic import ValidationError
 
 from bot.sandbox import starter
+from bot.sandbox.claim import Claim, claimed, in_words
 from bot.sandbox.credentials import write_private
 from bot.sandbox.json_types import Json
+from bot.sandbox.kept import KeptError
 from bot.sandbox.manifest import EVENT_SCOPES, ManifestError, load_manifest, read_manifest
 from bot.sandbox.seed import Workspace, read_seed
 from bot.sandbox.server import Sandbox
 from bot.sandbox.wishes import Wishes
 from bot.stopping import asked_to_stop
+
+CREDENTIALS = "credentials.json"
+OWN = ("workspace.json", "files", "environment", CREDENTIALS)
 
 
 class AloneError(Exception):
@@ -30,7 +36,8 @@ class AloneError(Exception):
 def run_alone(wishes: Wishes, say: Callable[[str], None]) -> None:
     """Run the stand-in until Ctrl-C.
 
-    Raises AloneError for a file that cannot be read or is not right.
+    Raises AloneError for a file that cannot be read or is not right, TakenError when another run
+    uses the folder, FolderError when it cannot be used.
     """
     asyncio.run(serve_alone(wishes, say, until=asked_to_stop))
 
@@ -40,8 +47,34 @@ async def serve_alone(
 ) -> None:
     """Run the stand-in and say how to point an app at it.
 
-    Raises AloneError for a file that cannot be read or is not right.
+    Raises AloneError for a file that cannot be read or is not right, TakenError when another run
+    uses the folder, FolderError when it cannot be used.
     """
+    with claimed(wishes.state, "--state", is_ours=is_a_stand_ins) as claim:
+        try:
+            await _serve(wishes, say, claim, until)
+        except KeptError as error:
+            raise AloneError(str(error)) from error
+
+
+async def _serve(
+    wishes: Wishes, say: Callable[[str], None], claim: Claim, until: Callable[[], Awaitable[None]]
+) -> None:
+    with in_words(wishes.state, "--state"):
+        sandbox, unheard = _stand_in(wishes)
+    async with sandbox.running():
+        environment = wishes.state / "environment"
+        with in_words(wishes.state, "--state"):
+            write_private(environment, shell_file(sandbox))
+            claim.tell(sandbox.address)
+        for event in unheard:
+            say(f"The app hears of no `{event}`: the stand-in does not send it.")
+        say(instructions(sandbox, environment))
+        await until()
+
+
+def _stand_in(wishes: Wishes) -> tuple[Sandbox, list[str]]:
+    """The stand-in that is asked for, and the events that it never sends."""
     manifest, unheard = _manifest(wishes)
     seed = _workspace(wishes.workspace)
     if wishes.fresh:
@@ -53,13 +86,21 @@ async def serve_alone(
     except ValueError as error:
         raise AloneError(f"The workspace cannot be used.\n{error}") from None
     sandbox.request_url = wishes.request_url or sandbox.world.manifest.request_url
-    async with sandbox.running():
-        environment = wishes.state / "environment"
-        write_private(environment, shell_file(sandbox))
-        for event in unheard:
-            say(f"The app hears of no `{event}`: the stand-in does not send it.")
-        say(instructions(sandbox, environment))
-        await until()
+    return sandbox, unheard
+
+
+def is_a_stand_ins(state: Path) -> bool:
+    """Whether a folder without a mark holds nothing of somebody else's under a name of ours.
+
+    Other files may stand beside: an app's manifest, say. A stand-in of an earlier version is known
+    by its tokens.
+    """
+    if not any((state / name).exists() for name in OWN):
+        return True
+    try:
+        return "bot_token" in json.loads((state / CREDENTIALS).read_bytes())
+    except (OSError, ValueError, TypeError):
+        return False
 
 
 def forget_workspace(state: Path) -> None:

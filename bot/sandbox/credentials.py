@@ -3,8 +3,12 @@
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.sandbox.kept import damaged
 
 
 @dataclass(frozen=True)
@@ -18,12 +22,19 @@ class Credentials:
     client_secret: str
 
 
+NEW_TOKENS = "Remove it to get new tokens."
+_TEXTS = TypeAdapter(dict[str, str])
+
+
 def credentials(folder: Path | None) -> Credentials:
-    """The credentials kept in `folder`, made when there are none; without a folder, new ones."""
+    """The credentials kept in `folder`, made when there are none; without a folder, new ones.
+
+    Raises KeptError when the file is not one of credentials.
+    """
     if folder is None:
         return _fresh()
     path = folder / "credentials.json"
-    kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    kept = _kept(path) if path.exists() else {}
     whole = asdict(_fresh()) | kept  # an older folder lacks what came later
     if whole != kept:
         write_private(path, json.dumps(whole))
@@ -39,6 +50,16 @@ def write_private(path: Path, content: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
     beside.replace(path)
+
+
+def _kept(path: Path) -> dict[str, str]:
+    try:
+        kept = _TEXTS.validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise damaged(path, NEW_TOKENS) from error
+    if kept.keys() - {field.name for field in fields(Credentials)}:
+        raise damaged(path, NEW_TOKENS)
+    return kept
 
 
 def _fresh() -> Credentials:

@@ -5,14 +5,16 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.sandbox.files import File
+from bot.sandbox.kept import KeptError, damaged, unwritten
 from bot.sandbox.views import View
 from bot.sandbox.workspace import Directory
 from bot.sandbox.world import World
 
 EVERY = 1.0
+BEGIN_AGAIN = "To begin with a new workspace, start with --fresh."
 
 
 @dataclass
@@ -37,17 +39,29 @@ class StateFolder:
     def load(self) -> Snapshot | None:
         """What was kept, or None when nothing was.
 
-        Raises pydantic.ValidationError when the file is not a snapshot.
+        Raises KeptError when the file is not a snapshot.
         """
         if not self._path.exists():
             return None
-        return _SNAPSHOT.validate_json(self._path.read_bytes())
+        try:
+            return _SNAPSHOT.validate_json(self._path.read_bytes())
+        except ValidationError as error:
+            raise damaged(self._path, BEGIN_AGAIN) from error
 
     def save(self, world: World) -> None:
-        """Keep the world as it is now."""
+        """Keep the world as it is now.
+
+        Raises KeptError when it cannot be written; what was kept before stays.
+        """
         self._write(_packed(world))
 
     def _write(self, content: bytes) -> None:
+        try:
+            self._replace(content)
+        except OSError as error:
+            raise unwritten(self._path, error) from error
+
+    def _replace(self, content: bytes) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         beside = self._path.with_suffix(".new")
         with beside.open("wb") as file:
@@ -57,13 +71,19 @@ class StateFolder:
         beside.replace(self._path)
 
     async def keep(self, world: World) -> None:
-        """Save whenever something changed, once a second at most, until cancelled."""
+        """Save whenever something changed, once a second at most, until cancelled.
+
+        What could not be written, for want of room say, is tried again.
+        """
         while True:
             await asyncio.sleep(EVERY)
             if world.is_dirty:
                 world.is_dirty = False
                 content = _packed(world)
-                await asyncio.to_thread(self._write, content)
+                try:
+                    await asyncio.to_thread(self._write, content)
+                except KeptError:
+                    world.is_dirty = True
 
 
 def _packed(world: World) -> bytes:

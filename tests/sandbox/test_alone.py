@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.sandbox.claim import MARK, FolderError
 from bot.sandbox.command import AloneError, serve_alone
 from bot.sandbox.ids import stable_id
 from bot.sandbox.json_types import Json
@@ -333,6 +334,75 @@ def test_a_wrong_manifest_ends_the_program_with_words(tmp_path: Path) -> None:
     refused = ran(*command)
     assert (refused.returncode, refused.stderr) == (2, "")
     assert refused.stdout == "missing.yml cannot be read: No such file or directory.\n"
+
+
+async def test_a_folder_has_one_stand_in_at_a_time(tmp_path: Path) -> None:
+    async with alone(tmp_path) as address:
+        second = await asyncio.to_thread(ran, *WAVEPOST, "sandbox", "--only", f"--state={tmp_path}")
+    assert (second.returncode, second.stderr) == (1, "")
+    assert f"It runs already: {address} (process " in second.stdout
+    assert "choose another folder with --state" in second.stdout
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_somebodys_files_under_our_names_are_left_alone(tmp_path: Path, *, fresh: bool) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "thesis.txt").write_text("all my work")
+    (tmp_path / "credentials.json").write_text('{"installed": {}}')
+
+    with pytest.raises(FolderError, match=r"credentials\.json, files\. Nothing was changed"):
+        asyncio.run(serve_alone(Wishes(tmp_path, fresh=fresh), print, until=_at_once))
+
+    assert {entry.name for entry in tmp_path.iterdir()} == {"files", "credentials.json"}
+    assert (tmp_path / "files" / "thesis.txt").read_text() == "all my work"
+
+
+async def test_a_folder_of_an_earlier_version_is_known_by_its_tokens(tmp_path: Path) -> None:
+    await serve_alone(Wishes(tmp_path), print, until=_at_once)
+    (tmp_path / MARK).unlink()
+
+    said: list[str] = []
+    await serve_alone(Wishes(tmp_path), said.append, until=_at_once)
+
+    assert "is ready" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("workspace.json", "{", "start with --fresh"),
+        ("credentials.json", "{", "Remove it to get new tokens"),
+        ("credentials.json", '{"token": "x"}', "Remove it to get new tokens"),
+    ],
+)
+async def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: str, words: str) -> None:
+    await serve_alone(Wishes(tmp_path), print, until=_at_once)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(AloneError, match=rf"{name} is damaged and cannot be read\. .*{words}"):
+        await serve_alone(Wishes(tmp_path), print, until=_at_once)
+
+
+async def test_what_cannot_be_kept_is_said_at_the_end(tmp_path: Path) -> None:
+    async def until() -> None:
+        (tmp_path / "workspace.new").mkdir()
+
+    with pytest.raises(AloneError, match=r"not kept: .*workspace\.json cannot be written"):
+        await serve_alone(Wishes(tmp_path), print, until=until)
+
+
+@pytest.mark.parametrize("option", ["--port=99999", "--port=-1"])
+def test_a_port_that_cannot_be_is_refused(tmp_path: Path, option: str) -> None:
+    wrong = ran(*WAVEPOST, "sandbox", "--only", f"--state={tmp_path}", option)
+    assert wrong.returncode == 2
+    assert "'--port'" in wrong.stderr
+    assert "or equal to" in wrong.stderr
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1900-01-01", "9999-12-31"])
+def test_a_day_far_from_ours_is_refused(tmp_path: Path, day: str) -> None:
+    wrong = ran(*WAVEPOST, "sandbox", f"--folder={tmp_path}", f"--today={day}")
+    assert wrong.returncode == 2
+    assert "choose a day from 2000 to 2099" in wrong.stderr
 
 
 async def _at_once() -> None:
