@@ -112,6 +112,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def system_words(error: OSError) -> str:
     """What the system calls an error, without the address that Python adds to it."""
-    if error.errno is None or isinstance(error, socket.gaierror):
-        return error.strerror or str(error) or type(error).__name__
-    return os.strerror(error.errno)
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    # A name that cannot be looked up has a number below zero, and words of its own.
+    return (error.strerror or str(error)).partition(" (")[0] or type(error).__name__

@@ -87,7 +87,11 @@ async def test_a_port_that_is_taken_is_told_in_words() -> None:
                 pytest.fail("two cannot listen there")
 
 
-async def test_a_host_that_nobody_knows_is_told_in_words() -> None:
-    with pytest.raises(CannotListen, match="WAVEPOST_HOST"):
-        async with serving(FastAPI(), host="192.0.2.1"):
+@pytest.mark.parametrize("host", ["192.0.2.1", "not a host"])
+async def test_a_host_that_is_not_this_machine_is_told_in_words(host: str) -> None:
+    with pytest.raises(CannotListen, match="WAVEPOST_HOST") as told:
+        async with serving(FastAPI(), host=host):
             pytest.fail("it is not this machine's")
+
+    assert f"{host}:0 (" in str(told.value)
+    assert "Unknown error" not in str(told.value)

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.terminal import console
+from rules.roles import Kind
 from store.audit import Change
 from store.people import PersonRow
 from store.session import Store
@@ -134,9 +135,8 @@ def test_a_setting_that_is_wrong_is_named_with_the_reason(run: Run) -> None:
 async def meet(database_url: str, name: str) -> None:
     store = Store(database_url)
     async with store.transaction(actor="U1") as tx:
-        await tx.people.keep(
-            [PersonRow(id="U1", name=name, email="ana@example.com", timezone="UTC")]
-        )
+        ana = PersonRow(id="U1", name=name, email="ana@example.com", kind=Kind.member)
+        await tx.people.keep([ana])
     await store.close()
 
 
