@@ -12,11 +12,10 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from bot.import_ending import Ending, ending_in_words
-from bot.import_report import show_mappings, show_report, write_all_rejects
-from bot.terminal import console, give_up, operator, with_store
+from bot.import_report import show_mappings, show_report, shown, write_all_rejects
+from bot.terminal import console, failures_as_words, give_up, operator, with_store
 from handlers.blocks import count
-from handlers.errors import tell
-from handlers.import_files import CheckedSheet, Watch, read_files
+from handlers.import_files import CheckedSheet, Unreadable, Watch, read_files
 from handlers.importing import ImportReport, import_checked, preview
 from rules.columns import Kind
 from store.session import STATEMENT_SECONDS, Store, deadline
@@ -81,11 +80,11 @@ def _somebody_can_answer() -> bool:
 def _read(files: list[Path], kind: Kind | None, ending: Ending) -> list[CheckedSheet]:
     """The sheets, read outside of any loop: Ctrl-C then stops the reading at once."""
     today = with_store(ending.stoppable(_today))
-    try:
-        with _watching() as watch:
+    with failures_as_words(), _watching() as watch:
+        try:
             return read_files(files, today=today, kind=kind, watch=watch)
-    except Exception as failure:  # noqa: BLE001 - as in with_store: no failure is a traceback
-        give_up(tell(failure).words)
+        except Unreadable as refused:
+            give_up(shown(refused.words, keep="\n"))
 
 
 async def _today(store: Store) -> date:
@@ -140,13 +139,18 @@ def _outcome(report: ImportReport) -> str:
 @contextmanager
 def _watching() -> Iterator[Watch]:
     """A bar for the step that is going on; nothing where nobody looks."""
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[share]}")
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[share]}"),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as progress:
         bars: dict[str, TaskID] = {}
 
-        def watch(step: str, done: int, rows: int) -> None:
+        def watch(name: str, done: int, rows: int) -> None:
+            step = shown(name)
             if step not in bars:
                 for ended in bars.values():
                     progress.update(ended, visible=False)

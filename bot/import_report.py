@@ -14,6 +14,14 @@ from rules.columns import ROW
 from store.spreadsheets import write_rejects
 
 MOST_SHOWN = 20
+# Unicode has a picture for each of the old controls, at the same distance from its first.
+_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421"}
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2028, 0x2029)
+_SIGNS = (
+    _PICTURES
+    | {chr(code): f"\\x{code:02x}" for code in range(0x80, 0xA0)}
+    | {chr(code): f"\\u{code:04x}" for code in _TURNING}
+)
 
 
 def show_mappings(sheets: list[CheckedSheet]) -> None:
@@ -24,13 +32,13 @@ def show_mappings(sheets: list[CheckedSheet]) -> None:
         if not renamed:
             _say(f"{title}; its headers are the columns' own names.")
             continue
-        table = Table(title=Text(title), title_justify="left")
+        table = Table(title=_text(title), title_justify="left")
         table.add_column("Header")
         table.add_column("is taken for")
         for name, header in sheet.mapping.columns.items():
-            table.add_row(Text(header), name)
+            table.add_row(_text(header), name)
         for header in (name for name in sheet.mapping.ignored if name != ROW):
-            table.add_row(Text(header), "not used", style="dim")
+            table.add_row(_text(header), "not used", style="dim")
         console.print(table)
 
 
@@ -42,7 +50,7 @@ def show_report(report: ImportReport) -> None:
         table.add_column(name, justify="right")
     for sheet in report.sheets:
         numbers = (sheet.added, sheet.changed, sheet.unchanged, sheet.replaced, sheet.rejected)
-        table.add_row(Text(_called(sheet.sheet)), *(f"{number:,}" for number in numbers))
+        table.add_row(_text(_called(sheet.sheet)), *(f"{number:,}" for number in numbers))
     console.print(table)
     for note in _notes(report):
         _say(f"- {note}")
@@ -60,10 +68,10 @@ def _notes(report: ImportReport) -> Iterator[str]:
 def _show_rejects(sheet: CheckedSheet) -> None:
     if sheet.rejects.is_empty():
         return
-    title = Text(f"{_called(sheet)}: rejected")
+    title = _text(f"{_called(sheet)}: rejected")
     table = Table("Row", "Column", "Value", "Why", title=title, title_justify="left")
     for row, *cells in sheet.rejects.head(MOST_SHOWN).iter_rows():
-        table.add_row(str(row), *(Text(cell or "") for cell in cells))
+        table.add_row(str(row), *(_text(cell or "") for cell in cells))
     console.print(table)
     more = sheet.rejects.height - MOST_SHOWN
     if more > 0:
@@ -98,5 +106,24 @@ def _called(sheet: CheckedSheet) -> str:
     return sheet.file if sheet.raw.separator else f"{sheet.file} ({sheet.raw.name})"
 
 
+def shown(words: str, *, keep: str = "") -> str:
+    r"""Words as a terminal may have them: what would command it stands there as a sign, not raw.
+
+    Control characters become their pictures (ESC is ␛), those without one and
+    what turns the direction of writing become codes such as \u202e, and so does a byte of a file
+    name that is no character. Characters in `keep` stay.
+    """
+    return (
+        "".join(c if c in keep else _SIGNS.get(c, c) for c in words)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
+
+
+def _text(words: str) -> Text:
+    """Words that are no markup."""
+    return Text(shown(words))
+
+
 def _say(words: str) -> None:
-    console.print(words, markup=False, highlight=False, soft_wrap=True)
+    console.print(shown(words), markup=False, highlight=False, soft_wrap=True)

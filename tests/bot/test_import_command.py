@@ -125,6 +125,24 @@ def test_the_mapping_is_shown(run: Import, tmp_path: Path) -> None:
     assert re.search(r"\[bold\]\s+│ not used", shown)
 
 
+def test_nothing_in_a_sheet_or_its_name_commands_the_terminal(run: Import, tmp_path: Path) -> None:
+    sheet = tmp_path / "a\x1b]0;x\x07[red].csv"
+    sheet.write_text(f"{MASTER},c\x1b[2J\n2,C\x00\x1b[31m,[bold]J\u202eoe,ana\x9b@x.de,5,1,,\n")
+    said = run(sheet, "--dry-run").output
+    assert not set(said) & set("\x00\x07\x1b\x9b\u202e")
+    assert "a␛]0;x␇[red].csv" in said
+    assert "c␛[2J" in said
+    assert "C␀␛[31m" in said
+    assert r"ana\x9b@x.de" in said
+
+
+def test_the_name_of_a_refused_file_commands_nothing(run: Import, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"a\xff.csv")).write_text(GOOD)
+    said = " ".join(run(*tmp_path.iterdir(), tmp_path / "gone\x1b.csv").output.split())
+    assert "gone␛.csv: It cannot be opened" in said
+    assert r"a\udcff.csv: The name of this file is not text in UTF-8. Rename it." in said
+
+
 def test_a_dry_run_writes_nothing_but_the_rejects(
     run: Import, database_url: str, tmp_path: Path
 ) -> None:
@@ -203,7 +221,9 @@ def test_a_formula_as_a_name_stays_a_name_and_runs_nowhere(run: Import, tmp_path
         (b"", "This file is empty."),
         (b"location_id,customer_id,customer_name,region\n1,C1,Joe,us\n", "no column for csa_email"),
         (b"location_id,requested_by,reason\n1,Ana,Hurry\n", "cannot be imported yet"),
-        (b"foo,bar\n1,2\n", "Name its kind"),
+        (b"email,key\n1,2\n", "Name its kind"),
+        (b"foo,bar\n1,2\n", "Its first rows hold no headers that we know"),
+        (b"1,C1,Joe,ana@x.de\n2,C2,Store,ana@x.de\n", "hold no headers that we know: put a row"),
     ],
 )
 def test_an_unreadable_file_keeps_all_files_out(
