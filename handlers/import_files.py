@@ -9,7 +9,7 @@ import polars as pl
 
 from handlers.blocks import count
 from handlers.errors import Refused
-from rules.columns import ROW, Kind, Mapping, guess_kind, map_columns
+from rules.columns import COLUMNS, ROW, Kind, Mapping, guess_kind, map_columns
 from rules.sheets import MissingColumns, check
 from rules.wording import listed
 from store.spreadsheets import RawSheet, UnreadableFile, read_sheets
@@ -21,9 +21,11 @@ NOT_YET = (
     "This is a list of escalated stores. These cannot be imported yet; they come with escalations. "
     "Leave it out for now."
 )
-UNKNOWN = (
-    "Its headers do not tell what it is about: {headers}. Name its kind ({kinds}), or rename the "
-    "headers."
+UNKNOWN = "Its headers do not tell what it is about: {headers}. {remedy}"
+NAME_IT = "Name its kind ({kinds}), or rename the headers."
+HEAD_IT = (
+    "Its first rows hold no headers that we know: put a row with the names of the columns above its "
+    "rows, such as {columns}."
 )
 
 
@@ -97,8 +99,7 @@ def _sheets_of(path: Path, today: date, kind: Kind | None) -> list[CheckedSheet]
     for raw in read_sheets(path):
         guessed = kind or _kind_of(raw.headers)
         if guessed is None:
-            kinds = ", ".join(k for k in Kind if k is not Kind.escalated_stores)
-            passed_over.append(UNKNOWN.format(headers=listed(raw.headers), kinds=kinds))
+            passed_over.append(_of_no_kind(raw))
         elif guessed is Kind.escalated_stores:
             passed_over.append(NOT_YET)
         else:
@@ -123,6 +124,18 @@ def _kind_of(headers: list[str]) -> Kind | None:
         return guessed
     master, escalated = [len(map_columns(k, headers).columns) for k in (Kind.master, guessed)]
     return Kind.master if master > escalated else guessed
+
+
+def _of_no_kind(raw: RawSheet) -> str:
+    """Why it cannot be imported: its headers are of no kind, or it has none."""
+    mappings = [map_columns(kind, raw.headers) for kind in Kind]
+    if any(len(m.columns) > 1 or len(m.columns) > len(m.synonyms) for m in mappings):
+        kinds = ", ".join(kind for kind in Kind if kind is not Kind.escalated_stores)
+        remedy = NAME_IT.format(kinds=kinds)
+    else:
+        columns = (column.name for column in COLUMNS[Kind.master] if column.required)
+        remedy = HEAD_IT.format(columns=", ".join(columns))
+    return UNKNOWN.format(headers=listed(raw.headers), remedy=remedy)
 
 
 def _called(path: Path, raw: RawSheet) -> str:

@@ -243,7 +243,8 @@ _FEWEST_COLUMNS = 2
 def guess_kind(headers: Sequence[str]) -> Kind | None:
     """The kind these headers fit best, or None when none fits or two fit equally well.
 
-    A kind whose required columns are all there is preferred to one that lacks some.
+    A kind whose required columns are all there is preferred to one that lacks some. Among other
+    headers, one that is known by a synonym alone ("Store", "Code") may be a cell of a row.
     """
     fits = {}
     for kind in Kind:
@@ -252,7 +253,6 @@ def guess_kind(headers: Sequence[str]) -> Kind | None:
         fits[kind] = (not mapping.missing, len(mapping.columns), exact)
     ranked = sorted(fits, key=lambda kind: fits[kind], reverse=True)
     best, second = ranked[:2]
-    complete, columns, _ = fits[best]
-    if fits[best] == fits[second] or (not complete and columns < _FEWEST_COLUMNS):
-        return None
-    return best
+    complete, columns, exact = fits[best]
+    tells = columns >= _FEWEST_COLUMNS or (complete and (exact or len(headers) == 1))
+    return best if tells and fits[best] != fits[second] else None

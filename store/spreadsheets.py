@@ -2,6 +2,7 @@
 
 import csv
 import io
+import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -20,6 +21,7 @@ from store.workbooks import read_workbook
 __all__ = ["RawSheet", "UnreadableFile", "read_sheets", "write_rejects"]
 
 PROBLEM = "problem"
+_MOST_BYTES = 2 * 1024**3
 # The same rows make the same workbook, byte for byte.
 _ALWAYS = datetime(2022, 1, 1, tzinfo=UTC)
 
@@ -30,6 +32,7 @@ def read_sheets(path: Path) -> list[RawSheet]:
     What a file is, its content tells, never its name. Rows are numbered as a spreadsheet shows
     them, exactly. Raises UnreadableFile, which says what happened and what to do instead.
     """
+    _refuse_no_file(path)
     refuse_others(path)
     grids = read_workbook(path) if is_workbook(path) else [read_delimited(path)]
     sheets = [lay_out(grid, path.name) for grid in grids if _holds_something(grid.frame)]
@@ -38,6 +41,27 @@ def read_sheets(path: Path) -> list[RawSheet]:
             path, "There is nothing in this file.", "Send one with a header row and rows below it."
         )
     return sheets
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Raise UnreadableFile for what cannot be read twice, or ends never, or is too large."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        raise UnreadableFile(
+            path, "The name of this file is not text in UTF-8.", "Rename it."
+        ) from None
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise UnreadableFile(path, "This is a folder.", "Name the files in it.")
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableFile(
+            path, "This is a pipe or a device, not a file.", "Save it as a file and import that."
+        )
+    if found.st_size > _MOST_BYTES:
+        raise UnreadableFile(
+            path, "This file is larger than 2 GB.", "Split it; several can be imported together."
+        )
 
 
 def _holds_something(frame: pl.DataFrame) -> bool:

@@ -72,3 +72,9 @@ def test_the_required_columns_alone_tell_the_kind(kind: Kind) -> None:
 def test_headers_that_name_nothing_are_of_no_kind() -> None:
     assert guess_kind(["colour", "size"]) is None
     assert guess_kind([]) is None
+
+
+def test_one_cell_that_may_be_a_header_does_not_make_a_row_headers() -> None:
+    assert guess_kind(["7", "C1", "Store", "ana@example.com"]) is None
+    assert guess_kind(["Store"]) is Kind.escalated_stores
+    assert guess_kind(["location_id", "colour"]) is Kind.escalated_stores

@@ -1,4 +1,5 @@
 import gzip
+import os
 import zipfile
 from pathlib import Path
 
@@ -134,3 +135,29 @@ def test_a_stray_cell_is_refused_although_the_sheet_says_it_is_small(tmp_path: P
 
     error = refused(tmp_path, archive(tmp_path, lying))
     assert "reaches as far as cell XFD1048576" in error.happened
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/null"])
+def test_a_device_is_refused_at_once(path: str) -> None:
+    with pytest.raises(UnreadableFile, match="This is a pipe or a device, not a file"):
+        read_sheets(Path(path))
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadableFile, match="This is a pipe or a device, not a file"):
+        read_sheets(tmp_path / "pipe")
+
+
+def test_a_folder_is_named_as_such(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="This is a folder"):
+        read_sheets(tmp_path)
+
+
+def test_a_file_too_large_to_read_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(2 * 1024**3 + 1)
+
+    with pytest.raises(UnreadableFile, match="This file is larger than 2 GB"):
+        read_sheets(path)
