@@ -1,5 +1,6 @@
 """The commands of whoever runs Wavepost: `serve`, `migrate`, `import`, `plan`, `doctor` and others."""
 
+import asyncio
 import gc
 from typing import Annotated
 
@@ -72,6 +73,8 @@ def _role_in(url: str | None) -> str | None:
 
 
 async def _serve(settings: Settings) -> None:
+    # Heard from the beginning: who is told that it serves may end it at once.
+    asked = asyncio.create_task(asked_to_stop())
     await _check_database(settings)
     async with (
         running(settings) as wavepost,
@@ -82,7 +85,7 @@ async def _serve(settings: Settings) -> None:
         # answer in a hundred wait for 0.1 s.
         gc.collect()
         gc.freeze()
-        await asked_to_stop()
+        await asked
 
 
 async def _check_database(settings: Settings) -> None:
@@ -95,8 +98,7 @@ async def _check_database(settings: Settings) -> None:
     except StoreUnavailable as trouble:
         if is_wrong_address(trouble):
             raise
-        console.print(
-            reason(trouble, url="WAVEPOST_DATABASE_URL"), "Wavepost waits for it.", markup=False
-        )
+        words = reason(trouble, url="WAVEPOST_DATABASE_URL")
+        console.print(f"{words} Wavepost waits for it.", markup=False, soft_wrap=True)
     finally:
         await store.close()

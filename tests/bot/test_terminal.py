@@ -5,6 +5,8 @@ import logging
 import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -285,6 +287,32 @@ def test_serve_tells_of_a_port_that_is_taken(run: Run, database_url: str) -> Non
 
     assert said.exit_code == 2
     assert f"127.0.0.1:{port} (Address already in use)" in said.output
+
+
+def test_serve_waits_for_a_database_that_is_down_until_it_is_told_to_end(run: Run) -> None:
+    settings = {
+        "DATABASE_URL": ADDRESS,
+        "SLACK_TOKEN": "xoxb-1",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_ADDRESS": "http://127.0.0.1:9/api/",
+        "S3_BUCKET": "",
+        "PORT": "0",
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", "from bot.cli import app; app()", "serve"],
+        env=os.environ | {f"WAVEPOST_{name}": value for name, value in settings.items()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as serve:
+        assert serve.stdout is not None
+        first, second = serve.stdout.readline(), serve.stdout.readline()
+        serve.terminate()
+        assert serve.wait() == 0
+
+    assert "cannot be reached (Connection refused)" in first
+    assert "Wavepost waits for it." in first
+    assert second.startswith("Wavepost serves http://127.0.0.1:")
 
 
 def test_help_shows_dates_as_one_types_them_and_an_example_of_an_import(run: Run) -> None:
