@@ -4,6 +4,8 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,15 +13,16 @@ import fastexcel
 import polars as pl
 
 from store.grids import Grid, UnreadableFile, letters, stripped
+from store.unpacking import Unpacking
 
 # A sheet this wide and long is a stray mark far from the table; reading it would take gigabytes.
 _MOST_CELLS = 60_000_000
-_MOST_BYTES = 6 * 1024**3
-_CHUNK_BYTES = 4 * 1024 * 1024
 _ERROR_CELL = re.compile(
     rb'(?s)<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)([0-9]+)"[^>]*>'
     rb"(?:<f[^>]*/>|<f.*?</f>)?<v>(.*?)</v>"
 )
+# What the end of a cell looks like whose formula nobody has worked out yet.
+_NO_RESULT = re.compile(rb"(?:</f>|<f\b[^<>]*/>)(<v\s*/>|<v></v>)?</c>")
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
 # Columns A to Z count as 26, so that ordinary sheets have no such cell to look at.
 _WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})([0-9]+)"')
@@ -27,6 +30,14 @@ _LETTERS = 26
 
 # Row and column, both from 0, and what the cell shows.
 ErrorCell = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the XML of a sheet says beyond what its reader gives."""
+
+    errors: list[ErrorCell]
+    without_result: int
 
 
 def read_workbook(path: Path) -> list[Grid]:
@@ -37,10 +48,15 @@ def read_workbook(path: Path) -> list[Grid]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = _parts(path, archive)
-            errors = {name: _errors(path, name, archive, part) for name, part in parts.items()}
+            unpacking = Unpacking(path, archive)
+            parts = _parts(archive)
+            unpacking.others(set(parts.values()))
+            seen = {}
+            for name, part in parts.items():
+                with closing(unpacking.chunks(part)) as pieces:
+                    seen[name] = _look_through(path, name, pieces)
             reader = fastexcel.read_excel(str(path))
-            grids = [_grid(reader, name, errors[name]) for name in reader.sheet_names]
+            grids = [_grid(reader, name, seen[name]) for name in reader.sheet_names]
     except (
         zipfile.BadZipFile,
         ET.ParseError,
@@ -56,14 +72,8 @@ def read_workbook(path: Path) -> list[Grid]:
     return [grid for grid in grids if grid.frame.height]
 
 
-def _parts(path: Path, archive: zipfile.ZipFile) -> dict[str, str]:
-    """Sheet name -> the archive's file that holds it; refuses what would not fit in memory."""
-    if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
-        raise UnreadableFile(
-            path,
-            "Unpacked, this workbook is larger than 6 GB.",
-            "Save the sheet as CSV and send that.",
-        )
+def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Sheet name -> the archive's file that holds it."""
     relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - expat fetches nothing
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - expat fetches nothing
@@ -85,13 +95,21 @@ def _index(column: bytes) -> int:
     return index - 1
 
 
-def _grid(reader: fastexcel.ExcelReader, name: str, errors: list[ErrorCell]) -> Grid:
+def _grid(reader: fastexcel.ExcelReader, name: str, seen: Seen) -> Grid:
     frame, visible = _load(reader, name)
     if not frame.width:
         return Grid(name, frame)
-    frame = _with_errors(_every_column(frame), errors)
-    notes = () if visible else (f'The sheet "{name}" is hidden; it was read.',)
-    return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=notes)
+    frame = _with_errors(_every_column(frame), seen.errors)
+    notes = [] if visible else [f'The sheet "{name}" is hidden; it was read.']
+    if seen.without_result:
+        cells = (
+            "1 cell holds" if seen.without_result == 1 else f"{seen.without_result:,} cells hold"
+        )
+        notes.append(
+            f"{cells} a formula without a result, read as empty: open the workbook in Excel, save "
+            "it, and import it again."
+        )
+    return Grid(name, stripped(frame.with_columns(_date_text(frame))), notes=tuple(notes))
 
 
 def _load(reader: fastexcel.ExcelReader, name: str) -> tuple[pl.DataFrame, bool]:
@@ -124,19 +142,21 @@ def _date_text(frame: pl.DataFrame) -> list[pl.Expr]:
     return [pl.col(name).str.strip_suffix(" 00:00:00") for name in frame.columns]
 
 
-def _errors(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> list[ErrorCell]:
-    """The cells in error, which the reader leaves empty.
+def _look_through(path: Path, name: str, pieces: Iterator[bytes]) -> Seen:
+    """The cells in error, which the reader leaves empty, and how many formulas have no result.
 
     On the way it is seen how far the sheet reaches, for the reader would take memory for every
     cell up to there; a sheet's own word for it (`dimension`) may be missing or wrong.
     """
-    errors, rows, columns = [], 0, _LETTERS
-    for chunk in _chunks(archive, part):
+    errors, without_result, rows, columns = [], 0, 0, _LETTERS
+    for chunk in _whole_rows(pieces):
         if b't="e"' in chunk:
             errors += [
                 (int(row) - 1, _index(column), text.decode())
                 for column, row, text in _ERROR_CELL.findall(chunk)
             ]
+        if b"<f" in chunk:
+            without_result += sum(_lacks_result(chunk, end) for end in _NO_RESULT.finditer(chunk))
         wide = _WIDE_CELL.findall(chunk)
         rows = max(rows, *map(int, _ROW.findall(chunk)), *(int(row) for _, row in wide), 0)
         columns = max(columns, *(_index(column) + 1 for column in {c for c, _ in wide}), 0)
@@ -146,16 +166,21 @@ def _errors(path: Path, name: str, archive: zipfile.ZipFile, part: str) -> list[
                 f'The sheet "{name}" reaches as far as cell {letters(columns - 1)}{rows}.',
                 "Copy the table alone into a new workbook, or save the sheet as CSV.",
             )
-    return errors
+    return Seen(errors, without_result)
 
 
-def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def _lacks_result(chunk: bytes, end: re.Match[bytes]) -> bool:
+    """Whether there is no result, rather than an empty text as a result."""
+    cell = chunk[chunk.rfind(b"<c ", 0, end.start()) : end.start()]
+    return end[1] is None or b't="str"' not in cell.partition(b">")[0]
+
+
+def _whole_rows(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """The sheet's XML in pieces that end where a row ends."""
     rest = b""
-    with archive.open(part) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            whole, mark, rest = (rest + chunk).rpartition(b"</row>")
-            yield whole + mark
+    for piece in pieces:
+        whole, mark, rest = (rest + piece).rpartition(b"</row>")
+        yield whole + mark
     yield rest
 
 

@@ -36,7 +36,7 @@ def entry(name: str, kind: int, *, right: int = FREE, child: int = FREE) -> byte
 
 def archive(folder: Path, files: dict[str, bytes]) -> bytes:
     path = folder / "made.zip"
-    with zipfile.ZipFile(path, "w") as made:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
             made.writestr(name, content)
     return path.read_bytes()
@@ -161,3 +161,42 @@ def test_a_file_too_large_to_read_is_refused_before_it_is_read(tmp_path: Path) -
 
     with pytest.raises(UnreadableFile, match="This file is larger than 2 GB"):
         read_sheets(path)
+
+
+def workbook_with(folder: Path, text: bytes) -> bytes:
+    """A workbook with this as the text of one cell."""
+    path = folder / "made.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, ["location_id", "TEXT"])
+    with zipfile.ZipFile(path) as made:
+        return archive(
+            folder, {name: made.read(name).replace(b"TEXT", text) for name in made.namelist()}
+        )
+
+
+def test_a_cell_longer_than_excel_allows_is_refused_before_it_takes_memory(tmp_path: Path) -> None:
+    error = refused(tmp_path, workbook_with(tmp_path, b"x" * 20_000_000))
+    assert "longer than the 32,767 characters" in error.happened
+
+
+def test_the_longest_text_that_excel_allows_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "stores.xlsx"
+    path.write_bytes(workbook_with(tmp_path, b"&quot;" * 32_767))
+    assert read_sheets(path)[0].headers == ["location_id", '"' * 32_767]
+
+
+def test_a_workbook_larger_than_it_claims_is_refused_all_the_same(tmp_path: Path) -> None:
+    text = b"x" * 20_000_000
+    honest = workbook_with(tmp_path, text)
+    with zipfile.ZipFile(tmp_path / "made.zip") as made:
+        size = made.getinfo("xl/sharedStrings.xml").file_size
+    claims = honest.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    assert "longer than the 32,767 characters" in refused(tmp_path, claims).happened
+
+
+def test_a_workbook_that_claims_to_unpack_to_gigabytes_is_refused(tmp_path: Path) -> None:
+    honest = workbook_with(tmp_path, b"Name")
+    with zipfile.ZipFile(tmp_path / "made.zip") as made:
+        size = made.getinfo("xl/sharedStrings.xml").file_size
+    claims = honest.replace(size.to_bytes(4, "little"), (2**31 + 1).to_bytes(4, "little"))
+    assert refused(tmp_path, claims).happened == "Unpacked, this workbook is larger than 2 GB."

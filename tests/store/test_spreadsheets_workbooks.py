@@ -1,3 +1,4 @@
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -83,3 +84,32 @@ def test_a_workbook_by_another_program_is_read_alike(tmp_path: Path) -> None:
     rows = read_sheets(path)[0].frame.rows()
     assert rows[0] == (2, "ana@example.com", "20", "2022-01-31")
     assert rows[1][2:] == ("0.3", "2022-01-31 12:30:00")
+
+
+def test_formulas_without_a_result_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "formulas.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["location_id", "customer_name", "region"])
+    for row in range(2, 1202):
+        book.active.append([f"=A{row}", "Joe", ""])
+    book.save(path)
+
+    (note,) = read_sheets(path)[0].notes
+    assert note == (
+        "1,200 cells hold a formula without a result, read as empty: open the workbook in Excel, "
+        "save it, and import it again."
+    )
+
+
+def test_a_formula_with_an_empty_text_as_its_result_has_one(tmp_path: Path) -> None:
+    made, path = tmp_path / "made.xlsx", tmp_path / "formulas.xlsx"
+    with xlsxwriter.Workbook(made) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["location_id", "customer_name"])
+        page.write_formula(1, 0, '=""', None, "nothing")
+        page.write_formula(2, 1, "=1", None, 1)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>nothing</v>", b"<v></v>"))
+
+    assert read_sheets(path)[0].notes == ("Empty rows were passed over: 2.",)
