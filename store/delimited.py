@@ -30,6 +30,7 @@ _SAMPLE_BYTES = 256 * 1024
 _SAMPLE_ROWS = 100
 _CHUNK_BYTES = 8 * 1024 * 1024
 _BATCH_ROWS = 20_000
+_WINDOWS = "cp1252"
 _HINT = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 
 
@@ -58,12 +59,13 @@ def read_delimited(path: Path) -> Grid:
     separator = hint[1] if hint else _separator(text)
     width = max((len(row) for row in _sample_rows(text, separator)), default=1)
     if encoding is None and not _is_utf8(path):
-        encoding = "cp1252"
+        encoding = _WINDOWS
     with _as_utf8(path, encoding) as plain:
         grid = None if hint else _at_once(plain, separator, width)
         if grid is None:
             grid = _row_by_row(path, plain, separator, width, skip_hint=bool(hint))
-    return replace(grid, name=path.stem)
+    notes = ("Read as Windows-1252.",) if encoding == _WINDOWS else ()
+    return replace(grid, name=path.stem, notes=notes)
 
 
 def _sample(path: Path) -> bytes:
@@ -176,7 +178,7 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path) -> bo
 
 def _is_windows(chunk: bytes) -> bool:
     try:
-        chunk.decode("cp1252")
+        chunk.decode(_WINDOWS)
     except UnicodeDecodeError:
         return False
     return True
