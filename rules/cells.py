@@ -24,6 +24,11 @@ _LINE_BREAKS = r"[\t\r\n\x0b\x0c\u0085\u2028\u2029]+"
 _CONTROL = r"\p{Cc}"
 # Zero-width characters: two ids that look the same would not be the same.
 _INVISIBLE = r"[\p{Cc}\p{Cf}\u2028\u2029]"
+# Nothing to see: zero-width and control characters, and letters that are drawn as a space.
+_BLANK = r"^[\p{Cc}\p{Cf}\s\u034f\u115f\u1160\u2800\u3164\uffa0]+$"
+# Embeddings, overrides and isolates: what follows them may be shown from right to left.
+_TURNING = r"[\u202a-\u202e\u2066-\u2069]"
+_NO_ID = r"(?i)^(?:n/a|n\.a\.|null|none|nan|nil|[-\u2013\u2014]+)$"
 _SHORTENED = r"^[0-9](?:[.,][0-9]+)?[eE]\+[0-9]+$"
 _ADDRESS = r"^[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]+$"
 _LONGEST_ADDRESS = 254
@@ -47,13 +52,28 @@ def over_distinct(cells: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -
     return asked.join(answers, on="cell", how="left", maintain_order="left").drop("cell")
 
 
+def without_blanks(cells: pl.Series) -> pl.Series:
+    """The cells, empty where there is nothing to see in them."""
+    blank = cells.str.contains(_BLANK).fill_null(value=False)
+    return cells.set(blank, None) if blank.any() else cells
+
+
 def read_text(column: Column, cells: pl.Series) -> Reading:
-    """Names as written, in NFC; line breaks and tabs in them become spaces."""
+    """Names as written, in NFC; line breaks and tabs in them become spaces.
+
+    What would turn the direction of all that is written behind a name is left out, with a note.
+    """
     values = _composed(cells)
     broken = values.str.contains(_LINE_BREAKS)
     if broken.any():
         values = values.str.replace_all(_LINE_BREAKS, " ")
-    return Reading(values, _problems(values, column, _CONTROL, "a control character"))
+    turning = values.str.contains(_TURNING).sum()
+    notes = []
+    if turning:
+        values = values.str.replace_all(_TURNING, "")
+        marks = "Marks that turn the direction of writing were left out"
+        notes.append(f"{marks} in {turning:,} {'cell' if turning == 1 else 'cells'}.")
+    return Reading(values, _problems(values, column, _CONTROL, "a control character"), notes)
 
 
 def read_id(column: Column, cells: pl.Series) -> Reading:
@@ -67,6 +87,10 @@ def read_id(column: Column, cells: pl.Series) -> Reading:
             "and fill in the full number."
         )
         problems = problems.zip_with(~shortened.fill_null(value=False), pl.Series([words]))
+    nothing = values.str.contains(_NO_ID)
+    if nothing.any():
+        words = "This says that there is no id; fill in the id, or leave the row out."
+        problems = problems.zip_with(~nothing.fill_null(value=False), pl.Series([words]))
     return Reading(values, problems)
 
 

@@ -15,6 +15,7 @@ from rules.cells import (
     read_status,
     read_text,
     read_timezone,
+    without_blanks,
 )
 from rules.columns import COLUMNS, REJECTS, ROW, CellType, Column, Kind, Mapping, map_columns
 from rules.dates import read_date, read_weeks
@@ -170,9 +171,9 @@ _WORDS = {
 
 
 def _without_placeholders(column: Column, text: pl.Series) -> tuple[pl.Series, list[str]]:
-    """The cells, empty where they only say that there is nothing: "-", "n/a"."""
+    """The cells, empty where they only say that there is nothing: "-", "n/a", or an unseen space."""
     if column.type in (CellType.id, CellType.text):
-        return text, []
+        return without_blanks(text), []
     nothing = text.str.to_lowercase().is_in(_NOTHING).fill_null(value=False)
     count = nothing.sum()
     if not count:

@@ -319,3 +319,44 @@ def test_names_that_no_other_sheet_explains_are_noted() -> None:
 
     assert "requires in master: 1 not in the features sheet: F9." in notes
     assert "region in blackouts: 1 not in the master sheet: LATAM." in notes
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\x01", "\u200b \u2060", "\u3164", "\u202e"])
+def test_a_name_or_id_of_which_nothing_is_seen_is_empty(nothing: str) -> None:
+    checked = master(
+        {"customer_name": nothing},
+        {"location_id": nothing},
+        {"location_id": "L3", "location_name": nothing},
+    )
+    assert [(row, column, problem) for row, column, _, problem in problems(checked)] == [
+        (2, "customer_name", "It is empty."),
+        (3, "location_id", "It is empty."),
+    ]
+    assert checked.rows["location_name"].to_list() == [None]
+
+
+@pytest.mark.parametrize("cell", ["N/A", "n/a", "NULL", "None", "nan", "-", "\u2014"])
+def test_a_word_for_nothing_is_no_id(cell: str) -> None:
+    problem = "This says that there is no id; fill in the id, or leave the row out."
+    checked = master({"location_id": cell}, {"location_id": "L2", "customer_id": cell})
+    assert problems(checked) == [
+        (2, "location_id", cell, problem),
+        (3, "customer_id", cell, problem),
+    ]
+
+
+def test_ids_that_only_begin_like_a_word_for_nothing_are_ids() -> None:
+    ids = ["NA", "none-1", "Nancy", "-1"]
+    checked = master(*({"location_id": name} for name in ids))
+    assert checked.rows["location_id"].to_list() == ids
+
+
+def test_a_name_does_not_turn_the_words_behind_it() -> None:
+    checked = master(
+        {"customer_name": "Joe\u202e's \u2066Pizza\u2069"},
+        {"location_id": "L2", "location_name": "\u05d2\u05df \u200f1"},
+    )
+    assert checked.rows["customer_name"][0] == "Joe's Pizza"
+    assert checked.rows["location_name"][1] == "\u05d2\u05df \u200f1"
+    note = "Marks that turn the direction of writing were left out in 1 cell."
+    assert f"customer_name: {note}" in checked.notes
