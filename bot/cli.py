@@ -108,16 +108,16 @@ def sandbox(  # noqa: PLR0913 - one argument per option
         )
 
     from bot import logs  # noqa: PLC0415 - see above
-    from bot.embedded import EmbeddedError  # noqa: PLC0415
     from bot.terminal import console, run  # noqa: PLC0415
     from bot.trial import Trial  # noqa: PLC0415
+    from bot.trial_words import TrialError  # noqa: PLC0415
 
     logs.configure("WARNING")
     begin = today.date() if today else None
     trial = Trial(folder, today=begin, port=port, say=console.print, fresh=fresh)
     try:
         run(trial.play(until=asked_to_stop, open_page=open_page))
-    except (EmbeddedError, FolderError) as error:
+    except (FolderError, TrialError) as error:
         _give_up(error)
 
 

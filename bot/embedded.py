@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import psutil
 
@@ -28,6 +28,7 @@ from bot.embedded_keeper import clear
 
 KEEPER = Path(__file__).with_name("embedded_keeper.py")
 LOOK_EVERY = 0.02
+WATCH_EVERY = 0.5
 TOLD = {"keeper", "server", "leaves"}
 
 
@@ -124,6 +125,20 @@ class Embedded(ABC):
                         self._end_orphans()
                     return
             self._wait(deadline, "another program to stop using it")
+
+    async def watch(self) -> NoReturn:
+        """Look after the running server until it has ended without being asked to.
+
+        Raises EmbeddedError then.
+        """
+        server = psutil.Process(self.server_pid)
+        while server.is_running():  # noqa: ASYNC110 - another process sets no event
+            await asyncio.sleep(WATCH_EVERY)
+        raise EmbeddedError(
+            self._trouble(
+                "has ended, and nobody here asked it to. What was kept stays: start again to go on"
+            )
+        )
 
     def __enter__(self) -> Self:
         self.start()

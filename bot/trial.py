@@ -3,10 +3,11 @@
 import asyncio
 import shlex
 import webbrowser
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import text
@@ -36,6 +37,7 @@ from bot.trial_folder import (
     forget,
     is_a_trials,
 )
+from bot.trial_words import in_trial_words
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
@@ -73,44 +75,63 @@ class Trial:
         self._say = say
         self._fresh = fresh
 
-    async def play(self, *, until: Callable[[], Awaitable[None]], open_page: bool) -> None:
+    async def play(
+        self, *, until: Callable[[], Coroutine[Any, Any, None]], open_page: bool
+    ) -> None:
         """Run until told to stop.
 
         Raises:
-            EmbeddedError: a server of our own cannot run here.
+            TrialError: it cannot start, go on or end well.
             FolderError: the folder cannot be used.
             TakenError: another trial uses it.
         """
-        async with AsyncExitStack() as stack:
-            claim = stack.enter_context(claimed(self._folder, OPTION, is_ours=is_a_trials))
-            await asyncio.to_thread(self._make_room)
-            self._say("Starting a database and a file store …")
-            postgres, s3 = (
-                EmbeddedPostgres(self._folder / POSTGRES),
-                EmbeddedS3(self._folder / S3),
-            )
-            await asyncio.gather(stack.enter_async_context(postgres), stack.enter_async_context(s3))
-            await migrate(postgres.owner_url, application_role="wavepost_app")
-            await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
-            sandbox = await stack.enter_async_context(self._slack().running())
-            chosen = settings(postgres, s3, sandbox)
+        with in_trial_words(self._folder):
+            async with AsyncExitStack() as stack:
+                claim = stack.enter_context(claimed(self._folder, OPTION, is_ours=is_a_trials))
+                await asyncio.to_thread(self._make_room)
+                postgres, s3 = await self._servers(stack)
+                sandbox = await stack.enter_async_context(self._slack().running())
+                address = await self._wavepost(stack, settings(postgres, s3, sandbox), sandbox)
+                claim.tell(sandbox.address)
+                self._welcome(sandbox.address, f"{address}{BUSINESS_TIME}")
+                if open_page:
+                    await asyncio.to_thread(webbrowser.open, sandbox.address)
+                await _first_of(until(), postgres.watch(), s3.watch())
+
+    async def _servers(self, stack: AsyncExitStack) -> tuple[EmbeddedPostgres, EmbeddedS3]:
+        """A database of this version and a file store with a bucket, until the stack ends."""
+        self._say("Starting a database and a file store …")
+        postgres = EmbeddedPostgres(self._folder / POSTGRES)
+        s3 = EmbeddedS3(self._folder / S3)
+        with in_words(self._folder, OPTION):
+            # Both are waited for: one that still started when the other failed would never stop.
+            starts = (stack.enter_async_context(server) for server in (postgres, s3))
+            for outcome in await asyncio.gather(*starts, return_exceptions=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
+        await migrate(postgres.owner_url, application_role="wavepost_app")
+        await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
+        return postgres, s3
+
+    async def _wavepost(self, stack: AsyncExitStack, chosen: Settings, sandbox: Sandbox) -> str:
+        """Wavepost with the example, until the stack ends; gives its address."""
+        with in_words(self._folder, OPTION):
             keep_environment(chosen, self._folder / ENVIRONMENT)
-            wavepost = await stack.enter_async_context(running(chosen))
-            address = await stack.enter_async_context(serving(wavepost.app))
-            self._today = await self._begin_today(wavepost.store)
-            page = business_time(wavepost.app, wavepost.store, sandbox, address)
-            await stack.enter_async_context(page)
-            sandbox.request_url = f"{address}/slack/events"
-            await self._furnish(wavepost)
-            claim.tell(sandbox.address)
-            self._say(f"\nWavepost is ready: {sandbox.address}\n")
-            day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
-            self._say(f"It is {day} there. Type /schedule to see when customers move.")
-            self._say(f"Move time on: {address}{BUSINESS_TIME}")
-            self._say("Ctrl-C stops everything; it is kept for the next time.")
-            if open_page:
-                await asyncio.to_thread(webbrowser.open, sandbox.address)
-            await until()
+        wavepost = await stack.enter_async_context(running(chosen))
+        address = await stack.enter_async_context(serving(wavepost.app))
+        self._today = await self._begin_today(wavepost.store)
+        page = business_time(wavepost.app, wavepost.store, sandbox, address)
+        await stack.enter_async_context(page)
+        sandbox.request_url = f"{address}/slack/events"
+        await self._furnish(wavepost)
+        return address
+
+    def _welcome(self, slack: str, business_time: str) -> None:
+        self._say(f"\nWavepost is ready: {slack}\n")
+        day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
+        self._say(f"It is {day} there. Type /schedule to see when customers move.")
+        self._say(f"Move time on: {business_time}")
+        self._say("Ctrl-C stops everything; it is kept for the next time.")
 
     def _make_room(self) -> None:
         with in_words(self._folder, OPTION):
@@ -195,6 +216,16 @@ async def set_today(store: Store, today: date) -> None:
     """Let business time begin on this day."""
     async with store.transaction(actor="sandbox") as tx:
         await tx.clock.set_today(today)
+
+
+async def _first_of(*waits: Coroutine[Any, Any, None]) -> None:
+    """Wait for the first to end, as it ends; the others are called off."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for other in others:
+        other.cancel()
+    for first in done:
+        first.result()
 
 
 async def _has_customers(reading: Reading) -> bool:

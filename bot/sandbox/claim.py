@@ -77,15 +77,20 @@ def in_words(folder: Path, option: str) -> Iterator[None]:
 def words(error: OSError, folder: Path, option: str) -> str:
     """What the operating system refused, and what to do."""
     if error.errno in FULL:
-        return (
-            f"There is no room left on the disk that holds {folder}. What was kept before is as it "
-            f"was. Make room and start again, or choose another folder with {option}."
-        )
+        return no_room(folder, option)
     named = error.filename or folder
     if isinstance(error, FileExistsError):
         return f"{named} is not a folder. Choose another one with {option}."
     said = (error.strerror or str(error)).lower()
     return f"{named} cannot be used: {said}. Choose another folder with {option}."
+
+
+def no_room(folder: Path, option: str) -> str:
+    """That the disk is full, and what to do."""
+    return (
+        f"There is no room left on the disk that holds {folder}. What was kept before is as it "
+        f"was. Make room and start again, or choose another folder with {option}."
+    )
 
 
 def _lock(mark: int, folder: Path, option: str) -> None:

@@ -14,7 +14,7 @@ from bot.sandbox.workspace import Directory
 from bot.sandbox.world import World
 
 EVERY = 1.0
-BEGIN_AGAIN = "To begin with a new workspace, start with --fresh."
+BEGIN_AGAIN = "To begin again, start with --fresh."
 
 
 @dataclass

@@ -1,23 +1,38 @@
 """A trial's folder: whose it is, who uses it, and what is removed from it."""
 
 import asyncio
+import errno
 import json
+import os
 import shutil
 import signal
 from pathlib import Path
 
 import pytest
+from asyncpg import DiskFullError
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.embedded_postgres import EmbeddedPostgres
 from bot.sandbox.claim import MARK, FolderError, TakenError, claimed, in_words
 from bot.trial import Trial
 from bot.trial_folder import OWN, ensure_room, forget, is_a_trials
-from tests.bot.trial_program import log, refused, sandbox
+from bot.trial_words import TrialError, in_trial_words
+from tests.bot.trial_program import at_work, begun, log, refused, sandbox
 
 
 def start(folder: Path, *, fresh: bool = False) -> None:
-    """A trial that is expected to be refused."""
+    """A trial that ends as soon as it is ready, if it is not refused."""
     trial = Trial(folder, port=0, say=print, fresh=fresh)
     asyncio.run(trial.play(until=_at_once, open_page=False))
+
+
+@pytest.fixture(scope="module")
+def begun_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a trial that was started once."""
+    folder = tmp_path_factory.mktemp("trials") / "begun"
+    start(folder)
+    return folder
 
 
 def everything_in(folder: Path) -> set[str]:
@@ -103,7 +118,7 @@ def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None
     with pytest.raises(FolderError, match=r"needs 1000000000 MB, and the disk has \d+ MB left"):
         ensure_room(tmp_path, 10**9)
     with pytest.raises(FolderError, match="no room left on the disk"), in_words(tmp_path, "--x"):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_nobody_destroys_a_running_sandbox_and_a_killed_one_keeps_nobody_out(
@@ -121,6 +136,78 @@ def test_nobody_destroys_a_running_sandbox_and_a_killed_one_keeps_nobody_out(
         assert "Importing the example" not in log(folder)
     with sandbox(folder, "--fresh"):
         assert "Importing the example" in log(folder)
+
+
+def test_a_database_killed_alone_ends_the_sandbox_with_a_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "sandbox"
+    program = begun(folder)
+    at_work(program, folder)
+    told = json.loads((folder / "postgres" / "running.json").read_text())
+
+    os.kill(told["server"], signal.SIGKILL)
+
+    assert program.wait(60) == 2
+    assert "PostgreSQL has ended, and nobody here asked it to" in log(folder)
+    assert "start again to go on" in log(folder)
+    assert "Traceback" not in log(folder)
+    with sandbox(folder):
+        assert "Importing the example" not in log(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [("postgres/running.json", "{"), ("s3/s3.json", "{"), ("slack/workspace.json", "{")],
+)
+def test_a_damaged_file_is_named_with_the_way_out(
+    begun_folder: Path, file: str, content: str
+) -> None:
+    kept = begun_folder / file
+    before = kept.read_text() if kept.exists() else None
+    kept.write_text(content)
+
+    with pytest.raises(TrialError, match=rf"{file} is damaged.*start with --fresh"):
+        start(begun_folder)
+
+    assert not (begun_folder / "postgres" / "data" / "postmaster.pid").exists()
+
+    if before is None:
+        kept.unlink()
+    else:
+        kept.write_text(before)
+
+
+def test_a_database_of_a_newer_version_is_told_and_left_alone(begun_folder: Path) -> None:
+    with EmbeddedPostgres(begun_folder / "postgres") as server:
+        asyncio.run(_at_version(server.owner_url, "ffffffffffff"))
+
+    with pytest.raises(TrialError, match=r"made by a newer Wavepost .*ffffffffffff.*--fresh"):
+        start(begun_folder)
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        ExceptionGroup("tasks", [ValueError(), DiskFullError()]),
+    ],
+)
+def test_a_disk_that_runs_full_meanwhile_is_told(tmp_path: Path, failure: Exception) -> None:
+    with pytest.raises(TrialError, match="no room left on the disk"), in_trial_words(tmp_path):
+        raise failure
+
+
+def test_what_nobody_expected_is_let_through(tmp_path: Path) -> None:
+    with pytest.raises(LookupError), in_trial_words(tmp_path):
+        raise LookupError
+
+
+async def _at_version(url: str, version: str) -> None:
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("UPDATE alembic_version SET version_num = :v"), {"v": version}
+        )
+    await engine.dispose()
 
 
 async def _at_once() -> None:

@@ -29,34 +29,43 @@ def refused(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 @contextmanager
 def sandbox(folder: Path, *options: str, ended_by: signal.Signals = signal.SIGINT) -> Iterator[str]:
     """The program at work; gives the address that it prints. Ended as Ctrl-C ends it."""
-    kept = folder.parent / "sandbox.log"
-    with kept.open("w") as output:
-        program = subprocess.Popen(  # noqa: S603 - our own program
-            command(folder, *options),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        )
+    program = begun(folder, *options)
     try:
-        yield _address(program, kept)
+        yield at_work(program, folder)
     finally:
         program.send_signal(ended_by)
         program.wait(30)
 
 
-def _address(program: subprocess.Popen[bytes], log: Path) -> str:
+def begun(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    """The program, just started."""
+    with _kept(folder).open("w") as output:
+        return subprocess.Popen(  # noqa: S603 - our own program
+            command(folder, *options),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        )
+
+
+def at_work(program: "subprocess.Popen[bytes]", folder: Path) -> str:
+    """Wait for the program to be ready; gives the address that it prints."""
     for _ in range(READY_WITHIN * 10):
-        found = re.search(r"ready: (http://\S+)(?s:.*)Ctrl-C stops", log.read_text())
+        found = re.search(r"ready: (http://\S+)(?s:.*)Ctrl-C stops", log(folder))
         if found:
             return found[1]
-        assert program.poll() is None, log.read_text()
+        assert program.poll() is None, log(folder)
         try:
             program.wait(0.1)
         except subprocess.TimeoutExpired:
             continue
-    raise AssertionError(log.read_text())
+    raise AssertionError(log(folder))
 
 
 def log(folder: Path) -> str:
     """What the program said since its last start."""
-    return (folder.parent / "sandbox.log").read_text()
+    return _kept(folder).read_text()
+
+
+def _kept(folder: Path) -> Path:
+    return folder.parent / "sandbox.log"
