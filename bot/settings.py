@@ -31,6 +31,12 @@ def _unset_where_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _given(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().strip():
+        raise _wrong("it is empty")
+    return secret
+
+
 def _in_capitals(value: object) -> object:
     return value.upper() if isinstance(value, str) else value
 
@@ -132,7 +138,7 @@ class AuditSettings(DatabaseSettings, BucketSettings):
 class Settings(DatabaseSettings, BucketSettings):
     """What Wavepost needs to run; nothing else is read from the environment."""
 
-    slack_token: SecretStr = Field(
+    slack_token: Annotated[SecretStr, AfterValidator(_given)] = Field(
         description="the app's bot token, xoxb-…, from api.slack.com/apps, "
         "your app, OAuth & Permissions"
     )

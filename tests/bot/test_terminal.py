@@ -162,6 +162,7 @@ WRONG = [
     ({"database_url": ADDRESS.replace("wavepost_app:s3cret@", "")}, "names no role"),
     ({"database_url": ADDRESS.replace(":1/", ":99999/")}, "the highest is 65535"),
     ({"database_url": f"{ADDRESS}?sslmode=require"}, "end it with ?ssl=require"),
+    ({"slack_token": ""}, "WAVEPOST_SLACK_TOKEN is not right: it is empty"),
     ({"port": "99999"}, "WAVEPOST_PORT is not right: Input should be less"),
     ({"log_level": "LOUD"}, "WAVEPOST_LOG_LEVEL is not right: Input should be 'DEBUG', 'INFO'"),
     ({"deadline": "-1"}, "WAVEPOST_DEADLINE is not right"),
