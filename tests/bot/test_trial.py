@@ -3,6 +3,7 @@
 import asyncio
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 
@@ -28,8 +29,11 @@ async def ask(address: str, words: str) -> str:
     return answer.text.replace("*", "")
 
 
-def test_a_newcomer_gets_an_answer_and_finds_everything_again(tmp_path: Path) -> None:
-    folder = tmp_path / "my sandbox"
+def test_a_newcomer_gets_an_answer_and_finds_everything_again(embedded_folder: Path) -> None:
+    # pytest's own folders are closed to the user that PostgreSQL runs as under root.
+    parent = embedded_folder / f"trial {uuid4().hex}"
+    parent.mkdir()
+    folder = parent / "my sandbox"
     with sandbox(folder) as address:
         assert glued("You have 35 customers") in asyncio.run(ask(address, "/schedule"))
         assert "Joe's Pizza moves in the week of" in asyncio.run(

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from asyncpg import DiskFullError
@@ -27,10 +28,18 @@ def start(folder: Path, *, fresh: bool = False) -> None:
     asyncio.run(trial.play(until=_at_once, open_page=False))
 
 
+@pytest.fixture
+def folder(embedded_folder: Path) -> Path:
+    """A folder to be made; pytest's own are closed to the user that PostgreSQL runs as under root."""
+    parent = embedded_folder / f"trial {uuid4().hex}"
+    parent.mkdir()
+    return parent / "sandbox"
+
+
 @pytest.fixture(scope="module")
-def begun_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def begun_folder(embedded_folder: Path) -> Path:
     """The folder of a trial that was started once."""
-    folder = tmp_path_factory.mktemp("trials") / "begun"
+    folder = embedded_folder / f"trial {uuid4().hex}" / "begun"
     start(folder)
     return folder
 
@@ -122,9 +131,8 @@ def test_a_disk_without_room_is_told_with_what_is_needed(tmp_path: Path) -> None
 
 
 def test_nobody_destroys_a_running_sandbox_and_a_killed_one_keeps_nobody_out(
-    tmp_path: Path,
+    folder: Path,
 ) -> None:
-    folder = tmp_path / "sandbox"
     with sandbox(folder, ended_by=signal.SIGKILL) as address:
         assert json.loads((folder / MARK).read_text())["address"] == address
         for options in ([], ["--fresh"]):
@@ -138,8 +146,7 @@ def test_nobody_destroys_a_running_sandbox_and_a_killed_one_keeps_nobody_out(
         assert "Importing the example" in log(folder)
 
 
-def test_a_database_killed_alone_ends_the_sandbox_with_a_sentence(tmp_path: Path) -> None:
-    folder = tmp_path / "sandbox"
+def test_a_database_killed_alone_ends_the_sandbox_with_a_sentence(folder: Path) -> None:
     program = begun(folder)
     at_work(program, folder)
     told = json.loads((folder / "postgres" / "running.json").read_text())
