@@ -161,7 +161,7 @@ def _risk(risk: Risk) -> Mrkdwn:
             return Words("schedule", risk=risk, feature=short(risk.name))["feature_risk"]
         case BlackoutNear(blackout):
             why = short(blackout.why, LONGEST_REASON)
-            return Words("schedule", blackout=blackout, why=why)["blackout_risk"]
+            return Words("schedule", risk=risk, blackout=blackout, why=why)["blackout_risk"]
     return Words("schedule", risk=risk)["weeks_risk"]
 
 

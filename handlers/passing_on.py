@@ -19,6 +19,10 @@ SHARED = (
     "This channel is shared with another company, so dates are not posted here. "
     "“What to tell them” has words that you can send."
 )
+GUESTS_READ = (
+    "Guests read along in this channel, so dates are not posted here. "
+    "“What to tell them” has words that you can send."
+)
 
 
 @action("schedule_tell", role=Role.viewer)
@@ -43,6 +47,8 @@ async def post(ask: Interaction, store: Store) -> Reply:
             raise Refused("I am not in this channel. Invite me with /invite, then press again.")
         if channel.shared:
             raise Refused(SHARED)
+        if await tx.channels.has_outsiders(channel.id):
+            raise Refused(GUESTS_READ)
         dated = await look_up(tx, named(ask.value), ask.today)
         if not dated:
             raise Refused(GONE)

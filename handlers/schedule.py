@@ -13,7 +13,18 @@ from handlers.interaction import Interaction
 from handlers.passing_on import post_button, tell_button
 from handlers.reply import Reply, note
 from handlers.waves import mine, wave
-from rules.asking import Nearness, Phrase, Question, Subject, Topic, nearest, nearness, question
+from rules.asking import (
+    Nearness,
+    Phrase,
+    Question,
+    Subject,
+    Topic,
+    is_likely_part,
+    nearest,
+    nearness,
+    parts_of,
+    question,
+)
 from rules.finding import NOTHING, Matches, Named
 from rules.roles import Role
 from store.session import Reading, Store
@@ -102,7 +113,11 @@ async def meant(reading: Reading, asked: Question) -> list[Meant]:
             )
         if all(each.near is Nearness.exact for each in found[-1]):
             break
-    return found[nearest([[each.near for each in names] for names in found])]
+    best = found[nearest([[each.near for each in names] for names in found])]
+    if all(each.near >= Nearness.doubtful for each in best):
+        within = await name_within(reading, asked.whole.core)
+        return [within] if within else best
+    return best
 
 
 async def nearest_to(reading: Reading, phrase: Phrase) -> Meant:
@@ -115,6 +130,15 @@ async def nearest_to(reading: Reading, phrase: Phrase) -> Meant:
             break
     best = min(tried, key=lambda meant: meant.near)
     return best if best.matches.total else Meant(phrase.core, NOTHING, Nearness.unknown)
+
+
+async def name_within(reading: Reading, text: str) -> Meant | None:
+    """The name that stands among other words, if any does: what was asked in no way that we know."""
+    for part in parts_of(text):
+        matches = await reading.names.find(part)
+        if is_likely_part(part, matches):
+            return Meant(part, replace(matches, guessed=True), Nearness.guessed)
+    return None
 
 
 async def date_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -> Reply:

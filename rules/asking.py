@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
+from rapidfuzz.distance import OSA
+
 from rules.finding import Matches
 from rules.naming import fold
 
@@ -17,6 +19,9 @@ LONGEST_QUESTION = 1_000
 """A longer text is no question for a name; it is looked up as it stands."""
 
 MOST_TEXTS = 16
+MOST_WORDS_AROUND = 12
+LONGEST_PART = 5
+LIKENESS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,27 @@ def nearness(typed: str, matches: Matches) -> Nearness:
 def nearest(found: Sequence[Sequence[Nearness]]) -> int:
     """The number of the reading whose names are found best on the whole; of equals, the first."""
     return min(range(len(found)), key=lambda at: sum(found[at]) / len(found[at]))
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """Runs of the words of a text that could be a name in it, longer ones first; none of a single word.
+
+    What people write around a name has no end of forms and slips, so where nothing else is known,
+    the name is looked for in their words.
+    """
+    words = _END.sub("", text).split()[:MOST_WORDS_AROUND]
+    lengths = range(min(len(words) - 1, LONGEST_PART), 1, -1)
+    return tuple(
+        " ".join(words[at : at + length])
+        for length in lengths
+        for at in range(len(words) - length + 1)
+    )
+
+
+def is_likely_part(part: str, matches: Matches) -> bool:
+    """Whether a run of words is so near the one name found for it that it was probably meant."""
+    only = matches.only
+    return only is not None and OSA.normalized_similarity(fold(part), fold(only.name)) >= LIKENESS
 
 
 # Peeling

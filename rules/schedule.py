@@ -57,9 +57,10 @@ class FeatureNotReleased:
 
 @dataclass(frozen=True)
 class BlackoutNear:
-    """A blackout lies within a week of the wave, so a delay could run into it."""
+    """A blackout lies in the week of a wave, or so soon after it that a delay could run into it."""
 
     blackout: Blackout
+    is_within: bool = False
 
 
 @dataclass(frozen=True)
@@ -160,10 +161,15 @@ def _near(facts: Facts, dates: tuple[date, ...]) -> tuple[BlackoutNear, ...]:
     """Blackouts that a wave which is late could run into: from its Monday to a week after it."""
     late = timedelta(days=DAYS - 1) + NEAR
     return tuple(
-        BlackoutNear(blackout)
+        BlackoutNear(blackout, any(_meets(blackout, monday) for monday in dates))
         for blackout in sorted(facts.blackouts, key=lambda blackout: blackout.starts)
         if any(blackout.starts <= monday + late and blackout.ends >= monday for monday in dates)
     )
+
+
+def _meets(blackout: Blackout, monday: date) -> bool:
+    """Whether a blackout and the week of this Monday share a day."""
+    return blackout.starts < monday + timedelta(days=DAYS) and blackout.ends >= monday
 
 
 def _several(dates: tuple[date, ...]) -> tuple[SeveralWeeks, ...]:

@@ -89,6 +89,14 @@ class Channels:
         statement = text("UPDATE channels SET joined = :joined WHERE id = :id")
         await self._connection.execute(statement, {"id": channel_id, "joined": joined})
 
+    async def has_outsiders(self, channel_id: str) -> bool:
+        """Whether guests, or people of another company, read along in a channel."""
+        query = text("""
+            SELECT EXISTS (SELECT FROM channel_members JOIN people ON people.id = person_id
+                           WHERE channel_id = :id AND active AND kind IN ('guest', 'stranger'))
+        """)
+        return bool((await self._connection.execute(query, {"id": channel_id})).scalar_one())
+
     async def keep_members(self, channel_id: str, people: Iterable[str]) -> None:
         """Replace the whole membership of a channel."""
         gone = text("DELETE FROM channel_members WHERE channel_id = :id")

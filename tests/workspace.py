@@ -25,7 +25,7 @@ WORKSPACE = Workspace(
         ChannelSeed(
             "general",
             "general",
-            members=["ana", "omar", "lea", "ada", "ben", "sue", "vic", "gus", "sam"],
+            members=["ana", "omar", "lea", "ada", "ben", "sue", "vic"],
             app_is_member=True,
         ),
         ChannelSeed("random", "random", members=["ana", "omar", "vic"]),

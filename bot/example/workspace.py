@@ -84,7 +84,7 @@ def _channels(today: date) -> list[dict[str, Any]]:
         ),
         _channel(
             "migration-triage",
-            "Escalations wait here for a decision. Press Approve or Decline, and say why",
+            "Leads hear here what went wrong, and what to do about it",
             _keys(deciders),
         )
         | {"private": True},

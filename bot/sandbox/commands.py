@@ -1,5 +1,6 @@
 """Slash commands. Source: https://docs.slack.dev/interactivity/implementing-slash-commands."""
 
+from bot.sandbox import membership
 from bot.sandbox.delivery import Kind, Parcel, Receipt
 from bot.sandbox.errors import SlackError
 from bot.sandbox.json_types import Json
@@ -12,7 +13,12 @@ from bot.sandbox.world import World
 # What people read. The codes are those of the page above; the sentences are unsourced.
 TIMED_OUT = '{command} failed with the error "operation_timeout"'
 FAILED = '{command} failed with the error "dispatch_failed"'
-UNKNOWN = "{command} is not a valid command. In case you need a hand, type /help."
+UNKNOWN = "{command} is not a valid command here. Type / to see those there are."
+NOBODY = "There is nobody called {name}. Write /invite @name."
+NOT_HERE = "People can be invited to channels only."
+
+INVITE = "/invite"
+"""Slack's own, not the app's: https://slack.com/help/articles/201259356-Slash-commands-in-Slack."""
 
 
 async def run(world: World, user: User, conversation: Conversation, line: str) -> Json:
@@ -21,6 +27,8 @@ async def run(world: World, user: User, conversation: Conversation, line: str) -
     Returns {"ok": True}, or the error and the words the person sees.
     """
     name, _, text = line.strip().partition(" ")
+    if name == INVITE:
+        return _invite(world, user, conversation, text.split())
     command = world.manifest.command(name)
     if command is None:
         return _failed("unknown_command", UNKNOWN, name)
@@ -36,6 +44,27 @@ async def run(world: World, user: User, conversation: Conversation, line: str) -
     if not receipt.is_ack:
         return _failed("dispatch_failed", FAILED, name)
     return _show(world, origin, receipt, name)
+
+
+def _invite(world: World, user: User, conversation: Conversation, names: list[str]) -> Json:
+    """Bring people, or the app, into a channel."""
+    if conversation.is_direct:
+        return {"ok": False, "error": "channel_not_found", "message": NOT_HERE}
+    invited = [(name, _called(world, name)) for name in names or [""]]
+    for name, found in invited:
+        if found is None:
+            words = NOBODY.format(name=name or "nothing")
+            return {"ok": False, "error": "user_not_found", "message": words}
+    for _, found in invited:
+        if found:
+            membership.join(world, conversation, found, inviter=user)
+    return {"ok": True}
+
+
+def _called(world: World, name: str) -> User | None:
+    """The person or app of this name, whatever its case."""
+    wanted = name.removeprefix("@").lower()
+    return next((u for u in world.directory.users.values() if u.name.lower() == wanted), None)
 
 
 def _show(world: World, origin: Origin, receipt: Receipt, name: str) -> Json:

@@ -57,6 +57,23 @@ def first(message: Json) -> str:
 # What is answered
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "wen does joes piza move??",
+        "Can you tell me when Joes Pizzza goes live please",
+        "what do I tell Joe's Pizza?",
+        "is joe's pizza movng before valentines day?",
+    ],
+)
+async def test_a_name_is_found_in_whatever_is_written_around_it(asking: Person, asked: str) -> None:
+    assert JOE_MOVES in first(await answer(asking, asked))
+
+
+async def test_words_that_hold_no_name_are_not_taken_for_one(asking: Person) -> None:
+    assert "moves" not in first(await answer(asking, "who else has pizza that week?"))
+
+
 async def test_a_command_written_as_a_message_is_understood(asking: Person) -> None:
     assert JOE_MOVES in first(await answer(asking, "/schedule Joe's Pizza"))
 

@@ -671,7 +671,7 @@ async def test_what_could_change_a_date_is_said_with_the_last_move(
         glued("Kitchen display is not released; planned for Mon 2 May 2022, after 2 slips")
         in answer
     )
-    assert glued("Stocktaking (Tue 8 Feb 2022 to Wed 9 Feb 2022) is close") in answer
+    assert glued("Stocktaking (Tue 8 Feb 2022 to Wed 9 Feb 2022) comes soon after") in answer
     assert glued("Moved on Fri 14 Jan 2022 from the week of Mon 17 Jan 2022: capacity.") in answer
 
 
@@ -740,7 +740,7 @@ async def test_a_posted_answer_is_seen_by_others_once(
     assert "Post here for all" in buttons(answer)
     assert await omar.sees("Looked up by @Ana Reyes", in_="#general")
     assert len(await omar.messages("#general")) == 1
-    assert "Posted to #general" in "\n".join(await ana.reads("#general"))
+    assert "On its way to #general" in "\n".join(await ana.reads("#general"))
     assert not buttons(await shown(ana, "#general"))
 
 
@@ -819,3 +819,21 @@ async def test_what_was_looked_up_and_is_gone_is_said(ana: Person, store: Store)
     await ana.choose("Late Lunch", in_="DM")
 
     assert await ana.sees("It is gone since you looked it up", in_="DM")
+
+
+async def test_dates_are_not_posted_where_guests_read_along(
+    ana: Person, store: Store, sandbox: Sandbox
+) -> None:
+    world = World()
+    world.customer("Joe's Pizza")
+    await world.keep(store)
+    guest = sandbox.people.user("gus").id
+    general = sandbox.people.channel("general").id
+    async with store.transaction(actor="test") as tx:
+        await tx.channels.enter(general, guest)
+
+    await ana.command("/schedule Joe's Pizza", in_="#general")
+    answer = await ana.press("Post here for all", in_="#general")
+
+    assert "Guests read along in this channel" in answer
+    assert await counted(store, "outbox") == 0

@@ -132,7 +132,7 @@ async def test_an_app_that_cannot_be_reached_is_said_to_fail(
 async def test_an_unknown_command_is_not_delivered(receiver: Receiver, ana: Person) -> None:
     answer = await ana.command("/status", in_="#general")
     assert answer.error == "unknown_command"
-    assert answer.words.startswith("/status is not a valid command.")
+    assert answer.words.startswith("/status is not a valid command here.")
     assert receiver.is_idle()
 
 
@@ -248,3 +248,18 @@ async def test_fifty_commands_at_once_are_all_answered(app: BoltApp, ana: Person
     await asyncio.gather(*(ana.command(f"/hello number {n}", in_="#general") for n in range(50)))
     assert await watching
     assert len(await ana.reads("#general")) == 50
+
+
+async def test_people_invite_the_app_and_each_other_as_in_slack(
+    app: BoltApp, sandbox: Sandbox, ana: Person
+) -> None:
+    bot = sandbox.world.directory.app.bot_user_id
+    channel = sandbox.people.channel("quiet")
+    assert bot not in channel.members
+
+    unknown = await ana.command("/invite @nobody", in_="#quiet")
+    assert unknown.words == "There is nobody called @nobody. Write /invite @name."
+    name = sandbox.world.directory.users[bot].name
+    assert (await ana.command(f"/invite @{name}", in_="#quiet")).ok
+    assert bot in channel.members
+    assert not (await ana.command("/invite @ana", in_="DM")).ok
