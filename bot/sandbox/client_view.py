@@ -30,6 +30,7 @@ def workspace(world: World, me: User) -> Json:
                 "name": app.name,
                 "bot_user_id": app.bot_user_id,
                 "has_home": manifest.home,
+                "description": manifest.description,
             }
         ],
         "commands": [

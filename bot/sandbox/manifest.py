@@ -85,6 +85,7 @@ class Manifest:
     request_url: str | None = None
     redirect_urls: tuple[str, ...] = ()
     socket_mode: bool = False
+    description: str = ""
 
     def command(self, name: str) -> Command | None:
         """The slash command called `name`, if the app has it."""
@@ -104,6 +105,7 @@ Listed = Annotated[list[Given], BeforeValidator(lambda given: [] if given is Non
 @dataclass
 class _About:
     name: str = "App"
+    description: str = ""
 
 
 @dataclass
@@ -192,6 +194,7 @@ def read_manifest(source: Path | Json) -> Manifest:
         request_url=next((url for url in urls if url), None),
         redirect_urls=tuple(written.oauth_config.redirect_urls),
         socket_mode=settings.socket_mode_enabled,
+        description=written.display_information.description,
     )
     _check(manifest)
     return manifest

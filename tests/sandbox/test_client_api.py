@@ -57,6 +57,7 @@ async def test_the_workspace_is_what_a_person_sees(ana: Person, bo: Person) -> N
     assert "leads" in {c["name"] for c in (await bo.workspace())["conversations"]}
     assert [c["kind"] for c in seen["conversations"] if c["kind"] == "app"] == ["app"]
     assert seen["apps"][0]["has_home"] is True
+    assert seen["apps"][0]["description"] == "Letters, sorted"
     assert seen["commands"][0]["command"] == "/hello"
     assert {s["type"] for s in seen["shortcuts"]} == {"global", "message"}
 

@@ -48,7 +48,7 @@ def manifest(*, without: tuple[str, ...] = (), extra: tuple[str, ...] = ()) -> J
     """The manifest of an app that uses everything, less some scopes and the events with them."""
     events = [] if without else EVENTS
     return {
-        "display_information": {"name": "Postbox"},
+        "display_information": {"name": "Postbox", "description": "Letters, sorted"},
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
             "bot_user": {"display_name": "postbox", "always_online": True},

@@ -106,11 +106,17 @@ export class ConversationPane {
   }
 }
 
+// What the app is for, in the words of its manifest: whoever comes first reads it first.
+function purpose() {
+  const [app] = workspace.apps;
+  return app?.description ? `${app.name}: ${app.description.replace(/[^.?!]$/, "$&.")} ` : "";
+}
+
 function emptyWords(conversation) {
   const name = workspace.nameOf(conversation);
   const [title, words] = {
-    app: [`This is where you and ${name} talk`, "Type / to see what the app can do. What it sends you appears here."],
+    app: [`This is where you and ${name} talk`, `${purpose()}Write to it below. Type / to see what the app can do.`],
     dm: [`This is the start of your talk with ${name}`, "Write the first message below."],
-  }[conversation.kind] ?? [`This is the start of #${name}`, "Say hello, or type / to see what the app can do."];
+  }[conversation.kind] ?? [`This is the start of #${name}`, `${purpose()}Type / to see what the app can do.`];
   return el("div.empty", {}, icon(conversation.kind === "app" ? ICONS.bolt : ICONS.reply), el("p.empty-title", { dir: "auto" }, title), el("p", {}, words));
 }

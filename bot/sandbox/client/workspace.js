@@ -21,6 +21,7 @@ class Workspace {
   get users() { return this.#data.users; }
   get conversations() { return this.#data.conversations; }
   get commands() { return this.#data.commands; }
+  get apps() { return this.#data.apps; }
   get links() { return this.#data.links; }
 
   /** The people one can act as. */
