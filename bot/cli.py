@@ -108,9 +108,9 @@ def sandbox(  # noqa: PLR0913 - one argument per option
         )
 
     from bot import logs  # noqa: PLC0415 - see above
-    from bot.terminal import console, run  # noqa: PLC0415
-    from bot.trial import Trial  # noqa: PLC0415
-    from bot.trial_words import TrialError  # noqa: PLC0415
+    from bot.terminal import console, run  # noqa: PLC0415 - see above
+    from bot.trial import Trial  # noqa: PLC0415 - see above
+    from bot.trial_words import TrialError  # noqa: PLC0415 - see above
 
     logs.configure("WARNING")
     begin = today.date() if today else None

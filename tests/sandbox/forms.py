@@ -1,6 +1,12 @@
 """Small views for the stand-in's tests."""
 
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.sandbox.json_types import Json
+from bot.sandbox.person import Person
+
+from .apps import BoltApp
 
 
 def plain(text: str) -> Json:
@@ -64,3 +70,21 @@ def customer_field(shortest: int | None = 1) -> Json:
         "label": plain("Customer"),
         "element": element,
     }
+
+
+async def opened(app: BoltApp, person: Person, *blocks: Json) -> list[Json]:
+    """Open a form with these blocks; gives the list that what is sent is kept in."""
+    kept: list[Json] = []
+
+    @app.command("/form")
+    async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=form(*blocks))
+        await ack()
+
+    @app.view("form")
+    async def take(ack: AsyncAck, view: Json) -> None:
+        kept.append(view["state"]["values"])
+        await ack()
+
+    await person.command("/form", in_="#general")
+    return kept

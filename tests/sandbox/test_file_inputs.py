@@ -16,7 +16,7 @@ from bot.sandbox.wire import RefusedError
 
 from .apps import BoltApp
 from .filing import PDF, fetched, filing_manifest, png, refused
-from .forms import form, plain, text_field
+from .forms import form, opened, plain, text_field
 from .workspaces import workspace
 
 
@@ -35,24 +35,6 @@ def file_field(*, optional: bool = False, **more: object) -> Json:
         "optional": optional,
         "element": {"type": "file_input", "action_id": "files"} | more,
     }
-
-
-async def opened(app: BoltApp, person: Person, *blocks: Json) -> list[Json]:
-    """Open a form with these blocks; gives the list that what is sent is kept in."""
-    kept: list[Json] = []
-
-    @app.command("/form")
-    async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=form(*blocks))
-        await ack()
-
-    @app.view("form")
-    async def take(ack: AsyncAck, view: Json) -> None:
-        kept.append(view["state"]["values"])
-        await ack()
-
-    await person.command("/form", in_="#general")
-    return kept
 
 
 @pytest.mark.proves("files.info")

@@ -12,7 +12,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.visible import lines_of_message, lines_of_view, rendered
 
 from .apps import BoltApp
-from .forms import form, home, note, plain
+from .forms import form, home, note, opened, plain
 
 
 def option(text: str) -> Json:
@@ -58,24 +58,6 @@ async def test_every_kind_of_field_is_filled_with_plain_values(
     sent = await opened(app, ana, field("answer", element))
     assert await ana.modal.submit(answer=value) is None
     assert sent[0]["answer"]["value"] == {"type": element["type"], key: held}
-
-
-async def opened(app: BoltApp, person: Person, *blocks: Json) -> list[Json]:
-    """Open a form with these blocks; gives the list that what is sent is kept in."""
-    sent: list[Json] = []
-
-    @app.command("/form")
-    async def open_form(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
-        await client.views_open(trigger_id=body["trigger_id"], view=form(*blocks))
-        await ack()
-
-    @app.view("form")
-    async def take(ack: AsyncAck, view: Json) -> None:
-        sent.append(view["state"]["values"])
-        await ack()
-
-    await person.command("/form", in_="#general")
-    return sent
 
 
 async def test_people_and_places_are_named(app: BoltApp, ana: Person, bo: Person) -> None:
