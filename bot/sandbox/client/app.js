@@ -42,7 +42,8 @@ class Page {
   }
 
   async #settle(channel, tab) {
-    this.live.listen(workspace.me.id, !this.inspector.node.hidden);
+    // First the ear, then the reading: an app may answer an opened Home before the stream is there.
+    await this.live.listen(workspace.me.id, !this.inspector.node.hidden);
     await Promise.all([this.open(channel, tab), this.modals.refresh(), this.sidebar.countFaults()]);
     document.documentElement.dataset.ready = "yes";
   }

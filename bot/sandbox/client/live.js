@@ -15,7 +15,11 @@ export class Live {
     this.lost = lost;
   }
 
-  /** Listen as `person`, with the inspector's requests when `inspector`; ends the stream before. */
+  /**
+   * Listen as `person`, with the inspector's requests when `inspector`; ends the stream before.
+   * Resolves once nothing can be missed: what is read from then on is followed by what happens to
+   * it. A stream that cannot begin resolves too; `back()` then tells when it does.
+   */
   listen(person, inspector) {
     this.stop();
     const query = new URLSearchParams({ as: person, ...(inspector ? { inspector: "1" } : {}) });
@@ -24,6 +28,9 @@ export class Live {
     source.addEventListener("open", () => this.#opened());
     source.addEventListener("message", (event) => this.hear(JSON.parse(event.data)));
     source.addEventListener("error", () => this.#failed(source, person, inspector));
+    return new Promise((begun) => {
+      for (const kind of ["open", "error"]) source.addEventListener(kind, begun, { once: true });
+    });
   }
 
   stop() {

@@ -1,7 +1,9 @@
 """Switching people and reloading: nobody lands where they are not, nothing typed is lost."""
 
+import asyncio
+
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from bot.sandbox.json_types import Json
 from bot.sandbox.modals import update_view
@@ -38,6 +40,20 @@ async def test_who_is_in_it_too_stays_and_an_app_is_each_one_s_own(open_as: Open
     await page.get_by_role("button", name="Wavepost", exact=True).click()
     await act_as(page, "Bo Lindqvist")
     await expect(page.get_by_role("heading", name="Wavepost", level=1)).to_be_visible()
+    await expect(page.get_by_role("heading", name="My customers")).to_be_visible()
+
+
+async def test_a_home_that_is_filled_before_the_stream_began_is_shown(open_as: OpenAs) -> None:
+    page = await open_as("ana", "triage")
+    await page.get_by_role("button", name="Wavepost", exact=True).click()
+
+    async def begin_late(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await page.route("**/client/api/live?*", begin_late)
+    await act_as(page, "Bo Lindqvist")
+
     await expect(page.get_by_role("heading", name="My customers")).to_be_visible()
 
 
