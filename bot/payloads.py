@@ -1,7 +1,7 @@
 """Slack's payloads: which door each came through, who sent it, what it says, and what names it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.directory import SLACKBOT
@@ -66,6 +66,10 @@ class Arrival:
             case "shortcut" | "message_action":
                 return cls(Door.shortcut, body["callback_id"], person, body)
         return None
+
+    def saying(self, text: str) -> "Arrival":
+        """The same command with other words behind it."""
+        return replace(self, body=self.body | {"text": text})
 
     @property
     def key(self) -> InteractionKey:

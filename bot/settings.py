@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.database_url import DatabaseUrl
 
-COMMANDS = {"/schedule": "/schedule"}
+COMMANDS = {"/schedule": "/schedule", "/wavepost": "/wavepost"}
 """Every command, and what it is called where no setting says otherwise."""
 
 Seconds = Annotated[FiniteFloat, Field(gt=0)]

@@ -15,7 +15,7 @@ from bot.metrics import Metrics
 from bot.payloads import Arrival, NotSlacksError
 from bot.settings import Settings
 from handlers.directory import meet
-from handlers.doors import SLACK, Door, Listener, Listeners
+from handlers.doors import ROOT, SLACK, Door, Listener, Listeners
 from handlers.errors import NotAllowed, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
@@ -96,10 +96,9 @@ class SlackDoor:
         if arrival is None:
             return BoltResponse(status=200)
         began = perf_counter()
-        name = self._own_names.get(arrival.name, arrival.name)
-        listener = self._listeners.find(arrival.door, name)
+        listener, arrival = self._found(arrival)
         if listener is None:
-            log.warning("nobody answers this", door=arrival.door, name=name)
+            log.warning("nobody answers this", door=arrival.door, name=arrival.name)
             return await self._answers.give_failure(Refused(self._unknown(arrival)), arrival)
         failure: BaseException | None = None
         try:
@@ -112,10 +111,25 @@ class SlackDoor:
         else:
             response = await self._answers.give(reply, arrival)
         outcome = type(failure).__name__ if failure else "answered"
-        self._metrics.interactions.labels(arrival.door, name, outcome).observe(
+        self._metrics.interactions.labels(listener.door, listener.name, outcome).observe(
             perf_counter() - began
         )
         return response
+
+    def _found(self, arrival: Arrival) -> tuple[Listener | None, Arrival]:
+        """Who answers, and what arrived as they see it: without the words that named them."""
+        name = self._own_names.get(arrival.name, arrival.name)
+        if arrival.door is not Door.command:
+            return self._listeners.find(arrival.door, name), arrival
+        listener, text = self._listeners.named(name, arrival.text)
+        return listener, arrival.saying(text)
+
+    def _called(self, listener: Listener) -> str:
+        """What people type to reach a listener, where it can be typed."""
+        commands = self._settings.commands
+        if listener.door is Door.topic:
+            return f"{commands[ROOT]} {listener.name}"
+        return commands.get(listener.name, listener.name)
 
     async def _within_deadline(
         self, listener: Listener, arrival: Arrival, req: AsyncBoltRequest
@@ -153,7 +167,7 @@ class SlackDoor:
             key=arrival.key,
             now=business_now(asking.offset),
             slack=self,
-            called=self._settings.commands.get(listener.name, listener.name),
+            called=self._called(listener),
             text=arrival.text,
             channel=arrival.channel,
             message=arrival.message,

@@ -16,12 +16,15 @@ SLACK: Literal["slack"] = "slack"
 """In place of a role: Slack itself tells us this, no person asks for anything."""
 DIRECT_MESSAGE = "message.im"
 """What Slack calls the event."""
+ROOT = "/wavepost"
+"""The command under which everything can be asked, whatever the others are called."""
 
 
 class Door(StrEnum):
     """How something reaches us from Slack."""
 
     command = "command"
+    topic = "topic"
     action = "action"
     options = "options"
     submission = "submission"
@@ -51,6 +54,11 @@ def _listener(door: Door, name: str, role: Role | Literal["slack"]) -> Decorator
 def command(name: str, *, role: Role) -> Decorator:
     """A slash command, by its own name; what it is called in Slack is a setting."""
     return _listener(Door.command, name, role)
+
+
+def topic(name: str, *, role: Role) -> Decorator:
+    """A word behind /wavepost that it answers itself; every command is answered there too."""
+    return _listener(Door.topic, name, role)
 
 
 def action(name: str, *, role: Role) -> Decorator:
@@ -102,6 +110,18 @@ class Listeners:
     def find(self, door: Door, name: str) -> Listener | None:
         """Who answers `name` at `door`."""
         return self._by_name.get((door, name))
+
+    def named(self, command: str, text: str) -> tuple[Listener | None, str]:
+        """Who answers a command, and the text that is left for them.
+
+        Under /wavepost the first word may name a topic or another command.
+        """
+        first, _, rest = text.strip().partition(" ")
+        word = first.lower()
+        under = self.find(Door.topic, word) or self.find(Door.command, f"/{word.lstrip('/')}")
+        if command == ROOT and under:
+            return under, rest.strip()
+        return self.find(Door.command, command), text
 
     def __iter__(self) -> Iterator[Listener]:
         return iter(self._by_name.values())

@@ -22,7 +22,7 @@ from bot.trial_clock_page import business_time
 from bot.web import Access
 from handlers import register
 from handlers.blocks import built, section
-from handlers.doors import SLACK, Answer, Door, Listener
+from handlers.doors import ROOT, SLACK, Answer, Door, Listener
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
 from rules.roles import Kind, Role, effective
@@ -85,6 +85,7 @@ def noting(called: list[str]) -> Answer:
 
 KNOCKS: dict[Door, Callable[[Press, str], Parcel]] = {
     Door.command: Press.command,
+    Door.topic: lambda press, name: press.command(ROOT, name),
     Door.action: Press.action,
     Door.options: lambda press, name: press.options(name, "x"),
     Door.submission: lambda press, name: press.submission(name, [FIELD]),
@@ -136,7 +137,7 @@ async def check_refusal(
     if person.may(listener):
         return
     assert ALLOWED not in answer.text
-    if listener.door is Door.command:
+    if listener.door in (Door.command, Door.topic):
         assert answer.json()["response_type"] == "ephemeral"
         assert words_for(person) in answer.json()["text"]
     if listener.door is Door.submission:

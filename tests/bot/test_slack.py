@@ -267,7 +267,7 @@ async def test_an_unknown_command_is_told_which_there_are(
     async with front_door(settings, store) as door:
         answer = await door.post(member.command("/nonsense"))
 
-    assert answer.json()["text"] == "I do not know /nonsense. I answer /schedule."
+    assert answer.json()["text"] == "I do not know /nonsense. I answer /schedule, /wavepost."
     assert answer.json()["response_type"] == "ephemeral"
 
 
