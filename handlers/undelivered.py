@@ -49,6 +49,6 @@ async def _who_is_told(reading: Reading, parcel: Parcel, leads_channel: str) -> 
     channel = await reading.channels.named(leads_channel)
     if channel and channel.joined and channel.id != parcel.lane:
         return [channel.id]
-    leads = await reading.people.with_role(Role.lead)
+    leads = await reading.roles.people_with(Role.lead)
     people = leads or [parcel.said_by]
     return [person for person in people if person.startswith(MEMBER) and person != parcel.lane]

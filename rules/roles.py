@@ -43,3 +43,20 @@ def effective(given: AbstractSet[Role], kind: Kind, *, active: bool) -> frozense
     if kind is not Kind.member or not active:
         return frozenset()
     return frozenset().union(*(IMPLIED[role] for role in given | {Role.viewer}))
+
+
+GIVABLE = {
+    Role.admin: frozenset(Role) - {Role.viewer},
+    Role.lead: frozenset({Role.lead, Role.approver, Role.csa, Role.sender}),
+}
+"""Who may give and take which roles; every full member is a viewer without being given it."""
+
+
+def givable(roles: AbstractSet[Role], *, to_group: bool = False) -> frozenset[Role]:
+    """The roles that somebody with these roles may give and take.
+
+    Only an admin may give a role to a user group: who is in it is decided in Slack, by others.
+    """
+    if to_group and Role.admin not in roles:
+        return frozenset()
+    return frozenset().union(*(GIVABLE.get(role, frozenset()) for role in roles))

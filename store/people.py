@@ -1,4 +1,4 @@
-"""People as Slack told us, and the roles they were given."""
+"""People as Slack told us, and what they may do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,17 +28,6 @@ class PersonRow(Table, table=True):
     heard_at: datetime = instant(now=True)
 
 
-class RoleRow(Table, table=True):
-    """A role that a lead or admin gave to a person."""
-
-    __tablename__ = "roles"
-
-    person_id: str = Field(primary_key=True)
-    role: Role = Field(primary_key=True, sa_type=Text)
-    given_by: str
-    given_at: datetime = instant(now=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who is asking: Slack's id, what to call them, and what they may do."""
@@ -66,7 +55,9 @@ class Asking:
 
 ASKING = text("""
     SELECT clock.ahead, people.id, people.name, people.email, people.timezone, people.kind, people.active,
-           ARRAY(SELECT role FROM roles WHERE person_id = people.id) AS given,
+           ARRAY(SELECT role FROM roles WHERE holder_id = people.id
+                 UNION SELECT role FROM roles JOIN user_groups ON user_groups.id = holder_id
+                       WHERE people.id = ANY(members)) AS given,
            EXISTS (SELECT FROM customers WHERE csa_email = lower(people.email))
             OR EXISTS (SELECT FROM csas WHERE email = lower(people.email)) AS owns_customers
     FROM business_clock AS clock LEFT JOIN people ON people.id = :id
@@ -119,37 +110,3 @@ class People:
         query = text("SELECT * FROM people WHERE lower(email) = lower(:email) AND active")
         row = (await self._connection.execute(query, {"email": email})).mappings().first()
         return PersonRow.model_validate(row) if row else None
-
-    async def with_role(self, role: Role) -> list[str]:
-        """Ids of the active people who were given `role`, in a stable order."""
-        query = text("""
-            SELECT people.id FROM people JOIN roles ON roles.person_id = people.id
-            WHERE roles.role = :role AND people.active ORDER BY people.id
-        """)
-        return list((await self._connection.execute(query, {"role": role})).scalars())
-
-    async def give(self, person_id: str, role: Role, *, by: str) -> bool:
-        """Give a role; False where the person has it already."""
-        given = (
-            insert(RoleRow)
-            .values(person_id=person_id, role=role, given_by=by)
-            .on_conflict_do_nothing()
-            .returning(col(RoleRow.role))
-        )
-        return (await self._connection.execute(given)).first() is not None
-
-    async def take(self, person_id: str, role: Role) -> bool:
-        """Take a role away; False where the person did not have it."""
-        taken = text("DELETE FROM roles WHERE person_id = :id AND role = :role RETURNING role")
-        result = await self._connection.execute(taken, {"id": person_id, "role": role})
-        return result.first() is not None
-
-    async def given_roles(self) -> list[tuple[str, str | None, str, str]]:
-        """Every given role as (name, e-mail, role, given by), ordered by name."""
-        query = text("""
-            SELECT people.name, people.email, roles.role, roles.given_by
-            FROM roles JOIN people ON people.id = roles.person_id
-            ORDER BY people.name, roles.role
-        """)
-        rows = await self._connection.execute(query)
-        return [(row.name, row.email, row.role, row.given_by) for row in rows]

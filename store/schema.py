@@ -12,6 +12,7 @@ from store import (
     outbox,
     people,
     plans,
+    roles,
     timeline,
 )
 from store.tables import Table
@@ -28,6 +29,7 @@ TABLES_BY_NOUN = (
     outbox,
     people,
     plans,
+    roles,
     timeline,
 )
 

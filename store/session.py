@@ -22,6 +22,7 @@ from store.clock import BusinessClock
 from store.interactions import InteractionKey, Interactions
 from store.outbox import Message, Outbox
 from store.people import People
+from store.roles import Roles
 from store.schedule import Schedules
 from store.search import Names, NameShelf
 
@@ -61,6 +62,11 @@ class Reading:
     def people(self) -> People:
         """Who is in the workspace, and their roles."""
         return People(self.connection)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Who was given which role."""
+        return Roles(self.connection)
 
     @cached_property
     def channels(self) -> Channels:

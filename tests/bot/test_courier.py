@@ -283,7 +283,7 @@ async def test_trouble_in_the_leads_own_channel_reaches_each_lead(
     lea = office.person("lea")
     async with office.store.transaction(actor="test") as tx:
         await tx.people.keep([PersonRow(id=lea, name="Lea", kind=Kind.member)])
-        await tx.people.give(lea, Role.lead, by="test")
+        await tx.roles.give(lea, Role.lead, by="test")
     office.sandbox.people.archive("migration-triage", by="ada")
     await office.say(office.channel("migration-triage"), "for the leads")
     async with delivering(settings):

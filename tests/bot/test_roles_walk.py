@@ -69,7 +69,7 @@ async def everybody(store: Store) -> list[Somebody]:
             person = PersonRow(id=each.id, name=each.id, kind=each.kind, active=each.active)
             await tx.people.keep([person])
             if each.role:
-                await tx.people.give(each.id, each.role, by="test")
+                await tx.roles.give(each.id, each.role, by="test")
     return PEOPLE
 
 

@@ -1,13 +1,17 @@
 """Roles given and taken, by whichever door."""
 
+from itertools import chain
+
 import pytest
 
 from bot.assembly import Wavepost
+from bot.sandbox.person import Answer, Person
+from bot.sandbox.server import Sandbox
 from handlers.errors import Refused
 from handlers.roles import give, take
 from rules.roles import Role
 from store.session import Store
-from tests.world import counted
+from tests.world import counted, run
 
 
 async def roles_of(store: Store, email: str) -> frozenset[Role]:
@@ -59,3 +63,153 @@ async def test_nobody_of_that_address_is_said(wavepost: Wavepost, store: Store) 
             await give(tx, "nobody@northwind.example", Role.lead)
 
     assert await counted(store, "roles") == 0
+
+
+# In Slack
+
+
+@pytest.fixture
+async def lea(sandbox: Sandbox, wavepost: Wavepost, store: Store) -> Person:
+    """A lead, and Ada, an admin."""
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "lea@northwind.example", Role.lead)
+        await give(tx, "ada@northwind.example", Role.admin)
+    return await sandbox.person("lea")
+
+
+async def give_in_slack(giver: Person, who: str, role: str, why: str = "") -> dict[str, str] | None:
+    """Give a role through the modal; what is wrong with the fields, if anything."""
+    await giver.command("/wavepost roles", in_="DM")
+    await giver.press("Give a role", in_="DM")
+    await giver.modal.fill(who=who, role=role)
+    return await giver.modal.submit(why=why)
+
+
+def taking(sandbox: Sandbox, who: str, role: Role) -> str:
+    """The button that takes a role from somebody, by its action_id."""
+    return f"roles_take:{sandbox.people.user(who).id}|{role}"
+
+
+def action_ids(answer: Answer) -> list[str]:
+    """The action_ids of all buttons of an answer."""
+    rows = [block["elements"] for block in answer.blocks if block["type"] == "actions"]
+    beside = [block["accessory"] for block in answer.blocks if "accessory" in block]
+    return [element["action_id"] for element in chain(*rows, beside)]
+
+
+async def test_a_lead_gives_a_role_and_its_holder_is_told_why(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    omar = await sandbox.person("omar")
+
+    assert await give_in_slack(lea, "omar", "Approver", why="Stands in for Ben") is None
+
+    assert "omar is now approver and is told." in lea.modal.text
+    assert await omar.sees("gave you the role *approver*: Stands in for Ben", in_="DM")
+    assert Role.approver in await roles_of(store, "omar@northwind.example")
+    assert await counted(store, "audit WHERE reason = 'Stands in for Ben'") == 1
+
+
+async def test_a_role_taken_away_is_told_to_who_had_it(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    omar = await sandbox.person("omar")
+    await give_in_slack(lea, "omar", "Sender")
+    listed = await lea.command("/wavepost roles", in_="DM")
+    assert "*omar* is *sender*" in listed
+
+    await lea.press(taking(sandbox, "omar", Role.sender), in_="DM")
+    await lea.modal.submit(why="Left the team")
+
+    assert "omar is no longer sender" in lea.modal.text
+    assert await omar.sees("took the role *sender* from you: Left the team", in_="DM")
+    assert Role.sender not in await roles_of(store, "omar@northwind.example")
+
+
+async def test_nobody_gives_a_role_to_themselves(lea: Person) -> None:
+    wrong = await give_in_slack(lea, "lea@", "Approver")
+
+    assert wrong == {
+        "Who": "Nobody gives a role to themselves. Please ask another lead or an admin."
+    }
+
+
+async def test_a_lead_can_make_no_admin_and_unmake_none(lea: Person, sandbox: Sandbox) -> None:
+    await lea.command("/wavepost roles", in_="DM")
+    await lea.press("Give a role", in_="DM")
+
+    assert "Admin" not in lea.modal.text
+    listed = await lea.command("/wavepost roles", in_="DM")
+    assert [each for each in action_ids(listed) if each.startswith("roles_take")] == [
+        taking(sandbox, "lea", Role.lead)
+    ]
+
+
+async def test_only_an_admin_gives_a_role_to_a_user_group_and_its_members_hold_it(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    wrong = await give_in_slack(lea, "@leads", "Lead")
+    assert "Only an admin can give a role to a whole user group" in (wrong or {})["Who"]
+
+    ada = await sandbox.person("ada")
+    assert await give_in_slack(ada, "@leads", "Approver") is None
+
+    assert "is now approver, with all 1" in ada.modal.text
+    assert Role.approver in await roles_of(store, "lea@northwind.example")
+    assert "through the user group @leads" in await lea.command("/wavepost roles", in_="DM")
+    assert Role.approver not in await roles_of(store, "omar@northwind.example")
+
+
+async def test_who_leaves_the_group_loses_its_role_at_once(
+    lea: Person, wavepost: Wavepost, store: Store
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "@leads", Role.approver)
+    await run(store, "UPDATE user_groups SET members = '{}'")
+
+    assert Role.approver not in await roles_of(store, "lea@northwind.example")
+
+
+async def test_giving_twice_is_said_under_the_field(lea: Person) -> None:
+    await give_in_slack(lea, "omar", "Sender")
+
+    wrong = await give_in_slack(lea, "omar", "Sender")
+
+    assert wrong == {"Role": "omar has the role sender already."}
+
+
+async def test_the_last_admin_stays(lea: Person, sandbox: Sandbox, store: Store) -> None:
+    ada = await sandbox.person("ada")
+    await ada.command("/wavepost roles", in_="DM")
+    await ada.press(taking(sandbox, "ada", Role.admin), in_="DM")
+    wrong = await ada.modal.submit()
+
+    assert "is the last admin, so nothing was changed" in (wrong or {})["Why"]
+    assert Role.admin in await roles_of(store, "ada@northwind.example")
+
+
+async def test_a_role_that_another_took_meanwhile_is_not_taken_twice(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    await give_in_slack(lea, "omar", "Sender")
+    await lea.command("/wavepost roles", in_="DM")
+    await lea.press(taking(sandbox, "omar", Role.sender), in_="DM")
+    async with store.transaction(actor="test") as tx:
+        await take(tx, "omar@northwind.example", Role.sender)
+
+    wrong = await lea.modal.submit()
+
+    assert "was not given the role sender, so nothing changed" in (wrong or {})["Why"]
+    assert await counted(store, "outbox WHERE cause = 'role changed'") == 1
+
+
+async def test_a_member_sees_their_own_roles_and_who_gives_them(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    vic = await sandbox.person("vic")
+
+    answer = await vic.command("/wavepost roles", in_="DM")
+
+    assert "You can look everything up, as every member can" in answer
+    assert "Roles are given by" in answer
+    assert not action_ids(answer)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.roles import IMPLIED, Kind, Role, effective
+from rules.roles import IMPLIED, Kind, Role, effective, givable
 
 ROLES = st.sets(st.sampled_from(Role))
 OTHERS = [kind for kind in Kind if kind is not Kind.member]
@@ -59,3 +59,19 @@ def test_what_is_implied_implies_nothing_further(given_roles: set[Role]) -> None
 def test_each_role_implies_exactly_these(given_role: Role, held: set[Role]) -> None:
     assert effective({given_role}, Kind.member, active=True) == held
     assert set(IMPLIED) == set(Role)
+
+
+@given(st.sets(st.sampled_from(Role)))
+def test_nobody_gives_a_role_that_they_could_not_be_given_by_an_admin(roles: set[Role]) -> None:
+    assert givable(roles) <= givable({Role.admin})
+    assert Role.viewer not in givable(roles)
+
+
+@given(st.sets(st.sampled_from([role for role in Role if role is not Role.admin])))
+def test_only_admins_make_admins_and_give_to_groups(roles: set[Role]) -> None:
+    assert Role.admin not in givable(roles)
+    assert givable(roles, to_group=True) == frozenset()
+
+
+def test_only_leads_and_admins_give_any() -> None:
+    assert {role for role in Role if givable({role})} == {Role.lead, Role.admin}

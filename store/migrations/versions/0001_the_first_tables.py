@@ -232,13 +232,13 @@ def upgrade() -> None:
     op.create_index(("promises_week_index"), "promises", ["week"], unique=False)
     op.create_table(
         "roles",
-        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("holder_id", sa.String(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("given_by", sa.String(), nullable=False),
         sa.Column(
             "given_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
-        sa.PrimaryKeyConstraint("person_id", "role", name=("roles_pkey")),
+        sa.PrimaryKeyConstraint("holder_id", "role", name=("roles_pkey")),
     )
     op.create_table(
         "timeline",
