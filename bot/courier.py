@@ -86,7 +86,7 @@ class Courier:
 
     async def _carry(self, parcel: Parcel) -> None:
         try:
-            await (self._send(parcel) if parcel.errand is Errand.send else self._find(parcel))
+            await (self._find(parcel) if parcel.errand is Errand.look else self._send(parcel))
         except (StoreUnavailable, OutcomeUnknown):
             log.warning("an outcome could not be kept; the lease will end", message=str(parcel.id))
         except Exception:
@@ -107,13 +107,17 @@ class Courier:
             await self._again(parcel, 0.0, "the courier was held up")
             return
         try:
-            sent = await self._post(channel, parcel)
+            sent = await self._said(channel, parcel)
         except SLACK_ERRORS as error:
             await self._not_sent(parcel, refusal(error))
         else:
             await self._delivered(parcel, sent["ts"])
 
-    async def _post(self, channel: str, parcel: Parcel) -> Any:  # noqa: ANN401 - Slack's answer
+    async def _said(self, channel: str, parcel: Parcel) -> Any:  # noqa: ANN401 - Slack's answer
+        if parcel.stands_at:
+            return await self._client.chat_update(
+                channel=channel, ts=parcel.stands_at, text=parcel.fallback, blocks=parcel.blocks
+            )
         return await self._client.chat_postMessage(
             channel=channel,
             text=parcel.fallback,
@@ -134,6 +138,9 @@ class Courier:
         match refused.meaning:
             case Meaning.later:
                 await self._again(parcel, refused.seconds, refused.reason)
+            case Meaning.perhaps if parcel.stands_at:
+                # Made again once the first could no longer come after a newer one.
+                await self._again(parcel, self._settings.wait_before_looking, refused.reason)
             case Meaning.perhaps:
                 await self._look_later(parcel, self._settings.wait_before_looking, refused.reason)
             case Meaning.waits:

@@ -13,7 +13,7 @@ from sqlalchemy import Interval, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.outbox import State
+from store.outbox import ADVANCE, State
 
 TURN_WITHIN = 1 / 30
 """The part of a lease in which its turn must come: what waits for longer should wait unleased."""
@@ -24,13 +24,15 @@ class Errand(StrEnum):
 
     send = "send"
     look = "look"
+    update = "update"
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """The message at the head of a leased lane, and what is known of earlier tries.
 
-    `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it.
+    `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it;
+    `stands_at` is the ts of the message that it updates.
     """
 
     id: UUID
@@ -44,6 +46,7 @@ class Parcel:
     tries: int
     looks: int
     tried_at: datetime
+    stands_at: str | None
     errand: Errand
     lease: UUID
     turn_in: float
@@ -70,10 +73,16 @@ TAKE = text("""
         state = CASE WHEN state = 'waiting' THEN 'sending' ELSE 'unknown' END,
         tries = tries + CASE WHEN state = 'waiting' THEN 1 ELSE 0 END,
         tried_at = CASE WHEN state = 'waiting' THEN now() ELSE tried_at END
-    FROM lanes
+    FROM lanes LEFT JOIN LATERAL (
+        SELECT said.ts AS stands_at FROM outbox AS head JOIN outbox AS said
+            ON said.id = head.updates OR said.updates = head.updates
+        WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
+        ORDER BY said.number LIMIT 1
+    ) AS earlier ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
     RETURNING id, lane, number, fallback, blocks, thread_ts, cause, said_by, tries, looks, tried_at,
-        CASE WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
+        stands_at, CASE WHEN stands_at IS NOT NULL THEN 'update'
+            WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))
 
 PACE = text("""
@@ -97,8 +106,6 @@ KEEP = text("""
     WHERE id = :id AND ended_at IS NULL
 """)
 
-ADVANCE = text("UPDATE lanes SET done_number = :number WHERE channel = :lane")
-
 FREE = text("""
     UPDATE lanes SET free_at = now() + :pause, leased_by = NULL, leased_until = NULL
     WHERE channel = :lane AND leased_by = :lease
@@ -114,8 +121,10 @@ class Lanes:
     async def lease(self, *, most: int, duration: timedelta, interval: timedelta) -> list[Parcel]:
         """Take up to `most` free lanes and mark their first messages as being sent.
 
-        A message that another courier was sending when its lease ran out is not sent but looked for.
-        Each that is to be sent gets a turn in the whole workspace's pace, `interval` apart.
+        A message that another courier was sending when its lease ran out is not sent but looked for;
+        an update is made again, for twice is as good as once. One whose message stands nowhere is
+        sent in its place. Each that goes to Slack gets a turn in the whole workspace's pace,
+        `interval` apart.
         """
         lease = uuid4()
         values = {"most": most, "lease": lease, "duration": duration, "interval": interval}
@@ -125,7 +134,7 @@ class Lanes:
             return []
         # A statement of its own: it must see what was said while the first one waited for a lane.
         rows = (await self._connection.execute(TAKE, {"channels": channels})).mappings().all()
-        to_send = [row for row in rows if row["errand"] == Errand.send]
+        to_send = [row for row in rows if row["errand"] != Errand.look]
         to_find = [row for row in rows if row["errand"] == Errand.look]
         first = await self._turns(len(to_send), interval)
         turns = [first + position * interval.total_seconds() for position in range(len(to_send))]
@@ -159,7 +168,7 @@ class Lanes:
         values = {"id": parcel.id, "state": state, "ts": ts, "problem": problem}
         number = (await self._connection.execute(END, values)).scalar_one_or_none()
         if number is not None:
-            await self._connection.execute(ADVANCE, {"number": number, "lane": parcel.lane})
+            await self._connection.execute(ADVANCE, {"lane": parcel.lane})
         await self._free(parcel, pause)
         return number is not None
 

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, Index, Text, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, Index, Text, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, UniqueConstraint
 
@@ -55,7 +55,10 @@ class OutboxRow(Table, table=True):
     """One message on its way to a lane, and what became of it."""
 
     __tablename__ = "outbox"
-    __table_args__ = (UniqueConstraint("lane", "number"),)
+    __table_args__ = (
+        UniqueConstraint("lane", "number"),
+        Index("outbox_updates_index", "updates", postgresql_where=text("updates IS NOT NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     lane: str = Field(foreign_key="lanes.channel")
@@ -63,6 +66,9 @@ class OutboxRow(Table, table=True):
     fallback: str
     blocks: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
     thread_ts: str | None = None
+    updates: UUID | None = Field(
+        default=None, foreign_key="outbox.id", description="the message that it replaces"
+    )
     cause: str
     said_by: str
     state: State = Field(
@@ -96,7 +102,9 @@ class PaceRow(Table, table=True):
 class Message:
     """What is to be said: words for notifications, blocks for reading, and what caused it.
 
-    `to` is a Slack channel id, or a person's id for a direct message.
+    `to` is a Slack channel id, or a person's id for a direct message. With `updates`, the id of a
+    message said there before, it takes that one's place, as do those said after it; of several that
+    wait, only the newest is shown.
     """
 
     to: str
@@ -104,7 +112,22 @@ class Message:
     blocks: Sequence[dict[str, Any]]
     cause: str
     thread_ts: str | None = None
+    updates: UUID | None = None
     id: UUID = field(default_factory=uuid4)
+
+
+SUPERSEDE = text("""
+    UPDATE outbox SET state = 'superseded', ended_at = now()
+    WHERE lane = :lane AND updates = ANY(:replaced) AND state = 'waiting'
+""").bindparams(bindparam("replaced", type_=ARRAY(Uuid)))
+
+ADVANCE = text("""
+    UPDATE lanes SET done_number = coalesce((
+        SELECT min(number) - 1 FROM outbox
+        WHERE lane = channel AND number > done_number AND ended_at IS NULL
+    ), last_number) WHERE channel = :lane
+""")
+"""Step past what has ended, superseded messages too. Whoever runs it has the lane locked."""
 
 
 class Outbox:
@@ -137,6 +160,7 @@ class Outbox:
 
     async def _append(self, lane: str, messages: Sequence[Message], by: str) -> None:
         first = await self._lock(lane, more=len(messages)) - len(messages) + 1
+        replaced = {message.updates for message in messages} - {None}
         rows = [
             {
                 "id": message.id,
@@ -145,12 +169,19 @@ class Outbox:
                 "fallback": message.fallback,
                 "blocks": list(message.blocks),
                 "thread_ts": message.thread_ts,
+                "updates": message.updates,
                 "cause": message.cause,
                 "said_by": by,
             }
             for position, message in enumerate(messages)
         ]
+        if replaced:
+            # What nobody has seen yet is said better now.
+            values = {"lane": lane, "replaced": list(replaced)}
+            await self._connection.execute(SUPERSEDE, values)
         await self._connection.execute(insert(OutboxRow), rows)
+        if replaced:
+            await self._connection.execute(ADVANCE, {"lane": lane})
 
     async def _lock(self, lane: str, *, more: int) -> int:
         """Lock a lane, made if need be, until the commit; returns the number of its newest message."""

@@ -31,6 +31,14 @@ FAULTS = [
     methodcaller("rate_limit", retry_after=0.1, method=POST),
 ]
 
+UPDATE = "chat.update"
+FAULTS_OF_UPDATES = [
+    methodcaller("no_answer", accepted=True, method=UPDATE),
+    methodcaller("server_error", accepted=True, method=UPDATE),
+    methodcaller("drop_connection", method=UPDATE),
+    methodcaller("rate_limit", retry_after=0.1, method=UPDATE),
+]
+
 
 @pytest.fixture
 async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
@@ -111,6 +119,39 @@ async def test_killed_couriers_lose_repeat_and_reorder_nothing(
     for lane, said in zip(lanes, heard, strict=True):
         in_order = [words for words, row in ledger.items() if row.lane == lane]
         assert said == in_order
+
+
+async def test_killed_couriers_leave_every_message_with_its_newest_words(
+    start: Callable[..., BaseProcess], office: PostOffice, slack: SlackCalls
+) -> None:
+    seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
+    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    lane = office.channel("general")
+    roots = [Message(lane, f"{number}.0", [], cause="test") for number in range(6)]
+    newest = [message.fallback for message in roots]
+    async with office.store.transaction(actor="test") as tx:
+        for message in roots:
+            tx.say(message)
+    couriers = [start(), start()]
+    for round_ in range(1, 40):
+        number = chance.randrange(len(roots))
+        newest[number] = f"{number}.{round_}"
+        calls = len(slack.of(UPDATE))
+        async with office.store.transaction(actor="test") as tx:
+            tx.say(Message(lane, newest[number], [], cause="test", updates=roots[number].id))
+        if round_ % 5 == 0:
+            await slack.called(UPDATE, calls + 1)
+            chance.choice(FAULTS_OF_UPDATES)(office.sandbox.faults)
+            # Any moment after a call came is one at which a courier may die.
+            await asyncio.sleep(chance.uniform(0, 0.3))
+            killed = couriers.pop()
+            killed.kill()
+            await asyncio.to_thread(killed.join)
+            couriers.insert(0, start())
+    await office.all_ended()
+    assert office.heard("general") == newest
+    assert {state for state, _ in (await office.states()).values()} <= {"delivered", "superseded"}
 
 
 async def test_a_courier_that_hung_and_wakes_up_repeats_nothing(

@@ -209,3 +209,35 @@ async def test_a_late_outcome_and_a_new_lease_do_not_deadlock(store: Store) -> N
                 await end(store, finder)
     async with store.reading() as reading:
         assert await reading.waiting_messages() == 0
+
+
+async def said_already(store: Store) -> Message:
+    """A message that stands in Slack."""
+    said = Message("C1", "one", [], cause="test")
+    async with store.transaction(actor="test") as tx:
+        tx.say(said)
+    await end(store, await lease_one(store))
+    return said
+
+
+async def say_anew(store: Store, said: Message, words: str) -> None:
+    async with store.transaction(actor="test") as tx:
+        tx.say(Message(said.to, words, [], cause="test", updates=said.id))
+
+
+async def test_an_update_whose_courier_went_away_is_made_again(store: Store) -> None:
+    await say_anew(store, await said_already(store), "one, better")
+    late = await lease_lost(store)
+    again = await lease_one(store)
+    assert (late.errand, again.errand) == (Errand.update, Errand.update)
+    assert again.stands_at == "1.0"
+
+
+async def test_an_update_under_way_is_not_superseded(store: Store) -> None:
+    said = await said_already(store)
+    await say_anew(store, said, "half")
+    under_way = await lease_one(store)
+    await say_anew(store, said, "done")
+    assert (await row(store, "SELECT state FROM outbox WHERE fallback = 'half'")).state == "sending"
+    await end(store, under_way)
+    assert (await lease_one(store)).fallback == "done"
