@@ -19,11 +19,12 @@ from handlers.import_files import (
 from handlers.import_notes import across, moved_later, vanished
 from rules.columns import KEYS, ROW, Kind
 from store.audit import Change
+from store.import_entries import Origin
 from store.import_lock import ImportGoingOn, take_turn
 from store.importing import keep, record
 from store.imports import ImportRow
 from store.loading import Comparison, compare
-from store.master import Origin
+from store.roadmap_entries import tell_who_waits
 from store.session import Reading, Transaction
 from store.sheets import IMPORTED, kept_rows, known, laid_over, stages
 from store.slips import NO_SLIPS, keep_slips, slips
@@ -109,7 +110,9 @@ async def import_checked(
         writing = _Counter(watch, f"Writing {kind}", found.written.height)
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
     slipped = await keep_slips(tx.connection, weighed.slips)
-    await _note_down(tx, weighed.report, slipped)
+    if features := weighed.found.get(Kind.features):
+        await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
+    await _note_down(tx, weighed.report, slipped.height)
     return weighed.report
 
 

@@ -148,7 +148,7 @@ def moves_of(dates: pl.DataFrame) -> pl.DataFrame:
     return (
         dates.filter(pl.col("reason").is_not_null())
         .group_by("customer_id", "reason", from_week="promised", to_week="week")
-        .agg(locations=pl.len().cast(pl.Int64))
+        .agg(locations=pl.len().cast(pl.Int64), ids=pl.col("location_id").sort())
         .sort("customer_id", "from_week", "to_week", "reason", nulls_last=True)
     )
 

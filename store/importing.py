@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.columns import KEYS, Kind
 from store.copying import Progress, copied_in, unheard
+from store.import_entries import Origin
 from store.imports import ImportRow
 from store.loading import Comparison, put
-from store.master import Origin, keep_master
+from store.master import keep_master
 from store.sheets import kept_schema, split
 
 END_LEAVE = text("DELETE FROM csa_leave WHERE email = ANY (CAST(:emails AS text[]))")

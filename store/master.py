@@ -1,13 +1,12 @@
 """The master sheet in its tables: customers, locations, and who is new."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.copying import Progress, copied_in, copied_out
+from store.import_entries import Origin, entries
 from store.loading import Comparison, compare, put
 from store.sheets import CUSTOMERS, split
 
@@ -16,19 +15,10 @@ ONLY_CUSTOMER = ("customer_name", "csa_email")
 CUSTOMER_SCHEMA = {name: pl.String() for name in CUSTOMER_COLUMNS.values()}
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Who imports, from which files, and when (business time)."""
-
-    actor: str
-    files: str
-    at: datetime
-
-
 async def keep_master(
     connection: AsyncConnection, found: Comparison, origin: Origin, progress: Progress
 ) -> None:
-    """Write customers and locations that are new or other, and put new customers on the timeline.
+    """Write customers and locations that are new or other, and put what is new on the timeline.
 
     `progress` hears of locations.
     """
@@ -43,7 +33,8 @@ async def keep_master(
         key=["id"],
         progress=progress,
     )
-    await copied_in(connection, "timeline", _entries(found.written, customers.added, origin))
+    told = await asyncio.to_thread(entries, found, customers, origin)
+    await copied_in(connection, "timeline", told)
 
 
 def _parted(found: Comparison, there: pl.DataFrame) -> tuple[Comparison, Comparison]:
@@ -76,19 +67,3 @@ def _locations(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _in_table(name: str) -> str:
     return {"location_id": "id", "location_name": "name"}.get(name, name)
-
-
-def _entries(rows: pl.DataFrame, customers: pl.DataFrame, origin: Origin) -> pl.DataFrame:
-    """One entry of the timeline for each new customer."""
-    counted = rows.group_by("customer_id").agg(locations=pl.len())
-    new = customers.select(customer_id="id").join(
-        counted, on="customer_id", how="left", maintain_order="left"
-    )
-    facts = pl.struct("locations", file=pl.lit(origin.files)).struct.json_encode()
-    return new.select(
-        "customer_id",
-        event=pl.lit("imported"),
-        facts=facts,
-        actor=pl.lit(origin.actor),
-        happened_at=pl.lit(origin.at.isoformat()),
-    )

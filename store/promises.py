@@ -13,7 +13,7 @@ from sqlmodel import col
 from store.copying import copied_in, copied_out
 from store.plans import MoveRow, PlacementRow, PlanRow, PromiseRow
 from store.tables import Table
-from store.timeline import TimelineRow
+from store.timeline import Happening, TimelineRow
 
 ONE_AT_A_TIME = text("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE")
 STANDING = text("SELECT id, first_monday, parameters FROM plans ORDER BY id DESC LIMIT 1")
@@ -58,7 +58,7 @@ class Publication:
     `placements` has customer_id, week (none: no place), locations and binding. `dates` has, for
     each location, location_id and customer_id, the week it was `promised` (and the customer it was
     `promised_to`) and the `week` it has now, either of which may be missing. `moves` has
-    customer_id, from_week, to_week (none: withdrawn), reason and locations.
+    customer_id, from_week, to_week (none: withdrawn), reason, locations and their ids.
     """
 
     plan: PlanRow
@@ -110,11 +110,12 @@ class Promises:
         await self._add(PlacementRow, new.placements.with_columns(plan_id=pl.lit(plan_id)))
         await self._promise(new, plan_id)
         moved_on = pl.lit(new.plan.made_on)
-        await self._add(MoveRow, new.moves.with_columns(actor=pl.lit(actor), moved_on=moved_on))
-        for event, facts in (("promised", _promised(new)), ("moved", _moved(new))):
+        moves = new.moves.drop("ids").with_columns(actor=pl.lit(actor), moved_on=moved_on)
+        await self._add(MoveRow, moves)
+        for event, facts in ((Happening.promised, _promised(new)), (Happening.moved, _moved(new))):
             entries = facts.select(
                 "customer_id",
-                event=pl.lit(event),
+                event=pl.lit(event.value),
                 facts=pl.struct(pl.lit(plan_id).alias("plan"), pl.exclude("customer_id")),
                 actor=pl.lit(actor),
                 happened_at=pl.lit(at.isoformat()),
@@ -145,18 +146,18 @@ class Promises:
 
 
 def _promised(new: Publication) -> pl.DataFrame:
-    """For each customer with new dates: how many of its locations in which week."""
+    """For each customer with new dates: which of its locations in which week."""
     return (
         new.news.group_by("customer_id", "week")
-        .agg(locations=pl.len())
+        .agg(ids=pl.col("location_id").sort(), locations=pl.len())
         .sort("customer_id", "week")
         .group_by("customer_id", maintain_order=True)
-        .agg(weeks=pl.struct("week", "locations"))
+        .agg(weeks=pl.struct("week", "locations", "ids"))
     )
 
 
 def _moved(new: Publication) -> pl.DataFrame:
-    """For each customer with moved dates: how many of its locations from and to which week, why."""
+    """For each customer with moved dates: which of its locations from and to which week, why."""
     return new.moves.group_by("customer_id", maintain_order=True).agg(
-        moves=pl.struct("from_week", "to_week", "reason", "locations")
+        moves=pl.struct("from_week", "to_week", "reason", "locations", "ids")
     )

@@ -25,6 +25,7 @@ from store.people import People
 from store.roles import Roles
 from store.schedule import Schedules
 from store.search import Names, NameShelf
+from store.timeline import Timeline
 
 STATEMENT_SECONDS = 900
 """No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
@@ -92,6 +93,11 @@ class Reading:
     def schedules(self) -> Schedules:
         """Who moves when."""
         return Schedules(self.connection)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """What happened to customers and locations."""
+        return Timeline(self.connection)
 
     async def waiting_messages(self) -> int:
         """How many messages have not ended."""

@@ -30,11 +30,11 @@ def slips(stages: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-async def keep_slips(connection: AsyncConnection, new: pl.DataFrame) -> int:
-    """Append slips that are not known yet, and say how many: old roadmaps are imported again."""
+async def keep_slips(connection: AsyncConnection, new: pl.DataFrame) -> pl.DataFrame:
+    """Append slips that are not known yet, and give these: old roadmaps are imported again."""
     if new.is_empty():
-        return 0
+        return new
     there = await copied_out(connection, SLIPS, SLIP_SCHEMA)
     unknown = new.join(there, on=there.columns, how="anti", nulls_equal=True, maintain_order="left")
     await copied_in(connection, "feature_slips", unknown)
-    return unknown.height
+    return unknown

@@ -107,8 +107,8 @@ async def test_a_plan_is_kept_with_its_placements_parameters_waves_and_timeline(
     assert entry.facts == {
         "plan": published.plan_id,
         "weeks": [
-            {"week": "2022-01-17", "locations": 2},
-            {"week": "2022-01-24", "locations": 1},
+            {"week": "2022-01-17", "locations": 2, "ids": ["joes-00", "joes-01"]},
+            {"week": "2022-01-24", "locations": 1, "ids": ["joes-02"]},
         ],
     }
     (audited,) = await rows(store, "SELECT action, subject, after FROM audit")
@@ -327,6 +327,7 @@ async def test_a_lost_capacity_moves_a_promise_with_its_reason(store: Store) -> 
                 "to_week": "2022-01-31",
                 "reason": "capacity",
                 "locations": 2,
+                "ids": ["joes-02", "joes-03"],
             }
         ],
     }

@@ -56,6 +56,7 @@ def publication(dates: list[Dated], moves: list[tuple[Any, ...]] | None = None) 
                 "to_week": pl.Date,
                 "reason": pl.String,
                 "locations": pl.Int64,
+                "ids": pl.List(pl.String),
             },
             orient="row",
         ),
@@ -117,7 +118,10 @@ async def test_dates_are_changed_and_withdrawn_in_place(store: Store) -> None:
                 ("L2", "C2", WEEK_0, "C1", WEEK_0),
                 ("L3", "C1", WEEK_0, "C1", None),
             ],
-            moves=[("C1", WEEK_0, WEEK_1, "capacity", 1), ("C1", WEEK_0, None, "blackout", 1)],
+            moves=[
+                ("C1", WEEK_0, WEEK_1, "capacity", 1, ["L1"]),
+                ("C1", WEEK_0, None, "blackout", 1, ["L3"]),
+            ],
         ),
     )
 
