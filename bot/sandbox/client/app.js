@@ -39,6 +39,8 @@ class Page {
     const { as, channel, tab } = whereabouts();
     await this.#enter(as);
     await this.#settle(channel, tab);
+    // Who comes to write can begin; a finger would only be given a keyboard that it did not ask for.
+    if (document.activeElement === document.body && matchMedia("(pointer: fine)").matches) this.pane?.focus();
   }
 
   async #settle(channel, tab) {

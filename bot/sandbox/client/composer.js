@@ -5,6 +5,7 @@ import { CLIP, FileTray } from "./files.js";
 import { Listbox } from "./listbox.js";
 import { menuOf } from "./menu.js";
 import { ServerError, post } from "./server.js";
+import { draftIn, keepDraft } from "./typed.js";
 import { workspace } from "./workspace.js";
 
 /** A composer for `conversation` or its `thread`; `note(words)` shows a note only the writer sees. */
@@ -12,10 +13,10 @@ export class Composer {
   #pending = 0;
 
   constructor({ conversation, thread = null, note, shortcut }) {
-    Object.assign(this, { conversation, thread, note });
-    const place = thread ? "Reply…" : `Message ${conversation.kind === "channel" || conversation.kind === "private" ? "#" : ""}${workspace.nameOf(conversation)}`;
+    Object.assign(this, { conversation, thread, note, place: [workspace.me.id, conversation.id, thread].join(" ") });
+    const label = thread ? "Reply…" : `Message ${conversation.kind === "channel" || conversation.kind === "private" ? "#" : ""}${workspace.nameOf(conversation)}`;
     const usageId = freshId("usage");
-    this.area = el("textarea", { rows: "1", placeholder: place, "aria-label": place, dir: "auto", "aria-describedby": usageId });
+    this.area = el("textarea", { rows: "1", placeholder: label, "aria-label": label, dir: "auto", "aria-describedby": usageId });
     this.send = el("button.send", { type: "submit", "aria-label": "Send" }, icon(ICONS.send));
     this.usage = el("p.usage", { id: usageId, role: "status" });
     this.tray = new FileTray({ changed: () => this.#typed(), leave: () => this.focus() });
@@ -29,6 +30,7 @@ export class Composer {
     this.area.addEventListener("keydown", (event) => this.#key(event));
     this.area.addEventListener("blur", () => this.list.close());
     this.area.addEventListener("paste", (event) => this.#paste(event));
+    this.area.value = draftIn(this.place);
     this.#typed();
   }
 
@@ -52,6 +54,7 @@ export class Composer {
   }
 
   #typed() {
+    keepDraft(this.place, this.area.value);
     this.#fit();
     this.send.disabled = this.tray.uploading || !(this.area.value.trim() || this.tray.files.length);
     const [, name, rest] = /^(\/\S*)(\s?)/.exec(this.area.value) ?? [];

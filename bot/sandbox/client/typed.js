@@ -1,4 +1,4 @@
-// What was typed into an open modal, kept in this tab through a reload of the page.
+// What was typed and not yet sent, kept in this tab through a reload of the page.
 
 const nameFor = (viewId) => `typed ${viewId}`;
 
@@ -16,4 +16,15 @@ export function keepTyped(viewId, values) {
 /** The modal is closed. */
 export function forgetTyped(viewId) {
   sessionStorage.removeItem(nameFor(viewId));
+}
+
+/** The message that somebody began in a conversation or thread. */
+export function draftIn(place) {
+  return sessionStorage.getItem(`draft ${place}`) ?? "";
+}
+
+/** Keep a begun message; an empty one is forgotten. */
+export function keepDraft(place, words) {
+  if (words) sessionStorage.setItem(`draft ${place}`, words);
+  else sessionStorage.removeItem(`draft ${place}`);
 }

@@ -158,3 +158,23 @@ async def test_answers_to_one_person_stand_a_little_apart(open_as: OpenAs) -> No
     assert first
     assert second
     assert second["y"] - (first["y"] + first["height"]) >= 4
+
+
+async def test_a_message_that_was_begun_is_there_after_a_reload_and_gone_once_sent(
+    open_as: OpenAs,
+) -> None:
+    page = await open_as("ana")
+    await expect(page.get_by_label("Message #migration")).to_be_focused()
+    await page.keyboard.type("Half a thou")
+    await page.reload()
+    await expect(page.get_by_label("Message #migration")).to_have_value("Half a thou")
+
+    await page.get_by_role("button", name="triage").click()
+    await expect(page.get_by_label("Message #triage")).to_have_value("")
+    await page.get_by_role("button", name="migration", exact=True).click()
+    await page.keyboard.type("ght")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text("Half a thought")
+    await page.reload()
+    await expect(page.get_by_role("log")).to_contain_text("Half a thought")
+    await expect(page.get_by_label("Message #migration")).to_have_value("")
