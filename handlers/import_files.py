@@ -158,6 +158,8 @@ def _checked(path: Path, raw: RawSheet, kind: Kind, today: date) -> CheckedSheet
 
 
 def _only(raw: RawSheet, rejects: pl.DataFrame) -> RawSheet:
+    if rejects.is_empty():
+        return replace(raw, frame=raw.frame.clear())
     return replace(raw, frame=raw.frame.join(rejects, on=ROW, how="semi", maintain_order="left"))
 
 

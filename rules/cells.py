@@ -20,6 +20,8 @@ class Reading:
     notes: list[str] = field(default_factory=list)
 
 
+# Beyond the signs of ASCII that are seen. Only cells with such a sign can be hard to read or compare.
+_BEYOND = r"[^ -~]"
 _LINE_BREAKS = r"[\t\r\n\x0b\x0c\u0085\u2028\u2029]+"
 _CONTROL = r"\p{Cc}"
 # Zero-width characters: two ids that look the same would not be the same.
@@ -65,23 +67,24 @@ def read_text(column: Column, cells: pl.Series) -> Reading:
 
     What would turn the direction of all that is written behind a name is left out, with a note.
     """
-    values = _composed(cells)
-    broken = values.str.contains(_LINE_BREAKS)
-    if broken.any():
-        values = values.str.replace_all(_LINE_BREAKS, " ")
-    turning = values.str.contains(_TURNING).sum()
+    doubtful = _doubtful(cells)
+    few = cells.gather(doubtful).str.normalize("NFC").str.replace_all(_LINE_BREAKS, " ")
+    turning = few.str.contains(_TURNING).sum()
     notes = []
     if turning:
-        values = values.str.replace_all(_TURNING, "")
+        few = few.str.replace_all(_TURNING, "")
         marks = "Marks that turn the direction of writing were left out"
         notes.append(f"{marks} in {turning:,} {'cell' if turning == 1 else 'cells'}.")
-    return Reading(values, _problems(values, column, _CONTROL, "a control character"), notes)
+    values = _with(cells, doubtful, few)
+    problems = _problems(values, doubtful, column, _CONTROL, "a control character")
+    return Reading(values, problems, notes)
 
 
 def read_id(column: Column, cells: pl.Series) -> Reading:
     """Ids exactly as written, in NFC: 007 is not 7, and A1 is not a1."""
-    values = _composed(cells)
-    problems = _problems(values, column, _INVISIBLE, "an invisible character")
+    doubtful = _doubtful(cells)
+    values = _with(cells, doubtful, cells.gather(doubtful).str.normalize("NFC"))
+    problems = _problems(values, doubtful, column, _INVISIBLE, "an invisible character")
     shortened = values.str.contains(_SHORTENED)
     if shortened.any():
         words = (
@@ -96,34 +99,29 @@ def read_id(column: Column, cells: pl.Series) -> Reading:
     return Reading(values, problems)
 
 
-def _composed(cells: pl.Series) -> pl.Series:
-    """Normalizing is slow, and nothing changes in ASCII: only the other cells pass through it."""
-    beyond_ascii = (cells.str.len_bytes() != cells.str.len_chars()).fill_null(value=False)
-    if not beyond_ascii.any():
-        return cells
-    composed = cells.filter(beyond_ascii).str.normalize("NFC")
-    return cells.clone().scatter(beyond_ascii.arg_true(), composed)
+def _doubtful(cells: pl.Series) -> pl.Series:
+    """Where the cells are that need a closer look: those with more than the seen signs of ASCII."""
+    return cells.str.contains(_BEYOND).arg_true()
 
 
-def _problems(values: pl.Series, column: Column, forbidden: str, name: str) -> pl.Series:
-    text = pl.col("text")
-    return (
-        values.rename("text")
-        .to_frame()
-        .select(
-            pl.when(text.str.len_chars() > column.longest)
-            .then(
-                pl.format(
-                    "It is {} characters long, the most is {}.",
-                    text.str.len_chars(),
-                    pl.lit(column.longest),
-                )
-            )
-            .when(text.str.contains(forbidden))
-            .then(pl.lit(f"It contains {name}; type it again."))
-        )
-        .to_series()
+def _with(cells: pl.Series, places: pl.Series, others: pl.Series | str) -> pl.Series:
+    """The cells, with others in some places."""
+    return cells.clone().scatter(places, others) if places.len() else cells
+
+
+def _problems(
+    values: pl.Series, doubtful: pl.Series, column: Column, forbidden: str, name: str
+) -> pl.Series:
+    """Which values are too long, and which of the doubtful ones hold a forbidden character."""
+    problems = pl.repeat(None, values.len(), dtype=pl.String, eager=True)
+    bad = doubtful.filter(values.gather(doubtful).str.contains(forbidden))
+    lengths = values.str.len_chars()
+    long = (lengths > column.longest).arg_true()
+    too_long = pl.format(
+        "It is {} characters long, the most is {}.", lengths.gather(long), pl.lit(column.longest)
     )
+    problems = _with(problems, bad, f"It contains {name}; type it again.")
+    return _with(problems, long, pl.select(too_long).to_series())
 
 
 def read_email(_: Column, cells: pl.Series) -> Reading:
@@ -198,9 +196,10 @@ def read_features(column: Column, cells: pl.Series) -> Reading:
     def read(distinct: pl.Series) -> pl.DataFrame:
         lists = [
             list(dict.fromkeys(k for part in cell.split(";") if (k := part.strip())))
-            for cell in _composed(distinct).str.replace_all(",", ";", literal=True)
+            for cell in distinct.str.normalize("NFC").str.replace_all(",", ";", literal=True)
         ]
-        text = _problems(distinct, column, _INVISIBLE, "an invisible character")
+        doubtful = _doubtful(distinct)
+        text = _problems(distinct, doubtful, column, _INVISIBLE, "an invisible character")
         return pl.DataFrame(
             [pl.Series("value", lists, dtype=pl.List(pl.String)), text.alias("problem")]
         )

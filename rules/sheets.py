@@ -30,6 +30,7 @@ _TOTAL = r"(?i)^(?:(?:grand|sub|overall)?[ -]?totals?|sum|summe|gesamt|gesamtsum
 _ERROR = r"^#(?:REF!|DIV/0!|N/A|NAME\?|NULL!|NUM!|VALUE!|SPILL!|CALC!|FIELD!|GETTING_DATA)$"
 # What people write into a cell that has no date or number.
 _NOTHING = ("-", "\u2013", "\u2014", "n/a", "na", "n.a.", "none", "null", "nil")
+_LONGEST_NOTHING = 4
 
 
 class MissingColumns(ValueError):  # noqa: N818 - it is said to people as "columns are missing"
@@ -110,14 +111,17 @@ def _without(frame: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 
 def _passed_over(cells: pl.DataFrame, columns: list[Column]) -> pl.DataFrame:
     """Rows without any cell, and rows that say "Total" where a key or a name should be."""
-    names = [column.name for column in columns]
+    # A brand may be called Total; a row with an id besides is a row. Hardly any row passes the first
+    # of its columns, and only those that do are looked at in the next.
+    for column in columns:
+        if column.type not in _NUMBERS:
+            text = pl.col(column.name)
+            cells = cells.filter(text.is_null() | text.str.contains(_TOTAL))
     words = [column.name for column in columns if column.type not in _NUMBERS]
+    names = [column.name for column in columns]
     empty = pl.all_horizontal(pl.col(names).is_null())
-    # A brand may be called Total; a row with an id besides is a row.
-    total = pl.any_horizontal(pl.col(words).str.contains(_TOTAL)) & pl.all_horizontal(
-        pl.col(words).is_null() | pl.col(words).str.contains(_TOTAL)
-    )
-    why = pl.when(empty).then(pl.lit(EMPTY)).when(total.fill_null(value=False)).then(pl.lit(TOTAL))
+    total = pl.any_horizontal(pl.col(words).is_not_null())
+    why = pl.when(empty).then(pl.lit(EMPTY)).when(total).then(pl.lit(TOTAL))
     return cells.select(ROW, why=why).filter(pl.col("why").is_not_null())
 
 
@@ -174,12 +178,18 @@ def _without_placeholders(column: Column, text: pl.Series) -> tuple[pl.Series, l
     """The cells, empty where they only say that there is nothing: "-", "n/a", or an unseen space."""
     if column.type in (CellType.id, CellType.text):
         return without_blanks(text), []
-    nothing = text.str.to_lowercase().is_in(_NOTHING).fill_null(value=False)
+    # They are short, and none begins with a digit: only such cells are looked at.
+    doubtful = (
+        (text.str.len_bytes() <= _LONGEST_NOTHING) & ((text < "0") | (text > ":"))
+    ).arg_true()
+    said = text.gather(doubtful)
+    nothing = said.str.to_lowercase().is_in(_NOTHING)
     count = nothing.sum()
     if not count:
         return text, []
-    words = listed(f'"{word}"' for word in text.filter(nothing).unique().sort())
-    return text.set(nothing, None), [f"{count:,} cells that say {words} were read as empty."]
+    words = listed(f'"{word}"' for word in said.filter(nothing).unique().sort())
+    emptied = text.clone().scatter(doubtful.filter(nothing), None)
+    return emptied, [f"{count:,} cells that say {words} were read as empty."]
 
 
 def _cell_findings(

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import polars as pl
 
 from rules.columns import known_columns
@@ -40,6 +41,7 @@ class Survey:
 
     separators: int
     quotes: int
+    lines: int
     lone_returns: bool
 
 
@@ -153,13 +155,16 @@ def _as_utf8(path: Path, encoding: str | None) -> Iterator[Path]:
 
 
 def _survey(path: Path, separator: str) -> Survey:
-    separators, quotes, returns, ends = 0, 0, 0, 0
+    counted, ends, last = np.zeros(4, dtype=np.int64), 0, b"\n"
+    signs = (separator.encode(), b'"', b"\r", b"\n")
     for chunk in _chunks(path):
-        separators += chunk.count(separator.encode())
-        quotes += chunk.count(b'"')
-        returns += chunk.count(b"\r")
-        ends += chunk.count(b"\r\n")
-    return Survey(separators, quotes, lone_returns=returns != ends)
+        content = np.frombuffer(chunk, dtype=np.uint8)
+        # Where a sign comes often, comparing all bytes at once takes a tenth of `bytes.count`.
+        counted += [np.count_nonzero(content == ord(sign)) for sign in signs]
+        ends += chunk.count(b"\r\n") if b"\r" in chunk else 0
+        last = chunk[-1:]
+    separators, quotes, returns, feeds = map(int, counted)
+    return Survey(separators, quotes, feeds + (last != b"\n"), lone_returns=returns != ends)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, path: Path) -> bool:
@@ -196,7 +201,8 @@ def _at_once(path: Path, separator: str, width: int) -> Grid | None:
     """The whole file by Polars, or None unless every row is proven to have `width` cells.
 
     Polars refuses longer rows and fills shorter ones up; so when the separators in the file are
-    those between the cells plus those within cells, no row was short.
+    those between the cells plus those within cells, no row was short. Where there are as many lines
+    as rows, no cell has a line break.
     """
     with ThreadPoolExecutor(max_workers=1) as other:
         counted = other.submit(_survey, path, separator)
@@ -211,13 +217,10 @@ def _at_once(path: Path, separator: str, width: int) -> Grid | None:
         except pl.exceptions.PolarsError:
             return None
         survey = counted.result()
-    if survey.lone_returns:
+    if survey.lone_returns or survey.lines != frame.height:
         return None
     within = 0
     if survey.quotes:
-        breaks = frame.select(pl.any_horizontal(pl.all().str.contains("\n", literal=True).any()))
-        if breaks.item():
-            return None
         inside = frame.select(pl.all().str.count_matches(separator, literal=True).sum())
         within = sum(inside.row(0))
     if survey.separators != frame.height * (width - 1) + within:
