@@ -17,7 +17,7 @@ export class InspectorRow {
     this.slow = ms >= SLOW_MS;
     this.details = el("details", { on: { toggle: () => this.#draw() } }, el("summary", {},
       el(`span.way.${direction}`, { title: direction === "out" ? "To the app" : "From the app" }, direction === "out" ? "to app" : "to Slack"),
-      el("span.what", {}, el("span.name", {}, name || kind), el("small", {}, kindWords(kind))),
+      el("span.what", {}, el("span.name", {}, name || kind), el("small", {}, [kindWords(kind), this.#why()].filter(Boolean).join(": "))),
       el(`span.status${this.failed ? ".failed" : ""}`, {}, String(status ?? "none"), this.failed ? el("span.unseen", {}, ", failed") : null),
       el(`span.ms${this.slow ? ".slow" : ""}`, {}, timeWords(ms), this.slow ? el("span.unseen", {}, ", slow") : null)));
     this.node = el("li", {}, this.details);
@@ -29,6 +29,13 @@ export class InspectorRow {
     const { name, kind, status, request, response } = this.request;
     this.#words ??= [name, kind, kindWords(kind), status, JSON.stringify(request), JSON.stringify(response)].join("\n").toLowerCase();
     return this.#words.includes(words);
+  }
+
+  /** Why it failed, in Slack's own word or the server's. */
+  #why() {
+    if (!this.failed) return null;
+    const { status, response } = this.request;
+    return response?.error ?? (status === null ? "no answer" : null);
   }
 
   #draw() {

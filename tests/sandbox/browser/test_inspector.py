@@ -24,7 +24,7 @@ def note(sandbox: Sandbox, number: int, **more: object) -> None:
         "status": 429 if refused else 200,
         "ms": float(number),
         "request": {"channel": "C1", "text": f"message {number}"},
-        "response": {"ok": not refused},
+        "response": {"ok": False, "error": "ratelimited"} if refused else {"ok": True},
     }
     sandbox.world.inspector.note(**(fields | more))  # type: ignore[arg-type] # built from the above
 
@@ -66,6 +66,13 @@ SIFTS: dict[str, tuple[Sift, str]] = {
 
 async def choose(page: Page, words: str) -> None:
     await page.get_by_label("Which requests").select_option(label=words)
+
+
+async def test_a_failure_says_why_in_its_line(page: Page) -> None:
+    await choose(page, "What failed")
+
+    await expect(page.get_by_text("web API: ratelimited").first).to_be_visible()
+    await expect(page.get_by_text("interaction: no answer")).to_be_visible()
 
 
 @pytest.mark.parametrize("sift", SIFTS)
