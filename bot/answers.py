@@ -7,14 +7,16 @@ from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.payloads import Arrival
-from handlers.blocks import built, modal, section
+from bot.refusals import Meaning, refusal
+from handlers.blocks import built, home_view, modal, section
 from handlers.doors import Door
 from handlers.errors import FormErrors, Refused, tell
-from handlers.reply import Form, Reply, errors, note, push
+from handlers.reply import Form, Reply, errors, home, note, push
 from store.interactions import AlreadyDone
 from store.outbox import Message
 from store.session import Store, deadline
@@ -42,6 +44,8 @@ class Answers:
             case Door.event:
                 refused = isinstance(failure, Refused)
                 return BoltResponse(status=200 if refused else 500)
+            case Door.home:
+                reply = home(home_view([section(told.words)]))
             case Door.message if told.reference and again_at_once:
                 return BoltResponse(status=500)
             case Door.options:
@@ -82,6 +86,8 @@ class Answers:
                 return _submitted(reply)
             case Door.options:
                 return _json({"options": list(reply.options)})
+            case Door.home:
+                return BoltResponse(status=200 if await self._publish(reply, arrival) else 500)
             case Door.action:
                 await self._give_to_press(reply, arrival)
             case Door.message if reply.form is Form.note:
@@ -100,11 +106,34 @@ class Answers:
                 await tx.people.keep_direct_channel(person, arrival.channel or "")
                 tx.say(said)
 
+    async def _publish(self, reply: Reply, arrival: Arrival) -> bool:
+        """Show a Home as it was opened; False where Slack should tell us again that it was.
+
+        What was published meanwhile is newer, and stays.
+        """
+        before = (arrival.view or {}).get("hash")
+        try:
+            await self._client.views_publish(
+                user_id=arrival.person_id, view=reply.view or {}, hash=before
+            )
+        except SlackApiError as error:
+            if error.response["error"] == "hash_conflict":
+                return True
+            log.warning("a Home was not taken", reason=str(error), person=arrival.person_id)
+            return refusal(error).meaning is Meaning.never
+        return True
+
     async def _give_to_press(self, reply: Reply, arrival: Arrival) -> None:
-        view = arrival.body.get("view")
+        view = arrival.view
         if reply.form is Form.note and view:
             reply = push(_said(reply.fallback))
         match reply.form:
+            case Form.home:
+                # Without the hash of what was pressed on: who presses twice sees the second page.
+                await self._client.views_publish(user_id=arrival.person_id, view=reply.view or {})
+            case Form.push if view and view["type"] == "home":
+                trigger = str(arrival.body["trigger_id"])
+                await self._client.views_open(trigger_id=trigger, view=reply.view or {})
             case Form.note if arrival.response_url:
                 body = _ephemeral(reply) | {"replace_original": reply.replaces}
                 body |= {"thread_ts": arrival.thread} if arrival.thread else {}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from handlers.directory import SLACKBOT
-from handlers.doors import DIRECT_MESSAGE, Door
+from handlers.doors import DIRECT_MESSAGE, HOME_OPENED, Door
 from handlers.interaction import Form
 from store.interactions import InteractionKey
 
@@ -51,7 +51,10 @@ class Arrival:
                 return (
                     cls(Door.message, DIRECT_MESSAGE, event["user"], body) if _asks(event) else None
                 )
-            return cls(Door.event, event["type"], _who(event.get("user")), body)
+            person = _who(event.get("user"))
+            if event["type"] == HOME_OPENED:
+                return cls(Door.home, HOME_OPENED, person, body) if _is_home(event) else None
+            return cls(Door.event, event["type"], person, body)
         person = _who(body.get("user"))
         match body.get("type"):
             case "block_actions":
@@ -77,6 +80,12 @@ class Arrival:
         identity, meaning = self._identity()
         payload = json.dumps(meaning, sort_keys=True, ensure_ascii=False)
         return InteractionKey.of(self.door, identity, payload.encode(errors="surrogatepass"))
+
+    @property
+    def view(self) -> Body | None:
+        """The modal or Home it happened in, or the Home that was there when it was opened."""
+        view: Body | None = self.payload.get("view")
+        return view
 
     @property
     def form(self) -> Form | None:
@@ -132,7 +141,8 @@ class Arrival:
     @property
     def payload(self) -> Body:
         """The event itself, or the whole body."""
-        return self.body["event"] if self.door in (Door.event, Door.message) else self.body
+        of_event = self.door in (Door.event, Door.message, Door.home)
+        return self.body["event"] if of_event else self.body
 
     @property
     def response_url(self) -> str | None:
@@ -143,7 +153,7 @@ class Arrival:
         """Slack's id of it, and what it means: what a resubmission may not change."""
         body = self.body
         match self.door:
-            case Door.event | Door.message:
+            case Door.event | Door.message | Door.home:
                 return body["event_id"], body["event"]
             case Door.submission | Door.closed:
                 view = body["view"]
@@ -164,6 +174,11 @@ def _asks(event: Body) -> bool:
     """Whether a message is what a person wrote to us, and not an edit, a join, or what an app said."""
     written = "subtype" not in event and "bot_id" not in event
     return written and event.get("channel_type") == "im" and _who(event.get("user")) not in NOBODY
+
+
+def _is_home(event: Body) -> bool:
+    """Whether a person turned to our Home, and not to the messages beside it."""
+    return bool(event.get("tab", "home") == "home")
 
 
 def _who(user: object) -> str:

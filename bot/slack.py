@@ -18,6 +18,7 @@ from handlers.directory import meet
 from handlers.doors import ROOT, SLACK, Door, Listener, Listeners
 from handlers.errors import NotAllowed, Refused
 from handlers.interaction import Interaction
+from handlers.offers import Offer
 from handlers.reply import Reply, nothing
 from rules.roles import Kind, Role
 from store.audit import Change
@@ -56,6 +57,11 @@ class SlackDoor:
         self._metrics = metrics
         self._answers = Answers(client, store, settings.deadline)
         self._own_names = {called: name for name, called in settings.commands.items()}
+        self._offers = tuple(
+            Offer(self._called(listener), listener.says, listener.example, Role(listener.role))
+            for listener in listeners
+            if listener.says
+        )
         secret = settings.slack_signing_secret
         self.bolt = AsyncApp(
             client=client,
@@ -174,10 +180,12 @@ class SlackDoor:
             trigger_id=str(arrival.body.get("trigger_id", "")),
             value=arrival.value,
             form=arrival.form,
-            in_modal=(arrival.body.get("container") or {}).get("type") == "view",
+            in_modal=(arrival.body.get("view") or {}).get("type") == "modal",
             payload=arrival.payload,
             team=_own_team(req),
             bot=req.context.bot_user_id or "",
+            offers=self._offers,
+            leads_channel=self._settings.leads_channel,
         )
         if listener.role != SLACK and not person.may(listener.role):
             await self._refuse(person, listener, listener.role)

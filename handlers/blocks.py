@@ -120,6 +120,11 @@ class Words:
         """The words of one block."""
         return Mrkdwn("".join(self._template.blocks[block](self._context)).strip())
 
+    @property
+    def names(self) -> list[str]:
+        """The blocks that the template has."""
+        return list(self._template.blocks)
+
 
 def plain(words: str) -> PlainTextObject:
     """Text in which nothing is marked up."""
@@ -206,6 +211,11 @@ def modal(
         private_metadata=kept,
     )
     return view.to_dict()
+
+
+def home_view(blocks: Sequence[Block]) -> dict[str, Any]:
+    """A person's Home."""
+    return View(type="home", blocks=list(blocks)).to_dict()
 
 
 def lines(items: Sequence[str], *, most: int = MOST_IN_SECTION) -> list[str]:

@@ -16,6 +16,8 @@ SLACK: Literal["slack"] = "slack"
 """In place of a role: Slack itself tells us this, no person asks for anything."""
 DIRECT_MESSAGE = "message.im"
 """What Slack calls the event."""
+HOME_OPENED = "app_home_opened"
+"""What Slack calls it that a person turns to our Home."""
 ROOT = "/wavepost"
 """The command under which everything can be asked, whatever the others are called."""
 
@@ -27,6 +29,7 @@ class Door(StrEnum):
     topic = "topic"
     action = "action"
     options = "options"
+    home = "home"
     submission = "submission"
     closed = "closed"
     shortcut = "shortcut"
@@ -42,23 +45,34 @@ class Listener:
     name: str
     role: Role | Literal["slack"]
     answer: Answer
+    says: str = ""
+    example: str = ""
 
 
 Decorator = Callable[[Answer], Listener]
 
 
-def _listener(door: Door, name: str, role: Role | Literal["slack"]) -> Decorator:
-    return lambda answer: Listener(door, name, role, answer)
+def _listener(
+    door: Door, name: str, role: Role | Literal["slack"], *, says: str = "", example: str = ""
+) -> Decorator:
+    return lambda answer: Listener(door, name, role, answer, says, example)
 
 
-def command(name: str, *, role: Role) -> Decorator:
-    """A slash command, by its own name; what it is called in Slack is a setting."""
-    return _listener(Door.command, name, role)
+def command(name: str, *, role: Role, says: str = "", example: str = "") -> Decorator:
+    """A slash command, by its own name; what it is called in Slack is a setting.
+
+    Where `says` tells what it is for, /wavepost help offers it, with the words of `example` behind
+    it; `offers.CUSTOMER` in them stands for the name of a customer that exists.
+    """
+    return _listener(Door.command, name, role, says=says, example=example)
 
 
-def topic(name: str, *, role: Role) -> Decorator:
-    """A word behind /wavepost that it answers itself; every command is answered there too."""
-    return _listener(Door.topic, name, role)
+def topic(name: str, *, role: Role, says: str = "", example: str = "") -> Decorator:
+    """A word behind /wavepost that it answers itself, offered by its help as commands are.
+
+    Every command is answered behind /wavepost too.
+    """
+    return _listener(Door.topic, name, role, says=says, example=example)
 
 
 def action(name: str, *, role: Role) -> Decorator:
@@ -74,6 +88,11 @@ def options(name: str, *, role: Role) -> Decorator:
 def submission(name: str, *, role: Role) -> Decorator:
     """A modal submitted; `name` is its callback_id."""
     return _listener(Door.submission, name, role)
+
+
+def home(*, role: Role) -> Decorator:
+    """A person turns to our Home, which the answer fills."""
+    return _listener(Door.home, HOME_OPENED, role)
 
 
 def direct_message(*, role: Role) -> Decorator:

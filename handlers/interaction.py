@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from handlers.offers import Offer
 from store.interactions import InteractionKey
 from store.people import Person
 
@@ -43,7 +44,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """What a person did, as a handler sees it. `now` and `today` are business time."""
+    """What a person did, as a handler sees it. `now` and `today` are business time.
+
+    `offers` is all that can be typed here, by whoever may; `leads_channel` is where leads are told.
+    """
 
     name: str
     person: Person
@@ -61,6 +65,8 @@ class Interaction:
     payload: dict[str, Any] = field(default_factory=dict)
     team: str = ""
     bot: str = ""
+    offers: tuple[Offer, ...] = ()
+    leads_channel: str = ""
 
     @property
     def today(self) -> date:

@@ -14,6 +14,7 @@ class Form(StrEnum):
     view = "view"
     push = "push"
     errors = "errors"
+    home = "home"
     options = "options"
 
 
@@ -57,6 +58,11 @@ def show(view: dict[str, Any]) -> Reply:
 def push(view: dict[str, Any]) -> Reply:
     """Lay a view over the modal that was submitted or pressed in."""
     return Reply(Form.push, view=view)
+
+
+def home(view: dict[str, Any]) -> Reply:
+    """Show this as the person's Home."""
+    return Reply(Form.home, view=view)
 
 
 def errors(by_block: Mapping[str, str]) -> Reply:

@@ -31,7 +31,7 @@ GROUP = (
 GONE = "They have left since. Nothing was changed."
 
 
-@topic("roles", role=Role.viewer)
+@topic("roles", role=Role.viewer, says="what you may do, and who gives roles")
 async def answer_roles(ask: Interaction, store: Store) -> Reply:
     """What I may do and who gives roles; for leads and admins also who was given which."""
     async with store.reading(consistent=True) as reading:

@@ -10,6 +10,7 @@ from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
 from handlers.interaction import Interaction
+from handlers.offers import CUSTOMER
 from handlers.passing_on import post_button, tell_button
 from handlers.reply import Reply, note
 from handlers.waves import mine, wave
@@ -42,7 +43,12 @@ class Meant:
     near: Nearness
 
 
-@command("/schedule", role=Role.viewer)
+@command(
+    "/schedule",
+    role=Role.viewer,
+    says="when a customer or location moves, and why not sooner",
+    example=CUSTOMER,
+)
 async def answer_schedule(ask: Interaction, store: Store) -> Reply:
     """When does it move? Without a name: the asker's own customers, or the next wave."""
     return await answered(ask, store)

@@ -1,17 +1,140 @@
-"""/wavepost: what is this, and what can be asked."""
+"""/wavepost: what is this, who to ask, and what can be asked."""
 
-from handlers.blocks import Words, actions, built, section
-from handlers.choices import look_up_another
-from handlers.doors import ROOT, command
+from dataclasses import replace
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+
+from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.choices import MOST_ECHOED, look_up_another
+from handlers.dates import short
+from handlers.doors import ROOT, action, command, topic
 from handlers.interaction import Interaction
+from handlers.offers import Offer
 from handlers.reply import Reply, note
+from handlers.schedule import answered, meant
+from handlers.waves import mine, wave
+from rules.asking import Nearness, Topic, question
 from rules.roles import Role
-from store.session import Store
+from rules.spelling import nearest
+from store.session import Reading, Store
+
+MOST_LEADS = 3
 
 
-@command(ROOT, role=Role.viewer)
-async def answer_wavepost(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
-    """What is migration, in three sentences, and where to go on."""
-    words = Words("wavepost", command=ask.called)
-    row = actions(look_up_another("Look up a date"))
-    return note(built(section(words["what"]), section(words["topics"]), row), words["what"])
+@command(ROOT, role=Role.viewer, says="what migration is, who to ask, and all of this")
+async def answer_wavepost(ask: Interaction, store: Store) -> Reply:
+    """What is migration, in three sentences, and where to go on; or what else was typed behind it."""
+    if ask.text.strip():
+        return await answer_words(ask, store)
+    async with store.reading() as reading:
+        return await overview(reading, ask)
+
+
+@topic("help", role=Role.viewer, says="all that you can ask")
+async def answer_help(ask: Interaction, store: Store) -> Reply:
+    """All that this person can type, each with an example that works."""
+    async with store.reading() as reading:
+        return note(built(*await help_blocks(reading, ask), buttons(ask)), "What you can ask")
+
+
+@action("wavepost_help", role=Role.viewer)
+async def show_help(ask: Interaction, store: Store) -> Reply:
+    """The same, below what was pressed on."""
+    return replace(await answer_help.answer(ask, store), replaces=False)
+
+
+@action("wavepost_mine", role=Role.viewer)
+async def show_mine(ask: Interaction, store: Store) -> Reply:
+    """One's own customers by date, or the next wave, below what was pressed on."""
+    async with store.reading(consistent=True) as reading:
+        listed = await (mine if ask.person.owns_customers else wave)(reading, ask)
+    return replace(listed, replaces=False)
+
+
+async def answer_words(ask: Interaction, store: Store) -> Reply:
+    """What is typed behind it and is no topic: a name first of all, else a topic with a slip in it."""
+    asked = question(ask.text, ask.today)
+    if asked.subject and asked.subject.topic is Topic.help:
+        return await answer_help.answer(ask, store)
+    near = offer_near(ask)
+    if near and not asked.subject:
+        async with store.reading() as reading:
+            is_known = all(each.near < Nearness.guessed for each in await meant(reading, asked))
+        if not is_known:
+            typed = short(ask.text, MOST_ECHOED)
+            words = Words("wavepost", typed=typed, called=near.called)["no_topic"]
+            return note(built(section(words), buttons(ask)), words)
+    return await answered(ask, store)
+
+
+async def overview(reading: Reading, ask: Interaction) -> Reply:
+    """What migration is, who to ask, and who you are to it."""
+    portfolio = await reading.portfolios.of(ask.person.email or "", ask.today)
+    words = Words(
+        "wavepost",
+        command=ask.called,
+        leads=(await reading.roles.people_with(Role.lead))[:MOST_LEADS],
+        channel=await leads_channel(reading, ask),
+        customers=portfolio.customers,
+        waiting=portfolio.waiting,
+        customer=await somebody(reading, ask),
+    )
+    given = await reading.roles.of(ask.person.id)
+    you = Words("roles", person=ask.person, mine=given)["line"]
+    parts = [words["what"], words["heard"], f"{you} {words['portfolio']}"]
+    row = buttons(ask)
+    return note(built(*map(section, parts), row, context(words["more"])), words["what"])
+
+
+async def leads_channel(reading: Reading, ask: Interaction) -> str | None:
+    """The channel where leads are, where this person can read it."""
+    channel = await reading.channels.named(ask.leads_channel)
+    if channel is None or not channel.joined:
+        return None
+    may_read = not channel.private or await reading.channels.has(channel.id, ask.person.id)
+    return channel.id if may_read else None
+
+
+async def help_blocks(reading: Reading, ask: Interaction) -> list[Block]:
+    """All that this person can type, each with an example that works."""
+    customer = await somebody(reading, ask)
+    words = Words("wavepost", command=root_of(ask), customer=short(customer))
+    texts = [offered(offer, customer) for offer in offers_to(ask)]
+    return [*map(section, lines([words["help"], *texts])), context(words["help_more"])]
+
+
+async def somebody(reading: Reading, ask: Interaction) -> str:
+    """The name of a customer to try things with: one of the asker's own, where there are any."""
+    return await reading.portfolios.somebody(ask.person.email or "") or "Joe's Pizza"
+
+
+def offered(offer: Offer, customer: str) -> str:
+    """One thing that can be typed, what it is for, and an example."""
+    example = offer.example_with(customer)
+    return Words("wavepost", called=offer.called, says=offer.says, example=example)["offer"]
+
+
+def offers_to(ask: Interaction) -> list[Offer]:
+    """What this person may type."""
+    return [offer for offer in ask.offers if ask.person.may(offer.role)]
+
+
+def offer_near(ask: Interaction) -> Offer | None:
+    """The topic or command that the first word typed is most like."""
+    by_word = {offer.called.split()[-1].lstrip("/"): offer for offer in offers_to(ask)}
+    word = nearest(ask.text.split()[0], by_word)
+    return by_word[word] if word else None
+
+
+def root_of(ask: Interaction) -> str:
+    """What /wavepost is called here."""
+    return next(offer.called for offer in ask.offers if offer.called.count(" ") == 1).split()[0]
+
+
+def buttons(ask: Interaction) -> ActionsBlock:
+    """Where to go on."""
+    return actions(
+        look_up_another("Look up a date"),
+        button("My customers" if ask.person.owns_customers else "Next wave", "wavepost_mine"),
+        button("Help", "wavepost_help"),
+    )

@@ -37,7 +37,7 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """The asker's customers by date."""
     rows, total = await reading.schedules.of_csa(
-        ask.person.email or "", skip=page * PAGE, most=PAGE
+        ask.person.email or "", today=ask.today, skip=page * PAGE, most=PAGE
     )
     if page and not rows:
         return await mine(reading, ask)
@@ -67,17 +67,28 @@ def listed(
     head: str, page: Page[Line], scope: str, others: Sequence[InteractiveElement] = ()
 ) -> Reply:
     """A list of customers by week, a page at a time, each of which can be opened."""
-    blocks: list[Block] = [section(head)]
-    for week, rows in groupby(page.items, key=lambda row: row.first_week):
-        texts = [Words("schedule", row=row, name=short(row.name))["row"] for row in rows]
-        heading = [f"*{unbroken(day(week))}*" if week else "*Without a date*"]
-        # The first line about a wave has its week already.
-        blocks += map(section, lines([*(heading if scope == MINE else []), *texts]))
+    # The first line about a wave has its week already.
+    blocks = [section(head), *by_week(page.items, headed=scope == MINE)]
     if page.items:
         choices = [(f"customer|{row.customer_id}", row.name) for row in page.items]
         open_one = opener("Open one of these", choices)
         blocks += [context(page.span), actions(open_one, *page.turns("schedule_page", scope))]
     return note(built(*blocks, actions(*others, look_up_another())), head)
+
+
+def by_week(rows: Sequence[Line], *, headed: bool = True) -> list[Block]:
+    """Customers in the order of their weeks, those of a week together and under its name."""
+    blocks: list[Block] = []
+    for week, customers in groupby(rows, key=lambda row: row.first_week):
+        texts = [
+            Words("schedule", row=row, name=short(row.name), awaited=short(", ".join(row.awaited)))[
+                "row"
+            ]
+            for row in customers
+        ]
+        heading = [f"*{unbroken(day(week))}*" if week else "*Without a date*"]
+        blocks += map(section, lines([*(heading if headed else []), *texts]))
+    return blocks
 
 
 def other_waves(weeks: Sequence[date], shown: date) -> list[InteractiveElement]:

@@ -97,6 +97,14 @@ class Channels:
         """)
         return bool((await self._connection.execute(query, {"id": channel_id})).scalar_one())
 
+    async def has(self, channel_id: str, person_id: str) -> bool:
+        """Whether a person is in a channel that Wavepost is in."""
+        query = text("""
+            SELECT EXISTS (SELECT FROM channel_members WHERE channel_id = :channel AND person_id = :id)
+        """)
+        found = await self._connection.execute(query, {"channel": channel_id, "id": person_id})
+        return bool(found.scalar_one())
+
     async def keep_members(self, channel_id: str, people: Iterable[str]) -> None:
         """Replace the whole membership of a channel."""
         gone = text("DELETE FROM channel_members WHERE channel_id = :id")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -10,13 +10,22 @@ from store.tables import Table
 
 
 class CustomerRow(Table, table=True):
-    """A merchant brand; owns 1..n locations and belongs to one CSA."""
+    """A merchant brand; owns 1..n locations and belongs to one CSA.
+
+    Its weeks are those of its locations' promises. They are kept here so that a page of a CSA's
+    customers by date is read from the index in that order, however many customers and locations.
+    """
 
     __tablename__ = "customers"
+    __table_args__ = (
+        Index("customers_by_date_index", "csa_email", "first_week", text("lower(name)"), "id"),
+    )
 
     id: str = Field(primary_key=True)
     name: str
-    csa_email: str = Field(index=True)
+    csa_email: str
+    first_week: date | None = None
+    last_week: date | None = None
 
 
 class LocationRow(Table, table=True):

@@ -58,6 +58,11 @@ class OutboxRow(Table, table=True):
     __table_args__ = (
         UniqueConstraint("lane", "number"),
         Index("outbox_updates_index", "updates", postgresql_where=text("updates IS NOT NULL")),
+        Index(
+            "outbox_trouble_index",
+            "ended_at",
+            postgresql_where=text("state IN ('failed', 'uncertain')"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -96,6 +101,15 @@ class PaceRow(Table, table=True):
 
     id: int = Field(default=1, primary_key=True)
     next_at: datetime = instant(now=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A message that did not arrive, or of which that is not known: to whom, and why (Slack's word)."""
+
+    lane: str
+    state: State
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,18 @@ class Outbox:
         """How many messages have not ended."""
         query = text("SELECT coalesce(sum(last_number - done_number), 0) FROM lanes")
         return int((await self._connection.execute(query)).scalar_one())
+
+    async def troubles(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
+        """The newest messages that failed or are uncertain since so many days; and how many."""
+        query = text("""
+            SELECT lane, state, coalesce(problem, '') AS problem, count(*) OVER () AS total
+            FROM outbox WHERE state IN ('failed', 'uncertain')
+            AND ended_at > now() - make_interval(days => :days)
+            ORDER BY ended_at DESC LIMIT :most
+        """)
+        rows = (await self._connection.execute(query, {"days": days, "most": most})).all()
+        troubles = [Trouble(row.lane, State(row.state), row.problem) for row in rows]
+        return troubles, rows[0].total if rows else 0
 
     async def _append(self, lane: str, messages: Sequence[Message], by: str) -> None:
         first = await self._lock(lane, more=len(messages)) - len(messages) + 1

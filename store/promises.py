@@ -35,6 +35,15 @@ PLAN_WAVES = text("""
     INSERT INTO waves (week, state) SELECT DISTINCT week, 'planned' FROM promises
     ON CONFLICT DO NOTHING
 """)
+NOTE_WEEKS = text("""
+    UPDATE customers SET first_week = now.first_week, last_week = now.last_week
+    FROM (SELECT customers.id, min(week) AS first_week, max(week) AS last_week
+          FROM customers LEFT JOIN promises ON promises.customer_id = customers.id
+          GROUP BY customers.id) AS now
+    WHERE now.id = customers.id
+    AND (customers.first_week, customers.last_week)
+        IS DISTINCT FROM (now.first_week, now.last_week)
+""")
 DROP_EMPTY_WAVES = text("""
     DELETE FROM waves WHERE state = 'planned' AND week >= :first_monday
     AND NOT EXISTS (SELECT FROM promises WHERE promises.week = waves.week)
@@ -123,6 +132,10 @@ class Promises:
             await self._add(TimelineRow, entries.with_columns(pl.col("facts").struct.json_encode()))
         return plan_id
 
+    async def note_weeks(self) -> None:
+        """Note with each customer the first and last week that its locations are promised."""
+        await self._connection.execute(NOTE_WEEKS)
+
     async def _promise(self, new: Publication, plan_id: int) -> None:
         news = new.news.select("location_id", "customer_id", "week", plan_id=pl.lit(plan_id))
         await self._add(PromiseRow, news)
@@ -140,6 +153,7 @@ class Promises:
         )
         await self._connection.execute(PLAN_WAVES)
         await self._connection.execute(DROP_EMPTY_WAVES, {"first_monday": new.plan.first_monday})
+        await self.note_weeks()
 
     async def _add(self, table: type[Table], rows: pl.DataFrame) -> None:
         await copied_in(self._connection, str(table.__tablename__), rows)

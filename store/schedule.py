@@ -82,13 +82,17 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One customer in a list: its first and last week, and how many locations it has."""
+    """One customer in a list: its first and last week, and how many locations it has.
+
+    `awaited` are the features that it waits for, where it has no week.
+    """
 
     customer_id: str
     name: str
     first_week: date | None
     last_week: date | None
     locations: int
+    awaited: tuple[str, ...] = ()
 
 
 def _facts(locations: str, promises: str) -> TextClause:
@@ -137,17 +141,26 @@ OF_LOCATION = _facts("id = :location", "location_id = :location")
 LOCATION = text("SELECT customer_id, name, region FROM locations WHERE id = :location")
 
 OF_CSA = text("""
-    SELECT customers.id, customers.name, count(*) OVER () AS total,
-        min(promises.week) AS first_week, max(promises.week) AS last_week,
-        (SELECT count(*) FROM locations WHERE customer_id = customers.id) AS locations
-    FROM customers LEFT JOIN promises ON promises.customer_id = customers.id
-    WHERE customers.csa_email = :email
-    GROUP BY customers.id ORDER BY first_week NULLS LAST, lower(customers.name), customers.id
-    LIMIT :most OFFSET :skip
+    WITH page AS MATERIALIZED (
+        SELECT id, name, first_week, last_week FROM customers WHERE csa_email = :email
+        ORDER BY first_week, lower(name), id LIMIT :most OFFSET :skip
+    )
+    SELECT page.*, (SELECT count(*) FROM customers WHERE csa_email = :email) AS total,
+        (SELECT count(*) FROM locations WHERE customer_id = page.id) AS locations,
+        CASE WHEN first_week IS NULL THEN (
+            SELECT array_agg(DISTINCT coalesce(features.name, needed.key))
+            FROM locations CROSS JOIN unnest(requires) AS needed (key)
+            LEFT JOIN features ON features.key = needed.key
+            WHERE customer_id = page.id AND status = 'active'
+            AND (released_on IS NULL OR released_on > :today)
+        ) END AS awaited
+    FROM page ORDER BY first_week, lower(name), id
 """)
+NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
 OF_WEEK = text("""
     SELECT customers.id, customers.name, count(*) OVER () AS total,
-        min(promises.week) AS first_week, max(promises.week) AS last_week, count(*) AS locations
+        min(promises.week) AS first_week, max(promises.week) AS last_week, count(*) AS locations,
+        CAST(NULL AS text[]) AS awaited
     FROM promises JOIN customers ON customers.id = promises.customer_id
     WHERE promises.week = :week
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id
@@ -182,13 +195,23 @@ class Schedules:
         row = (await self._connection.execute(OF_LOCATION, values)).one()
         return _scheduled(row, location_id, found.name, found.region)
 
-    async def of_csa(self, email: str, *, skip: int, most: int) -> tuple[list[Line], int]:
+    async def of_csa(
+        self, email: str, *, today: date, skip: int, most: int
+    ) -> tuple[list[Line], int]:
         """A CSA's customers by date, those without one last; and how many there are in all."""
-        return await self._lines(OF_CSA, {"email": email, "skip": skip, "most": most})
+        values = {"email": email, "today": today, "skip": skip, "most": most}
+        return await self._lines(OF_CSA, values)
 
     async def of_week(self, week: date, *, skip: int, most: int) -> tuple[list[Line], int]:
         """The customers of a wave by name; and how many there are in all."""
         return await self._lines(OF_WEEK, {"week": week, "skip": skip, "most": most})
+
+    async def next_week(self, today: date) -> date | None:
+        """The Monday of the next wave; None where none is planned from now on."""
+        found: date | None = (
+            await self._connection.execute(NEXT_WEEK, {"today": today})
+        ).scalar_one()
+        return found
 
     async def weeks(self) -> list[date]:
         """The Mondays of all waves in order: one look into the index for each, however many move."""
@@ -197,7 +220,15 @@ class Schedules:
     async def _lines(self, query: TextClause, values: dict[str, Any]) -> tuple[list[Line], int]:
         rows = (await self._connection.execute(query, values)).all()
         lines = [
-            Line(row.id, row.name, row.first_week, row.last_week, row.locations) for row in rows
+            Line(
+                row.id,
+                row.name,
+                row.first_week,
+                row.last_week,
+                row.locations,
+                tuple(row.awaited or ()),
+            )
+            for row in rows
         ]
         return lines, rows[0].total if rows else 0
 

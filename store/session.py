@@ -20,8 +20,9 @@ from store.audit import AuditRow, Change
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.interactions import InteractionKey, Interactions
-from store.outbox import Message, Outbox
+from store.outbox import Message, Outbox, Trouble
 from store.people import People
+from store.portfolios import Portfolios
 from store.roles import Roles
 from store.schedule import Schedules
 from store.search import Names, NameShelf
@@ -98,6 +99,15 @@ class Reading:
     def timeline(self) -> Timeline:
         """What happened to customers and locations."""
         return Timeline(self.connection)
+
+    @cached_property
+    def portfolios(self) -> Portfolios:
+        """A CSA's customers in numbers."""
+        return Portfolios(self.connection)
+
+    async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
+        """The newest messages that did not arrive since so many days; and how many there are."""
+        return await Outbox(self.connection).troubles(days=days, most=most)
 
     async def waiting_messages(self) -> int:
         """How many messages have not ended."""

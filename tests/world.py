@@ -11,6 +11,7 @@ from store.customers import CsaRow, CustomerRow, LocationRow
 from store.features import BlackoutRow, FeatureRow, FeatureSlipRow
 from store.imports import ImportRow
 from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PromiseRow
+from store.promises import Promises
 from store.session import Store, Transaction
 from store.tables import Table
 
@@ -128,6 +129,7 @@ class World:
                 self.plan()
             for row in self._rows:
                 await _insert(tx, row)
+            await Promises(tx.connection).note_weeks()
             imported = ImportRow(
                 kind="master", file="test", added=0, changed=0, unchanged=0, rejected=0, actor="U1"
             )

@@ -80,7 +80,9 @@ def test_its_commands_and_events_are_those_that_are_answered(manifest: dict[str,
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
 
     assert sorted(commands) == sorted(listeners.names(Door.command))
-    heard = [*listeners.names(Door.event), *listeners.names(Door.message)]
+    heard = [
+        name for door in (Door.event, Door.message, Door.home) for name in listeners.names(door)
+    ]
     assert sorted(events) == sorted(heard)
     shortcuts = manifest["features"].get("shortcuts", [])
     callbacks = [shortcut["callback_id"] for shortcut in shortcuts]

@@ -87,6 +87,7 @@ KNOCKS: dict[Door, Callable[[Press, str], Parcel]] = {
     Door.command: Press.command,
     Door.topic: lambda press, name: press.command(ROOT, name),
     Door.action: Press.action,
+    Door.home: lambda press, name: press.event(name, tab="home"),
     Door.options: lambda press, name: press.options(name, "x"),
     Door.submission: lambda press, name: press.submission(name, [FIELD]),
     Door.closed: Press.closed,

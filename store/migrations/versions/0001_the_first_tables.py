@@ -90,9 +90,16 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("csa_email", sa.String(), nullable=False),
+        sa.Column("first_week", sa.Date(), nullable=True),
+        sa.Column("last_week", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=("customers_pkey")),
     )
-    op.create_index(("customers_csa_email_index"), "customers", ["csa_email"], unique=False)
+    op.create_index(
+        "customers_by_date_index",
+        "customers",
+        ["csa_email", "first_week", sa.literal_column("lower(name)"), "id"],
+        unique=False,
+    )
     op.create_table(
         "features",
         sa.Column("key", sa.String(), nullable=False),
@@ -353,6 +360,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["lane"], ["lanes.channel"], name=("outbox_lane_fkey")),
         sa.PrimaryKeyConstraint("id", name=("outbox_pkey")),
         sa.UniqueConstraint("lane", "number", name=("outbox_lane_number_key")),
+    )
+    op.create_index(
+        "outbox_trouble_index",
+        "outbox",
+        ["ended_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('failed', 'uncertain')"),
     )
     op.create_table(
         "placements",

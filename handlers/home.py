@@ -1,0 +1,127 @@
+"""Home: one's own customers and their dates, the next wave, and for leads what needs them."""
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    DividerBlock,
+    HeaderBlock,
+    InteractiveElement,
+)
+
+from handlers.blocks import Words, actions, button, context, home_view, modal, section
+from handlers.choices import GONE, chooser, look_up_another, named
+from handlers.dates import look_up
+from handlers.doors import action, home
+from handlers.errors import Refused
+from handlers.interaction import Interaction
+from handlers.lists import PAGE, Page, turn, turned
+from handlers.lookup import dates_view
+from handlers.reply import Reply, nothing
+from handlers.reply import home as shown
+from handlers.wavepost import help_blocks
+from handlers.waves import by_week
+from rules.roles import Role
+from store.portfolios import Portfolio
+from store.session import Reading, Store
+
+SCOPE = "home"
+DAYS_OF_TROUBLE = 7
+MOST_TROUBLES = 5
+
+
+@home(role=Role.viewer)
+async def open_home(ask: Interaction, store: Store) -> Reply:
+    """A person turns to Home: all of it, as it is now."""
+    async with store.reading(consistent=True) as reading:
+        return shown(home_view(await home_blocks(reading, ask, page=0)))
+
+
+@action("home_page", role=Role.viewer)
+async def turn_page(ask: Interaction, store: Store) -> Reply:
+    """Another page of one's customers."""
+    _, page = turned(ask.value)
+    async with store.reading(consistent=True) as reading:
+        return shown(home_view(await home_blocks(reading, ask, page=page)))
+
+
+@action("home_open", role=Role.viewer)
+async def open_one(ask: Interaction, store: Store) -> Reply:
+    """The date of a customer, over Home."""
+    async with store.reading() as reading:
+        dated = await look_up(reading, named(ask.value), ask.today)
+    if not dated:
+        raise Refused(GONE)
+    await ask.open(dates_view([dated]))
+    return nothing()
+
+
+@action("home_help", role=Role.viewer)
+async def open_help(ask: Interaction, store: Store) -> Reply:
+    """All that one can type, over Home."""
+    async with store.reading() as reading:
+        blocks = await help_blocks(reading, ask)
+    await ask.open(modal("home_help", "What you can ask", blocks))
+    return nothing()
+
+
+async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Block]:
+    """Everything that Home shows a person."""
+    portfolio = await reading.portfolios.of(ask.person.email or "", ask.today)
+    words = Words(
+        "home",
+        portfolio=portfolio,
+        next_week=await reading.schedules.next_week(ask.today),
+        is_csa=ask.person.owns_customers,
+        email=ask.person.email,
+        today=ask.today,
+    )
+    return [
+        section(words["head"]),
+        section(words["next"]),
+        ways_on(),
+        *await needing_leads(reading, ask),
+        *await customers(reading, ask, portfolio, page),
+        context(words["asked"]),
+    ]
+
+
+def ways_on() -> ActionsBlock:
+    """What one can do from Home."""
+    return actions(look_up_another("Look up a date"), button("What you can ask", "home_help"))
+
+
+async def customers(
+    reading: Reading, ask: Interaction, portfolio: Portfolio, page: int
+) -> list[Block]:
+    """A page of one's customers by date; the last page there is, where they have become fewer."""
+    if not portfolio.customers:
+        return []
+    number = min(page, Page((), 0, portfolio.customers).last)
+    rows, total = await reading.schedules.of_csa(
+        ask.person.email or "", today=ask.today, skip=number * PAGE, most=PAGE
+    )
+    here = Page(rows, number, total)
+    choices = [(f"customer|{row.customer_id}", row.name) for row in rows]
+    turns: list[InteractiveElement] = [*here.turns("home_page", SCOPE)]
+    first_waiting = portfolio.dated // PAGE
+    if portfolio.waiting and portfolio.dated and number != first_waiting:
+        words = f"Without a date ({portfolio.waiting:,})"
+        turns.append(button(words, "home_page:waiting", turn(SCOPE, first_waiting)))
+    return [
+        DividerBlock(),
+        HeaderBlock(text="My customers by date"),
+        *by_week(rows),
+        context(here.span),
+        actions(chooser("Open one of these", "home_open", choices), *turns),
+    ]
+
+
+async def needing_leads(reading: Reading, ask: Interaction) -> list[Block]:
+    """For leads: what went wrong lately and waits for somebody."""
+    if not ask.person.may(Role.lead):
+        return []
+    troubles, total = await reading.undelivered(days=DAYS_OF_TROUBLE, most=MOST_TROUBLES)
+    if not troubles:
+        return []
+    words = Words("home", troubles=troubles, total=total, days=DAYS_OF_TROUBLE)
+    return [DividerBlock(), HeaderBlock(text="Needs a lead"), section(words["troubles"])]

@@ -1,0 +1,206 @@
+"""Home: one's customers and their dates, as each of the people concerned sees it."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from bot.assembly import Wavepost
+from bot.sandbox.json_types import Json
+from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from handlers.roles import give
+from rules.roles import Role
+from store.session import Store
+from tests.bot.front_door import Press, front_door
+from tests.typography import glued
+from tests.world import FIRST_MONDAY, World, run
+
+LATER = FIRST_MONDAY + timedelta(weeks=2)
+
+
+async def home_of(person: Person, words: str) -> str:
+    """Open Home until these words are there, and read all of it."""
+    await person.home()
+    await person.sees(words, in_="home")
+    return "\n".join(await person.reads("home"))
+
+
+@pytest.fixture
+async def _customers(store: Store) -> None:
+    world = World()
+    world.csa()
+    world.feature("loyalty", "Loyalty points", date(2022, 5, 2))
+    world.customer("Noodle House", weeks={LATER: 1})
+    world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 2})
+    world.customer("Casa Azteca", requires=["loyalty"], binding="waiting for feature loyalty")
+    world.customer("Somebody Else", csa="omar@northwind.example", weeks={FIRST_MONDAY: 1})
+    await world.keep(store)
+
+
+@pytest.fixture
+async def _many(store: Store) -> None:
+    world = World()
+    for number in range(31):
+        world.customer(f"Cafe {number:02}", weeks={FIRST_MONDAY: 1})
+    for number in range(4):
+        world.customer(f"Waiting {number}", binding=None)
+    await world.keep(store)
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_csa_sees_their_customers_by_date_and_what_the_others_wait_for(
+    ana: Person,
+) -> None:
+    seen = await home_of(ana, "My customers by date")
+
+    assert glued("You have *3 customers*: 2 with a date, 1 without.") in seen
+    assert glued("the week of *Mon 17 Jan 2022*: 1 customer.") in seen
+    names = ["Joe's Pizza", "Noodle House", "Without a date", "Casa Azteca"]
+    assert sorted(names, key=seen.index) == names
+    assert "waits for Loyalty points" in seen
+    assert "Somebody Else" not in seen
+
+
+@pytest.mark.usefixtures("_many")
+async def test_the_list_is_paged_in_home_and_nothing_is_cut(ana: Person) -> None:
+    seen = await home_of(ana, "1–15 of 35")
+    assert "Without a date (4)" in seen
+
+    await ana.press("Next", in_="home")
+    await ana.sees("16–30 of 35", in_="home")
+    await ana.press("Without a date (4)", in_="home")
+    await ana.sees("31–35 of 35", in_="home")
+    await ana.sees("Waiting 3", in_="home")
+    await ana.press("First", in_="home")
+    await ana.sees("1–15 of 35", in_="home")
+
+
+@pytest.mark.usefixtures("_many")
+async def test_the_page_that_is_gone_meanwhile_gives_the_last_one(
+    ana: Person, store: Store
+) -> None:
+    await home_of(ana, "1–15 of 35")
+    await run(store, "DELETE FROM customers WHERE name > 'Cafe 03'")
+
+    await ana.press("Last", in_="home")
+
+    await ana.sees("1–4 of 4", in_="home")
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_customer_opens_over_home(ana: Person) -> None:
+    await home_of(ana, "My customers by date")
+
+    await ana.choose("Joe's Pizza", in_="home")
+
+    await ana.modal.opened()
+    assert glued("Joe's Pizza* moves in the week of *Mon 17 Jan 2022") in ana.modal.text
+    await ana.press("Look up another", in_="modal")
+    assert ana.modal.title == "Look up dates"
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_customer_that_is_gone_is_said_over_home(ana: Person, store: Store) -> None:
+    await home_of(ana, "My customers by date")
+    await run(store, "DELETE FROM customers WHERE name = 'Joe''s Pizza'")
+
+    await ana.choose("Joe's Pizza", in_="home")
+
+    await ana.sees("It is gone since you looked it up", in_="modal")
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_home_leads_to_a_look_up_and_to_the_help(ana: Person) -> None:
+    await home_of(ana, "My customers by date")
+
+    await ana.press("Look up a date", in_="home")
+    assert ana.modal.title == "Look up dates"
+    await ana.modal.close()
+    await ana.press("What you can ask", in_="home")
+    assert "/wavepost glossary" in ana.modal.text
+
+
+async def test_a_csa_without_customers_reads_how_they_get_some(ana: Person, store: Store) -> None:
+    world = World()
+    world.csa()
+    await world.keep(store)
+
+    seen = await home_of(ana, "You have no customers yet")
+
+    assert "your e-mail address, ana@northwind.example" in seen
+    assert "No wave is planned from now on." in seen
+    assert "My customers" not in seen
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_who_owns_nobody_is_offered_a_look_up(sandbox: Sandbox, wavepost: Wavepost) -> None:
+    seen = await home_of(await sandbox.person("vic"), "When does a customer move")
+
+    assert glued("The next wave is the week of *Mon 17 Jan 2022*.") in seen
+    assert "Joe's Pizza" not in seen
+
+
+@pytest.mark.usefixtures("_customers")
+@pytest.mark.parametrize(("name", "why"), [("gus", "here as a guest"), ("sam", "members of this")])
+async def test_who_is_no_member_reads_a_kind_word_and_nothing_of_ours(
+    sandbox: Sandbox, wavepost: Wavepost, name: str, why: str
+) -> None:
+    person = await sandbox.person(name)
+
+    seen = await home_of(person, why)
+
+    assert not any(word in seen for word in ("Joe", "wave", "Look up", "2022"))
+    assert [block["type"] for block in blocks_of(await person.home())] == ["section"]
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_lead_sees_what_did_not_arrive(
+    sandbox: Sandbox, wavepost: Wavepost, store: Store, ana: Person
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "lea@northwind.example", Role.lead)
+    await run(store, "INSERT INTO lanes (channel, last_number, done_number) VALUES ('C1', 7, 7)")
+    await run(
+        store,
+        """INSERT INTO outbox (id, lane, number, fallback, blocks, cause, said_by, state, problem,
+                               ended_at)
+           SELECT gen_random_uuid(), 'C1', number, 'x', '[]', 'test', 'U1',
+                  CASE number WHEN 1 THEN 'uncertain' ELSE 'failed' END, 'is_archived',
+                  now() - make_interval(hours => number, days => CASE number WHEN 7 THEN 8 ELSE 0 END)
+           FROM generate_series(1, 7) AS number""",
+    )
+
+    seen = await home_of(await sandbox.person("lea"), "Needs a lead")
+
+    assert glued("*6 messages") + " did not arrive in the last 7 days*" in seen
+    assert "may not have arrived (is_archived)" in seen
+    assert "and 1 more" in seen
+    assert "Needs a lead" not in await home_of(ana, "My customers by date")
+
+
+# What can go wrong
+
+
+@pytest.mark.usefixtures("_many")
+async def test_an_opening_that_is_answered_late_does_not_turn_the_page_back(
+    ana: Person, wavepost: Wavepost, settings: Settings
+) -> None:
+    await home_of(ana, "1–15 of 35")
+    old = await ana.home()
+    await ana.press("Next", in_="home")
+    await ana.sees("16–30 of 35", in_="home")
+
+    async with front_door(settings, wavepost.store, *wavepost.listeners) as door:
+        late = await door.post(Press(ana.id).event("app_home_opened", tab="home", view=old))
+
+    assert late.status_code == 200
+    assert await ana.sees("16–30 of 35", in_="home")
+
+
+def blocks_of(view: Json | None) -> Sequence[Json]:
+    """The blocks of a Home that is there."""
+    assert view
+    blocks: list[Json] = view["blocks"]
+    return blocks
