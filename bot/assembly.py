@@ -21,8 +21,10 @@ from bot.metrics import Metrics
 from bot.sealer import seal
 from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
+from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
-from handlers import register
+from bot.worker import Worker
+from handlers import register, register_jobs
 from handlers.doors import Listeners
 from store.files import Files
 from store.migrate import is_current
@@ -47,6 +49,7 @@ class Wavepost:
     slack: SlackDoor
     socket: AsyncSocketModeHandler | None
     courier: Courier
+    worker: Worker
     app: FastAPI
     directory_read: asyncio.Event
     """Set when the directory was read for the first time, or could not be."""
@@ -71,6 +74,17 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             store, client, settings.courier, metrics, leads_channel=settings.leads_channel
         )
         store.on_say = courier.wake
+        bucket = files(settings)
+        worker = Worker(
+            store,
+            register_jobs(),
+            settings.worker,
+            metrics,
+            files=bucket,
+            slack=SlackFileDoor(client, session),
+            leads_channel=settings.leads_channel,
+        )
+        store.on_job = worker.wake
         socket = _socket(settings, slack, client)
         checks: dict[str, Check] = {
             "database": lambda: _database(store),
@@ -86,13 +100,14 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             yield Wavepost(
                 settings=settings,
                 store=store,
-                files=files(settings),
+                files=bucket,
                 client=client,
                 listeners=listeners,
                 metrics=metrics,
                 slack=slack,
                 socket=socket,
                 courier=courier,
+                worker=worker,
                 app=app,
                 directory_read=asyncio.Event(),
             )
@@ -104,7 +119,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Wavepost]:
-    """Wavepost at work: courier, clock and, where an app token is set, Socket Mode."""
+    """Wavepost at work: courier, worker, clock and, where an app token is set, Socket Mode."""
     async with assembled(settings) as wavepost, asyncio.TaskGroup() as tasks:
         jobs = clock(
             seal=partial(seal, wavepost.store, wavepost.files),
@@ -114,6 +129,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
         jobs.start()
         background = [
             tasks.create_task(wavepost.courier.run()),
+            tasks.create_task(wavepost.worker.run()),
             tasks.create_task(_read_directory(wavepost)),
             tasks.create_task(_read_names(wavepost.store)),
         ]

@@ -24,6 +24,16 @@ class Metrics:
         self.waiting = Gauge(
             "wavepost_messages_waiting", "Messages that have not ended.", registry=self.registry
         )
+        self.jobs = Gauge(
+            "wavepost_jobs", "Jobs that are not over, by state.", ["state"], registry=self.registry
+        )
+        self.job_seconds = Histogram(
+            "wavepost_job_seconds",
+            "Time that one try of a job took, by kind and how it ended.",
+            ["kind", "outcome"],
+            registry=self.registry,
+            buckets=(0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900),
+        )
         self.slack_trouble = Counter(
             "wavepost_slack_trouble",
             "Times that Slack took no message at all, by its reason.",

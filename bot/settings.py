@@ -94,6 +94,27 @@ class CourierSettings(BaseSettings):
         return self
 
 
+class WorkerSettings(BaseSettings):
+    """How long work is done. Seconds, unless said otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_WORKER_", extra="ignore")
+
+    jobs_at_once: PositiveInt = Field(default=2, description="in each replica")
+    look_every: Seconds = 2.0
+    tell_every: Seconds = Field(default=3.0, description="progress, and that the worker lives")
+    lease: Seconds = Field(default=60.0, description="after which a silent worker counts as dead")
+    pause_before_retry: Pause = 10.0
+    most_tries: PositiveInt = 3
+
+    @model_validator(mode="after")
+    def _a_lease_outlasts_its_renewals(self) -> Self:
+        if self.tell_every * 3 > self.lease:
+            raise _wrong(
+                "WAVEPOST_WORKER_LEASE must be at least three times WAVEPOST_WORKER_TELL_EVERY"
+            )
+        return self
+
+
 class DatabaseSettings(BaseSettings):
     """What a command needs that only reads and changes what is kept."""
 
@@ -168,3 +189,4 @@ class Settings(DatabaseSettings, BucketSettings):
     log_level: Annotated[LogLevel, BeforeValidator(_in_capitals)] = "INFO"
     deadline: Seconds = Field(default=2.0, description="seconds a handler may take; Slack waits 3")
     courier: Annotated[CourierSettings, NoDecode] = Field(default_factory=CourierSettings)
+    worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)

@@ -3,6 +3,7 @@
 import hmac
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,7 +80,7 @@ def web(
         """Figures for Prometheus."""
         if not _is_operator(request, metrics_token):
             raise HTTPException(404)
-        await _count_waiting(store, metrics)
+        await _count_unfinished(store, metrics)
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     @routes.post("/slack/events", tags=[Access.slack])
@@ -133,9 +134,12 @@ def _is_operator(request: Request, token: str | None) -> bool:
     return here and bool(OWN_NAME.fullmatch(request.headers.get("host", "")))
 
 
-async def _count_waiting(store: Store, metrics: Metrics) -> None:
-    try:
+async def _count_unfinished(store: Store, metrics: Metrics) -> None:
+    messages = waiting = running = float("nan")
+    with suppress(StoreUnavailable):
         async with store.reading() as reading:
-            metrics.waiting.set(await reading.waiting_messages())
-    except StoreUnavailable:
-        metrics.waiting.set(float("nan"))
+            messages = await reading.waiting_messages()
+            waiting, running = await reading.jobs.waiting_and_running()
+    metrics.waiting.set(messages)
+    metrics.jobs.labels("waiting").set(waiting)
+    metrics.jobs.labels("running").set(running)

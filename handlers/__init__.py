@@ -12,6 +12,7 @@ from handlers import (
     waves,
 )
 from handlers.doors import Listeners
+from handlers.jobs import JobKinds
 
 
 def register() -> Listeners:
@@ -19,3 +20,8 @@ def register() -> Listeners:
     return Listeners.of(
         wavepost, glossary, home, roles, schedule, waves, passing_on, lookup, directory
     )
+
+
+def register_jobs() -> JobKinds:
+    """All kinds of long work, by module."""
+    return JobKinds.of()

@@ -1,7 +1,8 @@
 """What happens when a message could not be delivered: somebody who can do something about it is told."""
 
 from handlers.blocks import Words, built, section
-from rules.roles import Role
+from handlers.jobs import PROGRESS
+from handlers.leads import leads_told
 from store.lanes import Parcel
 from store.outbox import Message, State
 from store.session import Reading
@@ -27,9 +28,10 @@ async def notices(
 ) -> list[Message]:
     """What to say, and to whom, about a message that failed or is uncertain.
 
-    A notice that itself cannot be delivered is only logged: it would go round in circles.
+    A notice that itself cannot be delivered is only logged: it would go round in circles. So is
+    progress that nobody saw: what comes of it is said by another message.
     """
-    if parcel.cause == CAUSE:
+    if parcel.cause in (CAUSE, PROGRESS):
         return []
     remedy = UNCERTAIN if state is State.uncertain else REMEDIES.get(problem, ELSE)
     words = Words(
@@ -46,10 +48,7 @@ async def notices(
 
 
 async def _who_is_told(reading: Reading, parcel: Parcel, leads_channel: str) -> list[str]:
-    """The leads' channel; where that is the one in trouble, each lead; without any, who said it."""
-    channel = await reading.channels.named(leads_channel)
-    if channel and channel.joined and channel.id != parcel.lane:
-        return [channel.id]
-    leads = await reading.roles.people_with(Role.lead)
-    people = leads or [parcel.said_by]
-    return [person for person in people if person.startswith(MEMBER) and person != parcel.lane]
+    """The leads; without any, who said it."""
+    told = await leads_told(reading, leads_channel, but=parcel.lane)
+    people = told or [parcel.said_by]
+    return [to for to in people if to in told or (to.startswith(MEMBER) and to != parcel.lane)]

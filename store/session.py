@@ -20,6 +20,7 @@ from store.audit import AuditRow, Change
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.interactions import InteractionKey, Interactions
+from store.jobs import Jobs
 from store.outbox import Message, Outbox, Trouble
 from store.people import People
 from store.portfolios import Portfolios
@@ -89,6 +90,11 @@ class Reading:
     def interactions(self) -> Interactions:
         """The keys of what was done."""
         return Interactions(self.connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work."""
+        return Jobs(self.connection)
 
     @cached_property
     def schedules(self) -> Schedules:
@@ -188,6 +194,7 @@ class Store:
         apart = create_async_engine(self.url, poolclass=NullPool, connect_args=connecting)
         self._shelf = NameShelf(partial(_connection, apart))
         self.on_say: Callable[[], None] = lambda: None
+        self.on_job: Callable[[], None] = lambda: None
 
     @asynccontextmanager
     async def reading(self, *, consistent: bool = False) -> AsyncIterator[Reading]:
@@ -221,6 +228,8 @@ class Store:
             await _commit(connection)
         if said:
             self.on_say()
+        if work.jobs.started:
+            self.on_job()
 
     async def read_names(self) -> None:
         """Read the names of customers and locations, for the searches to come.

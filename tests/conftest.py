@@ -14,7 +14,7 @@ from bot.embedded_postgres import EmbeddedPostgres
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from bot.serving import serving
-from bot.settings import CourierSettings, Settings
+from bot.settings import CourierSettings, Settings, WorkerSettings
 from store.migrate import migrate
 from store.session import Store
 from tests.embedded import embedded_folder, once, postgres_server, s3_server
@@ -84,6 +84,7 @@ def settings(database_url: str, sandbox: Sandbox) -> Settings:
             wait_before_looking=0.3,
             pause_between_messages=0,
         ),
+        worker=WorkerSettings(look_every=0.1, tell_every=0.1, lease=3, pause_before_retry=0),
     )
 
 

@@ -1,0 +1,127 @@
+"""Slack's door for files: those that people give, and those that Wavepost brings."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.errors import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+"""As much as one file of a form may have."""
+
+MOST_RETRIES = 5
+BETWEEN_LOOKS = 0.5
+MOST_LOOKS = 60
+PATIENCE = ClientTimeout(total=120)
+"""Seconds for the bytes of one file."""
+
+CHUNK = 65_536
+STATUS_GONE = (404, 410)
+LOGIN = "text/html"
+
+GONE = "The file is not in Slack any more, or was not shared with Wavepost. Send it again."
+TOO_LARGE = (
+    "The file is larger than 10 MB. Split it, or have it imported on Wavepost's own machine with "
+    "wavepost import, which takes up to 2 GB."
+)
+SIGN_IN_PAGE = (
+    "In place of the file Slack gave its page to sign in. An admin has to install Wavepost anew, so "
+    "that it may read files (the scope files:read)."
+)
+CUT_SHORT = "Slack gave {got:,} of {size:,} bytes of the file. Please try again."
+
+
+@dataclass(frozen=True, slots=True)
+class SlackFileDoor:
+    """Files to and from Slack; each call may be repeated without harm."""
+
+    client: AsyncWebClient
+    session: ClientSession
+    between_looks: float = BETWEEN_LOOKS
+
+    async def upload(self, data: bytes, *, name: str, title: str, alt: str = "") -> str:
+        """Bring a file to Slack, shared nowhere yet; its id, once Slack knows what it is.
+
+        Raises:
+            SLACK_ERRORS: Slack did not take it.
+        """
+        client = self._patient()
+        place = await client.files_getUploadURLExternal(
+            filename=name, length=len(data), alt_txt=alt or None
+        )
+        async with self.session.post(place["upload_url"], data=data, timeout=PATIENCE) as answer:
+            answer.raise_for_status()
+        file_id = str(place["file_id"])
+        await client.files_completeUploadExternal(files=[{"id": file_id, "title": title}])
+        for _ in range(MOST_LOOKS):
+            if (await self._info(file_id))["filetype"]:
+                return file_id
+            await asyncio.sleep(self.between_looks)
+        raise TimeoutError("Slack is not done with the file")
+
+    async def permalink(self, file_id: str) -> str:
+        """The address by which a message shares a file with those who read it."""
+        return str((await self._info(file_id))["permalink"])
+
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that a person gave.
+
+        Raises:
+            Refused: it is gone, too large, or not what Slack says it is.
+            SLACK_ERRORS: Slack did not answer.
+        """
+        try:
+            about = await self._info(file_id)
+        except SlackApiError as error:
+            if error.response["error"] in ("file_not_found", "file_deleted"):
+                raise Refused(GONE) from error
+            raise
+        if int(about.get("size") or 0) > MOST_BYTES:
+            raise Refused(TOO_LARGE)
+        address = about.get("url_private_download") or about.get("url_private")
+        if not address:
+            raise Refused(GONE)
+        return await self._fetched(address, about)
+
+    async def _fetched(self, address: str, about: dict[str, Any]) -> bytes:
+        allowed = {"Authorization": f"Bearer {self.client.token}"}
+        async with self.session.get(address, headers=allowed, timeout=PATIENCE) as answer:
+            if answer.status in STATUS_GONE:
+                raise Refused(GONE)
+            answer.raise_for_status()
+            # Whoever may not read a file is shown a page to sign in, with the status of success.
+            if answer.content_type == LOGIN and about["mimetype"] != LOGIN:
+                raise Refused(SIGN_IN_PAGE)
+            data = await _read(answer)
+        if len(data) != about["size"]:
+            raise Refused(CUT_SHORT.format(got=len(data), size=about["size"]))
+        return data
+
+    async def _info(self, file_id: str) -> dict[str, Any]:
+        client = self._patient()
+        file: dict[str, Any] = (await client.files_info(file=file_id))["file"]
+        return file
+
+    def _patient(self) -> AsyncWebClient:
+        """A client that waits when Slack asks it to."""
+        return AsyncWebClient(
+            token=self.client.token,
+            base_url=self.client.base_url,
+            session=self.session,
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_RETRIES)],
+        )
+
+
+async def _read(answer: ClientResponse) -> bytes:
+    """All bytes, of which Slack has told the number before; no more than may be."""
+    data = bytearray()
+    async for chunk in answer.content.iter_chunked(CHUNK):
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise Refused(TOO_LARGE)
+    return bytes(data)

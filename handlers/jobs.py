@@ -1,0 +1,175 @@
+"""Jobs: what does long work, what it may ask for while it does, and what people hear of it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Protocol, TypeVar
+from uuid import UUID, uuid4
+
+from handlers.blocks import Blocks, Words, actions, built, button, section
+from handlers.leads import leads_told
+from store.files import Files
+from store.jobs import JobRow, JobState, Json, Progress
+from store.outbox import Message
+from store.session import Reading, Store, Transaction
+
+CAUSE = "job"
+PROGRESS = "job progress"
+MEMBER = ("U", "W")
+BEGUN = Progress("")
+BAR = 20
+
+Given = TypeVar("Given")
+
+
+class InChild(Protocol):
+    """Runs a function in a process of its own."""
+
+    async def __call__(self, function: Callable[..., Given], /, *arguments: object) -> Given:
+        """What the function gives or raises. The process ends with whoever waits for it."""
+
+
+class SlackFiles(Protocol):
+    """What a job may ask of Slack itself: files. Messages leave through the outbox."""
+
+    async def upload(self, data: bytes, *, name: str, title: str, alt: str = "") -> str:
+        """Bring a file to Slack, shared nowhere yet; its id, once it can be shown as `slack_file`."""
+
+    async def permalink(self, file_id: str) -> str:
+        """The address by which a message shares a file with those who read it."""
+
+    async def download(self, file_id: str) -> bytes:
+        """The bytes of a file that a person gave."""
+
+
+class JobLost(Exception):  # noqa: N818 - a state of the world: somebody else decides now
+    """The job was cancelled, or another worker has it: nothing of this transaction is kept."""
+
+
+@dataclass(eq=False)
+class Work:
+    """One job being done. May be repeated from the start at any moment, so it must be without harm."""
+
+    job: JobRow
+    store: Store
+    files: Files | None
+    slack: SlackFiles
+    in_child: InChild
+    progress: Progress = BEGUN
+    is_over: bool = False
+
+    def tell(self, step: str, done: int = 0, total: int = 0) -> None:
+        """Say what is being done now, and how much of it; people see it every few seconds."""
+        self.progress = Progress(step, done, total)
+
+    def message(self, fallback: str, blocks: Blocks) -> Message:
+        """What the asker is to see in place of the job's message; say it as the job ends."""
+        return shown(self.job, fallback, blocks)
+
+    @asynccontextmanager
+    async def ending(self, result: Json | None = None) -> AsyncIterator[Transaction]:
+        """The transaction that ends the job: all that is done and said in it is kept once.
+
+        `result` is kept with the job, filled in by the end of the block.
+
+        Raises:
+            JobLost: the job is somebody else's by now; nothing was kept.
+        """
+        async with self.store.transaction(actor=self.job.asked_by) as tx:
+            yield tx
+            if not await tx.jobs.end(self.job, JobState.done, result=result):
+                raise JobLost
+        self.is_over = True
+
+
+Does = Callable[[Work], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """What does one kind of job."""
+
+    name: str
+    does: Does
+
+
+def job(name: str) -> Callable[[Does], JobKind]:
+    """What does the jobs that were started as `name`."""
+    return lambda does: JobKind(name, does)
+
+
+class JobKinds:
+    """All kinds of jobs, by name."""
+
+    def __init__(self, kinds: Iterable[JobKind]) -> None:
+        self._by_name: dict[str, JobKind] = {}
+        for kind in kinds:
+            if kind.name in self._by_name:
+                raise ValueError(f"two kinds of job are called {kind.name!r}")
+            self._by_name[kind.name] = kind
+
+    @classmethod
+    def of(cls, *modules: ModuleType) -> "JobKinds":
+        """The kinds that these modules define."""
+        return cls(
+            value
+            for module in modules
+            for value in vars(module).values()
+            if isinstance(value, JobKind)
+        )
+
+    def __getitem__(self, name: str) -> JobKind:
+        return self._by_name[name]
+
+    @property
+    def names(self) -> list[str]:
+        """What can be done here."""
+        return list(self._by_name)
+
+
+async def begin(
+    tx: Transaction, kind: str, given: Json, *, by: str, about: str, key: str | None = None
+) -> UUID:
+    """Start a job whose progress a message to the asker shows; returns the job's id."""
+    message = uuid4()
+    job_id = await tx.jobs.start(kind, given, by=by, key=key, about=about, message=message)
+    job = await tx.jobs.get(job_id)
+    if job and job.message == message:
+        tx.say(working(job, BEGUN, id_=message))
+    return job_id
+
+
+def working(job: JobRow, progress: Progress, *, id_: UUID | None = None) -> Message:
+    """How far a job is: its first message where it has an id of its own, else an update of that."""
+    share = min(progress.done / progress.total, 1) if progress.total else None
+    words = Words("jobs", job=job, progress=progress, share=share, bar=BAR)
+    blocks = built(section(words["working"]), actions(button("Cancel", "job_cancel", str(job.id))))
+    if id_:
+        return Message(job.asked_by, words["about"], blocks, cause=CAUSE, id=id_)
+    return shown(job, words["about"], blocks, cause=PROGRESS)
+
+
+def shown(job: JobRow, fallback: str, blocks: Blocks, *, cause: str = CAUSE) -> Message:
+    """Something the asker is to see of a job: in place of its message, where it has one."""
+    return Message(job.asked_by, fallback, blocks, cause=cause, updates=job.message)
+
+
+async def failed(
+    reading: Reading, job: JobRow, problem: str, *, leads_channel: str | None
+) -> list[Message]:
+    """What to say of a job that could not be done; the leads hear of it where a channel is named."""
+    words = Words("jobs", job=job, problem=problem)
+    retry = actions(button("Try again", "job_again", str(job.id)))
+    told: list[Message] = []
+    if job.asked_by.startswith(MEMBER):
+        told.append(shown(job, words["failed"], built(section(words["failed"]), retry)))
+    if leads_channel:
+        blocks = built(section(words["failed_for_leads"]), retry)
+        others = await leads_told(reading, leads_channel)
+        told += [
+            Message(to, words["failed_for_leads"], blocks, cause=CAUSE)
+            for to in others
+            if to != job.asked_by
+        ]
+    return told

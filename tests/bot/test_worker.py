@@ -1,0 +1,336 @@
+"""The worker between a real database and a Slack that hears what is said."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from bot.assembly import Wavepost
+from bot.metrics import Metrics
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from bot.slack_files import SlackFileDoor
+from bot.worker import Worker
+from handlers.blocks import built, section
+from handlers.errors import Refused
+from handlers.jobs import Does, JobKind, JobKinds, Work, begin, job
+from store.jobs import JobRow, JobState
+from store.session import Store
+from tests.post_office import PostOffice, delivering, until
+from tests.world import run
+
+
+@pytest.fixture
+def office(store: Store, sandbox: Sandbox) -> PostOffice:
+    return PostOffice(store, sandbox)
+
+
+@asynccontextmanager
+async def at_work(
+    settings: Settings, *kinds: JobKind, **changes: object
+) -> AsyncIterator[Wavepost]:
+    """A courier, and a worker that does these kinds of jobs."""
+    hurried = settings.worker.model_copy(update=changes)
+    async with delivering(settings) as wavepost:
+        session = wavepost.client.session
+        assert session
+        worker = Worker(
+            wavepost.store,
+            JobKinds(kinds),
+            hurried,
+            Metrics(),
+            files=None,
+            slack=SlackFileDoor(wavepost.client, session),
+            leads_channel="migration-triage",
+        )
+        wavepost.store.on_job = worker.wake
+        working = asyncio.create_task(worker.run())
+        try:
+            yield wavepost
+            assert not working.done(), "the worker ended by itself"
+        finally:
+            working.cancel()
+            await asyncio.wait({working})
+
+
+async def start(store: Store, by: str = "U1", **given: Any) -> UUID:  # noqa: ANN401 - JSON
+    async with store.transaction(actor=by) as tx:
+        return await begin(tx, "dig", given, by=by, about="A hole")
+
+
+async def get(store: Store, job_id: UUID) -> JobRow:
+    async with store.reading() as reading:
+        found = await reading.jobs.get(job_id)
+    assert found
+    return found
+
+
+async def ended(store: Store, job_id: UUID) -> JobRow:
+    async def is_over() -> bool:
+        return (await get(store, job_id)).is_over
+
+    await until(is_over)
+    return await get(store, job_id)
+
+
+def digs(does: Does) -> JobKind:
+    return job("dig")(does)
+
+
+async def says_done(work: Work) -> None:
+    result: dict[str, Any] = {}
+    async with work.ending(result) as tx:
+        result["depth"] = work.job.given.get("depth")
+        tx.say(work.message("The hole is dug.", built(section("The hole is dug."))))
+
+
+async def test_what_a_job_made_and_said_is_kept_with_its_end(
+    settings: Settings, store: Store, office: PostOffice
+) -> None:
+    job_id = await start(store, office.person("ana"), depth=3)
+    async with at_work(settings, digs(says_done)):
+        over = await ended(store, job_id)
+        await office.all_ended()
+    assert (over.state, over.result, over.tries) == (JobState.done, {"depth": 3}, 1)
+    assert office.heard_by("ana") == ["The hole is dug."]
+
+
+async def test_a_job_that_is_started_wakes_the_worker(settings: Settings) -> None:
+    async with at_work(settings, digs(says_done), look_every=3_600) as wavepost:
+        for _ in range(3):
+            assert (await ended(wavepost.store, await start(wavepost.store))).state == JobState.done
+
+
+async def test_while_a_job_is_unfinished_its_key_makes_no_other(store: Store) -> None:
+    async def begun(key: str | None) -> UUID:
+        async with store.transaction(actor="test") as tx:
+            return await begin(tx, "dig", {}, by="U1", about="A hole", key=key)
+
+    first, second = await asyncio.gather(begun("here"), begun("here"))
+    assert first == second
+    assert len({await begun("there"), await begun(None), await begun(None), first}) == 4
+    async with store.transaction(actor="test") as tx:
+        assert await tx.jobs.cancel(first, "enough")
+    assert await begun("here") != first
+    async with store.reading() as reading:
+        said = await reading.connection.execute(text("SELECT count(*) FROM outbox"))
+        assert said.scalar_one() == 5, "the second of a key says nothing"
+
+
+async def test_progress_is_shown_in_one_message(
+    settings: Settings, store: Store, office: PostOffice
+) -> None:
+    go_on = asyncio.Event()
+
+    async def slowly(work: Work) -> None:
+        for spade in range(1_000):
+            work.tell("Digging", spade, 2_000)
+        await go_on.wait()
+        await says_done(work)
+
+    job_id = await start(store, office.person("ana"))
+    async with at_work(settings, digs(slowly)):
+        ana = await office.sandbox.person("ana")
+        await ana.sees("49 %", in_="DM")
+        go_on.set()
+        await ended(store, job_id)
+        await office.all_ended()
+    assert office.heard_by("ana") == ["The hole is dug."]
+    assert (await get(store, job_id)).step == "Digging"
+
+
+async def test_what_goes_wrong_once_is_tried_again(settings: Settings, store: Store) -> None:
+    async def stumbles(work: Work) -> None:
+        if work.job.tries == 1:
+            raise LookupError
+        await says_done(work)
+
+    job_id = await start(store)
+    async with at_work(settings, digs(stumbles)):
+        over = await ended(store, job_id)
+    assert (over.state, over.tries) == (JobState.done, 2)
+
+
+async def test_what_goes_wrong_each_time_is_told_to_the_asker_and_the_leads(
+    settings: Settings, store: Store, office: PostOffice
+) -> None:
+    async def breaks(_: Work) -> None:
+        raise LookupError
+
+    await office.know("migration-triage")
+    job_id = await start(store, office.person("ana"))
+    async with at_work(settings, digs(breaks)):
+        over = await ended(store, job_id)
+        await office.all_ended()
+    assert (over.state, over.tries) == (JobState.failed, 3)
+    [told] = office.heard_by("ana")
+    assert told.startswith("*A hole* could not be done. Something went wrong on our side")
+    [told] = office.heard("migration-triage")
+    assert told.startswith(f"*A hole*, asked for by <@{office.person('ana')}>, could not be done.")
+
+
+async def test_what_is_refused_is_told_to_the_asker_alone(
+    settings: Settings, store: Store, office: PostOffice
+) -> None:
+    async def refuses(_: Work) -> None:
+        raise Refused("The ground is frozen.")
+
+    await office.know("migration-triage")
+    job_id = await start(store, office.person("ana"))
+    async with at_work(settings, digs(refuses)):
+        over = await ended(store, job_id)
+        await office.all_ended()
+    assert (over.state, over.tries, over.problem) == (JobState.failed, 1, "The ground is frozen.")
+    assert office.heard_by("ana") == ["*A hole* could not be done. The ground is frozen."]
+    assert office.heard("migration-triage") == []
+
+
+async def taken_by_a_dead_worker(store: Store) -> JobRow:
+    async with store.transaction(actor="worker") as tx:
+        [leased] = await tx.jobs.lease(["dig"], most=1, duration=timedelta(milliseconds=1))
+    return leased
+
+
+async def test_a_job_of_a_dead_worker_is_taken_up_by_another(
+    settings: Settings, store: Store
+) -> None:
+    job_id = await start(store)
+    await taken_by_a_dead_worker(store)
+    async with at_work(settings, digs(says_done)):
+        over = await ended(store, job_id)
+    assert (over.state, over.tries) == (JobState.done, 2)
+
+
+async def test_a_job_whose_workers_die_is_given_up_and_told(
+    settings: Settings, store: Store, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    job_id = await start(store, office.person("ana"))
+    for _ in range(3):
+        await taken_by_a_dead_worker(store)
+    async with at_work(settings, digs(says_done)):
+        over = await ended(store, job_id)
+        await office.all_ended()
+    assert over.state == JobState.failed
+    assert "It was begun 3 times" in office.heard_by("ana")[0]
+    assert "It was begun 3 times" in office.heard("migration-triage")[0]
+
+
+async def test_who_lost_a_job_keeps_nothing_of_it(settings: Settings, store: Store) -> None:
+    stolen = asyncio.Event()
+
+    async def robbed(work: Work) -> None:
+        async with work.ending() as tx:
+            await tx.connection.execute(text("UPDATE business_clock SET ahead = '1 day'"))
+            await run(
+                store, "UPDATE jobs SET leased_by = gen_random_uuid(), leased_until = 'infinity'"
+            )
+            stolen.set()
+
+    await run(store, "UPDATE business_clock SET ahead = '0'")
+    job_id = await start(store)
+    async with at_work(settings, digs(robbed)):
+        await stolen.wait()
+    assert (await get(store, job_id)).state == JobState.running
+    async with store.reading() as reading:
+        ahead = await reading.connection.execute(text("SELECT ahead FROM business_clock"))
+        assert ahead.scalar_one() == timedelta()
+
+
+async def test_a_cancelled_job_stops_and_stays_cancelled(settings: Settings, store: Store) -> None:
+    stopped = asyncio.Event()
+
+    async def forever(_: Work) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+
+    job_id = await start(store)
+    async with at_work(settings, digs(forever)):
+
+        async def running() -> bool:
+            return (await get(store, job_id)).state == JobState.running
+
+        await until(running)
+        async with store.transaction(actor="test") as tx:
+            assert await tx.jobs.cancel(job_id, "enough")
+        async with asyncio.timeout(10):
+            await stopped.wait()
+    assert (await get(store, job_id)).state == JobState.cancelled
+
+
+async def test_a_worker_that_is_stopped_lets_its_job_wait_for_another(
+    settings: Settings, store: Store
+) -> None:
+    begun = asyncio.Event()
+
+    async def forever(_: Work) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    job_id = await start(store)
+    async with at_work(settings, digs(forever)):
+        await begun.wait()
+    let_go = await get(store, job_id)
+    assert (let_go.state, let_go.tries) == (JobState.waiting, 0)
+    async with at_work(settings, digs(says_done)):
+        assert (await ended(store, job_id)).state == JobState.done
+
+
+async def test_a_lease_is_renewed_for_as_long_as_the_work_takes(
+    settings: Settings, store: Store
+) -> None:
+    tries: list[int] = []
+    renewed = asyncio.Event()
+
+    async def long(work: Work) -> None:
+        tries.append(work.job.tries)
+        await renewed.wait()
+        await says_done(work)
+
+    job_id = await start(store)
+    async with (
+        at_work(settings, digs(long), lease=0.6),
+        at_work(settings, digs(long), lease=0.6),
+    ):
+        first = (await get(store, job_id)).leased_until
+
+        async def kept_twice_over() -> bool:
+            until_ = (await get(store, job_id)).leased_until
+            nonlocal first
+            first = first or until_
+            return bool(until_ and first and until_ - first > timedelta(seconds=1.2))
+
+        await until(kept_twice_over)
+        renewed.set()
+        await ended(store, job_id)
+    assert tries == [1]
+
+
+async def test_a_kind_that_nobody_here_knows_waits_for_who_does(
+    settings: Settings, store: Store
+) -> None:
+    job_id = await start(store)
+    async with at_work(settings, job("build")(says_done)):
+        async with store.transaction(actor="test") as tx:
+            known = await tx.jobs.start("build", {}, by="U1")
+        await ended(store, known)
+        assert (await get(store, job_id)).state == JobState.waiting
+
+
+async def test_the_result_of_a_job_is_empty_where_it_has_none(
+    settings: Settings, store: Store
+) -> None:
+    async def nothing(_: Work) -> None:
+        pass
+
+    job_id = await start(store)
+    async with at_work(settings, digs(nothing)):
+        over = await ended(store, job_id)
+    assert (over.state, over.result) == (JobState.done, None)
