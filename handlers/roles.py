@@ -47,16 +47,29 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """My roles; and for who may give some, all that were given."""
-    mine = await reading.roles.of(ask.person.id)
-    leads = await reading.roles.people_with(Role.lead)
-    admins = await reading.roles.people_with(Role.admin)
-    words = Words("roles", person=ask.person, mine=mine, leads=leads, admins=admins)
-    blocks: list[Block] = [section(words["mine"])]
+    line, *origins = await own_roles(reading, ask)
+    blocks: list[Block] = [section("\n".join([line, *origins]))]
     if ask.person.may(Role.lead):
         blocks += await all_given(reading, ask, page)
     else:
-        blocks.append(context(words["who_gives"]))
-    return note(built(*blocks), words["line"])
+        leads = await reading.roles.people_with(Role.lead)
+        admins = await reading.roles.people_with(Role.admin)
+        givers = dict.fromkeys([*leads, *admins])
+        blocks.append(context(Words("roles", givers=givers)["who_gives"]))
+    return note(built(*blocks), line)
+
+
+async def own_roles(reading: Reading, ask: Interaction) -> list[str]:
+    """What the asker may do, and where each role comes from."""
+    mine = await reading.roles.of(ask.person.id)
+    owns = ask.person.owns_customers
+    roles = dict.fromkeys([*(given.role for given in mine), *([Role.csa] if owns else [])])
+    words = [Words("roles", given=given)["mine"] for given in mine]
+    return [
+        Words("roles", roles=roles)["line"],
+        *words,
+        *([Words("roles")["owner"]] if owns else []),
+    ]
 
 
 async def all_given(reading: Reading, ask: Interaction, page: int) -> list[Block]:

@@ -16,8 +16,9 @@ def describe_user(user: User, team_id: str, *, with_email: bool) -> Json:
         "skype": "",
         "real_name": user.real_name,
         "real_name_normalized": user.real_name,
-        "display_name": "" if user.is_bot else user.name,
-        "display_name_normalized": "" if user.is_bot else user.name,
+        # Nobody here has chosen one, as most people have not in a workspace that is new.
+        "display_name": "",
+        "display_name_normalized": "",
         "status_text": "",
         "status_emoji": "",
         "avatar_hash": "",

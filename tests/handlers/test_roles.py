@@ -104,7 +104,7 @@ async def test_a_lead_gives_a_role_and_its_holder_is_told_why(
 
     assert await give_in_slack(lea, "omar", "Approver", why="Stands in for Ben") is None
 
-    assert "omar is now approver and is told." in lea.modal.text
+    assert "Omar Haddad is now approver and is told." in lea.modal.text
     assert await omar.sees("gave you the role *approver*: Stands in for Ben", in_="DM")
     assert Role.approver in await roles_of(store, "omar@northwind.example")
     assert await counted(store, "audit WHERE reason = 'Stands in for Ben'") == 1
@@ -116,18 +116,18 @@ async def test_a_role_taken_away_is_told_to_who_had_it(
     omar = await sandbox.person("omar")
     await give_in_slack(lea, "omar", "Sender")
     listed = await lea.command("/wavepost roles", in_="DM")
-    assert "*omar* is *sender*" in listed
+    assert "*Omar Haddad* is *sender*" in listed
 
     await lea.press(taking(sandbox, "omar", Role.sender), in_="DM")
     await lea.modal.submit(why="Left the team")
 
-    assert "omar is no longer sender" in lea.modal.text
+    assert "Omar Haddad is no longer sender" in lea.modal.text
     assert await omar.sees("took the role *sender* from you: Left the team", in_="DM")
     assert Role.sender not in await roles_of(store, "omar@northwind.example")
 
 
 async def test_nobody_gives_a_role_to_themselves(lea: Person) -> None:
-    wrong = await give_in_slack(lea, "lea@", "Approver")
+    wrong = await give_in_slack(lea, "Lea Lindqvist", "Approver")
 
     assert wrong == {
         "Who": "Nobody gives a role to themselves. Please ask another lead or an admin."
@@ -175,7 +175,7 @@ async def test_giving_twice_is_said_under_the_field(lea: Person) -> None:
 
     wrong = await give_in_slack(lea, "omar", "Sender")
 
-    assert wrong == {"Role": "omar has the role sender already."}
+    assert wrong == {"Role": "Omar Haddad has the role sender already."}
 
 
 async def test_the_last_admin_stays(lea: Person, sandbox: Sandbox, store: Store) -> None:
