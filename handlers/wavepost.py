@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from handlers.blocks import Words, actions, built, button, context, lines, section
 from handlers.choices import MOST_ECHOED, look_up_another
@@ -34,7 +34,8 @@ async def answer_wavepost(ask: Interaction, store: Store) -> Reply:
 async def answer_help(ask: Interaction, store: Store) -> Reply:
     """All that this person can type, each with an example that works."""
     async with store.reading() as reading:
-        return note(built(*await help_blocks(reading, ask), buttons(ask)), "What you can ask")
+        blocks = await help_blocks(reading, ask)
+    return note(built(*blocks, actions(*ways_on(ask))), "What you can ask")
 
 
 @action("wavepost_help", role=Role.viewer)
@@ -133,8 +134,12 @@ def root_of(ask: Interaction) -> str:
 
 def buttons(ask: Interaction) -> ActionsBlock:
     """Where to go on."""
-    return actions(
+    return actions(*ways_on(ask), button("Help", "wavepost_help"))
+
+
+def ways_on(ask: Interaction) -> list[ButtonElement]:
+    """Where to find dates."""
+    return [
         look_up_another("Look up a date"),
         button("My customers" if ask.person.owns_customers else "Next wave", "wavepost_mine"),
-        button("Help", "wavepost_help"),
-    )
+    ]

@@ -1,4 +1,4 @@
-"""A bare Bolt app with one listener that echoes: what Wavepost's answers are measured against."""
+"""A bare Bolt app that echoes, and fills a Home with fixed words: what Wavepost is measured against."""
 
 import sys
 
@@ -7,6 +7,12 @@ from fastapi import FastAPI, Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+
+LINES = "\n".join(f"• *Customer {number}* · 5 locations" for number in range(15))
+HOME = {
+    "type": "home",
+    "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": LINES}}],
+}
 
 
 def main(port: str, slack: str, token: str, secret: str) -> None:
@@ -20,6 +26,10 @@ def main(port: str, slack: str, token: str, secret: str) -> None:
     @bolt.command("/echo")
     async def echo(ack: AsyncAck, command: dict[str, str]) -> None:
         await ack(command["text"])
+
+    @bolt.event("app_home_opened")
+    async def fill(event: dict[str, str], client: AsyncWebClient) -> None:
+        await client.views_publish(user_id=event["user"], view=HOME)
 
     app = FastAPI()
     handler = AsyncSlackRequestHandler(bolt)

@@ -1,11 +1,14 @@
-"""A load of signed slash commands on one address: so many connections, each sending its next at once."""
+"""A load of signed requests on one address: so many connections, each sending its next at once."""
 
 import asyncio
 import hashlib
 import hmac
+import json
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
+
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,13 @@ class Load:
     p99: float
 
 
-def signed(path: str, secret: str, fields: dict[str, str]) -> bytes:
-    """One slash command as Slack sends it, ready for the wire."""
-    body = urlencode(fields)
+def signed(path: str, secret: str, body: str, kind: str = FORM) -> bytes:
+    """A body as Slack sends it, ready for the wire."""
     stamp = str(int(time.time()))
     mark = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: wavepost\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Type: {kind}\r\n"
         f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={mark}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
@@ -37,9 +39,8 @@ async def put_on(
     """Send a command with each of the texts, over `connections` connections.
 
     Raises:
-        AssertionError: an answer was not a 200, or empty.
+        AssertionError: an answer was not a 200, or says that something went wrong.
     """
-    where = urlsplit(address)
     fields = {
         "command": command,
         "user_id": user,
@@ -49,12 +50,32 @@ async def put_on(
         "api_app_id": "A0",
         "response_url": "http://127.0.0.1:9/none",
     }
-    requests = iter(
-        [
-            signed(where.path, secret, fields | {"text": text, "trigger_id": f"{number}.0.x"})
-            for number, text in enumerate(texts)
-        ]
-    )
+    bodies = [
+        urlencode(fields | {"text": text, "trigger_id": f"{number}.0.x"})
+        for number, text in enumerate(texts)
+    ]
+    return await _sent(address, secret, bodies, FORM, connections)
+
+
+async def open_homes(
+    address: str, secret: str, times: int, *, user: str, connections: int = 16
+) -> Load:
+    """Turn to Home so many times, over `connections` connections.
+
+    Raises:
+        AssertionError: an answer was not a 200.
+    """
+    opened = {"type": "app_home_opened", "user": user, "channel": "D0", "tab": "home"}
+    bodies = [
+        json.dumps({"type": "event_callback", "event_id": f"Ev{number}", "event": opened})
+        for number in range(times)
+    ]
+    return await _sent(address, secret, bodies, "application/json", connections)
+
+
+async def _sent(address: str, secret: str, bodies: list[str], kind: str, connections: int) -> Load:
+    where = urlsplit(address)
+    requests = iter([signed(where.path, secret, body, kind) for body in bodies])
     times: list[float] = []
 
     async def send_in_turn() -> None:

@@ -1,0 +1,94 @@
+"""Both sides of a comparison, each in a process of its own: Wavepost, and a bare Bolt app."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.embedded_postgres import EmbeddedPostgres
+from bot.sandbox.server import Sandbox
+from tests.workspace import WORKSPACE
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where both take what Slack signs with `secret`, and the id of Ana, who asks."""
+
+    echo: str
+    wavepost: str
+    secret: str
+    user: str
+
+
+@asynccontextmanager
+async def both_served(server: EmbeddedPostgres) -> AsyncIterator[Sides]:
+    """Serve both, with the stand-in for Slack behind them, until the end of the block."""
+    async with AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(
+            Sandbox(manifest=MANIFEST, workspace=WORKSPACE, rates=None).running()
+        )
+        ports = [_free_port(), _free_port()]
+        programs = [_echo(sandbox, ports[0]), _wavepost(server, sandbox, ports[1])]
+        stack.callback(_end, programs)
+        for port in ports:
+            await _answers(port)
+        user = sandbox.people.user("ana").id
+        yield Sides(_url(ports[0]), _url(ports[1]), sandbox.signing_secret, user)
+
+
+def _wavepost(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
+    settings = {
+        "WAVEPOST_DATABASE_URL": server.app_url,
+        "WAVEPOST_SLACK_TOKEN": sandbox.bot_token,
+        "WAVEPOST_SLACK_SIGNING_SECRET": sandbox.signing_secret,
+        "WAVEPOST_SLACK_ADDRESS": sandbox.api_address,
+        "WAVEPOST_S3_BUCKET": "",
+        "WAVEPOST_PORT": str(port),
+        "WAVEPOST_LOG_LEVEL": "WARNING",
+    }
+    command = [sys.executable, "-c", "from bot.cli import app; app(['serve'])"]
+    return subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program, before anything is timed
+
+
+def _echo(sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
+    arguments = [str(port), sandbox.api_address, sandbox.bot_token, sandbox.signing_secret]
+    return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.echo", *arguments])  # noqa: S603 - as above
+
+
+def _end(programs: list[subprocess.Popen[bytes]]) -> None:
+    for program in programs:
+        program.terminate()
+        program.wait()
+
+
+async def _answers(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.1)
+        else:
+            writer.close()
+            return
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/slack/events"
+
+
+def say(words: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
