@@ -37,13 +37,13 @@ from bot.trial_folder import (
     forget,
     is_a_trials,
 )
-from bot.trial_words import in_trial_words
+from bot.trial_words import OlderTables, in_trial_words
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
 from rules.parameters import Parameters
 from rules.roles import Role
-from store.migrate import migrate
+from store.migrate import is_as_described, migrate
 from store.session import Reading, Store
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
@@ -110,6 +110,8 @@ class Trial:
                 if isinstance(outcome, BaseException):
                     raise outcome
         await migrate(postgres.owner_url, application_role="wavepost_app")
+        if not await is_as_described(postgres.owner_url):
+            raise OlderTables
         await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
         return postgres, s3
 

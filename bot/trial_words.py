@@ -5,16 +5,21 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from alembic.util import CommandError
-from asyncpg import DiskFullError
+from asyncpg import DiskFullError, UndefinedColumnError, UndefinedTableError
 
 from bot.embedded import DamagedError, EmbeddedError
 from bot.sandbox.claim import FULL, no_room
 from bot.sandbox.kept import KeptError
 from bot.trial_folder import OPTION
+from store.session import OutcomeUnknown, StoreUnavailable
 
 
 class TrialError(Exception):
     """The trial cannot start, go on or end well; the words say why, and what to do."""
+
+
+class OlderTables(Exception):  # noqa: N818 - a state of the folder, told in words
+    """The kept database is of a version between releases."""
 
 
 @contextmanager
@@ -39,6 +44,21 @@ def _words(cause: BaseException, folder: Path) -> str | None:
             return f"{cause} To begin again, start with --fresh."
         case EmbeddedError() | KeptError():
             return str(cause)
+    return _of_database(cause, folder)
+
+
+def _of_database(cause: BaseException, folder: Path) -> str | None:
+    match cause:
+        case StoreUnavailable() | OutcomeUnknown():
+            return (
+                "The sandbox's database went away while it was used. What was kept before is whole. "
+                "Start the sandbox again."
+            )
+        case OlderTables() | UndefinedColumnError() | UndefinedTableError():
+            return (
+                f"The sandbox in {folder} was made by an older Wavepost, whose tables were others. "
+                f"Begin again with --fresh, or choose another folder with {OPTION}."
+            )
         case CommandError():
             return (
                 f"The sandbox in {folder} was made by a newer Wavepost ({cause}). Nothing was "

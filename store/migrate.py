@@ -4,6 +4,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from store.rights import admit, grant, restore_owner
+from store.schema import metadata
 from store.session import StoreUnavailable
 
 ONE_AT_A_TIME = 7_283_401
@@ -67,3 +69,23 @@ def is_current(connection: Connection) -> bool:
     """Whether the database is at this version's newest migration."""
     newest = ScriptDirectory.from_config(configuration()).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == newest
+
+
+async def is_as_described(owner_url: str) -> bool:
+    """Whether the tables are those that this version describes.
+
+    They are after `migrate`, unless a version that was never released made them.
+
+    Raises:
+        StoreUnavailable: the database cannot be reached.
+    """
+    engine = create_async_engine(make_url(owner_url), poolclass=NullPool)
+    try:
+        async with aclosing(await _connected(engine)) as connection:
+            return await connection.run_sync(_is_as_described)
+    finally:
+        await engine.dispose()
+
+
+def _is_as_described(connection: Connection) -> bool:
+    return not compare_metadata(MigrationContext.configure(connection), metadata)

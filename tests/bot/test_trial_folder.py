@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.sandbox.claim import MARK, FolderError, TakenError, claimed, in_words
 from bot.trial import Trial
 from bot.trial_folder import OWN, ensure_room, forget, is_a_trials
 from bot.trial_words import TrialError, in_trial_words
-from tests.bot.trial_program import at_work, begun, log, refused, sandbox
+from tests.bot.trial_program import at_its_import, at_work, begun, log, refused, sandbox
 
 
 def start(folder: Path, *, fresh: bool = False) -> None:
@@ -42,6 +43,11 @@ def begun_folder(embedded_folder: Path) -> Path:
     folder = embedded_folder / f"trial {uuid4().hex}" / "begun"
     start(folder)
     return folder
+
+
+def change(server: EmbeddedPostgres, statement: str) -> None:
+    """Change a kept database, as its owner."""
+    asyncio.run(_run(server.owner_url, statement))
 
 
 def everything_in(folder: Path) -> set[str]:
@@ -161,6 +167,20 @@ def test_a_database_killed_alone_ends_the_sandbox_with_a_sentence(folder: Path) 
         assert "Importing the example" not in log(folder)
 
 
+def test_a_database_killed_during_the_first_import_ends_it_with_a_sentence(folder: Path) -> None:
+    program = begun(folder)
+    at_its_import(program, folder)
+    told = json.loads((folder / "postgres" / "running.json").read_text())
+
+    os.kill(told["server"], signal.SIGKILL)
+
+    assert program.wait(60) == 2
+    assert "Traceback" not in log(folder)
+    assert re.search("PostgreSQL has ended|database went away while it was used", log(folder))
+    with sandbox(folder):
+        assert "Importing the example" in log(folder)
+
+
 @pytest.mark.parametrize(
     ("file", "content"),
     [("postgres/running.json", "{"), ("s3/s3.json", "{"), ("slack/workspace.json", "{")],
@@ -183,9 +203,20 @@ def test_a_damaged_file_is_named_with_the_way_out(
         kept.write_text(before)
 
 
+def test_a_database_whose_tables_are_older_is_told(begun_folder: Path) -> None:
+    with EmbeddedPostgres(begun_folder / "postgres") as server:
+        change(server, "ALTER TABLE customers RENAME csa_email TO owner")
+    try:
+        with pytest.raises(TrialError, match=r"made by an older Wavepost.*--fresh"):
+            start(begun_folder)
+    finally:
+        with EmbeddedPostgres(begun_folder / "postgres") as server:
+            change(server, "ALTER TABLE customers RENAME owner TO csa_email")
+
+
 def test_a_database_of_a_newer_version_is_told_and_left_alone(begun_folder: Path) -> None:
     with EmbeddedPostgres(begun_folder / "postgres") as server:
-        asyncio.run(_at_version(server.owner_url, "ffffffffffff"))
+        change(server, "UPDATE alembic_version SET version_num = 'ffffffffffff'")
 
     with pytest.raises(TrialError, match=r"made by a newer Wavepost .*ffffffffffff.*--fresh"):
         start(begun_folder)
@@ -208,12 +239,10 @@ def test_what_nobody_expected_is_let_through(tmp_path: Path) -> None:
         raise LookupError
 
 
-async def _at_version(url: str, version: str) -> None:
+async def _run(url: str, statement: str) -> None:
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.execute(
-            text("UPDATE alembic_version SET version_num = :v"), {"v": version}
-        )
+        await connection.execute(text(statement))
     await engine.dispose()
 
 

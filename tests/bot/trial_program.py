@@ -50,10 +50,19 @@ def begun(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
 
 def at_work(program: "subprocess.Popen[bytes]", folder: Path) -> str:
     """Wait for the program to be ready; gives the address that it prints."""
+    return _said(program, folder, r"ready: (http://\S+)(?s:.*)Ctrl-C stops")[1]
+
+
+def at_its_import(program: "subprocess.Popen[bytes]", folder: Path) -> None:
+    """Wait for the program to begin with its first import."""
+    _said(program, folder, "Importing the example")
+
+
+def _said(program: "subprocess.Popen[bytes]", folder: Path, words: str) -> re.Match[str]:
     for _ in range(READY_WITHIN * 10):
-        found = re.search(r"ready: (http://\S+)(?s:.*)Ctrl-C stops", log(folder))
+        found = re.search(words, log(folder))
         if found:
-            return found[1]
+            return found
         assert program.poll() is None, log(folder)
         try:
             program.wait(0.1)
