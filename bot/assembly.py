@@ -25,7 +25,9 @@ from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
 from handlers import register, register_jobs
+from handlers.digests import tell_due
 from handlers.doors import Listeners
+from handlers.wave_news import tell_of_coming_wave
 from store.files import Files
 from store.migrate import is_current
 from store.session import Store, StoreUnavailable
@@ -125,6 +127,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             seal=partial(seal, wavepost.store, wavepost.files),
             refresh_directory=partial(refresh, wavepost.store, wavepost.client),
             tidy=partial(tidy, wavepost.store),
+            tell=partial(tell, wavepost.store),
         )
         jobs.start()
         background = [
@@ -186,6 +189,13 @@ async def tidy(store: Store) -> None:
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
+
+
+async def tell(store: Store) -> None:
+    """Tell people what is due of what they follow."""
+    with contextlib.suppress(StoreUnavailable):
+        await tell_of_coming_wave(store)
+        await tell_due(store)
 
 
 async def _database(store: Store) -> str | None:

@@ -11,7 +11,7 @@ from apscheduler.util import iscoroutinefunction_partial
 Job = Callable[[], Awaitable[None]]
 
 
-def clock(*, seal: Job, refresh_directory: Job, tidy: Job) -> AsyncIOScheduler:
+def clock(*, seal: Job, refresh_directory: Job, tidy: Job, tell: Job) -> AsyncIOScheduler:
     """The scheduler with Wavepost's jobs, not yet started.
 
     The jobs are coroutine functions (or partials of them): anything else that returns a coroutine,
@@ -19,7 +19,7 @@ def clock(*, seal: Job, refresh_directory: Job, tidy: Job) -> AsyncIOScheduler:
 
     A job that is late by up to an hour (a machine asleep, say) still runs, once.
     """
-    for job in (seal, refresh_directory, tidy):
+    for job in (seal, refresh_directory, tidy, tell):
         if not iscoroutinefunction_partial(job):
             raise TypeError(f"{job} is not a coroutine function, so the clock could not await it")
     scheduler = AsyncIOScheduler(
@@ -27,6 +27,7 @@ def clock(*, seal: Job, refresh_directory: Job, tidy: Job) -> AsyncIOScheduler:
         job_defaults={"misfire_grace_time": 3_600, "coalesce": True, "max_instances": 1},
     )
     scheduler.add_job(seal, IntervalTrigger(minutes=1), id="seal the audit")
+    scheduler.add_job(tell, IntervalTrigger(seconds=15), id="tell what is due")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")
     scheduler.add_job(tidy, CronTrigger(hour=4, minute=41, timezone="UTC"), id="forget old keys")

@@ -1,7 +1,10 @@
 """The table of contents: every conversation that Wavepost holds."""
 
 from handlers import (
+    digests,
     directory,
+    following,
+    following_list,
     glossary,
     home,
     lookup,
@@ -18,7 +21,8 @@ from handlers.jobs import JobKinds
 def register() -> Listeners:
     """All listeners, by module."""
     return Listeners.of(
-        wavepost, glossary, home, roles, schedule, waves, passing_on, lookup, directory
+        *(wavepost, glossary, home, roles, schedule, waves, passing_on, lookup),
+        *(following, following_list, digests, directory),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from handlers.concerned import tell_concerned
 from handlers.errors import Refused
 from handlers.import_files import (
     CheckedSheet,
@@ -16,6 +17,7 @@ from handlers.import_files import (
     unwatched,
     without_unknown_locations,
 )
+from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
 from rules.columns import KEYS, ROW, Kind
 from store.audit import Change
@@ -112,6 +114,8 @@ async def import_checked(
     slipped = await keep_slips(tx.connection, weighed.slips)
     if features := weighed.found.get(Kind.features):
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
+    news = await news_of(tx, weighed.found)
+    await tell_concerned(tx, f"import {at.isoformat()}", news)
     await _note_down(tx, weighed.report, slipped.height)
     return weighed.report
 

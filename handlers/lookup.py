@@ -6,6 +6,7 @@ from slack_sdk.models.blocks import (
     Block,
     DividerBlock,
     ExternalDataSelectElement,
+    InteractiveElement,
     PlainTextInputElement,
 )
 
@@ -15,6 +16,7 @@ from handlers.choices import GONE, MOST_ECHOED, label, named
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
+from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
 from handlers.schedule import Meant, guessed, meant
@@ -52,9 +54,9 @@ async def answer_choice(ask: Interaction, store: Store) -> Reply:
     """The date of the one that was chosen, at once."""
     async with store.reading() as reading:
         dated = await look_up(reading, named(ask.value), ask.today)
-    if not dated:
-        raise Refused(GONE)
-    return show(dates_view([dated]))
+        if not dated:
+            raise Refused(GONE)
+        return show(dates_view([dated], follow=await follow_dated(reading, ask.person, dated)))
 
 
 @submission("lookup", role=Role.viewer)
@@ -70,11 +72,13 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         found = await all_meant(reading, names, ask)
         dates = [await look_up(reading, named, ask.today) for named in found]
-    known = [dated for dated in dates if dated]
+        known = [dated for dated in dates if dated]
+        only = known[0] if len(known) == 1 else None
+        follow = await follow_dated(reading, ask.person, only) if only else []
     if len(known) < len(found):
         raise Refused(GONE)
     guesses = [guessed(each, dated) for each, dated in zip(found.values(), known, strict=True)]
-    return show(dates_view(known, [words for words in guesses if words]))
+    return show(dates_view(known, [words for words in guesses if words], follow=follow))
 
 
 async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> dict[Named, Meant]:
@@ -117,11 +121,13 @@ def form() -> dict[str, object]:
     )
 
 
-def dates_view(dates: list[Dated], guesses: Sequence[str] = ()) -> dict[str, object]:
+def dates_view(
+    dates: list[Dated], guesses: Sequence[str] = (), *, follow: Sequence[InteractiveElement] = ()
+) -> dict[str, object]:
     """The answer in the place of the form: whole for one, a line each for several; guesses are said."""
     blocks: list[Block] = answer_blocks(dates[0]) if len(dates) == 1 else []
     if len(dates) > 1:
         blocks = [section(dated.line) for dated in dates]
-    again = actions(button("Look up another", "lookup_open"))
+    again = actions(*follow, button("Look up another", "lookup_open"))
     said = map(context, guesses)
     return modal("lookup_dates", "Dates", [*blocks, *said, DividerBlock(), again])

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from handlers.concerned import tell_concerned
 from handlers.errors import Refused
+from handlers.plan_news import news_of
 from rules.calendar import DAYS, monday_of
 from rules.parameters import Parameters
 from rules.problem import Counts
@@ -57,9 +59,9 @@ class Published:
 async def publish_first_plan(tx: Transaction, *, today: date, parameters: Parameters) -> Published:
     """Plan from what was imported, and promise what comes out of it.
 
-    Promises that exist are kept where there is room; one that moves says why, in the timeline and
-    the audit. The same plan again changes nothing and is not kept as a version. Two at once wait
-    for each other.
+    Promises that exist are kept where there is room; one that moves says why, in the timeline, the
+    audit, and to the people concerned. The same plan again changes nothing and is not kept as a
+    version. Two at once wait for each other.
 
     Raises:
         Refused: no location was imported yet.
@@ -75,6 +77,8 @@ async def publish_first_plan(tx: Transaction, *, today: date, parameters: Parame
         return _told(new, question, answer, standing.plan_id, is_new=False)
     plan_id = await promises.publish(new, actor=tx.actor, at=await tx.clock.now())
     _audit(tx, new, plan_id)
+    news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out())
+    await tell_concerned(tx, f"plan {plan_id}", news)
     return _told(new, question, answer, plan_id, is_new=True)
 
 

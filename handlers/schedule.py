@@ -9,6 +9,7 @@ from handlers.choices import GONE, doubt, label, look_up_another, named, opener,
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
+from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.offers import CUSTOMER
 from handlers.passing_on import post_button, tell_button
@@ -196,6 +197,7 @@ async def one(
     value = f"{found.kind}|{found.id}"
     buttons = [tell_button(value), *([post_button(value)] if ask.in_channel else [])]
     guess = guessed(guess_of, dated)
-    row = actions(*buttons, look_up_another())
+    follow = await follow_dated(reading, ask.person, dated)
+    row = actions(*buttons, *follow, look_up_another())
     blocks = built(*answer_blocks(dated), context(guess) if guess else None, row)
     return note(blocks, dated.line)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
 from slack_sdk.models.blocks import Block, InteractiveElement
@@ -11,6 +11,7 @@ from handlers.blocks import Words, actions, built, button, context, day, lines, 
 from handlers.choices import chooser, look_up_another, opener
 from handlers.dates import short
 from handlers.doors import action
+from handlers.follow_button import follow_own, follow_wave
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.reply import Reply, note
@@ -22,6 +23,7 @@ MINE = "mine"
 FEW_WAVES = 3
 """So many waves are reached by the buttons to the ones before and after."""
 MOST_WAVES = 100
+A_WEEK = timedelta(days=7)
 
 
 @action("schedule_page", role=Role.viewer)
@@ -42,7 +44,8 @@ async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     if page and not rows:
         return await mine(reading, ask)
     head = Words("schedule", total=total)["mine"]
-    return listed(head, Page(rows, page, total), MINE)
+    follow = await follow_own(reading, ask.person, page) if total else []
+    return listed(head, Page(rows, page, total), MINE, follow=follow)
 
 
 async def wave(
@@ -60,11 +63,19 @@ async def wave(
     words = Words("schedule", waves=weeks, week=week, total=total, is_next=week == next_week)
     scope = week.isoformat() if week else ""
     others = other_waves(weeks, week or ask.today)
-    return listed(words["wave_list"], Page(rows, page, total), scope, others)
+    follow: list[InteractiveElement] = []
+    if total and week and week > ask.today - A_WEEK:
+        follow = await follow_wave(reading, ask.person, week, page)
+    return listed(words["wave_list"], Page(rows, page, total), scope, others, follow=follow)
 
 
 def listed(
-    head: str, page: Page[Line], scope: str, others: Sequence[InteractiveElement] = ()
+    head: str,
+    page: Page[Line],
+    scope: str,
+    others: Sequence[InteractiveElement] = (),
+    *,
+    follow: Sequence[InteractiveElement] = (),
 ) -> Reply:
     """A list of customers by week, a page at a time, each of which can be opened."""
     # The first line about a wave has its week already.
@@ -73,7 +84,7 @@ def listed(
         choices = [(f"customer|{row.customer_id}", row.name) for row in page.items]
         open_one = opener("Open one of these", choices)
         blocks += [context(page.span), actions(open_one, *page.turns("schedule_page", scope))]
-    return note(built(*blocks, actions(*others, look_up_another())), head)
+    return note(built(*blocks, actions(*others, *follow, look_up_another())), head)
 
 
 def by_week(rows: Sequence[Line], *, headed: bool = True) -> list[Block]:

@@ -1,7 +1,10 @@
 """Features of the roadmap with their dates as they slipped, and the blackouts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
 from store.tables import Table, instant
@@ -39,3 +42,17 @@ class BlackoutRow(Table, table=True):
     from_date: date = Field(primary_key=True)
     to_date: date = Field(primary_key=True)
     why: str | None = None
+
+
+WAITING_FOR = text("""
+    SELECT DISTINCT feature, customer_id FROM locations, unnest(requires) AS feature
+    WHERE status = 'active' AND feature = ANY (CAST(:keys AS text[])) ORDER BY 1, 2
+""")
+
+
+async def waiting_for(connection: AsyncConnection, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """The customers with active locations that need these features, as feature and customer."""
+    if not keys:
+        return []
+    rows = await connection.execute(WAITING_FOR, {"keys": list(keys)})
+    return [(row.feature, row.customer_id) for row in rows]

@@ -14,6 +14,8 @@ from store import (
     people,
     plans,
     roles,
+    subscriptions,
+    tidings,
     timeline,
 )
 from store.tables import Table
@@ -32,6 +34,8 @@ TABLES_BY_NOUN = (
     people,
     plans,
     roles,
+    subscriptions,
+    tidings,
     timeline,
 )
 

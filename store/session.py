@@ -27,6 +27,8 @@ from store.portfolios import Portfolios
 from store.roles import Roles
 from store.schedule import Schedules
 from store.search import Names, NameShelf
+from store.subscriptions import Subscriptions
+from store.tidings import Tidings
 from store.timeline import Timeline
 
 STATEMENT_SECONDS = 900
@@ -110,6 +112,16 @@ class Reading:
     def portfolios(self) -> Portfolios:
         """A CSA's customers in numbers."""
         return Portfolios(self.connection)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """What people follow."""
+        return Subscriptions(self.connection)
+
+    @cached_property
+    def tidings(self) -> Tidings:
+        """What people are to hear of what they follow."""
+        return Tidings(self.connection)
 
     async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
         """The newest messages that did not arrive since so many days; and how many there are."""

@@ -48,6 +48,7 @@ def offered(answer: Answer) -> list[str]:
         option["text"]["text"]
         for block in answer.blocks
         for element in block.get("elements", [])
+        if not element.get("action_id", "").startswith("follow")
         for option in element.get("options", [])
     ]
 
@@ -241,7 +242,7 @@ async def test_a_day_shows_the_wave_of_its_week(typed: str, ana: Person, store: 
 
     assert first_line(answer) == glued("The wave in the week of Mon 31 Jan 2022 has 1 customer.")
     assert offered(answer) == ["Shop 1"]
-    assert buttons(answer) == ["‹ Week of 17 Jan", "Look up another"]
+    assert buttons(answer) == ["‹ Week of 17 Jan", "Follow this wave", "Look up another"]
 
 
 async def test_a_week_in_which_nobody_moves_leads_to_those_around_it(
@@ -263,7 +264,8 @@ async def test_one_goes_from_wave_to_wave_and_back(vic: Person, store: Store) ->
     after = await shown(vic)
     await press(vic, "‹ Week of 17 Jan")
 
-    assert buttons(begun) == ["‹ Week of 10 Jan", "Next: week of 31 Jan", "Look up another"]
+    ways = ["‹ Week of 10 Jan", "Next: week of 31 Jan"]
+    assert buttons(begun) == [*ways, "Follow this wave", "Look up another"]
     assert offered(after) == ["Shop 2"]
     assert first_line(await shown(vic)) == first_line(begun)
     assert len(await vic.messages("DM")) == 1

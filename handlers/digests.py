@@ -1,0 +1,172 @@
+"""What people follow is told: at once, or gathered into one digest for each person."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID, uuid4
+
+from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
+
+from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.choices import opener
+from handlers.digest_words import WAVE, Digest, subjects_named
+from handlers.doors import action
+from handlers.errors import Refused
+from handlers.interaction import Interaction
+from handlers.lists import PAGE, Page, turned
+from handlers.reply import Reply, note
+from rules.following import News, Pace, Subject, hears, touched
+from rules.roles import Role
+from store.outbox import Message
+from store.session import Reading, Store, Transaction
+from store.tidings import Tiding
+
+CAUSE = "digest"
+TELLER = "clock"
+MOST_SHOWN = 10
+MOST_OPENED = 100
+MOST_LINES = 10
+
+
+async def tell_due(store: Store) -> None:
+    """Tell everybody what is due for them, each in one message. Any number of replicas may do it at once."""
+    async with store.transaction(actor=TELLER) as tx:
+        await tx.tidings.drop_resting(await tx.clock.now())
+    while await _tell_next(store):
+        pass
+
+
+async def _tell_next(store: Store) -> bool:
+    """Tell one person; False where nobody is left."""
+    async with store.transaction(actor=TELLER) as tx:
+        now = await tx.clock.now()
+        person = await tx.tidings.next_person(now)
+        if person is None:
+            return False
+        await tell(tx, person, await tx.tidings.due_for(person, now), now.date())
+        return True
+
+
+async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], today: date) -> None:
+    """Say all of this in one message, except what the person wants to hear no more, or is past."""
+    chosen = await tx.subscriptions.chosen_by(person)
+    wanted = {
+        tiding.cause: [each for each in tiding.news if _is_wanted(each, chosen, today)]
+        for tiding in tidings
+    }
+    told = [tiding for tiding in tidings if wanted[tiding.cause]]
+    await tx.tidings.drop(person, [tiding for tiding in tidings if tiding not in told])
+    if not told:
+        return
+    news = [each for tiding in told for each in wanted[tiding.cause]]
+    message = uuid4()
+    digest = await _digest(tx, news, sum(tiding.beyond for tiding in told))
+    tx.say(said(digest, person, message))
+    await tx.tidings.tell(person, told, message)
+
+
+def _is_wanted(news: News, chosen: dict[Subject, Pace], today: date) -> bool:
+    if news.event == WAVE and date.fromisoformat(news.facts["week"]) <= today:
+        return False
+    subjects = touched(news.subjects)
+    return (
+        hears({subject: chosen[subject] for subject in subjects if subject in chosen}) is not None
+    )
+
+
+def said(digest: Digest, person: str, message: UUID) -> Message:
+    """The digest as a message: the first few of everything, and the way to the rest."""
+    more = len(digest.entries) - MOST_SHOWN
+    blocks = built(
+        section(digest.summary),
+        *map(section, lines(list(digest.lines(digest.entries[:MOST_SHOWN])))),
+        context(Words("digest", more=more)["more"]) if more > 0 else None,
+        *_features(digest),
+        *_waves(digest),
+        *_beyond(digest),
+        context(Words("digest")["why"]),
+        actions(
+            *_opener(digest),
+            *([see_all(digest, message)] if more > 0 else []),
+            button("What I follow", "following_open"),
+        ),
+    )
+    return Message(person, digest.summary, blocks, cause=CAUSE, id=message)
+
+
+@action("digest_all", role=Role.viewer)
+async def show_all(ask: Interaction, store: Store) -> Reply:
+    """Every customer that a digest told of, in pages; the digest stays."""
+    return await _page(ask, store, UUID(ask.value), 0, replaces=False)
+
+
+@action("digest_page", role=Role.viewer)
+async def turn_page(ask: Interaction, store: Store) -> Reply:
+    """Another page of the same."""
+    message, page = turned(ask.value)
+    return await _page(ask, store, UUID(message), page, replaces=True)
+
+
+async def _page(
+    ask: Interaction, store: Store, message: UUID, page: int, *, replaces: bool
+) -> Reply:
+    async with store.reading(consistent=True) as reading:
+        told = await reading.tidings.told_in(ask.person.id, message)
+        if not told:
+            raise Refused(Words("digest")["gone"])
+        news = [each for tiding in told for each in tiding.news]
+        digest = await _digest(reading, news, sum(tiding.beyond for tiding in told))
+    return listed(digest, page, message, replaces=replaces)
+
+
+def listed(digest: Digest, page: int, message: UUID, *, replaces: bool) -> Reply:
+    """A page of the customers that a digest told of."""
+    entries = digest.entries[page * PAGE : (page + 1) * PAGE]
+    shown = Page(entries, page, len(digest.entries))
+    choices = [(f"customer|{each.customer_id}", each.name) for each in entries]
+    blocks = built(
+        section(digest.summary),
+        *map(section, lines(list(digest.lines(entries)))),
+        *_beyond(digest),
+        context(shown.span),
+        actions(
+            opener("Open one of these", choices),
+            *shown.turns("digest_page", str(message)),
+        ),
+    )
+    return note(blocks, digest.summary, replaces=replaces)
+
+
+async def _digest(reading: Reading, news: Sequence[News], beyond: int) -> Digest:
+    return Digest(news, beyond, await reading.subscriptions.names(subjects_named(news)))
+
+
+def see_all(digest: Digest, message: UUID) -> ButtonElement:
+    """The button that leads to every customer of a digest."""
+    return button(f"See all {len(digest.entries):,}", "digest_all", str(message))
+
+
+def _opener(digest: Digest) -> list[StaticSelectElement]:
+    choices = [(f"customer|{id_}", name) for id_, name in digest.customers[:MOST_OPENED]]
+    return [opener("Open one of these", choices)] if choices else []
+
+
+def _features(digest: Digest) -> list[Block]:
+    if not digest.features:
+        return []
+    heading = Words("digest", more=len(digest.features) - MOST_LINES)
+    more = [heading["more_features"]] if len(digest.features) > MOST_LINES else []
+    texts = [heading["features_heading"], *digest.features[:MOST_LINES], *more]
+    return [section(text) for text in lines(texts)]
+
+
+def _waves(digest: Digest) -> list[Block]:
+    if not digest.waves:
+        return []
+    texts = [Words("digest")["waves_heading"], *digest.wave_lines()]
+    return [section(text) for text in lines(texts)]
+
+
+def _beyond(digest: Digest) -> list[Block]:
+    if not digest.beyond:
+        return []
+    return [context(Words("digest", beyond=digest.beyond)["beyond"])]

@@ -1,0 +1,174 @@
+"""Tidings: what a person is to hear of one cause, kept until it was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, Text, TextClause, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import Field, col
+
+from rules.following import News, Pace
+from store.tables import DOCUMENT, Table, instant
+
+MOST_KEPT = 1_000
+"""So many pieces of news are kept of one cause for one person; of more, how many there are."""
+
+
+class TidingRow(Table, table=True):
+    """What one person hears of one cause. Told by a message, or not yet. Times are business time."""
+
+    __tablename__ = "tidings"
+    __table_args__ = (
+        Index("tidings_due_at_index", "due_at", postgresql_where=text("message_id IS NULL")),
+    )
+
+    person_id: str = Field(primary_key=True)
+    cause: str = Field(primary_key=True)
+    pace: Pace = Field(sa_type=Text)
+    news: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
+    beyond: int = Field(description="how many more there were than are kept")
+    happened_at: datetime = instant()
+    due_at: datetime = instant()
+    message_id: UUID | None = None
+
+
+class ToldWaveRow(Table, table=True):
+    """A wave of which its people were told that it comes; told once, by whichever replica is first."""
+
+    __tablename__ = "told_waves"
+
+    week: date = Field(primary_key=True)
+    told_at: datetime = instant(now=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tiding:
+    """What a person hears of one cause. `beyond` counts the news that are not kept."""
+
+    person_id: str
+    cause: str
+    pace: Pace
+    news: tuple[News, ...]
+    beyond: int
+    happened_at: datetime
+    due_at: datetime
+
+
+# Whoever tells a person holds their row, so that two replicas do not both tell them.
+NEXT_PERSON = text("""
+    SELECT people.id FROM people
+    WHERE people.id IN (SELECT person_id FROM tidings WHERE message_id IS NULL AND due_at <= :now)
+    ORDER BY people.id LIMIT 1 FOR NO KEY UPDATE OF people SKIP LOCKED
+""")
+DROP_RESTING = text("""
+    DELETE FROM tidings USING people
+    WHERE message_id IS NULL AND due_at <= :now AND people.id = person_id
+    AND NOT (people.active AND people.kind = 'member')
+""")
+DUE = text("""
+    SELECT * FROM tidings WHERE person_id = :person AND message_id IS NULL AND due_at <= :now
+    ORDER BY happened_at, cause
+""")
+UNTOLD = text("SELECT * FROM tidings WHERE person_id = :person AND message_id IS NULL")
+TOLD_IN = text("""
+    SELECT * FROM tidings WHERE person_id = :person AND message_id = :message
+    ORDER BY happened_at, cause
+""")
+TELL = text("""
+    UPDATE tidings SET message_id = :message
+    WHERE person_id = :person AND cause = ANY (CAST(:causes AS text[]))
+""")
+DROP = text("""
+    DELETE FROM tidings WHERE person_id = :person AND cause = ANY (CAST(:causes AS text[]))
+""")
+PUT_OFF = text("UPDATE tidings SET due_at = :due WHERE person_id = :person AND cause = :cause")
+CLAIM_WAVE = text("""
+    INSERT INTO told_waves (week) VALUES (:week) ON CONFLICT DO NOTHING RETURNING week
+""")
+
+
+class Tidings:
+    """What is to be told, and what was."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, tidings: Sequence[Tiding]) -> list[Tiding]:
+        """Keep tidings; gives those that are new. Nobody hears of the same cause a second time."""
+        if not tidings:
+            return []
+        rows = [
+            {
+                "person_id": tiding.person_id,
+                "cause": tiding.cause,
+                "pace": tiding.pace,
+                "news": [each.to_json() for each in tiding.news],
+                "beyond": tiding.beyond,
+                "happened_at": tiding.happened_at,
+                "due_at": tiding.due_at,
+            }
+            for tiding in sorted(tidings, key=lambda tiding: tiding.person_id)
+        ]
+        added = insert(TidingRow).on_conflict_do_nothing().returning(col(TidingRow.person_id))
+        new = set((await self._connection.execute(added, rows)).scalars())
+        return [tiding for tiding in tidings if tiding.person_id in new]
+
+    async def next_person(self, now: datetime) -> str | None:
+        """Somebody for whom something is due, and whom nobody else is telling; theirs is held to the end."""
+        return (await self._connection.execute(NEXT_PERSON, {"now": now})).scalar_one_or_none()
+
+    async def due_for(self, person_id: str, now: datetime) -> list[Tiding]:
+        """What is due for a person whom `next_person` gave, in the order in which it happened."""
+        return await self._read(DUE, person=person_id, now=now)
+
+    async def untold(self, person_id: str) -> list[Tiding]:
+        """All that a person is still to hear."""
+        return await self._read(UNTOLD, person=person_id)
+
+    async def told_in(self, person_id: str, message: UUID) -> list[Tiding]:
+        """What a message told this person, in the order in which it happened."""
+        return await self._read(TOLD_IN, person=person_id, message=message)
+
+    async def tell(self, person_id: str, tidings: Sequence[Tiding], message: UUID) -> None:
+        """Note that a message tells this."""
+        causes = [tiding.cause for tiding in tidings]
+        values = {"person": person_id, "causes": causes, "message": message}
+        await self._connection.execute(TELL, values)
+
+    async def drop(self, person_id: str, tidings: Sequence[Tiding]) -> None:
+        """Forget what a person does not want to hear any more."""
+        causes = [tiding.cause for tiding in tidings]
+        await self._connection.execute(DROP, {"person": person_id, "causes": causes})
+
+    async def drop_resting(self, now: datetime) -> None:
+        """Forget what is due for those who cannot be told now: they come back to what is new."""
+        await self._connection.execute(DROP_RESTING, {"now": now})
+
+    async def put_off(self, tiding: Tiding, due_at: datetime) -> None:
+        """Tell it at another time."""
+        values = {"person": tiding.person_id, "cause": tiding.cause, "due": due_at}
+        await self._connection.execute(PUT_OFF, values)
+
+    async def claim_wave(self, week: date) -> bool:
+        """Whether it is ours to tell that a wave comes; waits for whoever is at it."""
+        claimed = await self._connection.execute(CLAIM_WAVE, {"week": week})
+        return claimed.first() is not None
+
+    async def _read(self, query: TextClause, **values: object) -> list[Tiding]:
+        rows = await self._connection.execute(query, values)
+        return [
+            Tiding(
+                row.person_id,
+                row.cause,
+                Pace(row.pace),
+                tuple(map(News.from_json, row.news)),
+                row.beyond,
+                row.happened_at,
+                row.due_at,
+            )
+            for row in rows
+        ]
