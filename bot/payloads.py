@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from handlers.directory import SLACKBOT
@@ -17,7 +18,7 @@ class NotSlacksError(Exception):
     """Signed with Slack's secret, but of no shape that Slack's payloads have."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Arrival:
     """What arrived, told apart: the door, the name of the listener, the person."""
 
@@ -71,10 +72,12 @@ class Arrival:
         return None
 
     def saying(self, text: str) -> "Arrival":
-        """The same command with other words behind it."""
+        """The same command with these words behind it."""
+        if text == self.body.get("text"):
+            return self
         return replace(self, body=self.body | {"text": text})
 
-    @property
+    @cached_property
     def key(self) -> InteractionKey:
         """What makes a second delivery of the same thing known as such."""
         identity, meaning = self._identity()

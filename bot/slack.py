@@ -1,5 +1,6 @@
 """Slack's door: what arrives is checked by Bolt, found in one table, answered, and never lost on the way."""
 
+from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -69,7 +71,7 @@ class SlackDoor:
             signing_secret=secret.get_secret_value() if secret else token_hex(),
             process_before_response=True,
         )
-        self.bolt.use(self._answer)
+        self.bolt.use(_Middleware(self._answer))
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
         """Open a modal, or lay it over the one that is open.
@@ -173,6 +175,7 @@ class SlackDoor:
             key=arrival.key,
             now=business_now(asking.offset),
             slack=self,
+            newest_import=asking.newest_import,
             called=self._called(listener),
             text=arrival.text,
             channel=arrival.channel,
@@ -216,6 +219,17 @@ class SlackDoor:
         if arrival.door is Door.command:
             return f"I do not know {arrival.name}. I answer {known}."
         return f"This is from an older Wavepost, so nothing was done. Please start again: {known}."
+
+
+class _Middleware(AsyncMiddleware):
+    """Ours. For a mere function Bolt would gather all that listeners may ask for, at every request."""
+
+    def __init__(self, answer: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> None:
+        self._answer = answer
+
+    async def async_process(self, *, req: AsyncBoltRequest, **_: object) -> BoltResponse:
+        """Answer, without calling the next one."""
+        return await self._answer(req)
 
 
 def _own_team(req: AsyncBoltRequest) -> str:

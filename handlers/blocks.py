@@ -23,6 +23,8 @@ from slack_sdk.models.blocks import (
 )
 from slack_sdk.models.views import View
 
+from handlers.block_json import as_json
+
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 MOST_IN_SECTION = 3_000
 MOST_IN_OPTION = 75
@@ -188,7 +190,7 @@ def built(*blocks: Block | None) -> Blocks:
     Raises:
         SlackObjectFormationError: a block breaks one of Slack's limits.
     """
-    return [block.to_dict() for block in blocks if block is not None]
+    return [as_json(block) for block in blocks if block is not None]
 
 
 def modal(
@@ -210,12 +212,12 @@ def modal(
         blocks=list(blocks),
         private_metadata=kept,
     )
-    return view.to_dict()
+    return as_json(view)
 
 
 def home_view(blocks: Sequence[Block]) -> dict[str, Any]:
     """A person's Home."""
-    return View(type="home", blocks=list(blocks)).to_dict()
+    return as_json(View(type="home", blocks=list(blocks)))
 
 
 def lines(items: Sequence[str], *, most: int = MOST_IN_SECTION) -> list[str]:

@@ -47,6 +47,7 @@ class Interaction:
     """What a person did, as a handler sees it. `now` and `today` are business time.
 
     `offers` is all that can be typed here, by whoever may; `leads_channel` is where leads are told.
+    `newest_import` is the number of the one that was newest when this arrived: names are as of it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Interaction:
     bot: str = ""
     offers: tuple[Offer, ...] = ()
     leads_channel: str = ""
+    newest_import: int = 0
 
     @property
     def today(self) -> date:

@@ -21,9 +21,9 @@ from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
 from handlers.schedule import Meant, guessed, meant
 from rules.asking import question
-from rules.finding import Matches, Named
+from rules.finding import Matches, Named, NameIndex
 from rules.roles import Role
-from store.session import Reading, Store
+from store.session import Store
 
 MOST_OFFERED = 20
 MOST_NAMES = 20
@@ -42,8 +42,8 @@ async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - 
 @options("lookup_name", role=Role.viewer)
 async def offer_names(ask: Interaction, store: Store) -> Reply:
     """Customers and locations that the letters typed so far may mean."""
-    async with store.reading() as reading:
-        matches = await reading.names.find(ask.value, most=MOST_OFFERED)
+    index = await store.names(ask.newest_import)
+    matches = index.find(ask.value, most=MOST_OFFERED)
     return offer(
         [option(label(found), f"{found.kind}|{found.id}").to_dict() for found in matches.found]
     )
@@ -69,8 +69,8 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
         raise FormErrors(
             {"names": f"Please look up at most {MOST_NAMES} at once; here are {len(names)}."}
         )
+    found = all_meant(await store.names(ask.newest_import), names, ask)
     async with store.reading(consistent=True) as reading:
-        found = await all_meant(reading, names, ask)
         dates = [await look_up(reading, named, ask.today) for named in found]
         known = [dated for dated in dates if dated]
         only = known[0] if len(known) == 1 else None
@@ -81,13 +81,13 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
     return show(dates_view(known, [words for words in guesses if words], follow=follow))
 
 
-async def all_meant(reading: Reading, names: list[str], ask: Interaction) -> dict[Named, Meant]:
+def all_meant(index: NameIndex, names: list[str], ask: Interaction) -> dict[Named, Meant]:
     """What the typed names mean, each once, and how it was typed; a line may hold several.
 
     Raises:
         FormErrors: the names of which that is not clear, each with what it could be.
     """
-    asked = [each for name in names for each in await meant(reading, question(name, ask.today))]
+    asked = [each for name in names for each in meant(index, question(name, ask.today))]
     doubts = [doubt(each.typed, each.matches) for each in asked if not each.matches.only]
     if doubts:
         raise FormErrors({"names": " ".join(doubts)})

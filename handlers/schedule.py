@@ -27,7 +27,7 @@ from rules.asking import (
     parts_of,
     question,
 )
-from rules.finding import NOTHING, Matches, Named
+from rules.finding import NOTHING, Matches, Named, NameIndex
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -74,14 +74,14 @@ async def answered(ask: Interaction, store: Store) -> Reply:
     subject = asked.subject
     if subject and subject.topic is Topic.help:
         return usage(ask)
-    several_looks = not ask.text.strip() or subject or asked.lists
-    async with store.reading(consistent=bool(several_looks)) as reading:
-        if not ask.text.strip():
-            return await (mine if ask.person.owns_customers else wave)(reading, ask)
-        if subject and not await is_name(reading, subject.words):
+    index = await store.names(ask.newest_import) if ask.text.strip() else None
+    if index is None or (subject and not is_name(index, subject.words)):
+        async with store.reading(consistent=True) as reading:
             return await about(reading, ask, subject)
-        names = await meant(reading, asked)
-        return await (dates_of if len(names) > 1 else date_of)(reading, names, ask)
+    names = meant(index, asked)
+    several = len(names) > 1
+    async with store.reading(consistent=several) as reading:
+        return await (dates_of if several else date_of)(reading, names, ask)
 
 
 def usage(ask: Interaction) -> Reply:
@@ -91,19 +91,19 @@ def usage(ask: Interaction) -> Reply:
     return note(built(section(words), actions(look_up_another("Look one up"))), words)
 
 
-async def is_name(reading: Reading, words: str) -> bool:
+def is_name(index: NameIndex, words: str) -> bool:
     """Whether somebody is called exactly so: names win over words of ours."""
-    return nearness(words, await reading.names.find(words)) is Nearness.exact
+    return nearness(words, index.find(words)) is Nearness.exact
 
 
-async def about(reading: Reading, ask: Interaction, subject: Subject) -> Reply:
-    """One's own customers, or a wave."""
-    if subject.topic is Topic.mine:
-        return await mine(reading, ask)
-    return await wave(reading, ask, subject.week)
+async def about(reading: Reading, ask: Interaction, subject: Subject | None) -> Reply:
+    """One's own customers, or a wave; where nothing was asked for, whichever there is."""
+    if subject and subject.topic is not Topic.mine:
+        return await wave(reading, ask, subject.week)
+    return await (mine if subject or ask.person.owns_customers else wave)(reading, ask)
 
 
-async def meant(reading: Reading, asked: Question) -> list[Meant]:
+def meant(index: NameIndex, asked: Question) -> list[Meant]:
     """What is meant: the reading of the text of which most is known.
 
     Raises:
@@ -112,7 +112,7 @@ async def meant(reading: Reading, asked: Question) -> list[Meant]:
     found: list[list[Meant]] = []
     for names in asked.readings:
         if len(names) <= MOST_NAMES:
-            found.append([await nearest_to(reading, phrase) for phrase in names])
+            found.append([nearest_to(index, phrase) for phrase in names])
         elif found[0][0].near is Nearness.unknown:
             raise Refused(
                 f"Please ask for at most {MOST_NAMES} at once; here are {len(names)}. "
@@ -122,16 +122,16 @@ async def meant(reading: Reading, asked: Question) -> list[Meant]:
             break
     best = found[nearest([[each.near for each in names] for names in found])]
     if all(each.near >= Nearness.doubtful for each in best):
-        within = await name_within(reading, asked.whole.core)
+        within = name_within(index, asked.whole.core)
         return [within] if within else best
     return best
 
 
-async def nearest_to(reading: Reading, phrase: Phrase) -> Meant:
+def nearest_to(index: NameIndex, phrase: Phrase) -> Meant:
     """What a phrase may mean, with as many of its words taken for a name as fit best."""
     tried: list[Meant] = []
     for text in phrase.texts:
-        matches = await reading.names.find(text)
+        matches = index.find(text)
         tried.append(Meant(text, matches, nearness(text, matches)))
         if tried[-1].near is Nearness.exact:
             break
@@ -139,10 +139,10 @@ async def nearest_to(reading: Reading, phrase: Phrase) -> Meant:
     return best if best.matches.total else Meant(phrase.core, NOTHING, Nearness.unknown)
 
 
-async def name_within(reading: Reading, text: str) -> Meant | None:
+def name_within(index: NameIndex, text: str) -> Meant | None:
     """The name that stands among other words, if any does: what was asked in no way that we know."""
     for part in parts_of(text):
-        matches = await reading.names.find(part)
+        matches = index.find(part)
         if is_likely_part(part, matches):
             return Meant(part, replace(matches, guessed=True), Nearness.guessed)
     return None

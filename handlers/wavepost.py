@@ -59,8 +59,8 @@ async def answer_words(ask: Interaction, store: Store) -> Reply:
         return await answer_help.answer(ask, store)
     near = offer_near(ask)
     if near and not asked.subject:
-        async with store.reading() as reading:
-            is_known = all(each.near < Nearness.guessed for each in await meant(reading, asked))
+        index = await store.names(ask.newest_import)
+        is_known = all(each.near < Nearness.guessed for each in meant(index, asked))
         if not is_known:
             typed = short(ask.text, MOST_ECHOED)
             words = Words("wavepost", typed=typed, called=near.called)["no_topic"]

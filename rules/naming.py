@@ -1,6 +1,7 @@
 """Names as people type them: folded to plain lower-case words, so that accents and marks do not matter."""
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -27,8 +28,9 @@ def folded(names: pl.Expr) -> pl.Expr:
     return pl.when(plain == "").then(names.str.to_lowercase().str.strip_chars()).otherwise(plain)
 
 
+@lru_cache(maxsize=4096)
 def fold(name: str) -> str:
-    """One name, folded as `folded` does."""
+    """One name, folded as `folded` does. An answer asks for the same few names again and again."""
     if name.isascii() and (plain := _PLAIN.sub(" ", re.sub(APOSTROPHES, "", name.lower())).strip()):
         return plain
     return str(pl.select(folded(pl.lit(name))).item())

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from io import BytesIO
-from typing import Any
 
 import polars as pl
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.driver import driver_of
 
 ROWS_AT_ONCE = 50_000
 
@@ -31,8 +31,8 @@ async def copied_out(
     async def take(chunk: bytes) -> None:
         buffer.write(chunk)
 
-    raw = await _raw(connection)
-    await raw.copy_from_query(query, *values, output=take, format="csv")
+    driver = await driver_of(connection)
+    await driver.copy_from_query(query, *values, output=take, format="csv")
     return await asyncio.to_thread(_parsed, buffer, schema)
 
 
@@ -52,8 +52,8 @@ async def copied_in(
     """
     if rows.is_empty():
         return
-    raw = await _raw(connection)
-    await raw.copy_to_table(
+    driver = await driver_of(connection)
+    await driver.copy_to_table(
         table, source=_chunks(rows, progress), columns=rows.columns, format="csv"
     )
 
@@ -82,9 +82,3 @@ def _array(name: str) -> pl.Expr:
     escaped = pl.element().str.replace_all(r'["\\]', r"\${0}")
     elements = pl.col(name).list.eval(pl.lit('"') + escaped + pl.lit('"'))
     return (pl.lit("{") + elements.list.join(",") + pl.lit("}")).alias(name)
-
-
-async def _raw(connection: AsyncConnection) -> Any:  # noqa: ANN401 - asyncpg has no types
-    """The asyncpg connection, inside the transaction that SQLAlchemy begins with a statement."""
-    await connection.execute(text("SELECT 1"))
-    return (await connection.get_raw_connection()).driver_connection

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, col, select
 
 from rules.roles import Kind, Role, effective
+from store.driver import looked_up
 from store.tables import Table, instant
 
 
@@ -47,21 +48,26 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One look at the directory: the person (None: not known yet) and how far business time is ahead."""
+    """One look at all that an answer begins with.
+
+    The person (None: not known yet), how far business time is ahead, and the newest import (0: none).
+    """
 
     person: Person | None
     offset: timedelta
+    newest_import: int
 
 
-ASKING = text("""
-    SELECT clock.ahead, people.id, people.name, people.email, people.timezone, people.kind, people.active,
+ASKING = """
+    SELECT clock.ahead, (SELECT coalesce(max(id), 0) FROM imports) AS newest_import, people.id,
+           people.name, people.email, people.timezone, people.kind, people.active,
            ARRAY(SELECT role FROM roles WHERE holder_id = people.id
                  UNION SELECT role FROM roles JOIN user_groups ON user_groups.id = holder_id
                        WHERE people.id = ANY(members)) AS given,
            EXISTS (SELECT FROM customers WHERE csa_email = lower(people.email))
             OR EXISTS (SELECT FROM csas WHERE email = lower(people.email)) AS owns_customers
-    FROM business_clock AS clock LEFT JOIN people ON people.id = :id
-""")
+    FROM business_clock AS clock LEFT JOIN people ON people.id = $1
+"""
 
 
 class People:
@@ -71,16 +77,22 @@ class People:
         self._connection = connection
 
     async def asking(self, person_id: str) -> Asking:
-        """The person with this Slack id and the business clock, in one round trip."""
-        row = (await self._connection.execute(ASKING, {"id": person_id})).one()
-        if row.id is None:
-            return Asking(None, row.ahead)
-        given = {Role(role) for role in row.given} | ({Role.csa} if row.owns_customers else set())
-        roles = effective(given, Kind(row.kind), active=row.active)
+        """The person with this Slack id and what else an answer begins with, in one round trip."""
+        row = await looked_up(self._connection, ASKING, person_id)
+        if row["id"] is None:
+            return Asking(None, row["ahead"], row["newest_import"])
+        kind, owns_customers = Kind(row["kind"]), row["owns_customers"]
+        given = {Role(role) for role in row["given"]} | ({Role.csa} if owns_customers else set())
         person = Person(
-            row.id, row.name, row.email, row.timezone, Kind(row.kind), roles, row.owns_customers
+            id=row["id"],
+            name=row["name"],
+            email=row["email"],
+            timezone=row["timezone"],
+            kind=kind,
+            roles=effective(given, kind, active=row["active"]),
+            owns_customers=owns_customers,
         )
-        return Asking(person, row.ahead)
+        return Asking(person, row["ahead"], row["newest_import"])
 
     async def keep(self, people: Iterable[PersonRow]) -> None:
         """Insert or refresh people; a direct channel once known stays."""

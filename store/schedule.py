@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from asyncpg import Record
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.driver import looked_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,14 @@ class Line:
     awaited: tuple[str, ...] = ()
 
 
-def _facts(locations: str, promises: str) -> TextClause:
-    """The facts of those locations of :customer that the two conditions choose."""
-    return text(f"""
+def _facts(locations: str, promises: str) -> str:
+    """The facts of those locations of the customer $1 that the two conditions choose."""
+    return f"""
     WITH mine AS MATERIALIZED (
-        SELECT status, requires, region FROM locations WHERE customer_id = :customer AND {locations}
+        SELECT status, requires, region FROM locations WHERE customer_id = $1 AND {locations}
     ), weeks AS (
         SELECT week, count(*) AS locations FROM promises
-        WHERE customer_id = :customer AND {promises} GROUP BY week
+        WHERE customer_id = $1 AND {promises} GROUP BY week
     ), needed AS (
         SELECT feature AS key, count(*) AS locations FROM mine, unnest(requires) AS feature
         WHERE status = 'active' GROUP BY feature
@@ -125,20 +128,20 @@ def _facts(locations: str, promises: str) -> TextClause:
          FROM needed LEFT JOIN features ON features.key = needed.key) AS features,
         (SELECT made_on FROM newest) AS planned_on,
         (SELECT jsonb_agg(DISTINCT binding) FROM placements
-         WHERE customer_id = :customer AND plan_id = (SELECT id FROM newest)) AS bindings,
+         WHERE customer_id = $1 AND plan_id = (SELECT id FROM newest)) AS bindings,
         (SELECT jsonb_agg(jsonb_build_array(region, from_date, to_date, why) ORDER BY from_date)
          FROM closed) AS blackouts,
         (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
                                    'reason', reason, 'moved_on', moved_on)
-         FROM moves WHERE customer_id = :customer ORDER BY id DESC LIMIT 1) AS last_move
+         FROM moves WHERE customer_id = $1 ORDER BY id DESC LIMIT 1) AS last_move
     FROM customers LEFT JOIN csas ON csas.email = customers.csa_email
-    WHERE customers.id = :customer
-""")  # noqa: S608 - both conditions are the constants below
+    WHERE customers.id = $1
+"""  # noqa: S608 - both conditions are the constants below
 
 
 OF_CUSTOMER = _facts("true", "true")
-OF_LOCATION = _facts("id = :location", "location_id = :location")
-LOCATION = text("SELECT customer_id, name, region FROM locations WHERE id = :location")
+OF_LOCATION = _facts("id = $2", "location_id = $2")
+LOCATION = "SELECT customer_id, name, region FROM locations WHERE id = $1"
 
 OF_CSA = text("""
     WITH page AS MATERIALIZED (
@@ -183,17 +186,16 @@ class Schedules:
 
     async def of_customer(self, customer_id: str) -> Scheduled | None:
         """The facts of a customer's date; None where there is no such customer."""
-        row = (await self._connection.execute(OF_CUSTOMER, {"customer": customer_id})).first()
+        row = await looked_up(self._connection, OF_CUSTOMER, customer_id)
         return _scheduled(row) if row else None
 
     async def of_location(self, location_id: str) -> Scheduled | None:
         """The facts of one location's date; None where there is no such location."""
-        found = (await self._connection.execute(LOCATION, {"location": location_id})).first()
+        found = await looked_up(self._connection, LOCATION, location_id)
         if not found:
             return None
-        values = {"customer": found.customer_id, "location": location_id}
-        row = (await self._connection.execute(OF_LOCATION, values)).one()
-        return _scheduled(row, location_id, found.name, found.region)
+        row = await looked_up(self._connection, OF_LOCATION, found["customer_id"], location_id)
+        return _scheduled(row, location_id, found["name"], found["region"]) if row else None
 
     async def of_csa(
         self, email: str, *, today: date, skip: int, most: int
@@ -234,31 +236,33 @@ class Schedules:
 
 
 def _scheduled(
-    row: Any,  # noqa: ANN401 - a row of _facts
+    row: Record,
     location_id: str | None = None,
     location_name: str | None = None,
     region: str | None = None,
 ) -> Scheduled:
     return Scheduled(
-        customer_id=row.id,
-        customer_name=row.name,
+        customer_id=row["id"],
+        customer_name=row["name"],
         location_id=location_id,
         location_name=location_name,
         region=region,
-        csa_email=row.csa_email,
-        csa_name=row.csa_name,
-        csa_person=row.csa_person,
-        locations=row.locations,
-        active=row.active,
-        parts=tuple(WeekPart(date.fromisoformat(week), count) for week, count in row.parts or ()),
-        features=tuple(_feature(feature) for feature in row.features or ()),
-        planned_on=row.planned_on,
-        bindings=tuple(row.bindings or ()),
+        csa_email=row["csa_email"],
+        csa_name=row["csa_name"],
+        csa_person=row["csa_person"],
+        locations=row["locations"],
+        active=row["active"],
+        parts=tuple(
+            WeekPart(date.fromisoformat(week), count) for week, count in row["parts"] or ()
+        ),
+        features=tuple(_feature(feature) for feature in row["features"] or ()),
+        planned_on=row["planned_on"],
+        bindings=tuple(row["bindings"] or ()),
         blackouts=tuple(
             Closed(where, date.fromisoformat(begin), date.fromisoformat(end), why)
-            for where, begin, end, why in row.blackouts or ()
+            for where, begin, end, why in row["blackouts"] or ()
         ),
-        last_move=_move(row.last_move) if row.last_move else None,
+        last_move=_move(row["last_move"]) if row["last_move"] else None,
     )
 
 

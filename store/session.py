@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from rules.finding import NameIndex
 from store.audit import AuditRow, Change
 from store.channels import Channels
 from store.clock import BusinessClock
@@ -243,13 +244,21 @@ class Store:
         if work.jobs.started:
             self.on_job()
 
+    async def names(self, newest_import: int) -> NameIndex:
+        """Customers and locations by what people call them, as of an import or a later one.
+
+        Raises:
+            StoreUnavailable: they were not read yet, and the database cannot be reached.
+        """
+        return await self._shelf.index(newest_import)
+
     async def read_names(self) -> None:
         """Read the names of customers and locations, for the searches to come.
 
         Raises:
             StoreUnavailable: the database cannot be reached.
         """
-        await self._shelf.index(0)
+        await self.names(0)
 
     @property
     def knows_names(self) -> bool:
