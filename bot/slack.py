@@ -136,7 +136,7 @@ class SlackDoor:
         """What people type to reach a listener, where it can be typed."""
         commands = self._settings.commands
         if listener.door is Door.topic:
-            return f"{commands[ROOT]} {listener.name}"
+            return f"{commands.get(ROOT, ROOT)} {listener.name}"
         return commands.get(listener.name, listener.name)
 
     async def _within_deadline(

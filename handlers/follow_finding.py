@@ -40,7 +40,7 @@ class Candidates:
 async def meant(reading: Reading, person: Person, typed: str, today: date) -> Candidates:
     """What somebody wants to follow who typed this. Names win over words of ours."""
     said = None
-    if not await is_name(reading, typed):
+    if not is_name(await reading.names.index(), typed):
         said = await _said(reading, person, typed, today)
     if said:
         return _sure(said)
@@ -71,7 +71,7 @@ async def _said(reading: Reading, person: Person, typed: str, today: date) -> Su
 
 async def _with_names(reading: Reading, asked: Question, begun: Sequence[Found]) -> Candidates:
     """Customers and locations that are called so, besides the features and CSAs that begin so."""
-    named = await nearest_to(reading, asked.whole)
+    named = nearest_to(await reading.names.index(), asked.whole)
     only = named.matches.only
     if only and (named.near is Nearness.exact or not begun):
         return _sure(Subject(Kind(only.kind), only.id))

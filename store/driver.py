@@ -18,6 +18,13 @@ async def driver_of(connection: AsyncConnection) -> Any:  # noqa: ANN401 - async
     return driver
 
 
+async def all_found(connection: AsyncConnection, query: str, *values: object) -> list[Any]:
+    """All rows of a query; see `looked_up`."""
+    driver = await driver_of(connection)
+    rows: list[Any] = await driver.fetch(query, *values)
+    return rows
+
+
 async def looked_up(connection: AsyncConnection, query: str, *values: object) -> Any:  # noqa: ANN401 - the same
     """The first row of a query; `values` are its $1, $2, ...
 

@@ -72,19 +72,23 @@ class NameShelf:
 
 
 class Names:
-    """Customers and locations by what people call them, as of the first search over a connection."""
+    """Customers and locations by what people call them, as of the first look over a connection."""
 
     def __init__(self, connection: AsyncConnection, shelf: NameShelf) -> None:
         self._connection = connection
         self._shelf = shelf
         self._index: NameIndex | None = None
 
-    async def find(self, typed: str, *, most: int = MOST_MATCHES) -> Matches:
-        """What `typed` may mean; see `NameIndex.find`."""
+    async def index(self) -> NameIndex:
+        """All names."""
         if self._index is None:
             version = (await self._connection.execute(VERSION)).scalar_one()
             self._index = await self._shelf.index(version)
-        return self._index.find(typed, most=most)
+        return self._index
+
+    async def find(self, typed: str, *, most: int = MOST_MATCHES) -> Matches:
+        """What `typed` may mean; see `NameIndex.find`."""
+        return (await self.index()).find(typed, most=most)
 
 
 def _failure_heard(reading: asyncio.Task[None]) -> None:

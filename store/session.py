@@ -7,8 +7,8 @@ from contextvars import ContextVar
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
+from asyncpg import AdminShutdownError, CrashShutdownError, PostgresConnectionError
 from asyncpg import InterfaceError as DriverInterfaceError
-from asyncpg import PostgresConnectionError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
@@ -35,6 +35,14 @@ from store.timeline import Timeline
 STATEMENT_SECONDS = 900
 """No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
 
+
+WENT_AWAY = (
+    PostgresConnectionError,
+    AdminShutdownError,
+    CrashShutdownError,
+    DriverInterfaceError,
+)
+"""What asyncpg raises where SQLAlchemy does not stand before it."""
 
 _under_deadline: ContextVar[bool] = ContextVar("under_deadline", default=False)
 
@@ -301,10 +309,7 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise StoreUnavailable("the database does not accept the connection") from error
     try:
         yield connection
-    except (
-        PostgresConnectionError,
-        DriverInterfaceError,
-    ) as error:  # a COPY, which SQLAlchemy hides not
+    except WENT_AWAY as error:
         raise StoreUnavailable("the database went away") from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -12,6 +12,7 @@ from sqlmodel import Field
 
 from rules.following import EVERY_WAVE, OWNERS_PACE, Choice, Kind, Pace, Subject
 from rules.hours import USUAL, Habits
+from store.driver import all_found
 from store.tables import Table, instant
 
 
@@ -84,12 +85,12 @@ OF_PERSON = text(f"""
         coalesce(owned.is_owned, false) AS is_owned
     FROM chosen FULL JOIN owned USING (kind, subject)
 """)  # noqa: S608 - the same
-CHOSEN = text("""
+CHOSEN = """
     SELECT kind, subject, pace FROM subscriptions
-    JOIN unnest(CAST(:kinds AS text[]), CAST(:ids AS text[])) AS about (kind, subject)
+    JOIN unnest(CAST($2 AS text[]), CAST($3 AS text[])) AS about (kind, subject)
         USING (kind, subject)
-    WHERE person_id = :person
-""")
+    WHERE person_id = $1
+"""
 NAMES = text("""
     SELECT about.kind, about.subject, CASE about.kind
         WHEN 'customer' THEN (SELECT name FROM customers WHERE id = about.subject)
@@ -149,9 +150,9 @@ class Subscriptions:
 
     async def chosen(self, person_id: str, subjects: Collection[Subject]) -> dict[Subject, Pace]:
         """What a person chose about these subjects; what they own is not a choice."""
-        values = {"person": person_id, **_columns(subjects)}
-        rows = await self._connection.execute(CHOSEN, values)
-        return {Subject(Kind(row.kind), row.subject): Pace(row.pace) for row in rows}
+        about = _columns(subjects)
+        rows = await all_found(self._connection, CHOSEN, person_id, about["kinds"], about["ids"])
+        return {Subject(Kind(kind), subject): Pace(pace) for kind, subject, pace in rows}
 
     async def of(self, person_id: str) -> list[Subscription]:
         """What a person follows or muted, with its name: what they own, then the broader first.
