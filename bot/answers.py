@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -90,6 +91,8 @@ class Answers:
                 return BoltResponse(status=200 if await self._publish(reply, arrival) else 500)
             case Door.action:
                 await self._give_to_press(reply, arrival)
+            case Door.shortcut if reply.form is Form.note and arrival.response_url:
+                await self._respond(replace(reply, replaces=False), arrival)
             case Door.message if reply.form is Form.note:
                 await self._say(reply, arrival)
         return BoltResponse(status=200)
@@ -135,16 +138,7 @@ class Answers:
                 trigger = str(arrival.body["trigger_id"])
                 await self._client.views_open(trigger_id=trigger, view=reply.view or {})
             case Form.note if arrival.response_url:
-                body = _ephemeral(reply) | {"replace_original": reply.replaces}
-                body |= {"thread_ts": arrival.thread} if arrival.thread else {}
-                client = AsyncWebhookClient(
-                    arrival.response_url, session=self._client.session, retry_handlers=[]
-                )
-                answer = await client.send_dict(body)
-                if answer.status_code != 200:  # noqa: PLR2004 - HTTP's word for yes
-                    log.warning(
-                        "an answer was not taken", status=answer.status_code, said=answer.body
-                    )
+                await self._respond(reply, arrival)
             case Form.view if view:
                 await self._client.views_update(
                     view_id=view["id"], hash=view["hash"], view=reply.view or {}
@@ -152,6 +146,16 @@ class Answers:
             case Form.push:
                 trigger = str(arrival.body["trigger_id"])
                 await self._client.views_push(trigger_id=trigger, view=reply.view or {})
+
+    async def _respond(self, reply: Reply, arrival: Arrival) -> None:
+        body = _ephemeral(reply) | {"replace_original": reply.replaces}
+        body |= {"thread_ts": arrival.thread} if arrival.thread else {}
+        client = AsyncWebhookClient(
+            arrival.response_url or "", session=self._client.session, retry_handlers=[]
+        )
+        answer = await client.send_dict(body)
+        if answer.status_code != 200:  # noqa: PLR2004 - HTTP's word for yes
+            log.warning("an answer was not taken", status=answer.status_code, said=answer.body)
 
 
 def _ephemeral(reply: Reply) -> dict[str, Any]:

@@ -27,14 +27,16 @@ from bot.worker import Worker
 from handlers import register, register_jobs
 from handlers.digests import tell_due
 from handlers.doors import Listeners
+from handlers.import_conversation import forget_unanswered
 from handlers.wave_news import tell_of_coming_wave
-from store.files import Files
+from store.files import Files, FilesUnavailable
 from store.migrate import is_current
 from store.session import Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
 KEYS_KEPT_DAYS = 30
+JOBS_KEPT_DAYS = 90
 SECONDS_UNTIL_NEXT_TRY = 1
 
 
@@ -128,6 +130,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             refresh_directory=partial(refresh, wavepost.store, wavepost.client),
             tidy=partial(tidy, wavepost.store),
             tell=partial(tell, wavepost.store),
+            close_questions=partial(close_questions, wavepost.store, wavepost.files),
         )
         jobs.start()
         background = [
@@ -185,10 +188,17 @@ async def _read_names(store: Store) -> None:
 
 
 async def tidy(store: Store) -> None:
-    """Forget the keys of interactions that nothing will repeat any more."""
+    """Forget the keys of interactions that nothing will repeat any more, and jobs long over."""
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
+            await tx.jobs.forget_older_than(JOBS_KEPT_DAYS)
+
+
+async def close_questions(store: Store, files: Files | None) -> None:
+    """Close what nobody answered, and forget files that nobody needs any more."""
+    with contextlib.suppress(StoreUnavailable, FilesUnavailable):
+        await forget_unanswered(store, files)
 
 
 async def tell(store: Store) -> None:

@@ -14,23 +14,12 @@ from collections.abc import Callable
 from threading import Thread
 from typing import Any, TypeVar
 
-from handlers.errors import Expected
+from handlers.jobs import ChildDied
 
 LENGTH = 8
 """Bytes that say how long what is asked for is."""
 
 Given = TypeVar("Given")
-
-
-class ChildDied(Expected):
-    """The process ended before its work; the words say how."""
-
-    def __init__(self, status: int) -> None:
-        self.status = status
-        super().__init__(
-            f"The part of Wavepost that did this ended in the middle of it ({_cause(status)}). "
-            "Nothing was changed by it."
-        )
 
 
 async def in_child(function: Callable[..., Given], /, *arguments: object) -> Given:
@@ -52,7 +41,7 @@ async def in_child(function: Callable[..., Given], /, *arguments: object) -> Giv
     finally:
         await _ended(child)
     if status or not answer:
-        raise ChildDied(status)
+        raise ChildDied(_cause(status))
     raised, value = pickle.loads(answer)  # noqa: S301 - our own child's
     if raised:
         raise value

@@ -11,7 +11,9 @@ from apscheduler.util import iscoroutinefunction_partial
 Job = Callable[[], Awaitable[None]]
 
 
-def clock(*, seal: Job, refresh_directory: Job, tidy: Job, tell: Job) -> AsyncIOScheduler:
+def clock(
+    *, seal: Job, refresh_directory: Job, tidy: Job, tell: Job, close_questions: Job
+) -> AsyncIOScheduler:
     """The scheduler with Wavepost's jobs, not yet started.
 
     The jobs are coroutine functions (or partials of them): anything else that returns a coroutine,
@@ -19,7 +21,7 @@ def clock(*, seal: Job, refresh_directory: Job, tidy: Job, tell: Job) -> AsyncIO
 
     A job that is late by up to an hour (a machine asleep, say) still runs, once.
     """
-    for job in (seal, refresh_directory, tidy, tell):
+    for job in (seal, refresh_directory, tidy, tell, close_questions):
         if not iscoroutinefunction_partial(job):
             raise TypeError(f"{job} is not a coroutine function, so the clock could not await it")
     scheduler = AsyncIOScheduler(
@@ -31,4 +33,6 @@ def clock(*, seal: Job, refresh_directory: Job, tidy: Job, tell: Job) -> AsyncIO
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")
     scheduler.add_job(tidy, CronTrigger(hour=4, minute=41, timezone="UTC"), id="forget old keys")
+    every_hour = IntervalTrigger(hours=1, jitter=600)
+    scheduler.add_job(close_questions, every_hour, id="close questions that nobody answers")
     return scheduler

@@ -123,7 +123,8 @@ class Courier:
             text=parcel.fallback,
             blocks=parcel.blocks or None,
             thread_ts=parcel.thread_ts,
-            unfurl_links=False,
+            # Words without blocks may name a file by its permalink, which then is shown.
+            unfurl_links=not parcel.blocks,
             unfurl_media=False,
             metadata=signature(parcel),
         )

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from bot.import_ending import Ending, ending_in_words
 from bot.import_report import show_mappings, show_report, shown, write_all_rejects
 from bot.terminal import console, failures_as_words, give_up, operator, with_store
-from handlers.blocks import count
 from handlers.import_files import CheckedSheet, Unreadable, Watch, read_files
+from handlers.import_words import outcome_of
 from handlers.importing import ImportReport, import_checked, preview
 from rules.columns import Kind
 from store.session import STATEMENT_SECONDS, Store, deadline
@@ -63,7 +63,7 @@ def import_files(
             report, outcome = foreseen, why_not
         else:
             report = with_store(ending.stoppable(partial(_import, sheets, ending)))
-            outcome = _outcome(report)
+            outcome = outcome_of(report)
             if not foreseen:
                 show_report(report)
         console.print(outcome)
@@ -120,20 +120,6 @@ async def _import(sheets: list[CheckedSheet], ending: Ending, store: Store) -> I
             report = await import_checked(tx, sheets, watch=watch)
     ending.so_far = "the rows were imported before that"
     return report
-
-
-def _outcome(report: ImportReport) -> str:
-    added = sum(sheet.added for sheet in report.sheets)
-    changed = sum(sheet.changed for sheet in report.sheets)
-    if report.changes_something:
-        return f"Imported: {count(added, 'row')} added, {changed:,} changed."
-    if any(sheet.unchanged or sheet.replaced for sheet in report.sheets):
-        others = "The other rows were" if report.rejected else "All of this was"
-        return f"{others} there already: nothing changed."
-    if report.rejected:
-        were = "was" if report.rejected == 1 else "were"
-        return f"No row could be taken: {report.rejected:,} {were} rejected."
-    return "There are no rows to import below the header: nothing changed."
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """What an import looks like in a terminal: which column is what, what changes, what was rejected."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from rich.table import Table
@@ -9,6 +8,7 @@ from rich.text import Text
 from bot.terminal import console
 from handlers.blocks import count
 from handlers.import_files import CheckedSheet
+from handlers.import_words import called, notes_of, rejects_path
 from handlers.importing import ImportReport
 from rules.columns import ROW
 from store.spreadsheets import write_rejects
@@ -28,7 +28,7 @@ def show_mappings(sheets: list[CheckedSheet]) -> None:
     """Which header was taken for which column; a table where headers are not the columns' own."""
     for sheet in sheets:
         renamed = {name: header for name, header in sheet.mapping.columns.items() if name != header}
-        title = f"{_called(sheet)} is read as {sheet.kind}"
+        title = f"{called(sheet)} is read as {sheet.kind}"
         if not renamed:
             _say(f"{title}; its headers are the columns' own names.")
             continue
@@ -50,25 +50,18 @@ def show_report(report: ImportReport) -> None:
         table.add_column(name, justify="right")
     for sheet in report.sheets:
         numbers = (sheet.added, sheet.changed, sheet.unchanged, sheet.replaced, sheet.rejected)
-        table.add_row(_text(_called(sheet.sheet)), *(f"{number:,}" for number in numbers))
+        table.add_row(_text(called(sheet.sheet)), *(f"{number:,}" for number in numbers))
     console.print(table)
-    for note in _notes(report):
+    for note in notes_of(report):
         _say(f"- {note}")
     for sheet in report.sheets:
         _show_rejects(sheet.sheet)
 
 
-def _notes(report: ImportReport) -> Iterator[str]:
-    for sheet in report.sheets:
-        for note in sheet.sheet.notes:
-            yield f"{_called(sheet.sheet)}: {note}"
-    yield from report.notes
-
-
 def _show_rejects(sheet: CheckedSheet) -> None:
     if sheet.rejects.is_empty():
         return
-    title = _text(f"{_called(sheet)}: rejected")
+    title = _text(f"{called(sheet)}: rejected")
     table = Table("Row", "Column", "Value", "Why", title=title, title_justify="left")
     for row, *cells in sheet.rejects.head(MOST_SHOWN).iter_rows():
         table.add_row(str(row), *(_text(cell or "") for cell in cells))
@@ -82,13 +75,7 @@ def write_all_rejects(report: ImportReport, wanted: Path | None) -> None:
     """Write the rejected rows of each sheet beside its file, or to `wanted`, and say where."""
     rejected = [sheet.sheet for sheet in report.sheets if sheet.rejected]
     for sheet in rejected:
-        path = wanted or sheet.path
-        parts = [] if wanted else ["rejects"]
-        if len(rejected) > 1 and wanted:
-            parts.append(sheet.path.stem)
-        if sum(other.path == sheet.path for other in rejected) > 1:
-            parts.append(sheet.raw.name)
-        path = path.with_stem("-".join([path.stem, *parts]))
+        path = rejects_path(sheet, rejected, wanted)
         try:
             written = write_rejects(path, sheet.raw, sheet.rejects)
         except OSError as error:
@@ -100,10 +87,6 @@ def write_all_rejects(report: ImportReport, wanted: Path | None) -> None:
             rows = count(sheet.rejects[ROW].n_unique(), "rejected row")
             kept = "" if written == path else f" ({path.name} was there before and was kept)"
             _say(f"{rows} with the reasons: {written}{kept}")
-
-
-def _called(sheet: CheckedSheet) -> str:
-    return sheet.file if sheet.raw.separator else f"{sheet.file} ({sheet.raw.name})"
 
 
 def shown(words: str, *, keep: str = "") -> str:

@@ -7,6 +7,9 @@ from handlers import (
     following_list,
     glossary,
     home,
+    import_conversation,
+    import_jobs,
+    job_list,
     lookup,
     passing_on,
     roles,
@@ -23,9 +26,10 @@ def register() -> Listeners:
     return Listeners.of(
         *(wavepost, glossary, home, roles, schedule, waves, passing_on, lookup),
         *(following, following_list, digests, directory),
+        *(import_conversation, job_list),
     )
 
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
-    return JobKinds.of()
+    return JobKinds.of(import_jobs)

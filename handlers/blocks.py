@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,14 @@ def mention(person_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person_id}>")
 
 
+def moment(at: datetime) -> Mrkdwn:
+    """A moment, as each reader's own zone has it."""
+    return Mrkdwn(
+        f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}"
+        f"|{at.astimezone(UTC):%d %b %Y, %H:%M} UTC>"
+    )
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -102,6 +110,7 @@ def _environment() -> jinja2.Environment:
         count=lambda *counted: unbroken(count(*counted)),
         echo=echo,
         mention=mention,
+        moment=moment,
         mrkdwn=Mrkdwn,
         thousands="{:,}".format,
     )

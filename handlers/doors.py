@@ -90,6 +90,11 @@ def submission(name: str, *, role: Role) -> Decorator:
     return _listener(Door.submission, name, role)
 
 
+def shortcut(name: str, *, role: Role) -> Decorator:
+    """A shortcut chosen from a menu; `name` is its callback_id."""
+    return _listener(Door.shortcut, name, role)
+
+
 def home(*, role: Role) -> Decorator:
     """A person turns to our Home, which the answer fills."""
     return _listener(Door.home, HOME_OPENED, role)

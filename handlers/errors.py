@@ -7,6 +7,7 @@ import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
+from store.files import FilesUnavailable
 from store.session import OutcomeUnknown, StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -64,6 +65,10 @@ def _what_happened(failure: BaseException) -> str:
             return (
                 "The database went away while this was being kept, so it may be there or not. "
                 "Please look before you try again."
+            )
+        case FilesUnavailable():
+            return (
+                f"The store for files did not do what was asked, so nothing was changed. {failure}"
             )
         case SlackApiError() | ClientError():
             return (

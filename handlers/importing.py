@@ -1,7 +1,9 @@
 """Importing sheets: what the command line and Slack share. Read and check, look ahead, write."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,6 +64,16 @@ class ImportReport:
 
     sheets: tuple[SheetReport, ...]
     notes: tuple[str, ...]
+    found: Mapping[Kind, Comparison]
+
+    def digest(self) -> str:
+        """Stands for all that would be written and all that is told of it; long work."""
+        told = [(s.sheet.file, s.added, s.changed, s.unchanged, s.rejected) for s in self.sheets]
+        digest = hashlib.sha256(json.dumps([told, self.notes]).encode())
+        for kind, found in self.found.items():
+            rows = found.written.drop("sheet").sort(KEYS[kind]).rechunk()
+            digest.update(kind.encode() + (rows.write_ipc(None).getvalue()))
+        return digest.hexdigest()
 
     @property
     def rejected(self) -> int:
@@ -72,6 +84,25 @@ class ImportReport:
     def changes_something(self) -> bool:
         """Whether anything is new."""
         return any(sheet.changes_something for sheet in self.sheets)
+
+
+class ImportingNow(Refused):
+    """Somebody else imports just now; `actor` is who, where the database tells."""
+
+    def __init__(self, actor: str | None) -> None:
+        self.actor = actor
+        super().__init__(
+            f"{actor or 'Somebody else'} is importing just now, so nothing was imported. "
+            "Please try again when that is done."
+        )
+
+
+class OtherThanShown(Refused):
+    """The sheets would now do something else than what was agreed to: `report` says what."""
+
+    def __init__(self, report: ImportReport) -> None:
+        self.report = report
+        super().__init__("Something was imported meanwhile, so nothing was imported.")
 
 
 async def import_sheets(tx: Transaction, paths: Sequence[Path], *, today: date) -> ImportReport:
@@ -92,20 +123,27 @@ async def preview(
 
 
 async def import_checked(
-    tx: Transaction, sheets: Sequence[CheckedSheet], *, watch: Watch = unwatched
+    tx: Transaction,
+    sheets: Sequence[CheckedSheet],
+    *,
+    watch: Watch = unwatched,
+    agreed: str | None = None,
 ) -> ImportReport:
     """Import checked sheets: rows that are new or other are written, nothing is deleted.
 
-    What changes nothing leaves no trace. Raises Refused when somebody else imports just now.
+    What changes nothing leaves no trace. `agreed` is the digest of the report that was agreed to.
+
+    Raises:
+        ImportingNow: somebody else imports just now.
+        OtherThanShown: the import would not do what was agreed to.
     """
     try:
         await take_turn(tx.connection, tx.actor)
     except ImportGoingOn as other:
-        raise Refused(
-            f"{other.actor or 'Somebody else'} is importing just now, so nothing was imported. "
-            "Please try again when that is done."
-        ) from other
+        raise ImportingNow(other.actor) from other
     weighed = await _weighed(tx, sheets, watch)
+    if agreed and await asyncio.to_thread(weighed.report.digest) != agreed:
+        raise OtherThanShown(weighed.report)
     at = await tx.clock.now()
     for kind, found in weighed.found.items():
         files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
@@ -164,7 +202,7 @@ async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watc
         *vanished(found),
         *await across(reading.connection, sheets, found),
     ]
-    return _Weighed(found, slipped, ImportReport(tuple(reports), tuple(notes)))
+    return _Weighed(found, slipped, ImportReport(tuple(reports), tuple(notes), found))
 
 
 async def _of_known_locations(

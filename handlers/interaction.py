@@ -20,6 +20,24 @@ class Slack(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class GivenFile:
+    """A file that a person gave in Slack: Slack's id of it, its name and its bytes."""
+
+    id: str
+    name: str
+    size: int
+
+
+def given_files(files: Any) -> tuple[GivenFile, ...]:  # noqa: ANN401 - Slack's file objects
+    """The files that Slack tells of in a form or with a message; deleted ones are not among them."""
+    return tuple(
+        GivenFile(file["id"], str(file.get("name") or file["id"]), int(file.get("size") or 0))
+        for file in files or ()
+        if file.get("mode") != "tombstone"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """The fields of a modal as they were filled in."""
 
@@ -36,6 +54,10 @@ class Form:
         """The value of the option chosen in a field."""
         option = self._element(block).get("selected_option")
         return str(option["value"]) if option else None
+
+    def files(self, block: str) -> tuple[GivenFile, ...]:
+        """The files that were given in a field."""
+        return given_files(self._element(block).get("files"))
 
     def _element(self, block: str) -> dict[str, Any]:
         elements = self.values.get(block, {})

@@ -7,7 +7,8 @@ from types import ModuleType
 from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
 
-from handlers.blocks import Blocks, Words, actions, built, button, section
+from handlers.blocks import Blocks, Words, actions, built, button, lines, section
+from handlers.errors import Expected
 from handlers.leads import leads_told
 from store.files import Files
 from store.jobs import JobRow, JobState, Json, Progress
@@ -19,6 +20,8 @@ PROGRESS = "job progress"
 MEMBER = ("U", "W")
 BEGUN = Progress("")
 BAR = 20
+MOST_IN_FALLBACK = 2_000
+"""Characters of what a notification says; the blocks say all of it."""
 
 Given = TypeVar("Given")
 
@@ -27,7 +30,11 @@ class InChild(Protocol):
     """Runs a function in a process of its own."""
 
     async def __call__(self, function: Callable[..., Given], /, *arguments: object) -> Given:
-        """What the function gives or raises. The process ends with whoever waits for it."""
+        """What the function gives or raises; the process ends with whoever waits for it.
+
+        Raises:
+            ChildDied: the process crashed or was killed.
+        """
 
 
 class SlackFiles(Protocol):
@@ -41,6 +48,17 @@ class SlackFiles(Protocol):
 
     async def download(self, file_id: str) -> bytes:
         """The bytes of a file that a person gave."""
+
+
+class ChildDied(Expected):
+    """A process of a job's own crashed or was killed; `cause` says how."""
+
+    def __init__(self, cause: str) -> None:
+        self.cause = cause
+        super().__init__(
+            f"The part of Wavepost that did this ended in the middle of it ({cause}). "
+            "Nothing was changed."
+        )
 
 
 class JobLost(Exception):  # noqa: N818 - a state of the world: somebody else decides now
@@ -160,12 +178,14 @@ async def failed(
 ) -> list[Message]:
     """What to say of a job that could not be done; the leads hear of it where a channel is named."""
     words = Words("jobs", job=job, problem=problem)
-    retry = actions(button("Try again", "job_again", str(job.id)))
+    # What was refused would be refused again.
+    again = actions(button("Try again", "job_again", str(job.id))) if leads_channel else None
     told: list[Message] = []
     if job.asked_by.startswith(MEMBER):
-        told.append(shown(job, words["failed"], built(section(words["failed"]), retry)))
+        texts = map(section, lines(words["failed"].split("\n")))
+        told.append(shown(job, words["failed"][:MOST_IN_FALLBACK], built(*texts, again)))
     if leads_channel:
-        blocks = built(section(words["failed_for_leads"]), retry)
+        blocks = built(section(words["failed_for_leads"]), again)
         others = await leads_told(reading, leads_channel)
         told += [
             Message(to, words["failed_for_leads"], blocks, cause=CAUSE)

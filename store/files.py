@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -107,6 +107,11 @@ class Files:
         """Whether a file has this key."""
         return await self._ask(lambda: self._exists(key))
 
+    async def remove_older_than(self, prefix: str, age: timedelta) -> None:
+        """Remove files whose keys begin so and that were put there longer ago than this."""
+        before = datetime.now(UTC) - age
+        await self._ask(lambda: self._remove(prefix, before))
+
     async def reach(self) -> None:
         """Return when the bucket answers to our keys: cheap enough for a readiness probe."""
         await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))
@@ -198,6 +203,13 @@ class Files:
             self._client.head_bucket(Bucket=self.bucket)
             return False
         return True
+
+    def _remove(self, prefix: str, before: datetime) -> None:
+        pages = self._client.get_paginator("list_objects_v2")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+            for found in page.get("Contents", ()):
+                if found["LastModified"] < before:
+                    self._client.delete_object(Bucket=self.bucket, Key=found["Key"])
 
     def _locks(self) -> bool:
         try:

@@ -136,6 +136,24 @@ AGAIN = text("""
     ) RETURNING *
 """)
 
+NOTE = text("UPDATE jobs SET result = :result WHERE id = :id").bindparams(
+    bindparam("result", type_=DOCUMENT)
+)
+
+IS_OLD = text("SELECT ended_at < now() - :age FROM jobs WHERE id = :id").bindparams(
+    bindparam("age", type_=Interval)
+)
+
+UNANSWERED = text("""
+    SELECT * FROM jobs WHERE kind = ANY(:kinds) AND state = 'done' AND ended_at < now() - :age
+      AND result ? 'answer' AND result ->> 'answer' IS NULL
+    ORDER BY id FOR UPDATE
+""").bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("age", type_=Interval))
+
+FORGET = text("""
+    DELETE FROM jobs WHERE ended_at < now() - make_interval(days => :days)
+""")
+
 COUNTS = text("""
     SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
            count(*) FILTER (WHERE state = 'running') AS running
@@ -213,6 +231,24 @@ class Jobs:
         """Have a job done that failed or was cancelled; None where it was not, or is done already."""
         self.started = True
         return await self._one(AGAIN, id=job_id)
+
+    async def note(self, job_id: UUID, result: Json) -> None:
+        """Keep another result with a job that is over: what somebody answered to it, say."""
+        await self._connection.execute(NOTE, {"id": job_id, "result": result})
+
+    async def ended_before(self, job: JobRow, age: timedelta) -> bool:
+        """Whether a job ended longer ago than this."""
+        reply = await self._connection.execute(IS_OLD, {"id": job.id, "age": age})
+        return bool(reply.scalar_one())
+
+    async def unanswered(self, kinds: Sequence[str], age: timedelta) -> list[JobRow]:
+        """Jobs done longer ago than `age` whose result has an "answer" that is still open, to change."""
+        rows = await self._connection.execute(UNANSWERED, {"kinds": list(kinds), "age": age})
+        return [JobRow.model_validate(row) for row in rows.mappings()]
+
+    async def forget_older_than(self, days: int) -> int:
+        """Delete jobs that were over so long ago; returns how many."""
+        return (await self._connection.execute(FORGET, {"days": days})).rowcount
 
     async def waiting_and_running(self) -> tuple[int, int]:
         """How many jobs wait, and how many are being done."""

@@ -18,7 +18,7 @@ from store.layout import RawSheet, lay_out
 from store.signatures import is_workbook, refuse_others
 from store.workbooks import read_workbook
 
-__all__ = ["RawSheet", "UnreadableFile", "read_sheets", "write_rejects"]
+__all__ = ["RawSheet", "UnreadableFile", "read_sheets", "rejected_rows", "write_rejects"]
 
 PROBLEM = "problem"
 _MOST_BYTES = 2 * 1024**3
@@ -69,16 +69,22 @@ def _holds_something(frame: pl.DataFrame) -> bool:
 
 
 def write_rejects(path: Path, sheet: RawSheet, rejects: pl.DataFrame) -> Path:
-    """Write the rejected rows of a sheet as that sheet, with a `problem` column at the end.
-
-    `rejects` has the shape of `rules.columns.REJECTS`; all problems of a row are joined. An .xlsx
-    path makes a workbook, any other CSV in UTF-8 with a byte order mark (Excel needs it) and the
-    separator of the sheet. Text that a spreadsheet would run as a formula gets a single quote in
-    front. A `problem` column that came back from an earlier round is replaced.
+    """Write the rejected rows of a sheet, as `rejected_rows` makes them of the path's name.
 
     A file that is there is never written over, for it may be what was imported, or rejects that
     somebody has corrected: the rows then go beside it, to "x-2.csv" and so on. Returns where they
     are; raises OSError.
+    """
+    return _kept(path, rejected_rows(path.name, sheet, rejects))
+
+
+def rejected_rows(name: str, sheet: RawSheet, rejects: pl.DataFrame) -> bytes:
+    """The rejected rows of a sheet as that sheet, with a `problem` column at the end.
+
+    `rejects` has the shape of `rules.columns.REJECTS`; all problems of a row are joined. A name with
+    .xlsx makes a workbook, any other CSV in UTF-8 with a byte order mark (Excel needs it) and the
+    separator of the sheet. Text that a spreadsheet would run as a formula gets a single quote in
+    front. A `problem` column that came back from an earlier round is replaced.
     """
     said = pl.concat_str(pl.col("column") + ": ", "problem", ignore_nulls=True)
     problems = rejects.group_by(ROW).agg(said.str.join(" ").alias(ROW + PROBLEM))
@@ -88,9 +94,9 @@ def write_rejects(path: Path, sheet: RawSheet, rejects: pl.DataFrame) -> Path:
     rows = rows.select(_harmless(pl.col(name)) for name in (*kept, ROW + PROBLEM))
     header = pl.Series([*titles, PROBLEM], dtype=pl.String).to_frame("t")
     titles = header.select(_harmless(pl.col("t"))).to_series().to_list()
-    if path.suffix.lower() == ".xlsx":
-        return _kept(path, _workbook(titles, rows))
-    return _kept(path, _delimited(titles, rows, sheet.separator or ","))
+    if name.lower().endswith(".xlsx"):
+        return _workbook(titles, rows)
+    return _delimited(titles, rows, sheet.separator or ",")
 
 
 def _kept(path: Path, content: bytes) -> Path:

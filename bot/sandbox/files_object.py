@@ -84,6 +84,16 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^a-z0-9._-]+", "_", name.lower()).strip(".") or "file"
 
 
+def named_files(world: World, text: str) -> list[File]:
+    """The app's own files whose permalinks a message of its names: it shares them.
+
+    Captured: https://github.com/slackapi/python-slack-sdk/issues/1500
+    """
+    bot = world.directory.app.bot_user_id
+    own = [file for file in world.files if file.user == bot and not file.is_deleted]
+    return [file for file in own if described_in_message(world, file)["permalink"] in text]
+
+
 def _thumbs(world: World, file: File) -> Json:
     picture = file.picture
     if picture is None:

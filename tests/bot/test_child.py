@@ -9,8 +9,9 @@ import polars as pl
 import psutil
 import pytest
 
-from bot.child import ChildDied, in_child
+from bot.child import in_child
 from handlers.errors import Refused
+from handlers.jobs import ChildDied
 from tests.post_office import until
 
 

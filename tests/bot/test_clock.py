@@ -28,7 +28,11 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         done.set()
 
     scheduler = clock(
-        seal=seal_and_say, refresh_directory=never, tidy=partial(tidy, store), tell=never
+        seal=seal_and_say,
+        refresh_directory=never,
+        tidy=partial(tidy, store),
+        tell=never,
+        close_questions=never,
     )
     scheduler.start()
     scheduler.modify_job("seal the audit", next_run_time=datetime.now(UTC))
@@ -40,4 +44,10 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
 
 def test_a_job_that_could_not_be_awaited_is_refused() -> None:
     with pytest.raises(TypeError, match="is not a coroutine function"):
-        clock(seal=lambda: never(), refresh_directory=never, tidy=never, tell=never)  # noqa: PLW0108 - the mistake
+        clock(
+            seal=lambda: never(),  # noqa: PLW0108 - the mistake
+            refresh_directory=never,
+            tidy=never,
+            tell=never,
+            close_questions=never,
+        )

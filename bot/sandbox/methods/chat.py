@@ -1,9 +1,10 @@
 """chat.*: the app says, changes and takes back."""
 
-from bot.sandbox import posting
+from bot.sandbox import files_sharing, posting
 from bot.sandbox.blocks import completed
 from bot.sandbox.errors import SlackError
 from bot.sandbox.files_blocks import check_pictures
+from bot.sandbox.files_object import named_files
 from bot.sandbox.json_types import Json
 from bot.sandbox.limits.messages import UPDATE_TEXT, check_message
 from bot.sandbox.messages import Message
@@ -27,7 +28,12 @@ async def post_message(world: World, call: Call) -> Json:
     *before, last = _split(payload)
     for part in before:
         posting.say(world, conversation, _message(world, call, conversation, part))
-    message = posting.say(world, conversation, _message(world, call, conversation, last))
+    message = _message(world, call, conversation, last)
+    files = named_files(world, message.text)
+    if files:
+        files_sharing.say_with(world, conversation, message, files)
+    else:
+        posting.say(world, conversation, message)
     return _said(conversation, message)
 
 

@@ -1,0 +1,229 @@
+"""The jobs behind importing in Slack: look at what was given and say what it would do; then do it."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Self
+
+from handlers.errors import Refused
+from handlers.import_files import CheckedSheet, read_files
+from handlers.import_shown import Attached, all_of_it, asked, brought_in, shared
+from handlers.import_words import called, rejects_path
+from handlers.importing import (
+    ImportingNow,
+    ImportReport,
+    OtherThanShown,
+    import_checked,
+    preview,
+)
+from handlers.interaction import GivenFile
+from handlers.jobs import ChildDied, Work, job
+from rules.columns import Kind
+from store.files import FileMissing, Files
+from store.jobs import Json
+from store.spreadsheets import rejected_rows
+
+LOOK = "import preview"
+BRING_IN = "import"
+KEPT_UNDER = "imports"
+"""Where given files are kept until they are imported; nothing there is needed for longer than days."""
+
+MOST_IN_NAME = 100
+NOWHERE = (
+    "There is nowhere to keep the files. Whoever runs Wavepost sets WAVEPOST_S3_BUCKET and what "
+    "belongs to it; until then, wavepost import on its machine does the same."
+)
+READER_DIED = (
+    "{which} could not be read: the part of Wavepost that reads them ended in the middle of it "
+    "({cause}). Nothing was imported. Open it in a spreadsheet program, save it anew as .xlsx or "
+    ".csv, and send that."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that was given, as the bucket has it."""
+
+    key: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody may agree to: these files, as what was said of them.
+
+    `digest` stands for what they were shown; `answer` is who agreed or not, None while it is open.
+    """
+
+    files: tuple[Kept, ...]
+    kind: str | None
+    digest: str
+    answer: str | None = None
+
+    @classmethod
+    def of(cls, kept: Json) -> Self:
+        """The agreement that was kept with a job."""
+        return cls(**{**kept, "files": tuple(Kept(**each) for each in kept["files"])})
+
+    def to_json(self) -> Json:
+        """The agreement as it is kept."""
+        return asdict(self)
+
+
+def asked_of(given: Sequence[GivenFile], kind: str | None) -> Json:
+    """What the first job is given."""
+    return {"files": [asdict(each) for each in given], "kind": kind}
+
+
+def about(given: Sequence[GivenFile] | Sequence[Kept]) -> str:
+    """What people call these files together."""
+    first, rest = given[0].name, len(given) - 1
+    more = f" and {rest} more" if rest else ""
+    return f"{first[:MOST_IN_NAME]}{more}"
+
+
+def title_of(files: Sequence[Kept]) -> str:
+    """What people call the import of these files."""
+    return f"Import of {about(files)}"
+
+
+@job(LOOK)
+async def look(work: Work) -> None:
+    """Fetch what was given, read it, and say what it would do."""
+    if work.files is None:
+        raise Refused(NOWHERE)
+    given = [GivenFile(**each) for each in work.job.given["files"]]
+    kept = []
+    for number, each in enumerate(given):
+        work.tell("Fetching what you sent", number, len(given))
+        kept.append(await _fetched(work, work.files, number, each))
+    kind = work.job.given["kind"]
+    sheets = await _read(work, work.files, kept, kind)
+    async with work.store.reading(consistent=True) as reading:
+        report = await preview(reading, sheets, watch=work.tell)
+    await _ask(work, Agreement(tuple(kept), kind, ""), report)
+
+
+@job(BRING_IN)
+async def bring_in(work: Work) -> None:
+    """Do what was agreed to; where it would do something else by now, ask again."""
+    if work.files is None:
+        raise Refused(NOWHERE)
+    agreed = Agreement.of(work.job.given)
+    sheets = await _read(work, work.files, agreed.files, agreed.kind)
+    try:
+        await _import(work, sheets, agreed)
+    except OtherThanShown as other:
+        await _ask(work, agreed, other.report, again=True)
+
+
+async def _import(work: Work, sheets: list[CheckedSheet], agreed: Agreement) -> None:
+    while True:
+        try:
+            async with work.ending() as tx:
+                report = await import_checked(
+                    tx, sheets, watch=work.tell, agreed=agreed.digest or None
+                )
+                work.tell("Finishing")
+                tx.say(work.message(*brought_in(work.job.about, report)))
+        except ImportingNow as busy:
+            work.tell(f"Waiting for {await _name(work, busy.actor)}, who is importing just now")
+        else:
+            return
+
+
+async def _ask(work: Work, agreed: Agreement, report: ImportReport, *, again: bool = False) -> None:
+    """Show what an import would do, with what it rejects as files, and ask whether to do it."""
+    work.tell("Writing down what it would do")
+    attached = await _attached(work, report)
+    digest = await asyncio.to_thread(report.digest)
+    open_ = Agreement(agreed.files, agreed.kind, digest)
+    result = open_.to_json() if report.changes_something else {}
+    async with work.ending(result) as tx:
+        tx.say(work.message(*asked(title_of(agreed.files), work.job.id, report, again=again)))
+        for message in shared(work.job, attached):
+            tx.say(message)
+
+
+async def _fetched(work: Work, files: Files, number: int, given: GivenFile) -> Kept:
+    data = await work.slack.download(given.id)
+    key = f"{KEPT_UNDER}/{work.job.id}/{number}"
+    stored = await files.put(key, data, content_type="application/octet-stream")
+    return Kept(key, given.name, stored.sha256)
+
+
+async def _read(
+    work: Work, files: Files, kept: Sequence[Kept], kind: str | None
+) -> list[CheckedSheet]:
+    """Read and check the files in a process of its own, which a bad one may take down.
+
+    Raises:
+        Refused: they cannot be imported, or nobody could read them.
+    """
+    async with work.store.reading() as reading:
+        today = (await reading.clock.now()).date()
+    step = "Reading " + (kept[0].name if len(kept) == 1 else f"{len(kept)} files")
+    work.tell(step)
+    with TemporaryDirectory(prefix="wavepost-import-") as folder:
+        paths = []
+        for number, each in enumerate(kept):
+            place, data = Path(folder, str(number)), await _unchanged(files, each)
+            paths.append(await asyncio.to_thread(_put_down, place, each.name, data))
+        reads = partial(read_files, today=today, kind=Kind(kind) if kind else None)
+        try:
+            return await work.in_child(reads, paths)
+        except ChildDied as died:
+            which = kept[0].name if len(kept) == 1 else "One of the files"
+            raise Refused(READER_DIED.format(which=which, cause=died.cause)) from died
+
+
+async def _unchanged(files: Files, kept: Kept) -> bytes:
+    try:
+        data = await files.get(kept.key)
+    except FileMissing as missing:
+        raise Refused(f"{kept.name} is not kept any more. Please send it again.") from missing
+    if hashlib.sha256(data).hexdigest() != kept.sha256:
+        raise Refused(f"{kept.name} is not what was sent any more. Please send it again.")
+    return data
+
+
+def _put_down(folder: Path, name: str, data: bytes) -> Path:
+    """The file by its own name, as far as a file may be called that."""
+    folder.mkdir()
+    plain = Path(name.replace("\0", "")).name or "file"
+    path = folder / Path(plain[-MOST_IN_NAME:])
+    path.write_bytes(data)
+    return path
+
+
+async def _attached(work: Work, report: ImportReport) -> list[Attached]:
+    """The rejected rows of each sheet, and where a message cannot show all of it, the whole report."""
+    rejected = [sheet.sheet for sheet in report.sheets if sheet.rejected]
+    attached = []
+    for number, sheet in enumerate(rejected):
+        work.tell("Writing rejected rows", number, len(rejected))
+        name = rejects_path(sheet, rejected).name
+        content = await asyncio.to_thread(rejected_rows, name, sheet.raw, sheet.rejects)
+        title = f"Rejected rows of {called(sheet)}"
+        attached.append(await _uploaded(work, name, title, content))
+    if whole := all_of_it(report):
+        attached.append(
+            await _uploaded(work, "import-report.txt", "All of the report", whole.encode())
+        )
+    return attached
+
+
+async def _uploaded(work: Work, name: str, title: str, content: bytes) -> Attached:
+    file_id = await work.slack.upload(content, name=name, title=title)
+    return Attached(await work.slack.permalink(file_id), title)
+
+
+async def _name(work: Work, actor: str | None) -> str:
+    async with work.store.reading() as reading:
+        person = (await reading.people.asking(actor)).person if actor else None
+    return person.name if person else actor or "somebody"

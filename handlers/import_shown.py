@@ -1,0 +1,152 @@
+"""What an import would do or did, as messages: within Slack's limits, and whole as a file where need be."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from slack_sdk.models.blocks import Block
+
+from handlers.blocks import Blocks, Words, actions, built, button, context, escape, lines, section
+from handlers.import_files import CheckedSheet
+from handlers.import_words import called, notes_of, outcome_of
+from handlers.importing import ImportReport, SheetReport
+from handlers.jobs import CAUSE
+from rules.columns import ROW
+from store.jobs import JobRow
+from store.outbox import Message
+
+MOST_IN_MESSAGE = 8_000
+"""Characters of a report in one message; Slack takes some thirteen thousand with all that is around."""
+
+MOST_COLUMNS = 12
+MOST_REJECTS = 5
+MOST_IN_CELL = 40
+MOST_LINKS = 2_500
+OPEN_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file for the asker, by the address that shares it."""
+
+    permalink: str
+    title: str
+
+
+def asked(title: str, job_id: UUID, report: ImportReport, *, again: bool) -> tuple[str, Blocks]:
+    """What an import would do, and the buttons that let it; without them where it would do nothing."""
+    words = Words(
+        "import",
+        about=title,
+        again=again,
+        outcome=outcome_of(report),
+        until=datetime.now(UTC) + OPEN_FOR,
+        rejected=sum(1 for sheet in report.sheets if sheet.rejected),
+        is_cut=is_cut(report),
+    )
+    blocks: list[Block] = [section(words["asks" if report.changes_something else "in_vain"])]
+    blocks += _report(report)
+    if words["attached"]:
+        blocks.append(context(words["attached"]))
+    if report.changes_something:
+        yes = button("Import", "import_yes", str(job_id), style="primary")
+        blocks += [actions(yes, button("Cancel", "import_no", str(job_id)))]
+        blocks.append(context(words["open_until"]))
+    return words["fallback"], built(*blocks)
+
+
+def brought_in(about: str, report: ImportReport) -> tuple[str, Blocks]:
+    """What an import did."""
+    words = Words("import", about=about, outcome=outcome_of(report))
+    return words["done"], built(section(words["done"]), *_report(report))
+
+
+def shared(job: JobRow, attached: Sequence[Attached]) -> Iterator[Message]:
+    """Messages of words alone, for these share the files that they name."""
+    links = [f"<{each.permalink}|{escape(each.title)}>" for each in attached]
+    for words in lines(links, most=MOST_LINKS):
+        yield Message(job.asked_by, words, [], cause=CAUSE)
+
+
+def all_of_it(report: ImportReport) -> str:
+    """The whole report as text, where a message cannot show it; else nothing."""
+    if not is_cut(report):
+        return ""
+    parts = [
+        f"{called(sheet.sheet)}\n{_counts(sheet)}\n" + "\n".join(_mapping(sheet.sheet))
+        for sheet in report.sheets
+    ]
+    return "\n\n".join([*parts, *notes_of(report)]) + "\n"
+
+
+def is_cut(report: ImportReport) -> bool:
+    """Whether something of the report is left out of the message."""
+    cut_columns = any(len(list(_mapping(s.sheet))) > MOST_COLUMNS for s in report.sheets)
+    return cut_columns or len(_fitting(_parts(report))) < len(_parts(report))
+
+
+def _report(report: ImportReport) -> list[Block]:
+    texts = _parts(report)
+    fitting = _fitting(texts)
+    left = len(texts) - len(fitting)
+    more = [Words("import", left=left)["left_out"]] if left else []
+    return [section(text) for text in [*fitting, *more]]
+
+
+def _parts(report: ImportReport) -> list[str]:
+    notes = [f"• {escape(note)}" for note in notes_of(report)]
+    return [*map(_of_sheet, report.sheets), *lines(["*To be known*", *notes] if notes else [])]
+
+
+def _fitting(texts: Sequence[str]) -> list[str]:
+    """As many texts as a message has room for."""
+    fitting: list[str] = []
+    for text in texts:
+        if sum(map(len, fitting)) + len(text) > MOST_IN_MESSAGE:
+            break
+        fitting.append(text)
+    return fitting
+
+
+def _of_sheet(sheet: SheetReport) -> str:
+    mapping = list(_mapping(sheet.sheet))
+    columns, cells = len(mapping) - MOST_COLUMNS, sheet.sheet.rejects.height - MOST_REJECTS
+    return Words(
+        "import",
+        sheet=called(sheet.sheet),
+        kind=sheet.sheet.kind,
+        counts=_counts(sheet),
+        mapping=mapping[:MOST_COLUMNS],
+        more_columns=columns,
+        rejects=list(_rejects(sheet.sheet)),
+        more_rejects=cells,
+    )["sheet"]
+
+
+def _counts(sheet: SheetReport) -> str:
+    numbers = {
+        "added": sheet.added,
+        "changed": sheet.changed,
+        "unchanged": sheet.unchanged,
+        "in a later sheet": sheet.replaced,
+        "rejected": sheet.rejected,
+    }
+    told = [f"{number:,} {name}" for name, number in numbers.items() if number]
+    return " · ".join(told) or "no rows"
+
+
+def _mapping(sheet: CheckedSheet) -> Iterator[str]:
+    """Which header was taken for which column, where it is not the column's own name."""
+    for name, header in sheet.mapping.columns.items():
+        if name != header:
+            yield f"{header} → {name}"
+    for header in sheet.mapping.ignored:
+        if header != ROW:
+            yield f"{header} → not used"
+
+
+def _rejects(sheet: CheckedSheet) -> Iterator[dict[str, object]]:
+    for row, column, value, problem in sheet.rejects.head(MOST_REJECTS).iter_rows():
+        cell = str(value or "")[:MOST_IN_CELL]
+        yield {"row": row, "column": column, "value": cell, "problem": problem}
