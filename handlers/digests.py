@@ -1,7 +1,7 @@
 """What people follow is told: at once, or gathered into one digest for each person."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
@@ -15,6 +15,7 @@ from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note
 from rules.following import News, Pace, Subject, hears, touched
+from rules.hours import due, quiet_end
 from rules.roles import Role
 from store.outbox import Message
 from store.session import Reading, Store, Transaction
@@ -42,8 +43,23 @@ async def _tell_next(store: Store) -> bool:
         person = await tx.tidings.next_person(now)
         if person is None:
             return False
-        await tell(tx, person, await tx.tidings.due_for(person, now), now.date())
+        tidings = await tx.tidings.due_for(person, now)
+        if not await put_off(tx, person, tidings, now):
+            await tell(tx, person, tidings, now.date())
         return True
+
+
+async def put_off(tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime) -> bool:
+    """Wait for a better hour where what is due comes so late that it would be told at night.
+
+    After an outage or a jump of time, say. What is daily then comes with the next digest.
+    """
+    hours = (await tx.subscriptions.hours_of([person]))[person]
+    if quiet_end(now, hours.habits, hours.zone) is None:
+        return False
+    for tiding in tidings:
+        await tx.tidings.put_off(tiding, due(now, tiding.pace, hours.habits, hours.zone))
+    return True
 
 
 async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], today: date) -> None:

@@ -140,7 +140,7 @@ def hours_form(hours: Hours) -> dict[str, object]:
         ask_for("My digest comes at", _hours("digest", habits.digest_at), block_id="digest"),
         ask_for("Nothing from", _hours("from", habits.quiet_from), block_id="from"),
         ask_for(
-            "until",
+            "Nothing until",
             _hours("until", habits.quiet_until),
             block_id="until",
             hint="The same time twice: news may come at any hour.",

@@ -329,7 +329,7 @@ async def test_the_hours_are_changed_and_what_waits_comes_at_them(
     await vic.press("When news comes")
     errors = await vic.modal.submit(digest="07:30", **{"from": "20:00"})
     assert errors == {"My digest comes at": "This is in your quiet hours, 20:00 to 08:00."}
-    assert await vic.modal.submit(until="07:00") is None
+    assert await vic.modal.submit(nothing_until="07:00") is None
     assert "daily at *07:30*" in str(vic.modal.view)
     async with store.reading() as reading:
         (tiding,) = await reading.tidings.untold(vic.id)
