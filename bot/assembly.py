@@ -18,6 +18,7 @@ from bot.clock import clock
 from bot.courier import Courier
 from bot.directory import refresh
 from bot.metrics import Metrics
+from bot.pages import open_pages
 from bot.sealer import seal
 from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
@@ -100,6 +101,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         readiness = Readiness(checks)
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
         app = web(slack, store, metrics, readiness, token)
+        open_pages(app, settings, store, client, session)
         try:
             yield Wavepost(
                 settings=settings,
@@ -188,11 +190,13 @@ async def _read_names(store: Store) -> None:
 
 
 async def tidy(store: Store) -> None:
-    """Forget the keys of interactions that nothing will repeat any more, and jobs long over."""
+    """Forget what nobody will ask for again: keys of interactions, jobs, sessions and links of the web."""
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
             await tx.jobs.forget_older_than(JOBS_KEPT_DAYS)
+            await tx.web_sessions.forget_old()
+            await tx.web_links.forget_old()
 
 
 async def close_questions(store: Store, files: Files | None) -> None:

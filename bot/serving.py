@@ -42,9 +42,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: FastAPI, *, host: str = "127.0.0.1", port: int = 0, grace: int = GRACE
+    app: FastAPI,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    grace: int = GRACE,
+    at: socket.socket | None = None,
 ) -> AsyncIterator[str]:
     """Serve until the block ends; gives the address. Port 0 takes a free one.
+
+    Who has to know the address before there is an application listens first, and serves `at` that.
 
     At the end, what is being answered has `grace` seconds; then it is cut off, as is who never
     sends the rest of a request.
@@ -52,7 +59,7 @@ async def serving(
     Raises:
         CannotListen: the port is taken, or the host is not this machine's.
     """
-    listening = _listening(host, port)
+    listening = at or listen(host, port)
     config = uvicorn.Config(
         _Interruptible(app),
         log_config=None,
@@ -65,13 +72,19 @@ async def serving(
     task = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         await server.ready.wait()
-        yield f"http://{host}:{listening.getsockname()[1]}"
+        yield address_of(listening)
     finally:
         server.should_exit = True
         await task
         # uvicorn cuts off without waiting; what is cut off may still be ending a commit.
         await asyncio.gather(*server.server_state.tasks)
         listening.close()
+
+
+def address_of(listening: socket.socket) -> str:
+    """Where it is reached from this machine."""
+    host, port, *_ = listening.getsockname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class _Interruptible:
@@ -97,7 +110,12 @@ class _Interruptible:
                 await send({"type": "http.response.body", "body": b""})
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A port to serve at; 0 takes a free one.
+
+    Raises:
+        CannotListen: the port is taken, or the host is not this machine's.
+    """
     try:
         listening = socket.create_server((host, port))
     except OSError as error:

@@ -2,6 +2,7 @@
 
 import json
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -20,6 +21,8 @@ from bot.database_url import DatabaseUrl
 
 COMMANDS = {"/schedule": "/schedule", "/wavepost": "/wavepost"}
 """Every command, and what it is called where no setting says otherwise."""
+
+OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Seconds = Annotated[FiniteFloat, Field(gt=0)]
 Pause = Annotated[FiniteFloat, Field(ge=0)]
@@ -56,6 +59,19 @@ def _known(commands: dict[str, str]) -> dict[str, str]:
     if bare := [called for called in commands.values() if not called.startswith("/")]:
         raise _wrong(f"what a command is called begins with /, and {bare[0]!r} does not")
     return commands
+
+
+def _public(address: str | None) -> str | None:
+    """An address that browsers can be sent to, without a slash at its end."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    here = parts.hostname in OWN_HOSTS
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise _wrong("it must begin with https:// (http:// only for this machine)")
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise _wrong("it is a host only, with nothing behind it: https://wavepost.example.com")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _wrong(words: str) -> PydanticCustomError:
@@ -171,6 +187,17 @@ class Settings(DatabaseSettings, BucketSettings):
         default=None, description="xapp-…; where set, Socket Mode is used instead of HTTP"
     )
     slack_address: str = "https://slack.com/api/"
+    slack_client_id: Annotated[str | None, Maybe] = Field(
+        default=None,
+        description="for Sign in with Slack; from api.slack.com/apps, your app, Basic Information",
+    )
+    slack_client_secret: Annotated[SecretStr | None, Maybe] = Field(
+        default=None, description="from the same place"
+    )
+    address: Annotated[str | None, Maybe, AfterValidator(_public)] = Field(
+        default=None,
+        description="where people's browsers find the web door: https://wavepost.example.com",
+    )
     leads_channel: str = Field(
         default="migration-triage", description="where leads hear what went wrong"
     )

@@ -12,13 +12,13 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.acquaintance import acquainted
 from bot.answers import Answers
 from bot.metrics import Metrics
 from bot.payloads import Arrival, NotSlacksError
 from bot.settings import Settings
-from handlers.directory import meet
 from handlers.doors import ROOT, SLACK, Door, Listener, Listeners
-from handlers.errors import NotAllowed, Refused
+from handlers.errors import Refused, not_allowed
 from handlers.interaction import Interaction
 from handlers.offers import Offer
 from handlers.reply import Reply, nothing
@@ -32,8 +32,6 @@ from store.session import Store, deadline
 log = structlog.get_logger(__name__)
 
 NOBODY = Person("slack", "Slack", None, "UTC", Kind.bot, frozenset())
-MEMBERS_ONLY = "I can only answer members of this workspace."
-GUESTS_MAY = f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you."
 KEPT_DIFFERENTLY = "This was sent before with other content. What was kept is what was sent first."
 
 
@@ -189,30 +187,23 @@ class SlackDoor:
             bot=req.context.bot_user_id or "",
             offers=self._offers,
             leads_channel=self._settings.leads_channel,
+            web=self._settings.address or "",
         )
         if listener.role != SLACK and not person.may(listener.role):
             await self._refuse(person, listener, listener.role)
         return ask
 
     async def _asking(self, person_id: str, listener: Listener, req: AsyncBoltRequest) -> Asking:
-        async with self._store.reading() as reading:
-            asking = await reading.people.asking(person_id)
-        if asking.person or listener.role == SLACK:
-            return asking
-        found = await self._client.users_info(user=person_id)
-        async with self._store.transaction(actor="slack") as tx:
-            await meet(tx, found["user"], _own_team(req))
-            return await tx.people.asking(person_id)
+        if listener.role == SLACK:
+            async with self._store.reading() as reading:
+                return await reading.people.asking(person_id)
+        return await acquainted(self._store, self._client, person_id, _own_team(req))
 
     async def _refuse(self, person: Person, listener: Listener, role: Role) -> None:
         change = Change("refused", f"{listener.door} {listener.name}", reason=f"needs {role}")
         async with self._store.transaction(actor=person.id) as tx:
             tx.audit(change)
-        if person.kind is Kind.guest:
-            raise NotAllowed(GUESTS_MAY)
-        if not person.roles:
-            raise NotAllowed(MEMBERS_ONLY)
-        raise NotAllowed(f"This needs the role {role}. A lead can give it to you.")
+        raise not_allowed(person, role)
 
     def _unknown(self, arrival: Arrival) -> str:
         known = ", ".join(self._settings.commands.values())

@@ -4,9 +4,10 @@ import asyncio
 import shlex
 import webbrowser
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import date
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 from pydantic import SecretStr, TypeAdapter
@@ -20,10 +21,13 @@ from bot.example.sheets import write_world
 from bot.example.workspace import roles, workspace
 from bot.sandbox.claim import claimed, in_words
 from bot.sandbox.command import free_port
+from bot.sandbox.manifest import load_manifest
 from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
-from bot.serving import serving
+from bot.sandbox.world import Link
+from bot.serving import address_of, listen, serving
 from bot.settings import Settings
+from bot.slack_sign_in import CALLBACK
 from bot.trial_clock_page import PATH as BUSINESS_TIME
 from bot.trial_clock_page import business_time
 from bot.trial_folder import (
@@ -90,10 +94,13 @@ class Trial:
                 claim = stack.enter_context(claimed(self._folder, OPTION, is_ours=is_a_trials))
                 await asyncio.to_thread(self._make_room)
                 postgres, s3 = await self._servers(stack)
-                sandbox = await stack.enter_async_context(self._slack().running())
-                address = await self._wavepost(stack, settings(postgres, s3, sandbox), sandbox)
+                listening = stack.enter_context(closing(listen()))
+                address = address_of(listening)
+                sandbox = await stack.enter_async_context(self._slack(address).running())
+                chosen = settings(postgres, s3, sandbox, address)
+                await self._wavepost(stack, chosen, sandbox, listening)
                 claim.tell(sandbox.address)
-                self._welcome(sandbox.address, f"{address}{BUSINESS_TIME}")
+                self._welcome(sandbox.address, address)
                 if open_page:
                     await asyncio.to_thread(webbrowser.open, sandbox.address)
                 await _first_of(until(), postgres.watch(), s3.watch())
@@ -115,24 +122,27 @@ class Trial:
         await asyncio.to_thread(s3.create_bucket, BUCKET, object_lock=True)
         return postgres, s3
 
-    async def _wavepost(self, stack: AsyncExitStack, chosen: Settings, sandbox: Sandbox) -> str:
-        """Wavepost with the example, until the stack ends; gives its address."""
+    async def _wavepost(
+        self, stack: AsyncExitStack, chosen: Settings, sandbox: Sandbox, listening: socket
+    ) -> None:
+        """Wavepost with the example, until the stack ends."""
         with in_words(self._folder, OPTION):
             keep_environment(chosen, self._folder / ENVIRONMENT)
         wavepost = await stack.enter_async_context(running(chosen))
-        address = await stack.enter_async_context(serving(wavepost.app))
+        address = await stack.enter_async_context(serving(wavepost.app, at=listening))
         self._today = await self._begin_today(wavepost.store)
-        page = business_time(wavepost.app, wavepost.store, sandbox, address)
+        on_the_web = Link("Wavepost on the web", address)
+        page = business_time(wavepost.app, wavepost.store, sandbox, address, beside=[on_the_web])
         await stack.enter_async_context(page)
         sandbox.request_url = f"{address}/slack/events"
         await self._furnish(wavepost)
-        return address
 
-    def _welcome(self, slack: str, business_time: str) -> None:
+    def _welcome(self, slack: str, web: str) -> None:
         self._say(f"\nWavepost is ready: {slack}\n")
         day = f"{self._today:%A} {self._today.day} {self._today:%B %Y}"
         self._say(f"It is {day} there. Type /schedule to see when customers move.")
-        self._say(f"Move time on: {business_time}")
+        self._say(f"On the web, after a click to sign in: {web}")
+        self._say(f"Move time on: {web}{BUSINESS_TIME}")
         self._say("Ctrl-C stops everything; it is kept for the next time.")
 
     def _make_room(self) -> None:
@@ -141,10 +151,10 @@ class Trial:
                 forget(self._folder)
             ensure_room(self._folder)
 
-    def _slack(self) -> Sandbox:
+    def _slack(self, web: str) -> Sandbox:
         people = TypeAdapter(Workspace).validate_python(workspace(self._today))
         return Sandbox(
-            manifest=MANIFEST,
+            manifest=manifest_at(web),
             workspace=people,
             state=self._folder / SLACK,
             port=free_port(self._port),
@@ -187,14 +197,25 @@ class Trial:
                     await give(tx, email, Role(role))
 
 
-def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox) -> Settings:
+def manifest_at(web: str) -> dict[str, Any]:
+    """The manifest of a Wavepost whose pages are at this address."""
+    manifest = load_manifest(MANIFEST)
+    manifest["oauth_config"]["redirect_urls"] = [web + CALLBACK]
+    return manifest
+
+
+def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, web: str) -> Settings:
     """Wavepost's settings for servers of our own; nothing is read from the environment."""
+    known = sandbox.world.credentials
     return Settings(
         database_url=postgres.app_url,
         slack_token=SecretStr(sandbox.bot_token),
         slack_signing_secret=SecretStr(sandbox.signing_secret),
         slack_app_token=None,
         slack_address=sandbox.api_address,
+        slack_client_id=known.client_id,
+        slack_client_secret=SecretStr(known.client_secret),
+        address=web,
         s3_endpoint=s3.endpoint,
         s3_bucket=BUCKET,
         s3_access_key=s3.access_key,

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode
@@ -45,12 +45,16 @@ def timed(at: datetime) -> str:
 
 @contextlib.asynccontextmanager
 async def business_time(
-    app: FastAPI, store: Store, sandbox: Sandbox, address: str
+    app: FastAPI, store: Store, sandbox: Sandbox, address: str, *, beside: Sequence[Link] = ()
 ) -> AsyncIterator[None]:
-    """Serve the page with `app` at `address`, and show it with the business date in the stand-in."""
+    """Serve the page with `app` at `address`, and show it with the business date in the stand-in.
+
+    `beside` it, other links are shown there.
+    """
 
     def tell(day: str) -> None:
-        sandbox.world.show_links([Link(f"Business date: {day}", f"{address}{PATH}")])
+        date_link = Link(f"Business date: {day}", f"{address}{PATH}")
+        sandbox.world.show_links([date_link, *beside])
 
     page = BusinessTimePage(store, back=sandbox.address, tell=tell)
     app.include_router(page.router())

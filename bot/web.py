@@ -35,6 +35,9 @@ class Access(StrEnum):
     anyone = "anyone"
     slack = "whoever signs with Slack's secret"
     operator = "the operator: this machine, or the metrics token"
+    visitor = "whoever comes to sign in"
+    person = "a person who is signed in and has the route's role"
+    form = "the same person, from one of our pages"
     trial = "whoever is at this machine, in a trial"
     trial_page = "a page of the trial, at this machine"
 
@@ -88,7 +91,7 @@ def web(
         """Commands, interactions and events, signed by Slack."""
         if not _may_be_signed(request):
             return Response(status_code=401)
-        limited = Request(request.scope, _at_most(MOST_BYTES, request.receive))
+        limited = Request(request.scope, at_most(MOST_BYTES, request.receive))
         try:
             (await limited.body()).decode()
             return await bolt.handle(limited)
@@ -110,7 +113,7 @@ def _may_be_signed(request: Request) -> bool:
     return bool(UNIX_TIME.fullmatch(at) and SIGNATURE.fullmatch(signature))
 
 
-def _at_most(most: int, receive: Receive) -> Receive:
+def at_most(most: int, receive: Receive) -> Receive:
     """Receive a body of so many bytes, and no more of a longer one."""
     taken = 0
 

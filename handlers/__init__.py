@@ -1,10 +1,12 @@
-"""The table of contents: every conversation that Wavepost holds."""
+"""The table of contents: every conversation that Wavepost holds, and every page that it shows."""
 
 from handlers import (
+    customer_page,
     digests,
     directory,
     following,
     following_list,
+    front_page,
     glossary,
     home,
     import_conversation,
@@ -14,11 +16,14 @@ from handlers import (
     passing_on,
     roles,
     schedule,
+    signing_out,
     wavepost,
     waves,
+    web_links,
 )
 from handlers.doors import Listeners
 from handlers.jobs import JobKinds
+from handlers.page_doors import Routes
 
 
 def register() -> Listeners:
@@ -26,10 +31,15 @@ def register() -> Listeners:
     return Listeners.of(
         *(wavepost, glossary, home, roles, schedule, waves, passing_on, lookup),
         *(following, following_list, digests, directory),
-        *(import_conversation, job_list),
+        *(import_conversation, job_list, web_links),
     )
 
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
     return JobKinds.of(import_jobs)
+
+
+def pages() -> Routes:
+    """All pages and forms of the web, by module."""
+    return Routes(front_page, customer_page, signing_out)

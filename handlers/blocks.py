@@ -32,6 +32,12 @@ MOST_IN_OPTION = 75
 QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 
+_MARKS = "*_~`"
+_APART = "\uf8f0\uf8f1\uf8f2\uf8f3"
+_MARKS_APART = str.maketrans(_MARKS, _APART)
+_MARKS_AGAIN = str.maketrans(_APART, _MARKS)
+_WITHOUT_MARKS = str.maketrans("", "", _MARKS)
+
 Blocks = list[dict[str, Any]]
 
 
@@ -46,6 +52,11 @@ def escape(value: object) -> str:
     if isinstance(value, Mrkdwn):
         return value
     return str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _kept_apart(value: object) -> str:
+    """A value whose own signs are told from those that mark up the words around it."""
+    return str(value).translate(_MARKS_APART)
 
 
 def day(value: date) -> str:
@@ -118,23 +129,36 @@ def _environment() -> jinja2.Environment:
 
 
 _TEMPLATES = _environment()
+_PLAIN = _TEMPLATES.overlay(finalize=_kept_apart)
 
 
 class Words:
     """The named blocks of one message template, rendered with its values."""
 
     def __init__(self, template: str, **values: object) -> None:
-        self._template = _TEMPLATES.get_template(f"{template}.j2")
-        self._context = self._template.new_context(values)
+        self._name = f"{template}.j2"
+        self._values = values
 
     def __getitem__(self, block: str) -> Mrkdwn:
         """The words of one block."""
-        return Mrkdwn("".join(self._template.blocks[block](self._context)).strip())
+        return Mrkdwn(_said(_TEMPLATES, self._name, block, self._values))
+
+    def plain(self, block: str) -> str:
+        """The words of one block without markup, nothing escaped, names as they are written."""
+        said = _said(_PLAIN, self._name, block, self._values)
+        return said.translate(_WITHOUT_MARKS).translate(_MARKS_AGAIN)
 
     @property
     def names(self) -> list[str]:
         """The blocks that the template has."""
-        return list(self._template.blocks)
+        return list(_TEMPLATES.get_template(self._name).blocks)
+
+
+def _said(
+    environment: jinja2.Environment, template: str, block: str, values: dict[str, object]
+) -> str:
+    found = environment.get_template(template)
+    return "".join(found.blocks[block](found.new_context(values))).strip()
 
 
 def plain(words: str) -> PlainTextObject:

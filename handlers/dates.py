@@ -51,7 +51,12 @@ class Dated:
         unreleased = [risk for risk in self.schedule.risks if isinstance(risk, FeatureNotReleased)]
         return sorted(unreleased, key=lambda feature: feature.target or date.max, reverse=True)
 
-    def _worded(self, longest_name: int) -> Words:
+    @property
+    def words_of_page(self) -> Words:
+        """The same for who reads it outside of Slack, where a CSA is a name."""
+        return self._worded(NAME_LENGTHS[0], mentions=False)
+
+    def _worded(self, longest_name: int, *, mentions: bool = True) -> Words:
         known = self.known
         return Words(
             "schedule",
@@ -61,7 +66,7 @@ class Dated:
             id=known.location_id or known.customer_id,
             is_location=known.location_id is not None,
             customer_name=known.customer_name,
-            csa_person=known.csa_person,
+            csa_person=known.csa_person if mentions else None,
             csa_name=known.csa_name,
             csa_email=known.csa_email,
             locations=known.locations,
@@ -130,6 +135,12 @@ def answer_blocks(dated: Dated) -> list[Block]:
     return blocks
 
 
+def plain_risks(dated: Dated) -> list[str]:
+    """What could change the date, or what it waits for, each in plain words."""
+    said = map(_risk, dated.schedule.risks)
+    return [words.plain(block).removeprefix("• ") for words, block in said]
+
+
 def short(name: str, most: int = NAME_LENGTHS[0]) -> str:
     """A name that fits into a line, and is one line; cut between words where that keeps most of it."""
     name = " ".join(name.split())
@@ -150,19 +161,20 @@ def _fits(line: str) -> bool:
 
 
 def _risks(risks: tuple[Risk, ...]) -> list[Mrkdwn]:
-    shown = [_risk(risk) for risk in risks[:MOST_RISKS]]
+    shown = [words[block] for words, block in map(_risk, risks[:MOST_RISKS])]
     more = len(risks[MOST_RISKS:])
     return [*shown, Words("schedule", more=more)["more_risks"]] if more else shown
 
 
-def _risk(risk: Risk) -> Mrkdwn:
+def _risk(risk: Risk) -> tuple[Words, str]:
+    """The words of a risk, and the name of their block."""
     match risk:
         case FeatureNotReleased():
-            return Words("schedule", risk=risk, feature=short(risk.name))["feature_risk"]
+            return Words("schedule", risk=risk, feature=short(risk.name)), "feature_risk"
         case BlackoutNear(blackout):
             why = short(blackout.why, LONGEST_REASON)
-            return Words("schedule", risk=risk, blackout=blackout, why=why)["blackout_risk"]
-    return Words("schedule", risk=risk)["weeks_risk"]
+            return Words("schedule", risk=risk, blackout=blackout, why=why), "blackout_risk"
+    return Words("schedule", risk=risk), "weeks_risk"
 
 
 def _plain_weeks(dates: tuple[date, ...]) -> str:

@@ -7,10 +7,15 @@ import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
+from rules.roles import Kind, Role
 from store.files import FilesUnavailable
+from store.people import Person
 from store.session import OutcomeUnknown, StoreUnavailable
 
 log = structlog.get_logger(__name__)
+
+MEMBERS_ONLY = "I can only answer members of this workspace."
+GUESTS_MAY = f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you."
 
 
 class Expected(Exception):  # noqa: N818 - these are answers, not accidents
@@ -25,6 +30,10 @@ class NotAllowed(Expected):
     """The person does not have the role that this needs."""
 
 
+class NotThere(Expected):
+    """What was asked for does not exist, or not any more."""
+
+
 class Refused(Expected):
     """What was asked for cannot be done; the words say why and what is possible instead."""
 
@@ -35,6 +44,15 @@ class FormErrors(Expected):
     def __init__(self, by_block: dict[str, str]) -> None:
         super().__init__(" ".join(by_block.values()))
         self.by_block = by_block
+
+
+def not_allowed(person: Person, role: Role) -> NotAllowed:
+    """Why a person who lacks a role is refused."""
+    if person.kind is Kind.guest:
+        return NotAllowed(GUESTS_MAY)
+    if not person.roles:
+        return NotAllowed(MEMBERS_ONLY)
+    return NotAllowed(f"This needs the role {role}. A lead can give it to you.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class Interaction:
     offers: tuple[Offer, ...] = ()
     leads_channel: str = ""
     newest_import: int = 0
+    web: str = ""
+    """The public address of the web door, without a slash at its end; empty where it has none."""
 
     @property
     def today(self) -> date:

@@ -17,6 +17,8 @@ from store import (
     subscriptions,
     tidings,
     timeline,
+    web_links,
+    web_sessions,
 )
 from store.tables import Table
 
@@ -37,6 +39,8 @@ TABLES_BY_NOUN = (
     subscriptions,
     tidings,
     timeline,
+    web_links,
+    web_sessions,
 )
 
 metadata = Table.metadata

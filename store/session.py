@@ -24,6 +24,7 @@ from store.interactions import InteractionKey, Interactions
 from store.jobs import Jobs
 from store.outbox import Message, Outbox, Trouble
 from store.people import People
+from store.places import Places
 from store.portfolios import Portfolios
 from store.roles import Roles
 from store.schedule import Schedules
@@ -31,6 +32,8 @@ from store.search import Names, NameShelf
 from store.subscriptions import Subscriptions
 from store.tidings import Tidings
 from store.timeline import Timeline
+from store.web_links import WebLinks
+from store.web_sessions import WebSessions
 
 STATEMENT_SECONDS = 900
 """No statement and no transaction of the application lives longer; the audit's sealer relies on it."""
@@ -113,6 +116,11 @@ class Reading:
         return Schedules(self.connection)
 
     @cached_property
+    def places(self) -> Places:
+        """The locations of customers."""
+        return Places(self.connection)
+
+    @cached_property
     def timeline(self) -> Timeline:
         """What happened to customers and locations."""
         return Timeline(self.connection)
@@ -131,6 +139,16 @@ class Reading:
     def tidings(self) -> Tidings:
         """What people are to hear of what they follow."""
         return Tidings(self.connection)
+
+    @cached_property
+    def web_sessions(self) -> WebSessions:
+        """Who is signed in on the web."""
+        return WebSessions(self.connection)
+
+    @cached_property
+    def web_links(self) -> WebLinks:
+        """One-time links from Slack to the web."""
+        return WebLinks(self.connection)
 
     async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
         """The newest messages that did not arrive since so many days; and how many there are."""

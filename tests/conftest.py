@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import date
 from itertools import count
 from pathlib import Path
+from socket import socket
 
 import pytest
 from pydantic import SecretStr
@@ -13,8 +15,9 @@ from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from bot.serving import serving
+from bot.serving import address_of, listen, serving
 from bot.settings import CourierSettings, Settings, WorkerSettings
+from bot.trial import manifest_at
 from store.migrate import migrate
 from store.session import Store
 from tests.embedded import embedded_folder, once, postgres_server, s3_server
@@ -62,20 +65,31 @@ async def store(database_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
+def listening() -> Iterator[socket]:
+    """The port at which this test's Wavepost is served."""
+    with closing(listen()) as listening:
+        yield listening
+
+
+@pytest.fixture
+async def sandbox(listening: socket) -> AsyncIterator[Sandbox]:
     """Slack's stand-in with Wavepost's own manifest installed, without rates: tests are fast."""
-    async with Sandbox(manifest=MANIFEST, workspace=WORKSPACE, rates=None).running() as sandbox:
+    manifest = manifest_at(address_of(listening))
+    async with Sandbox(manifest=manifest, workspace=WORKSPACE, rates=None).running() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def settings(database_url: str, sandbox: Sandbox) -> Settings:
+def settings(database_url: str, sandbox: Sandbox, listening: socket) -> Settings:
     """Wavepost's settings between this test's database and this test's Slack."""
     return Settings(
         database_url=database_url,
         slack_token=SecretStr(sandbox.bot_token),
         slack_signing_secret=SecretStr(sandbox.signing_secret),
         slack_address=sandbox.api_address,
+        slack_client_id=sandbox.world.credentials.client_id,
+        slack_client_secret=SecretStr(sandbox.world.credentials.client_secret),
+        address=address_of(listening),
         s3_bucket="",
         courier=CourierSettings(
             look_every=0.05,
@@ -89,9 +103,11 @@ def settings(database_url: str, sandbox: Sandbox) -> Settings:
 
 
 @pytest.fixture
-async def wavepost(settings: Settings, store: Store, sandbox: Sandbox) -> AsyncIterator[Wavepost]:
+async def wavepost(
+    settings: Settings, store: Store, sandbox: Sandbox, listening: socket
+) -> AsyncIterator[Wavepost]:
     """The real Wavepost, served over HTTP, with Slack's stand-in delivering to it."""
-    async with running(settings) as wavepost, serving(wavepost.app) as address:
+    async with running(settings) as wavepost, serving(wavepost.app, at=listening) as address:
         sandbox.request_url = f"{address}/slack/events"
         await wavepost.directory_read.wait()
         yield wavepost

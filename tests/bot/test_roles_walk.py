@@ -15,16 +15,21 @@ from fastapi.routing import APIRoute
 from sqlalchemy import text
 
 from bot.assembly import Wavepost, assembled
+from bot.cookies import SESSION, Cookies
+from bot.page_door import Guard, PageDoor, csrf_of
 from bot.sandbox.delivery import Parcel
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.trial_clock_page import business_time
 from bot.web import Access
-from handlers import register
+from handlers import pages, register
 from handlers.blocks import built, section
 from handlers.doors import ROOT, SLACK, Answer, Door, Listener
 from handlers.interaction import Interaction
+from handlers.page_doors import Method, Reaction, Route
+from handlers.pages import Html
 from handlers.reply import Reply, note
+from handlers.visit import Visit
 from rules.roles import Kind, Role, effective
 from store.people import PersonRow
 from store.session import Store
@@ -220,6 +225,7 @@ async def test_every_route_says_who_may_ask_for_it(settings: Settings, sandbox: 
     async with assembled_for_a_trial(settings, sandbox) as wavepost:
         paths = {route.path for route in routes(wavepost.app)}
         assert {"/healthz", "/readyz", "/metrics", "/slack/events", "/business-time"} <= paths
+        assert {"/", "/customers/{id:path}", "/sign-in", "/link/{token}"} <= paths
         for route in routes(wavepost.app):
             assert len(route.tags) == 1, route.path
             assert route.tags[0] in list(Access), route.path
@@ -240,17 +246,33 @@ async def test_every_route_answers_exactly_those_who_may_ask(
             here, elsewhere = [
                 await asked(wavepost.app, route, host) for host in ("127.0.0.1", "192.0.2.7")
             ]
-            assert (here, elsewhere) == STATUS[access], route.path
+            expected = STATUS[access]
+            if access is Access.visitor:
+                expected = AT_THE_DOOR[next(iter(route.methods or ())), route.path]
+            assert (here, elsewhere) == expected, route.path
 
 
 STATUS = {
     Access.anyone: (200, 200),
     Access.operator: (200, 404),
     Access.slack: (401, 401),
+    Access.visitor: (200, 200),
+    Access.person: (303, 303),
+    Access.form: (403, 403),
     Access.trial: (200, 404),
     Access.trial_page: (403, 404),
 }
 """What who asks without any credential gets: on this machine, and from elsewhere."""
+
+AT_THE_DOOR = {
+    ("GET", "/sign-in"): (200, 200),
+    ("GET", "/signed-out"): (200, 200),
+    ("GET", "/sign-in/slack"): (303, 303),
+    ("GET", "/sign-in/done"): (400, 400),
+    ("GET", "/link/{token}"): (410, 410),
+    ("POST", "/link/{token}"): (403, 403),
+}
+"""The same, for the pages by which one comes in."""
 
 
 @asynccontextmanager
@@ -269,6 +291,87 @@ async def asked(app: FastAPI, route: APIRoute, host: str) -> int:
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         method = next(iter(route.methods or ()))
         return (await client.request(method, route.path, content=b"command=/schedule")).status_code
+
+
+# Pages
+
+PAGES = list(pages())
+
+
+def shown_to(called: list[str]) -> Reaction:
+    """In place of what a page does: note who got through to it."""
+
+    async def answer(visit: Visit, store: Store) -> Html:
+        called.append(visit.person.id)
+        return Html(ALLOWED)
+
+    return answer
+
+
+@pytest.mark.parametrize("route", PAGES, ids=lambda route: route.name)
+async def test_a_page_is_shown_to_exactly_those_who_hold_its_role(
+    route: Route, store: Store, everybody: list[Somebody]
+) -> None:
+    called: list[str] = []
+    app = page_door(store, replace(route, answer=shown_to(called)))
+    for person in everybody:
+        async with store.transaction(actor="test") as tx:
+            token = await tx.web_sessions.begin(person.id)
+        await check_page(app, route, person, token)
+
+    allowed = [person.id for person in everybody if has_role(person, route.role)]
+    assert called == allowed
+    refused = len(everybody) - len(allowed)
+    assert await counted(store, f"audit WHERE subject = '{route.name}'") == refused
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_a_page_for_any_role_is_shown_to_who_holds_it_and_says_why_to_others(
+    role: Role, store: Store, everybody: list[Somebody]
+) -> None:
+    called: list[str] = []
+    for route in (
+        Route(Method.get, "/only", role, shown_to(called)),
+        Route(Method.post, "/only", role, shown_to(called)),
+    ):
+        called.clear()
+        app = page_door(store, route)
+        for person in everybody:
+            async with store.transaction(actor="test") as tx:
+                token = await tx.web_sessions.begin(person.id)
+            await check_page(app, route, person, token)
+        assert called == [person.id for person in everybody if has_role(person, role)]
+
+
+def has_role(person: Somebody, role: Role) -> bool:
+    given = {person.role} if person.role else set()
+    return role in effective(given, person.kind, active=person.active)
+
+
+async def check_page(app: FastAPI, route: Route, person: Somebody, token: str) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://127.0.0.1", cookies={SESSION: token}
+    ) as browser:
+        path = route.path.partition("{")[0]
+        if route.method is Method.get:
+            answer = await browser.get(path)
+        else:
+            ours = {"Origin": "http://127.0.0.1"}
+            answer = await browser.post(path, data={"csrf": csrf_of(token)}, headers=ours)
+    if has_role(person, route.role):
+        assert (answer.status_code, answer.text) == (200, ALLOWED)
+    else:
+        assert answer.status_code == 403
+        assert words_for(person) in answer.text
+
+
+def page_door(store: Store, route: Route) -> FastAPI:
+    """Wavepost's door of pages with one page of this test's."""
+    app = FastAPI()
+    guard = Guard(store, Cookies(secure=False), "http://127.0.0.1")
+    app.include_router(PageDoor(guard, [route], 20).router())
+    return app
 
 
 def test_the_walk_knows_every_kind_of_access() -> None:

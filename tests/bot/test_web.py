@@ -92,7 +92,7 @@ async def test_figures_count_interactions_by_name_and_outcome_and_tell_no_secret
     assert settings.slack_token.get_secret_value() not in shown
 
 
-@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/redoc", "/slack/events", "/"])
+@pytest.mark.parametrize("path", ["/docs", "/openapi.json", "/redoc", "/slack/events", "/nothing"])
 async def test_nothing_else_is_there_to_be_read(path: str, wavepost: Wavepost) -> None:
     async with client(wavepost.app) as asks:
         assert (await asks.get(path)).status_code in {404, 405}

@@ -1,0 +1,84 @@
+"""What a browser gets: a page, another address, or a failure in words within the same frame."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from bot.web import at_most
+from handlers.errors import Expected, NotAllowed, NotThere, tell
+from handlers.pages import Answer, GoTo, shown
+from store.session import OutcomeUnknown, StoreUnavailable, deadline
+
+MOST_BYTES = 100_000
+"""Of a form. Files come another way."""
+
+HEADINGS = {
+    HTTPStatus.BAD_REQUEST: "That did not work",
+    HTTPStatus.FORBIDDEN: "This is not open to you",
+    HTTPStatus.NOT_FOUND: "There is nothing here",
+    HTTPStatus.METHOD_NOT_ALLOWED: "There is nothing here",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Please try again in a minute",
+}
+NOTHING_HERE = "No page has this address. It may be cut off, or from an older message."
+
+
+async def in_words(
+    request: Request, seconds: float, answer: Callable[[], Awaitable[Response]]
+) -> Response:
+    """The answer within so many seconds, or a page that says why there is none."""
+    try:
+        async with deadline(seconds):
+            return await answer()
+    except Exception as error:  # noqa: BLE001 - the one place where every failure becomes a page
+        told = tell(error, door="page", name=request.url.path)
+        return failure_page(_status(error), told.words)
+
+
+def given(answer: Answer) -> Response:
+    """A handler's answer as HTTP has it."""
+    if isinstance(answer, GoTo):
+        return RedirectResponse(answer.path, HTTPStatus.SEE_OTHER)
+    return HTMLResponse(answer.words, answer.status)
+
+
+def failure_page(status: HTTPStatus, words: str) -> Response:
+    """A page that says what happened, what was kept, and what to do."""
+    heading = HEADINGS.get(status, "Something went wrong")
+    return given(shown("failure", None, status=status, heading=heading, words=words))
+
+
+async def unanswered(request: Request, error: Exception) -> Response:
+    """What FastAPI itself refuses: a page for browsers, a word for programs."""
+    status, words = HTTPStatus(getattr(error, "status_code", 500)), NOTHING_HERE
+    if "text/html" in request.headers.get("accept", "") and status in HEADINGS:
+        return failure_page(status, words)
+    return Response(status.phrase, status, media_type="text/plain")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a form that was sent, files left out.
+
+    Raises:
+        HTTPException: it is longer than a form of ours can be.
+    """
+    limited = Request(request.scope, at_most(MOST_BYTES, request.receive))
+    async with limited.form() as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _status(error: Exception) -> HTTPStatus:
+    match error:
+        case NotAllowed():
+            return HTTPStatus.FORBIDDEN
+        case NotThere():
+            return HTTPStatus.NOT_FOUND
+        case HTTPException(status_code=code):
+            return HTTPStatus(code)
+        case Expected():
+            return HTTPStatus.BAD_REQUEST
+        case StoreUnavailable() | OutcomeUnknown() | TimeoutError():
+            return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.INTERNAL_SERVER_ERROR

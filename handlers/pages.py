@@ -1,0 +1,110 @@
+"""Pages for browsers: templates with everything escaped, in one frame."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from handlers.blocks import count, day, unbroken
+from handlers.lists import Page
+from handlers.visit import FIRST, Visit
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+STYLES = TEMPLATES / "static"
+STYLE = "frame.css"
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A page that is shown."""
+
+    words: str
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GoTo:
+    """Another page of ours that the browser goes to."""
+
+    path: str
+
+
+Answer: TypeAlias = Html | GoTo
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A link to another page of a list."""
+
+    words: str
+    address: str
+
+
+def shown(template: str, visit: Visit | None, *, status: int = 200, **values: object) -> Html:
+    """A page in the frame; `visit` is None where nobody is signed in."""
+    known = {"visit": visit, "style": style_address(), **values}
+    return Html(_TEMPLATES.get_template(f"{template}.html").render(known), status)
+
+
+def style_address() -> str:
+    """Where the style is; another one after each change, so that browsers may keep it."""
+    return f"/static/{STYLE}?v={_STYLE_VERSION}"
+
+
+def turns(visit: Visit, page: Page[Any], name: str = "page") -> Sequence[Turn]:
+    """The links to the other pages of a list; `name` is what its page is called in the query."""
+    here, last = page.number, page.last
+    ways = (
+        ("First", 0, here > 1),
+        ("Previous", here - 1, here > 0),
+        ("Next", here + 1, here < last),
+        ("Last", last, here < last - 1),
+    )
+    return [
+        Turn(words, visit.at(**{name: number + FIRST if number else None}))
+        for words, number, leads_on in ways
+        if leads_on
+    ]
+
+
+def moment(at: datetime, zone: ZoneInfo) -> str:
+    """A time as people of a zone read it: "Sat 15 Jan 2022, 10:30"."""
+    here = at.astimezone(zone)
+    return f"{day(here.date())}, {here:%H:%M}"
+
+
+def address_of(kind: str, identity: str) -> str:
+    """The page of a customer or a location."""
+    return f"/{kind}s/{quote(identity, safe='')}"
+
+
+def _day(value: date) -> str:
+    return unbroken(day(value))
+
+
+def _count(*counted: object) -> str:
+    return unbroken(count(*counted))  # type: ignore[arg-type]  # a template's values have no types
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES / "pages"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(day=_day, count=_count, moment=moment)
+    environment.globals.update(address_of=address_of)
+    return environment
+
+
+_TEMPLATES = _environment()
+_STYLE_VERSION = hashlib.sha256((STYLES / STYLE).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,39 @@
+"""A person at Wavepost's own pages: signs in with the stand-in's help, and looks around."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.chromium import DESK, PATIENCE
+
+PHONE = (375, 740)
+
+AtWeb = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def at_web(browser: Browser) -> AsyncIterator[AtWeb]:
+    """Open an address in a browser that nobody used before."""
+
+    async def open_page(address: str, size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        await page.goto(address)
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        await context.close()
+
+
+async def sign_in(page: Page, name: str) -> None:
+    """Sign in with Slack, from any of our pages, as the person of this name."""
+    await page.get_by_role("link", name="Sign in with Slack").click()
+    await page.get_by_role("button", name=name).click()
+    await expect(page.get_by_text("Sign in to", exact=False)).to_have_count(0)
