@@ -40,7 +40,7 @@ async def test_a_link_lets_its_person_in_after_a_press(
 
     page = await browser.get(link)
     assert page.status_code == 200
-    assert "This link signs <bdi>ana</bdi> in" in page.text
+    assert "This link signs <bdi>Ana Reyes</bdi> in" in page.text
     used = await browser.post(link, headers=own(browser))
 
     assert (used.status_code, used.headers["location"]) == (303, "/")

@@ -103,7 +103,7 @@ async def test_a_link_from_slack_opens_the_page_once(
     page = await at_web(link, PHONE)
     await expect(page.get_by_role("heading", name="Is this you?")).to_be_visible()
     await check(page)
-    await page.get_by_role("button", name="Continue as ana").click()
+    await page.get_by_role("button", name="Continue as Ana Reyes").click()
     await expect(page.get_by_role("heading", name="Joe's Pizza")).to_be_visible()
 
     again = await at_web(link, PHONE)
@@ -186,7 +186,7 @@ async def test_a_name_is_found_with_a_slip_in_it(at_web: AtWeb, address: str) ->
 async def test_who_signs_out_is_out_also_when_going_back(at_web: AtWeb, address: str) -> None:
     page = await at_web(f"{address}/customers/C-1")
     await sign_in(page, "Ana Reyes")
-    await page.get_by_text("ana", exact=True).click()
+    await page.get_by_text("Ana Reyes", exact=True).click()
     await check(page)
     await page.get_by_role("button", name="Sign out", exact=True).click()
     await expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
