@@ -11,6 +11,7 @@ from handlers.doors import ROOT, action, command, topic
 from handlers.interaction import Interaction
 from handlers.offers import Offer
 from handlers.reply import Reply, note
+from handlers.roles import own_roles
 from handlers.schedule import answered, meant
 from handlers.waves import mine, wave
 from rules.asking import Nearness, Topic, question
@@ -80,8 +81,7 @@ async def overview(reading: Reading, ask: Interaction) -> Reply:
         waiting=portfolio.waiting,
         customer=await somebody(reading, ask),
     )
-    given = await reading.roles.of(ask.person.id)
-    you = Words("roles", person=ask.person, mine=given)["line"]
+    you, *_ = await own_roles(reading, ask)
     parts = [words["what"], words["heard"], f"{you} {words['portfolio']}"]
     row = buttons(ask)
     return note(built(*map(section, parts), row, context(words["more"])), words["what"])
