@@ -13,7 +13,9 @@ from handlers import (
     import_jobs,
     job_list,
     lookup,
+    migration,
     passing_on,
+    pictures,
     roles,
     schedule,
     signing_out,
@@ -29,7 +31,7 @@ from handlers.page_doors import Routes
 def register() -> Listeners:
     """All listeners, by module."""
     return Listeners.of(
-        *(wavepost, glossary, home, roles, schedule, waves, passing_on, lookup),
+        *(wavepost, glossary, home, migration, roles, schedule, waves, passing_on, lookup),
         *(following, following_list, digests, directory),
         *(import_conversation, job_list, web_links),
     )
@@ -37,7 +39,7 @@ def register() -> Listeners:
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
-    return JobKinds.of(import_jobs)
+    return JobKinds.of(import_jobs, pictures)
 
 
 def pages() -> Routes:

@@ -13,6 +13,7 @@ from slack_sdk.models.blocks import (
     Block,
     ButtonElement,
     ContextBlock,
+    ImageBlock,
     InputBlock,
     InputInteractiveElement,
     InteractiveElement,
@@ -181,6 +182,11 @@ def facts(*pairs: tuple[str, str]) -> SectionBlock:
 def context(words: str) -> ContextBlock:
     """Small print."""
     return ContextBlock(elements=[_mrkdwn(words)])
+
+
+def picture(file_id: str, alt: str) -> ImageBlock:
+    """A picture that is in Slack, and the same in words for who cannot see it."""
+    return ImageBlock(slack_file={"id": file_id}, alt_text=alt)
 
 
 def button(label: str, name: str, value: str = "", *, style: str | None = None) -> ButtonElement:

@@ -11,11 +11,13 @@ from rules.finding import Matches, Named
 
 MOST_OFFERED = 100
 MOST_ECHOED = 40
+OPENS = "schedule_open"
+"""The action that shows the date of one."""
 GONE = "It is gone since you looked it up. Look it up again to see what is there now."
 
 
-def which_one(matches: Matches, typed: str) -> Reply:
-    """Several could be meant, or none: ask which, or say so."""
+def which_one(matches: Matches, typed: str, *, opens: str = OPENS) -> Reply:
+    """Several could be meant, or none: ask which, or say so. What is chosen arrives as `opens`."""
     words = doubt(matches, typed)
     if not matches.total:
         hint = context(words["unknown_hint"])
@@ -24,7 +26,8 @@ def which_one(matches: Matches, typed: str) -> Reply:
         )
     offered = matches.found[:MOST_OFFERED]
     more = context(words["several_more"]) if matches.total > len(offered) else None
-    which = opener("Choose one", [(f"{found.kind}|{found.id}", label(found)) for found in offered])
+    choices = [(f"{found.kind}|{found.id}", label(found)) for found in offered]
+    which = chooser("Choose one", opens, choices)
     blocks = built(section(words["several"]), actions(which, look_up_another()), more)
     return note(blocks, words["several"])
 
@@ -45,8 +48,8 @@ def doubt(matches: Matches, typed: str, *, name: str = "") -> Words:
 
 
 def opener(words: str, choices: Sequence[tuple[str, str]]) -> StaticSelectElement:
-    """A select that opens what is chosen."""
-    return chooser(words, "schedule_open", choices)
+    """A select that opens the date of what is chosen."""
+    return chooser(words, OPENS, choices)
 
 
 def chooser(words: str, name: str, choices: Sequence[tuple[str, str]]) -> StaticSelectElement:

@@ -84,7 +84,9 @@ def follow_button(
     return [pace_menu(f"{name}:pace", subject, following, page)]
 
 
-async def follow_dated(reading: Reading, person: Person, dated: Dated) -> list[InteractiveElement]:
+async def follow_dated(
+    reading: Reading, person: Person, dated: Dated, *, page: int = 0, name: str = FOLLOW
+) -> list[InteractiveElement]:
     """The same for an answer about a customer or location."""
     known = dated.known
     customer = Subject(Kind.customer, known.customer_id)
@@ -94,7 +96,7 @@ async def follow_dated(reading: Reading, person: Person, dated: Dated) -> list[I
         subject = Subject(Kind.location, known.location_id)
         wider.append(customer)
     stands = await following(reading, person, subject, *wider)
-    return follow_button(subject.kind, subject.id, following=stands)
+    return follow_button(subject.kind, subject.id, following=stands, page=page, name=name)
 
 
 async def follow_wave(

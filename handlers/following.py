@@ -26,6 +26,7 @@ from handlers.follow_finding import Candidates, meant, offered
 from handlers.followed import confirmed, is_own
 from handlers.interaction import Interaction
 from handlers.lookup import dates_view
+from handlers.offers import CUSTOMER
 from handlers.reply import Reply, note, nothing, offer, show
 from handlers.schedule import one
 from handlers.waves import mine, wave
@@ -48,7 +49,7 @@ async def follow_from_answer(ask: Interaction, store: Store) -> Reply:
         return tx.answers(await answered_again(tx, ask, wish))
 
 
-@topic("follow", role=Role.viewer, says="hear what happens to a customer", example="Joe's Pizza")
+@topic("follow", role=Role.viewer, says="hear what happens to a customer", example=CUSTOMER)
 async def follow_by_name(ask: Interaction, store: Store) -> Reply:
     """Follow what was typed; without words, choose from all there is."""
     if not ask.text.strip():

@@ -13,6 +13,7 @@ from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
 from handlers.doors import action, home
 from handlers.errors import Refused
+from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.lookup import dates_view
@@ -49,9 +50,10 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
     """The date of a customer, over Home."""
     async with store.reading() as reading:
         dated = await look_up(reading, named(ask.value), ask.today)
-    if not dated:
-        raise Refused(GONE)
-    await ask.open(dates_view([dated]))
+        if not dated:
+            raise Refused(GONE)
+        follow = await follow_dated(reading, ask.person, dated)
+    await ask.open(dates_view([dated], follow=follow))
     return nothing()
 
 

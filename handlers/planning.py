@@ -10,6 +10,7 @@ import polars as pl
 
 from handlers.concerned import tell_concerned
 from handlers.errors import Refused
+from handlers.pictures import draw_ahead
 from handlers.plan_news import news_of
 from rules.calendar import DAYS, monday_of
 from rules.parameters import Parameters
@@ -79,6 +80,7 @@ async def publish_first_plan(tx: Transaction, *, today: date, parameters: Parame
     _audit(tx, new, plan_id)
     news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out())
     await tell_concerned(tx, f"plan {plan_id}", news)
+    await draw_ahead(tx)
     return _told(new, question, answer, plan_id, is_new=True)
 
 

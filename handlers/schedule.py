@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.blocks import Words, actions, as_typed, built, context, lines, section
-from handlers.choices import GONE, doubt, label, look_up_another, named, opener, which_one
+from handlers.choices import GONE, OPENS, chooser, doubt, label, look_up_another, named, which_one
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
@@ -156,7 +156,9 @@ async def date_of(reading: Reading, names: Sequence[Meant], ask: Interaction) ->
     return which_one(asked.matches, asked.typed)
 
 
-async def dates_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -> Reply:
+async def dates_of(
+    reading: Reading, names: Sequence[Meant], ask: Interaction, *, opens: str = OPENS
+) -> Reply:
     """A line for each of several; those that are not known or not clear are named."""
     texts: dict[str, None] = {}
     found: dict[str, str] = {}
@@ -167,7 +169,7 @@ async def dates_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -
             found[f"{only.kind}|{only.id}"] = label(only)
         texts[line_for(asked, dated)] = None
     sections = map(section, lines([f"• {text}" for text in texts]))
-    open_one = [opener("Open one of these", list(found.items()))] if found else []
+    open_one = [chooser("Open one of these", opens, list(found.items()))] if found else []
     return note(built(*sections, actions(*open_one, look_up_another())), next(iter(texts)))
 
 

@@ -23,6 +23,7 @@ from rules.waves import NO_DUE, Allocations, Problem
 
 OFFBOARDED = "offboarded"
 BEGUN = "begun"
+WAITING_FOR = "waiting for feature "
 MIDDLE = 0.5
 LEAST_WEIGHT = 1.0
 
@@ -224,7 +225,7 @@ def _release(requires: str, features: Features, today: date) -> Release:
         else:
             waits.append(key)
     if waits:
-        return Release(requires, None, f"waiting for feature {', '.join(waits)}")
+        return Release(requires, None, WAITING_FOR + ", ".join(waits))
     return Release(requires, max(days, default=None), None)
 
 

@@ -36,6 +36,9 @@ class LocationRow(Table, table=True):
     """
 
     __tablename__ = "locations"
+    __table_args__ = (
+        Index("locations_inactive_index", "id", postgresql_where=text("status <> 'active'")),
+    )
 
     id: str = Field(primary_key=True)
     name: str

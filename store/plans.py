@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field
 
 from store.tables import DOCUMENT, Table, instant
@@ -60,6 +60,15 @@ class PlacementRow(Table, table=True):
     """
 
     __tablename__ = "placements"
+    __table_args__ = (
+        Index(
+            "placements_without_week_index",
+            "binding",
+            "plan_id",
+            "locations",
+            postgresql_where=text("week IS NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plans.id", index=True)

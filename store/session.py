@@ -22,8 +22,10 @@ from store.channels import Channels
 from store.clock import BusinessClock
 from store.interactions import InteractionKey, Interactions
 from store.jobs import Jobs
+from store.migration import Migration
 from store.outbox import Message, Outbox, Trouble
 from store.people import People
+from store.pictures import Pictures
 from store.places import Places
 from store.portfolios import Portfolios
 from store.roles import Roles
@@ -149,6 +151,15 @@ class Reading:
     def web_links(self) -> WebLinks:
         """One-time links from Slack to the web."""
         return WebLinks(self.connection)
+
+    def migration(self) -> Migration:
+        """How far the migration is."""
+        return Migration(self.connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures that were drawn and are in Slack."""
+        return Pictures(self.connection)
 
     async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
         """The newest messages that did not arrive since so many days; and how many there are."""

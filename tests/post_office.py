@@ -18,9 +18,9 @@ from store.session import Store
 PATIENCE = 20.0
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    """Return once the condition holds."""
-    async with asyncio.timeout(PATIENCE):
+async def until(condition: Callable[[], Awaitable[bool]], *, patience: float = PATIENCE) -> None:
+    """Return once the condition holds; it is waited for at most `patience` seconds."""
+    async with asyncio.timeout(patience):
         while not await condition():  # noqa: ASYNC110 - what is waited for happens in other processes
             await asyncio.sleep(0.02)
 

@@ -1,7 +1,7 @@
 """Customers, locations, names and promises for a test, said in a line and kept in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 
 from sqlalchemy import text
@@ -14,6 +14,7 @@ from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PromiseRow
 from store.promises import Promises
 from store.session import Store, Transaction
 from store.tables import Table
+from store.timeline import TimelineRow
 
 ANA = "ana@northwind.example"
 FIRST_MONDAY = date(2022, 1, 17)
@@ -71,9 +72,14 @@ class World:
                 )
                 self._rows.append(promise)
         if binding:
-            self._rows.append(
-                PlacementRow(plan_id=1, customer_id=customer, locations=1, binding=binding)
+            placement = PlacementRow(
+                plan_id=1,
+                customer_id=customer,
+                week=min(weeks) if weeks else None,
+                locations=1,
+                binding=binding,
             )
+            self._rows.append(placement)
         return customer
 
     def feature(
@@ -103,6 +109,22 @@ class World:
                 reason=MoveReason.capacity,
                 actor="U1",
                 moved_on=date(2022, 1, 14),
+            )
+        )
+
+    def without_week(self, customer: str, why: str, locations: int) -> None:
+        row = PlacementRow(plan_id=1, customer_id=customer, locations=locations, binding=why)
+        self._rows.append(row)
+
+    def happened(self, customer: str, event: str, on: date) -> None:
+        """Something in the timeline, as a rename in a sheet would leave it."""
+        self._rows.append(
+            TimelineRow(
+                customer_id=customer,
+                event=event,
+                facts={"from": "Old name", "to": "New name", "file": "stores.csv"},
+                actor="U1",
+                happened_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
             )
         )
 

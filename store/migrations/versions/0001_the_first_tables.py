@@ -335,6 +335,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=("locations_pkey")),
     )
     op.create_index(("locations_customer_id_index"), "locations", ["customer_id"], unique=False)
+    op.create_index(
+        "locations_inactive_index",
+        "locations",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("status <> 'active'"),
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -381,5 +388,12 @@ def upgrade() -> None:
     )
     op.create_index(("placements_customer_id_index"), "placements", ["customer_id"], unique=False)
     op.create_index(("placements_plan_id_index"), "placements", ["plan_id"], unique=False)
+    op.create_index(
+        "placements_without_week_index",
+        "placements",
+        ["binding", "plan_id", "locations"],
+        unique=False,
+        postgresql_where=sa.text("week IS NULL"),
+    )
     op.execute("INSERT INTO business_clock (id, ahead) VALUES (1, interval '0')")
     op.execute("INSERT INTO pace (id, next_at) VALUES (1, now())")

@@ -1,0 +1,115 @@
+"""How far the migration is, in words and a picture."""
+
+from datetime import date, timedelta
+
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
+
+from handlers.blocks import (
+    Mrkdwn,
+    Words,
+    actions,
+    built,
+    button,
+    context,
+    facts,
+    lines,
+    picture,
+    section,
+)
+from handlers.choices import look_up_another
+from handlers.dates import short
+from handlers.interaction import Interaction
+from handlers.pictures import have_drawn, picture_of
+from handlers.reply import Reply, note
+from rules.progress import Progress, Wave
+from store.migration import FeatureToCome
+from store.session import Reading, Store
+
+MOST_WAITED_FOR = 8
+
+
+async def how_far(ask: Interaction, store: Store) -> Reply:
+    """The progress with its picture; where that is not drawn yet, it is now, and can be asked for."""
+    async with store.reading(consistent=True) as reading:
+        progress = await reading.migration.progress()
+        drawn = await picture_of(reading, progress)
+        words = in_words(progress, ask.today)
+        blocks: list[Block] = [section(words["line"])]
+        if progress.waves:
+            blocks.append(await in_numbers(reading, progress, words, ask.today))
+        blocks += await waited_for(reading, progress)
+    if progress.waves and not drawn:
+        async with store.transaction(actor=ask.person.id) as tx:
+            await have_drawn(tx, progress)
+        blocks.append(context(words["drawing"]))
+    if drawn:
+        blocks.append(picture(drawn, words["alt"]))
+    row = ways_on(progress, ask.today, is_drawn=bool(drawn))
+    return note(built(*blocks, row), words["line"])
+
+
+def in_words(progress: Progress, today: date) -> Words:
+    """What can be said about a progress as a whole."""
+    named = sum(without.locations for without in progress.without_week)
+    return Words(
+        "migration",
+        progress=progress,
+        due=progress.due(today),
+        without_room=progress.without_room,
+        unseen=max(0, progress.undated - named),
+    )
+
+
+async def in_numbers(
+    reading: Reading, progress: Progress, words: Words, today: date
+) -> SectionBlock:
+    """The wave of this week and the next one, and how many have a date."""
+    monday = today - timedelta(days=today.weekday())
+    this_week, next_one = progress.of_week(monday), progress.next_after(monday)
+    return facts(
+        ("This week", await of_wave(reading, this_week, "Nobody moves this week")),
+        ("Next wave", await of_wave(reading, next_one, "None is planned")),
+        ("With a date", words["planned"]),
+        ("Without a date", words["undated"]),
+    )
+
+
+async def of_wave(reading: Reading, wave: Wave | None, nobody: str) -> Mrkdwn:
+    """When a wave is, how many are in it, and its state; or that there is none."""
+    customers = await reading.migration.customers(wave.week) if wave else 0
+    return Words("migration", wave=wave, customers=customers, nobody=nobody)["wave"]
+
+
+async def waited_for(reading: Reading, progress: Progress) -> list[Block]:
+    """The features that locations without a date wait for, by most."""
+    shown = progress.waiting[:MOST_WAITED_FOR]
+    if not shown:
+        return []
+    known = await reading.migration.features([waiting.feature for waiting in shown])
+    texts = [Words("migration")["waiting_heading"]]
+    for waiting in shown:
+        feature = known.get(waiting.feature) or FeatureToCome(
+            waiting.feature, waiting.feature, None, 0
+        )
+        texts.append(
+            Words(
+                "migration",
+                waiting=waiting,
+                name=short(feature.name),
+                target=feature.target_on,
+                slips=feature.slips,
+            )["waiting"]
+        )
+    if more := len(progress.waiting) - len(shown):
+        texts.append(Words("migration", more=more)["more_waiting"])
+    return list(map(section, lines(texts)))
+
+
+def ways_on(progress: Progress, today: date, *, is_drawn: bool) -> ActionsBlock:
+    """Who moves next, one's own look-up, and the picture where it is still being drawn."""
+    row: list[ButtonElement] = []
+    if progress.waves and not is_drawn:
+        row.append(button("Show the picture", "migration_picture"))
+    if any(wave.week >= today for wave in progress.waves):
+        row.append(button("Who moves next", "migration_next"))
+    return actions(*row, look_up_another("Look up a date"))

@@ -1,0 +1,84 @@
+"""How far the migration is, counted: waves, locations, and who has no week."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.progress import Progress, Wave, WithoutWeek
+
+WAVES = text("""
+    SELECT promised.week, locations, coalesce(waves.state, 'planned') AS state
+    FROM (SELECT week, count(*) AS locations FROM promises GROUP BY week) AS promised
+    LEFT JOIN waves ON waves.week = promised.week ORDER BY promised.week
+""")
+TO_MOVE = text("""
+    SELECT (SELECT count(*) FROM locations) - (
+        SELECT count(*) FROM locations WHERE status <> 'active'
+        AND NOT EXISTS (SELECT FROM promises WHERE location_id = locations.id))
+""")
+WITHOUT_WEEK = text("""
+    WITH RECURSIVE reasons (binding) AS (
+        (SELECT min(binding) FROM placements WHERE week IS NULL)
+        UNION ALL
+        SELECT (SELECT min(binding) FROM placements
+                WHERE week IS NULL AND placements.binding > reasons.binding)
+        FROM reasons WHERE reasons.binding IS NOT NULL
+    )
+    SELECT reasons.binding, sum(locations)::int AS locations, (
+        SELECT made_on FROM plans WHERE id = (
+            SELECT min(plan_id) FROM placements
+            WHERE week IS NULL AND placements.binding = reasons.binding)
+    ) AS since
+    FROM reasons JOIN placements ON placements.binding = reasons.binding
+    WHERE week IS NULL AND plan_id = (SELECT max(id) FROM plans)
+    GROUP BY reasons.binding ORDER BY reasons.binding
+""")
+CUSTOMERS = text("SELECT count(DISTINCT customer_id) FROM promises WHERE week = :week")
+FEATURES = text("""
+    SELECT key, name, target_release_on AS target_on,
+        (SELECT count(*) FROM feature_slips WHERE feature_key = key) AS slips
+    FROM features WHERE key = ANY(:keys)
+""").bindparams(bindparam("keys", type_=ARRAY(Text)))
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureToCome:
+    """A feature that is waited for; None: it has no date. `slips` is how often that moved."""
+
+    key: str
+    name: str
+    target_on: date | None
+    slips: int
+
+
+class Migration:
+    """How far the migration is."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def progress(self) -> Progress:
+        """The waves in order, who has no week by the newest plan, and how many are to move in all."""
+        waves = await self._connection.execute(WAVES)
+        without = await self._connection.execute(WITHOUT_WEEK)
+        return Progress(
+            total=(await self._connection.execute(TO_MOVE)).scalar_one(),
+            waves=tuple(Wave(row.week, row.locations, row.state) for row in waves),
+            without_week=tuple(
+                WithoutWeek(row.binding, row.locations, row.since) for row in without
+            ),
+        )
+
+    async def customers(self, week: date) -> int:
+        """How many customers have locations in a wave."""
+        found: int = (await self._connection.execute(CUSTOMERS, {"week": week})).scalar_one()
+        return found
+
+    async def features(self, keys: Sequence[str]) -> dict[str, FeatureToCome]:
+        """What is known of these features, by key; a sheet may name some that nothing is known of."""
+        rows = await self._connection.execute(FEATURES, {"keys": list(keys)})
+        return {row.key: FeatureToCome(row.key, row.name, row.target_on, row.slips) for row in rows}

@@ -1,0 +1,306 @@
+"""/migration: how far is it, with a picture; and with a name, all that happened to it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.assembly import Wavepost
+from bot.sandbox.json_types import Json
+from bot.sandbox.person import Answer, Person
+from bot.sandbox.server import Sandbox
+from handlers.pictures import draw_ahead
+from store.session import Store
+from tests.post_office import until
+from tests.typography import glued
+from tests.world import FIRST_MONDAY, World, counted, run
+
+WEEK = timedelta(weeks=1)
+DRAWING = 120.0
+"""Seconds: a process of its own begins for it, on a machine that may be busy."""
+BEFORE, LATER = FIRST_MONDAY - WEEK, FIRST_MONDAY + WEEK
+
+
+@pytest.fixture
+async def _begun(store: Store) -> None:
+    """One wave is over, one is this week's, one is the next; three locations have no date."""
+    world = World()
+    world.csa()
+    world.feature("loyalty", "Loyalty points", date(2022, 5, 2), slips=2)
+    world.customer("Early Bird", weeks={BEFORE - WEEK: 2})
+    world.customer("Joe's Pizza", weeks={BEFORE: 3})
+    world.customer("Noodle House", weeks={FIRST_MONDAY: 1, LATER: 4})
+    world.customer("Casa Azteca", unplaced=2, requires=["loyalty"], binding=None)
+    world.customer("Newcomer", binding=None)
+    world.without_week("C-4", "waiting for feature loyalty", 2)
+    await world.keep(store)
+    for week, state in ((BEFORE - WEEK, "closed"), (BEFORE, "running"), (FIRST_MONDAY, "planned")):
+        await run(store, "INSERT INTO waves VALUES (:week, :state)", week=week, state=state)
+
+
+def pictures(message: Answer | Json) -> list[Json]:
+    blocks = message.blocks if isinstance(message, Answer) else message["blocks"]
+    return [block for block in blocks if block["type"] == "image"]
+
+
+async def last(person: Person) -> Json:
+    """The last message from Wavepost, as it is now."""
+    return (await person.messages("DM"))[-1]
+
+
+async def drawn(store: Store) -> None:
+    """Wait until what was asked to be drawn is."""
+
+    async def is_drawn() -> bool:
+        return bool(await counted(store, "pictures"))
+
+    await until(is_drawn, patience=DRAWING)
+
+
+# How far it is
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_it_says_what_has_moved_this_week_the_next_and_what_the_others_wait_for(
+    ana: Person,
+) -> None:
+    answer = await ana.command("/migration")
+
+    assert answer.is_private
+    first = answer.lines[0]
+    assert first == glued("*2 of 13 locations* have moved.")
+    assert len(first) <= 120
+    assert glued("Mon 10 Jan 2022\n3 locations of 1 customer\nRunning") in answer
+    assert glued("Mon 17 Jan 2022\n1 location of 1 customer\nPlanned") in answer
+    assert glued("*Loyalty points*: 2 locations, since Wed 12 Jan 2022.") in answer
+    assert glued("It is planned for Mon 2 May 2022, after 2 slips.") in answer
+    assert "1 came after the plan" in answer
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_what_should_have_moved_and_has_not_is_said(ana: Person, store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_today(FIRST_MONDAY)
+
+    answer = await ana.command("/migration")
+
+    assert answer.lines[0] == glued("*2 of 13 locations* have moved; 5 should have by now.")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_the_picture_is_drawn_when_it_is_asked_for_and_then_shown(
+    ana: Person, store: Store
+) -> None:
+    answer = await ana.command("/migration")
+    assert pictures(answer) == []
+    assert "The picture is being drawn. It is there in a few seconds." in answer
+    await drawn(store)
+
+    await ana.press("Show the picture", in_="DM")
+    shown = await last(ana)
+    again = await ana.command("/migration")
+
+    assert [picture["alt_text"] for picture in pictures(shown)] == [
+        glued(
+            "Chart of the locations that have moved, week by week. 2 of 13 have moved. "
+            "10 have a date: half of them by the week of Mon 10 Jan 2022, "
+            "all by the week of Mon 24 Jan 2022."
+        )
+    ]
+    assert "being drawn" not in str(shown)
+    assert pictures(again)[0]["slack_file"] == pictures(shown)[0]["slack_file"]
+    assert "Show the picture" not in again
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_the_picture_is_a_file_that_the_asker_can_open(ana: Person, store: Store) -> None:
+    await ana.command("/migration")
+    await drawn(store)
+
+    await ana.press("Show the picture", in_="DM")
+    (picture,) = pictures(await last(ana))
+
+    assert (await ana.downloads(picture["slack_file"])).startswith(b"\x89PNG")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_many_who_ask_at_once_have_it_drawn_once(ana: Person, store: Store) -> None:
+    for _ in range(3):
+        await ana.command("/migration")
+    await drawn(store)
+    await ana.command("/migration")
+
+    assert await counted(store, "pictures") == 1
+    assert await counted(store, "jobs WHERE state = 'done'") == 1
+    assert await counted(store, "jobs") == 1
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_what_is_drawn_ahead_is_there_at_once_and_other_figures_are_drawn_anew(
+    ana: Person, store: Store, wavepost: Wavepost
+) -> None:
+    async with wavepost.store.transaction(actor="test") as tx:
+        await draw_ahead(tx)
+    await drawn(store)
+    assert pictures(await ana.command("/migration"))
+
+    await run(store, "UPDATE waves SET state = 'closed'")
+
+    assert "The picture is being drawn" in await ana.command("/migration")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_who_moves_next_is_shown_below_it(ana: Person) -> None:
+    await ana.command("/migration")
+
+    answer = await ana.press("Who moves next", in_="DM")
+
+    assert glued("The next wave is the week of *Mon 17 Jan 2022*, with 1 customer.") in answer
+    assert await ana.sees("have moved", in_="DM")
+
+
+async def test_before_anything_is_imported_it_says_so(ana: Person, store: Store) -> None:
+    answer = await ana.command("/migration")
+
+    assert "There is nothing to move yet" in answer
+    assert "picture" not in answer
+    assert await counted(store, "jobs") == 0
+
+
+async def test_before_anything_is_planned_it_says_how_many_are_to_move(
+    ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer("Joe's Pizza", unplaced=3, binding=None)
+    world.customer("Closed Cafe", unplaced=1, status="offboarded", binding=None)
+    await world.keep(store)
+
+    assert glued("*3 locations* are to move; there is no plan yet.") in await ana.command(
+        "/migration"
+    )
+
+
+async def test_before_the_first_wave_it_says_when_it_begins(ana: Person, store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 3})
+    await world.keep(store)
+
+    answer = await ana.command("/migration")
+
+    assert (
+        glued("*3 locations* are to move; the first go in the week of *Mon 17 Jan 2022*.") in answer
+    )
+    assert "Nobody moves this week" in answer
+    assert "Without a date" not in answer
+
+
+async def test_at_the_end_it_says_that_all_have_moved(ana: Person, store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={BEFORE: 3})
+    await world.keep(store)
+    await run(store, "INSERT INTO waves VALUES (:week, 'closed')", week=BEFORE)
+
+    answer = await ana.command("/migration")
+
+    assert glued("*All 3 locations* have moved.") in answer
+    assert "None is planned" in answer
+    assert "Who moves next" not in answer
+
+
+# What happened to one
+
+
+@pytest.fixture
+async def _story(store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 1}, locations=["Harbour"])
+    world.customer("Joe's Burgers", weeks={FIRST_MONDAY: 1})
+    for day in range(20):
+        world.happened("C-1", "renamed", date(2021, 11, 1) + timedelta(days=day))
+    await world.keep(store)
+
+
+@pytest.mark.usefixtures("_story")
+@pytest.mark.parametrize("typed", ["Joe's Pizza", "joes piza", "C-1", "what about Joe's Pizza?"])
+async def test_a_name_gives_its_date_and_all_that_happened_to_it(ana: Person, typed: str) -> None:
+    answer = await ana.command(f"/migration {typed}")
+
+    assert answer.is_private
+    assert glued("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*.") in answer.lines[0]
+    assert glued("*Sat 20 Nov 2021* · Is now called") in answer
+    assert "1–15 of 20, the newest first" in answer
+
+
+@pytest.mark.usefixtures("_story")
+async def test_a_long_story_is_paged_and_the_date_stays_above_it(ana: Person) -> None:
+    await ana.command("/migration Joe's Pizza")
+
+    await ana.press("Next", in_="DM")
+
+    assert await ana.sees("16–20 of 20", in_="DM")
+    assert await ana.sees(glued("*Mon 1 Nov 2021* · Is now called"), in_="DM")
+    assert await ana.sees("*Joe's Pizza* moves", in_="DM")
+
+
+@pytest.mark.usefixtures("_story")
+async def test_following_from_a_story_leaves_it_where_it_is(ana: Person, store: Store) -> None:
+    await ana.command("/migration Joe's Pizza")
+    await ana.press("Next", in_="DM")
+    await ana.sees("16–20 of 20", in_="DM")
+
+    await ana.choose("Following: at once", in_="DM")
+
+    assert await ana.sees("Following: at once", in_="DM")
+    assert await ana.sees("16–20 of 20", in_="DM")
+    assert await counted(store, "subscriptions WHERE pace = 'instant'") == 1
+
+
+@pytest.mark.usefixtures("_story")
+async def test_a_location_has_a_story_too(ana: Person) -> None:
+    assert "*Harbour* moves" in await ana.command("/migration harbour")
+
+
+@pytest.mark.usefixtures("_story")
+async def test_several_matches_give_a_choice_that_opens_the_story(ana: Person) -> None:
+    assert "Which one do you mean?" in await ana.command("/migration joes")
+
+    answer = await ana.choose("Joe's Pizza (C-1)", in_="DM")
+
+    assert "the newest first" in answer
+
+
+@pytest.mark.usefixtures("_story")
+async def test_several_names_get_a_line_each_and_open_their_stories(ana: Person) -> None:
+    answer = await ana.command("/migration Joe's Pizza, Joe's Burgers")
+    assert answer.text.count("moves in the week of") == 2
+
+    assert "Nothing is known of it yet." in await ana.choose("Joe's Burgers (C-2)", in_="DM")
+
+
+@pytest.mark.usefixtures("_story")
+async def test_what_nobody_knows_is_said(ana: Person) -> None:
+    assert "I know no customer or location called `zebra`" in await ana.command("/migration zebra")
+
+
+@pytest.mark.usefixtures("_story")
+async def test_one_that_is_gone_meanwhile_is_said(ana: Person, store: Store) -> None:
+    await ana.command("/migration joes")
+    await run(store, "DELETE FROM customers WHERE id = 'C-1'")
+
+    assert "It is gone since you looked it up" in await ana.choose("Joe's Pizza (C-1)", in_="DM")
+
+
+@pytest.mark.usefixtures("_story")
+async def test_help_and_what_schedule_understands_work_here_too(ana: Person) -> None:
+    usage = await ana.command("/migration help")
+    assert "`/migration` – how many have moved" in usage
+    assert "missed" not in usage
+    assert "You have" in await ana.command("/migration mine")
+    assert "The next wave is" in await ana.command("/migration next wave")
+    assert "*Joe's Pizza* moves" in await ana.command("/wavepost migration Joe's Pizza")
+
+
+async def test_a_guest_learns_nothing(sandbox: Sandbox, wavepost: Wavepost) -> None:
+    gus = await sandbox.person("gus")
+
+    for typed in ("/migration", "/migration Joe's Pizza"):
+        assert "You are here as a guest" in await gus.command(typed, in_="DM")
