@@ -40,10 +40,11 @@ async def answer_migration(ask: Interaction, store: Store) -> Reply:
         return await how_far(ask, store)
     asked = question(ask.text, ask.today)
     subject = asked.subject
+    index = await store.names(ask.newest_import)
     async with store.reading(consistent=True) as reading:
-        if subject and not await is_name(reading, subject.words):
+        if subject and not is_name(index, subject.words):
             return await of_subject(reading, ask, subject)
-        names = await meant(reading, asked)
+        names = meant(index, asked)
         if len(names) > 1:
             return await dates_of(reading, names, ask, opens=OPENS)
         (one,) = names
