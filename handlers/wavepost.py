@@ -61,7 +61,9 @@ async def answer_words(ask: Interaction, store: Store) -> Reply:
     near = offer_near(ask)
     if near and not asked.subject:
         index = await store.names(ask.newest_import)
-        is_known = all(each.near < Nearness.guessed for each in meant(index, asked))
+        # A guess at a name of one word is no better than one at the topic it is like.
+        unsure = Nearness.doubtful if len(ask.text.split()) > 1 else Nearness.guessed
+        is_known = all(each.near < unsure for each in meant(index, asked))
         if not is_known:
             typed = short(ask.text, MOST_ECHOED)
             words = Words("wavepost", typed=typed, called=near.called)["no_topic"]
