@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.calendar_door import calendar_routes
 from bot.clock import clock
 from bot.courier import Courier
 from bot.directory import refresh
@@ -102,6 +103,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
         app = web(slack, store, metrics, readiness, token)
         open_pages(app, settings, store, client, session)
+        app.include_router(calendar_routes(store))
         try:
             yield Wavepost(
                 settings=settings,

@@ -1,6 +1,7 @@
 """The table of contents: every conversation that Wavepost holds, and every page that it shows."""
 
 from handlers import (
+    calendar_feed,
     customer_page,
     digests,
     directory,
@@ -33,7 +34,7 @@ def register() -> Listeners:
     return Listeners.of(
         *(wavepost, glossary, home, migration, roles, schedule, waves, passing_on, lookup),
         *(following, following_list, digests, directory),
-        *(import_conversation, job_list, web_links),
+        *(import_conversation, job_list, web_links, calendar_feed),
     )
 
 

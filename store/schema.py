@@ -2,6 +2,7 @@
 
 from store import (
     audit,
+    calendar_feeds,
     channels,
     clock,
     customers,
@@ -25,6 +26,7 @@ from store.tables import Table
 
 TABLES_BY_NOUN = (
     audit,
+    calendar_feeds,
     channels,
     clock,
     customers,

@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from rules.finding import NameIndex
 from store.audit import AuditRow, Change
+from store.calendar_feeds import CalendarFeeds
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.interactions import InteractionKey, Interactions
@@ -86,6 +87,11 @@ class Reading:
     def roles(self) -> Roles:
         """Who was given which role."""
         return Roles(self.connection)
+
+    @cached_property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """The addresses that people gave to their calendars."""
+        return CalendarFeeds(self.connection)
 
     @cached_property
     def channels(self) -> Channels:

@@ -3,7 +3,7 @@
 import re
 
 _TOGETHER = re.compile(
-    r"(?:\w{3} )?\d{1,2} \w{3} \d{4}|\d[\d,]* (?:locations?|customers?|slips?|messages?|more weeks?)"
+    r"(?:\w{3} )?\d{1,2} \w{3} \d{4}|\d[\d,]* (?:locations?|customers?|slips?|messages?|dates?|more weeks?)"
 )
 
 

@@ -259,6 +259,7 @@ STATUS = {
     Access.visitor: (200, 200),
     Access.person: (303, 303),
     Access.form: (403, 403),
+    Access.calendar: (404, 404),
     Access.trial: (200, 404),
     Access.trial_page: (403, 404),
 }
