@@ -158,6 +158,7 @@ class Reading:
         """One-time links from Slack to the web."""
         return WebLinks(self.connection)
 
+    @cached_property
     def migration(self) -> Migration:
         """How far the migration is."""
         return Migration(self.connection)
