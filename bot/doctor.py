@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.assembly import files
 from bot.doctor_clock import clock_finding
 from bot.doctor_database import database_findings
+from bot.doctor_web import web_findings
 from bot.settings import Settings
 from store.files import Finding
 
@@ -25,6 +26,7 @@ class Doctor:
 
     def __init__(self, settings: Settings, session: aiohttp.ClientSession) -> None:
         self._settings = settings
+        self._session = session
         self._client = AsyncWebClient(
             token=settings.slack_token.get_secret_value(),
             base_url=settings.slack_address,
@@ -38,6 +40,7 @@ class Doctor:
             "Signing": self._signing(),
             "Channels": await self._channels(),
             "Database": await database_findings(self._settings.database_url),
+            "Web": await web_findings(self._settings, self._session),
             "Files": await self._files(),
         }
 

@@ -83,10 +83,20 @@ async def faults(page: Page) -> None:
     await expect(page.get_by_role("list", name="Faults at work")).to_contain_text("429")
 
 
+async def on_the_web(page: Page) -> None:
+    """A customer's page, after signing in."""
+    address = await page.get_by_role("link", name="Wavepost on the web").get_attribute("href")
+    await page.goto(f"{address}/search?q=joes pizza")
+    await page.get_by_role("link", name="Sign in with Slack").click()
+    await page.get_by_role("button", name="Ana Reyes").click()
+    await expect(page.get_by_role("heading", name="What happened so far")).to_be_visible()
+
+
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
     Picture("list", my_customers, "csa-team"),
+    Picture("web", on_the_web, "roadmap", (1060, 760)),
     Picture("inspector", inspector, "roadmap", (1140, 620)),
     Picture("phone", schedule, "random", PHONE),
     Picture("faults", faults),

@@ -105,6 +105,43 @@ async def test_a_channel_that_wavepost_is_not_in_is_named(
     assert "no channel #nowhere" in finding.what
 
 
+async def web_words(settings: Settings, session: aiohttp.ClientSession) -> str:
+    findings = (await Doctor(settings, session).findings())["Web"]
+    assert all(finding.well for finding in findings)
+    return " ".join(finding.what for finding in findings)
+
+
+async def test_a_web_door_says_what_slack_has_to_know_of_it(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    assert f"must list {settings.address}/sign-in/done" in await web_words(settings, session)
+
+
+async def test_a_web_door_may_be_closed_or_take_links_only(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    closed = settings.model_copy(update={"address": None})
+    assert "It is closed. To open it, set WAVEPOST_ADDRESS" in await web_words(closed, session)
+    links = settings.model_copy(update={"slack_client_id": None, "slack_client_secret": None})
+    assert "People come in by links from Slack" in await web_words(links, session)
+
+
+@pytest.mark.parametrize("name", ["slack_client_id", "slack_client_secret"])
+async def test_half_of_what_signing_in_takes_is_named(
+    name: str, settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    (finding,) = await unwell(settings.model_copy(update={name: None}), session, "Web")
+    assert f"WAVEPOST_{name.upper()}" in finding.what
+
+
+async def test_slack_out_of_reach_is_found_at_the_web_door_too(
+    settings: Settings, session: aiohttp.ClientSession
+) -> None:
+    away = settings.model_copy(update={"slack_address": "http://127.0.0.1:9/api/"})
+    (finding,) = await unwell(away, session, "Web")
+    assert "Slack does not answer" in finding.what
+
+
 async def test_a_database_that_is_down_or_not_migrated_or_the_owners_is_named(
     settings: Settings,
     session: aiohttp.ClientSession,
