@@ -139,10 +139,13 @@ class Words:
     def __init__(self, template: str, **values: object) -> None:
         self._name = f"{template}.j2"
         self._values = values
+        self._said: dict[str, Mrkdwn] = {}
 
     def __getitem__(self, block: str) -> Mrkdwn:
-        """The words of one block."""
-        return Mrkdwn(_said(_TEMPLATES, self._name, block, self._values))
+        """The words of one block; an answer says its first line in several places."""
+        if block not in self._said:
+            self._said[block] = Mrkdwn(_said(_TEMPLATES, self._name, block, self._values))
+        return self._said[block]
 
     def plain(self, block: str) -> str:
         """The words of one block without markup, nothing escaped, names as they are written."""

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
-from handlers.blocks import Words, actions, built, context, lines, plain, section
+from handlers.blocks import Words, actions, built, context, plain, section
 from handlers.calendar_file import calendar_file
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -60,10 +60,9 @@ async def shown(tx: Transaction, ask: Interaction, *, is_new: bool = False) -> R
         address=ask.web + PATH.format(secret=secret),
         is_new=is_new,
         dates=len(await tx.calendar_feeds.dates(ask.person)),
-        owns_customers=ask.person.owns_customers,
     )
-    texts = lines([words["address"], words["how"]])
-    blocks = built(*map(section, texts), context(words["secret"]), actions(renew_button()))
+    texts = section(words["address"]), section(words["how"])
+    blocks = built(*texts, context(words["secret"]), actions(renew_button()))
     return note(blocks, "Your calendar address")
 
 
