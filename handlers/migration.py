@@ -14,11 +14,13 @@ from handlers.following import keep
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
 from handlers.offers import CUSTOMER
+from handlers.pages import address_of
 from handlers.progress import how_far
 from handlers.reply import Reply, note
 from handlers.schedule import Meant, about, dates_of, guessed, is_name, meant
 from handlers.timeline import Event, happened
 from handlers.waves import wave
+from handlers.web_links import link_button
 from rules.asking import Subject, Topic, question
 from rules.finding import Named
 from rules.roles import Role
@@ -116,7 +118,8 @@ async def story(
     follow = await follow_dated(
         reading, ask.person, dated, page=events.number, name="migration_follow"
     )
-    row = [*turns, *follow, look_up_another()]
+    on_the_web = link_button(ask, address_of(found.kind, found.id))
+    row = [*turns, *follow, *on_the_web, look_up_another()]
     blocks = [section(dated.line), *told(events)]
     return note(built(*blocks, context(guess) if guess else None, actions(*row)), dated.line)
 

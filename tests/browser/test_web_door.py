@@ -111,6 +111,17 @@ async def test_a_link_from_slack_opens_the_page_once(
     await check(again)
 
 
+async def test_an_answer_in_slack_leads_to_the_page_and_holds_no_secret(
+    open_as: OpenAs, address: str
+) -> None:
+    ana = await open_as("ana", "general")
+    composer = ana.get_by_label(re.compile("^Message "))
+    await composer.fill("/migration joes pizza")
+    await composer.press("Enter")
+    button = ana.get_by_role("link", name="See it on the web")
+    await expect(button).to_have_attribute("href", f"{address}/customers/C-1")
+
+
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")],

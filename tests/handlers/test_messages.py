@@ -205,3 +205,17 @@ def test_fifteen_names_of_the_worst_kind_fit_on_one_page() -> None:
 def test_the_empty_form_fits() -> None:
     check_view(form(), kind="modal")
     assert built(None) == []
+
+
+@BUDGET
+@given(names.map(str.strip))
+def test_words_for_other_places_than_slack_hold_names_as_they_are_written(name: str) -> None:
+    words = Words("schedule", csa_person=None, csa_name=name, csa_email="")
+
+    assert words.plain("csa") == name
+
+
+def test_words_for_other_places_than_slack_have_no_markup_of_ours() -> None:
+    words = Words("web")
+    assert words["link"].startswith("*Your link to Wavepost on the web.*")
+    assert words.plain("link").startswith("Your link to Wavepost on the web. It signs")
