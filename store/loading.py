@@ -17,7 +17,6 @@ TYPES: dict[pl.DataType, str] = {
     pl.Int64(): "integer",
     pl.Float64(): "float8",
 }
-BEFORE = " before"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,40 +51,34 @@ def compare(rows: pl.DataFrame, before: pl.DataFrame, *, key: Sequence[str]) -> 
     if before.is_empty():
         nothing = rows.clear()
         return Comparison(rows, nothing, nothing.select(key), before)
-    there = before.select(pl.all().name.suffix(BEFORE), pl.lit(value=True).alias("there"))
-    names = [name + BEFORE for name in key]
-    # The optimizer may forget the order that a join should maintain, so the place is carried along.
-    judged = (
-        rows.lazy()
-        .with_row_index("place")
-        .join(there.lazy(), left_on=list(key), right_on=names, how="left")
-        .select("place", _verdict(before, key))
-        .sort("place")
-        .collect()
-    )
-    verdict = judged["verdict"]
+    places = _places(rows, before, key)
+    is_new = places.is_null()
+    is_changed = _differs(rows, before, places, key) & ~is_new
     return Comparison(
-        added=rows.filter(verdict.eq_missing("added")),
-        changed=rows.filter(verdict.eq_missing("changed")),
+        added=rows.filter(is_new),
+        changed=rows.filter(is_changed),
         vanished=before.select(key).join(rows.select(key), on=list(key), how="anti"),
         before=before,
     )
 
 
-def _verdict(before: pl.DataFrame, key: Sequence[str]) -> pl.Expr:
-    """Of rows beside what is there (`there` is null where nothing is): `added`, `changed`, or null."""
-    differs = pl.any_horizontal(
-        pl.lit(value=False),
-        *(
-            pl.col(name).ne_missing(pl.col(name + BEFORE))
-            for name in before.columns
-            if name not in key
-        ),
-    )
-    is_new = pl.col("there").is_null()
-    return (
-        pl.when(is_new).then(pl.lit("added")).when(differs).then(pl.lit("changed")).alias("verdict")
-    )
+def _places(rows: pl.DataFrame, before: pl.DataFrame, key: Sequence[str]) -> pl.Series:
+    """For each row, where its key is in what is there; null where it is not."""
+    asked = rows.lazy().select(key).with_row_index("asked")
+    there = before.lazy().select(key).with_row_index("there")
+    # The optimizer may forget the order that a join should maintain, so the place is carried along.
+    return asked.join(there, on=list(key), how="left").sort("asked").collect()["there"]
+
+
+def _differs(
+    rows: pl.DataFrame, before: pl.DataFrame, places: pl.Series, key: Sequence[str]
+) -> pl.Series:
+    """Which rows differ from those at their places; column by column, to hold only one of them twice."""
+    differs = pl.repeat(value=False, n=rows.height, dtype=pl.Boolean, eager=True)
+    for name in before.columns:
+        if name not in key:
+            differs |= rows[name].ne_missing(before[name].gather(places))
+    return differs
 
 
 async def put(
