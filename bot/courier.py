@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from bot.refusals import SLACK_ERRORS, Meaning, Refusal, refusal
 from bot.settings import CourierSettings
+from bot.waiting import at_most
 from bot.whereabouts import Whereabouts, signature
 from handlers.undelivered import notices
 from store.lanes import Errand, Lanes, Parcel
@@ -65,8 +66,7 @@ class Courier:
                 for parcel in await self._due():
                     self._free_hands -= 1
                     hands.create_task(self._carry(parcel))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._settings.look_every)
+                await at_most(self._settings.look_every, self._woken)
 
     async def _due(self) -> list[Parcel]:
         """What may be taken up now, leased to us."""

@@ -16,6 +16,7 @@ from bot.sandbox.guard import names_this_machine
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Link
 from bot.trial_clock import TRIAL, Move, NotATimeError, Step, chosen, move, stepped
+from bot.waiting import at_most
 from bot.web import LOOPBACK, Access
 from store.session import Store, StoreUnavailable
 
@@ -98,8 +99,7 @@ class BusinessTimePage:
                 continue
             self._tell(dated(now))
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._moved.wait(), (midnight - now).total_seconds())
+            await at_most((midnight - now).total_seconds(), self._moved)
 
     async def _now(self) -> datetime:
         async with self._store.reading() as reading:

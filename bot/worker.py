@@ -5,7 +5,6 @@ is kept in one transaction with all that it did and said.
 """
 
 import asyncio
-import contextlib
 from datetime import timedelta
 from time import perf_counter
 
@@ -14,6 +13,7 @@ import structlog
 from bot.child import in_child
 from bot.metrics import Metrics
 from bot.settings import WorkerSettings
+from bot.waiting import at_most
 from handlers.errors import Expected, tell
 from handlers.jobs import BEGUN, JobKinds, JobLost, SlackFiles, Work, failed, working
 from store.files import Files
@@ -66,8 +66,7 @@ class Worker:
                 for job in await self._due():
                     self._free_hands -= 1
                     hands.create_task(self._take_up(job))
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), self._settings.look_every)
+                await at_most(self._settings.look_every, self._woken)
 
     async def _due(self) -> list[JobRow]:
         """What may be done now, leased to us."""

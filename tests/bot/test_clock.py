@@ -36,7 +36,8 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
     )
     scheduler.start()
     scheduler.modify_job("seal the audit", next_run_time=datetime.now(UTC))
-    await asyncio.wait_for(done.wait(), 10)
+    async with asyncio.timeout(10):
+        await done.wait()
     scheduler.shutdown(wait=False)
     async with store.reading() as reading:
         assert [head.rows for head in await Seals(reading.connection).all()] == [1]
