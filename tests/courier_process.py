@@ -15,7 +15,7 @@ processes.set_forkserver_preload(["bot.assembly"])
 
 def started(settings: Settings) -> BaseProcess:
     """A process that delivers until it is ended."""
-    process = processes.Process(target=_run, args=(settings,), daemon=True)
+    process = processes.Process(target=_run, args=(settings,))
     process.start()
     return process
 

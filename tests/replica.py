@@ -25,7 +25,7 @@ def shared_port() -> socket.socket:
 
 def replica(settings: Settings, port: int) -> BaseProcess:
     """A Wavepost that answers and delivers until it is ended."""
-    process = processes.Process(target=_run, args=(settings, port), daemon=True)
+    process = processes.Process(target=_run, args=(settings, port))
     process.start()
     return process
 
