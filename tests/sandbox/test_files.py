@@ -315,3 +315,18 @@ async def test_files_need_their_scope(scope: str, method: str) -> None:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
         error = await refused(client.api_call(method))
         assert (error["error"], error["needed"]) == ("missing_scope", scope)
+
+
+async def test_a_message_that_names_a_file_of_the_apps_shares_it(
+    sandbox: Sandbox, client: AsyncWebClient, ana: Person, bo: Person
+) -> None:
+    """Captured: https://github.com/slackapi/python-slack-sdk/issues/1500."""
+    mine = await brought(sandbox, client, "rejects.csv", b"a,b")
+    theirs = (await ana.says("mine", "#general", files=[("plan.csv", b"c,d")]))["files"][0]
+    general = place(sandbox, "general")
+    words = f"Look at <{mine['permalink']}|the rejects> and {theirs['permalink']}"
+    await client.chat_postMessage(channel=general, text=words)
+
+    (_, message) = await bo.messages("#general")
+    assert [file["id"] for file in message["files"]] == [mine["id"]]
+    assert await bo.downloads(message["files"][0]) == b"a,b"
