@@ -4,6 +4,7 @@ Whatever happens says what it concerns (`News.subjects`) and never whom: who fol
 known here alone. See docs/decisions/0009-who-hears-of-what.md.
 """
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -56,7 +57,7 @@ async def tell_concerned(
     wide = await _widened(tx, [each.subjects for each in news])
     news = [replace(each, subjects=whole) for each, whole in zip(news, wide, strict=True)]
     audience = Audience(await tx.subscriptions.about(frozenset().union(*wide)))
-    heard = heard_of(news, audience)
+    heard = await asyncio.to_thread(heard_of, news, audience)
     hours = await tx.subscriptions.hours_of(heard)
     tidings = [
         _tiding(cause, person, each, hours[person], happened_at or now, at_leisure=at_leisure)

@@ -91,10 +91,11 @@ async def followed(
     shown = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
     hours = await hours_of(reading, ask)
     head = Words("following", total=len(every), digest=hour(hours.habits.digest_at))["list"]
-    return note(built(*_listed(head, shown, hours)), head, replaces=replaces)
+    return note(built(*list_blocks(head, shown, hours)), head, replaces=replaces)
 
 
-def _listed(head: str, page: Page[Subscription], hours: Hours) -> Sequence[Block]:
+def list_blocks(head: str, page: Page[Subscription], hours: Hours) -> Sequence[Block]:
+    """A page of what somebody follows, or how to begin; and when news comes."""
     words = Words("following", quiet=quiet_hours(hours.habits), zone=hours.zone.key)
     begin = choose_from_all("Follow something else" if page.items else "Follow something")
     return [

@@ -100,6 +100,9 @@ def hears(choices: Mapping[Subject, Pace]) -> Pace | None:
 
     The most urgent pace wins. A subject that is muted silences all that are broader.
     """
+    if len(choices) == 1:  # the usual case, a million times where a plan is large
+        (only,) = choices.values()
+        return None if only is Pace.muted else only
     muted = [breadth(subject) for subject, pace in choices.items() if pace is Pace.muted]
     narrow = min(muted, default=BROADEST)
     heard = {

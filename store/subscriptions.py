@@ -64,18 +64,20 @@ OWNED = """
         true AS is_owned
     FROM people WHERE EXISTS (SELECT FROM customers WHERE csa_email = lower(people.email))
 """
+# Arrays and a materialized part: without statistics the planner takes both for a row or two, and
+# would look through all subjects again for each person.
 ABOUT = text(f"""
-    WITH about AS MATERIALIZED (
-        SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:ids AS text[])) AS about (kind, subject)
-    ), chosen AS (
-        SELECT person_id, kind, subject, pace FROM subscriptions JOIN about USING (kind, subject)
-    ), owned AS (
-        SELECT person_id, kind, subject, pace FROM ({OWNED}) AS owned JOIN about USING (kind, subject)
-        WHERE NOT EXISTS (SELECT FROM chosen WHERE chosen.person_id = owned.person_id
+    WITH told AS MATERIALIZED (
+        SELECT person_id, kind, subject, pace FROM subscriptions
+        WHERE kind = ANY (CAST(:kinds AS text[])) AND subject = ANY (CAST(:ids AS text[]))
+        UNION ALL
+        SELECT person_id, kind, subject, pace FROM ({OWNED}) AS owned
+        WHERE subject = ANY (CAST(:csas AS text[])) AND NOT EXISTS (
+            SELECT FROM subscriptions AS chosen WHERE chosen.person_id = owned.person_id
             AND chosen.kind = owned.kind AND chosen.subject = owned.subject)
     )
-    SELECT told.* FROM (SELECT * FROM chosen UNION ALL SELECT * FROM owned) AS told
-    JOIN people ON people.id = told.person_id WHERE people.active AND people.kind = 'member'
+    SELECT told.* FROM told JOIN people ON people.id = told.person_id
+    WHERE people.active AND people.kind = 'member'
 """)  # noqa: S608 - made of the constant above
 OF_PERSON = text(f"""
     WITH owned AS ({OWNED} AND people.id = :person), chosen AS (
@@ -137,12 +139,19 @@ class Subscriptions:
 
     async def about(self, subjects: Collection[Subject]) -> list[Choice]:
         """All choices about these subjects, by members who are active: those of owners too."""
-        values = {**_columns(subjects), "owners": OWNERS_PACE}
+        values = {
+            "kinds": list({subject.kind.value for subject in subjects}),
+            "ids": list({subject.id for subject in subjects}),
+            "csas": [subject.id for subject in subjects if subject.kind is Kind.csa],
+            "owners": OWNERS_PACE,
+        }
         rows = await self._connection.execute(ABOUT, values)
-        return [
+        choices = (
             Choice(row.person_id, Subject(Kind(row.kind), row.subject), Pace(row.pace))
             for row in rows
-        ]
+        )
+        wanted = frozenset(subjects)
+        return [choice for choice in choices if choice.subject in wanted]
 
     async def chosen_by(self, person_id: str) -> dict[Subject, Pace]:
         """How soon a person wants to hear of what, their own customers included."""
