@@ -1,7 +1,7 @@
 """The people concerned by something, and how they hear of it: the one way for everything that happens.
 
 Whatever happens says what it concerns (`News.subjects`) and never whom: who follows or owns what is
-known here alone. See docs/decisions/0009-who-hears-of-what.md.
+known here alone. See docs/decisions/0011-who-hears-of-what.md.
 """
 
 import asyncio

@@ -25,6 +25,8 @@ LARGEST = 150_000
 DESK = (1060, 640)
 PHONE = (375, 700)
 TODAY = date(2022, 1, 15)
+UNTIL_THE_CLOCK_KNOCKS = 60_000
+"""Milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,33 @@ async def on_the_web(page: Page) -> None:
     await expect(page.get_by_role("heading", name="What happened so far")).to_be_visible()
 
 
+async def following(page: Page) -> None:
+    """What somebody follows, and how soon they hear of it."""
+    log = page.get_by_role("log")
+    for words in ("Loyalty points", "every wave"):
+        await say(page, f"/wavepost follow {words}")
+        await expect(log).to_contain_text(f"You follow {words}")
+    await say(page, "/wavepost following")
+    await expect(log).to_contain_text("Your own customers")
+
+
+async def digest(page: Page) -> None:
+    """Monday's digest, once business time was moved there; Ana lives in New York."""
+    async with page.expect_popup() as opened:
+        await page.get_by_role("link", name="Business date").click()
+    clock = await opened.value
+    await clock.get_by_label("Zone").fill("America/New_York")
+    await clock.get_by_role("button", name="Use this zone").click()
+    await clock.get_by_role("button", name="Next Monday, 09:00").click()
+    await expect(clock.get_by_role("status")).to_have_text("Business time was moved.")
+    await clock.close()
+    await page.get_by_role("button", name=re.compile("^Wavepost")).first.click()
+    await page.get_by_role("tab", name="Messages").click()
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("News of what you follow", timeout=UNTIL_THE_CLOCK_KNOCKS)
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
@@ -100,6 +129,8 @@ PICTURES = [
     Picture("inspector", inspector, "roadmap", (1140, 620)),
     Picture("phone", schedule, "random", PHONE),
     Picture("faults", faults),
+    Picture("following", following, "customer-joes-pizza"),
+    Picture("digest", digest, size=(1060, 600)),
 ]
 
 

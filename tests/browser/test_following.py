@@ -106,6 +106,7 @@ async def test_who_opts_in_gets_one_digest_at_nine_of_what_they_want_to_hear(
     await tell(store)
 
     await vic.get_by_role("button", name=re.compile("^Wavepost")).first.click()
+    await vic.get_by_role("tab", name="Messages").click()
     await expect(log).to_contain_text(glued("News of what you follow: 1 customer moved"))
     await expect(log).to_contain_text("nobody moves on those days")
     await expect(log).not_to_contain_text("Noodle House")
