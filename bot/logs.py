@@ -8,6 +8,7 @@ import structlog
 
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=/link/)[\w-]+"
+    r"|(?<=/calendar/)[\w-]+"
 )
 
 

@@ -112,7 +112,7 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-SECRETS = ["xoxb-1-2-abc", "xoxe.xoxp-1-abc", "xapp-1-A-b", "hunter2", "once-only"]
+SECRETS = ["xoxb-1-2-abc", "xoxe.xoxp-1-abc", "xapp-1-A-b", "hunter2", "once-only", "my-dates"]
 
 
 def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
@@ -121,7 +121,7 @@ def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
     log.info("connecting", url=url, token="xoxb-1-2-abc")
     log.error("failed", exc_info=ValueError(f"{url} with xoxe.xoxp-1-abc"))
     logging.getLogger("library").warning("calling %s with %s", url, "xapp-1-A-b")
-    log.warning("a request was cut off", path="/link/once-only")
+    log.warning("a request was cut off", path="/link/once-only", other="/calendar/my-dates.ics")
 
     written = lines.getvalue()
     assert len([json.loads(line) for line in written.splitlines()]) == 4

@@ -78,7 +78,7 @@ JUST_OVER = [("seen_at", timedelta(hours=12, minutes=1)), ("made_at", timedelta(
 
 
 async def made_older(store: Store, column: str, ago: timedelta) -> None:
-    await run(store, f"UPDATE web_sessions SET {column} = now() - :ago", ago=ago)  # noqa: S608 - a column named above
+    await run(store, f"UPDATE web_sessions SET {column} = now() - CAST(:ago AS interval)", ago=ago)  # noqa: S608 - a column named above
 
 
 @pytest.mark.parametrize(("column", "ago"), JUST_UNDER)
@@ -218,6 +218,9 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+PRIVATE = {"no-store", "private, no-cache"}
+"""The second lets a calendar ask whether it is still the same."""
+
 
 def paths(app: FastAPI) -> set[str]:
     found = set[str]()
@@ -239,7 +242,7 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(
         assert "unsafe" not in policy, path
         assert HEADERS.items() <= dict(answer.headers).items(), path
         if not path.startswith("/static/"):
-            assert answer.headers["cache-control"] == "no-store", path
+            assert answer.headers["cache-control"] in PRIVATE, path
 
 
 async def test_the_style_is_kept_by_browsers_under_an_address_that_changes_with_it(
