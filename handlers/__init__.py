@@ -32,7 +32,7 @@ from handlers.page_doors import Routes
 def register() -> Listeners:
     """All listeners, by module."""
     return Listeners.of(
-        *(wavepost, glossary, home, migration, roles, schedule, waves, passing_on, lookup),
+        *(schedule, migration, wavepost, glossary, home, roles, waves, passing_on, lookup),
         *(following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
     )

@@ -11,6 +11,7 @@ from store.people import Person
 from store.session import Reading
 
 LONGEST_NAME = 60
+MOST_NAMED = 5
 
 
 def title(subject: Subject, names: Mapping[Subject, str], *, is_owned: bool = False) -> Mrkdwn:
@@ -23,6 +24,16 @@ def title(subject: Subject, names: Mapping[Subject, str], *, is_owned: bool = Fa
         week=date.fromisoformat(subject.id) if is_week else None,
         is_owned=is_owned,
     )["name"]
+
+
+async def follows(reading: Reading, person: Person) -> Mrkdwn:
+    """What a person follows, in a sentence; empty where that is nothing."""
+    subscriptions = await reading.subscriptions.of(person.id)
+    followed = [each for each in subscriptions if each.pace is not Pace.muted]
+    titles = [
+        title(each.subject, {each.subject: each.name}, is_owned=each.is_owned) for each in followed
+    ]
+    return Words("following", titles=titles[:MOST_NAMED], more=len(titles[MOST_NAMED:]))["follows"]
 
 
 def is_own(subject: Subject, person: Person) -> bool:

@@ -14,6 +14,7 @@ from handlers.dates import look_up
 from handlers.doors import action, home
 from handlers.errors import Refused
 from handlers.follow_button import follow_dated
+from handlers.followed import follows
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.lookup import dates_view
@@ -21,6 +22,7 @@ from handlers.reply import Reply, nothing
 from handlers.reply import home as shown
 from handlers.wavepost import help_blocks
 from handlers.waves import by_week
+from handlers.web_links import link_button
 from rules.roles import Role
 from store.portfolios import Portfolio
 from store.session import Reading, Store
@@ -28,6 +30,7 @@ from store.session import Reading, Store
 SCOPE = "home"
 DAYS_OF_TROUBLE = 7
 MOST_TROUBLES = 5
+MOST_JOBS = 5
 
 
 @home(role=Role.viewer)
@@ -72,24 +75,34 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
     words = Words(
         "home",
         portfolio=portfolio,
-        next_week=await reading.schedules.next_week(ask.today),
         is_csa=ask.person.owns_customers,
         email=ask.person.email,
         today=ask.today,
     )
+    said = [words["head"], words["next"], await follows(reading, ask.person)]
     return [
-        section(words["head"]),
-        section(words["next"]),
-        ways_on(),
+        *(section(each) for each in said if each),
+        ways_on(ask),
+        *await running(reading, ask),
         *await needing_leads(reading, ask),
         *await customers(reading, ask, portfolio, page),
         context(words["asked"]),
     ]
 
 
-def ways_on() -> ActionsBlock:
+def ways_on(ask: Interaction) -> ActionsBlock:
     """What one can do from Home."""
-    return actions(look_up_another("Look up a date"), button("What you can ask", "home_help"))
+    return actions(
+        look_up_another("Look up a date"),
+        button("What you can ask", "home_help"),
+        *link_button(ask, "/", "Open on the web"),
+    )
+
+
+async def running(reading: Reading, ask: Interaction) -> list[Block]:
+    """The long work that the person asked for and that goes on."""
+    jobs = await reading.jobs.running(ask.person.id, most=MOST_JOBS)
+    return [section(Words("home", jobs=jobs)["running"])] if jobs else []
 
 
 async def customers(
@@ -122,8 +135,15 @@ async def needing_leads(reading: Reading, ask: Interaction) -> list[Block]:
     """For leads: what went wrong lately and waits for somebody."""
     if not ask.person.may(Role.lead):
         return []
-    troubles, total = await reading.undelivered(days=DAYS_OF_TROUBLE, most=MOST_TROUBLES)
-    if not troubles:
+    troubles, undelivered = await reading.undelivered(days=DAYS_OF_TROUBLE, most=MOST_TROUBLES)
+    jobs, undone = await reading.jobs.failed(days=DAYS_OF_TROUBLE, most=MOST_TROUBLES)
+    said: list[str] = []
+    if troubles:
+        words = Words("home", troubles=troubles, total=undelivered, days=DAYS_OF_TROUBLE)
+        said.append(words["troubles"])
+    if jobs:
+        words = Words("home", jobs=jobs, total=undone, days=DAYS_OF_TROUBLE)
+        said.append(words["failed_jobs"])
+    if not said:
         return []
-    words = Words("home", troubles=troubles, total=total, days=DAYS_OF_TROUBLE)
-    return [DividerBlock(), HeaderBlock(text="Needs a lead"), section(words["troubles"])]
+    return [DividerBlock(), HeaderBlock(text="Needs a lead"), *map(section, said)]

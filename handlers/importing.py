@@ -21,6 +21,7 @@ from handlers.import_files import (
 )
 from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
+from handlers.pictures import draw_ahead
 from rules.columns import KEYS, ROW, Kind
 from store.audit import Change
 from store.import_entries import Origin
@@ -155,6 +156,7 @@ async def import_checked(
     news = await news_of(tx, weighed.found)
     await tell_concerned(tx, f"import {at.isoformat()}", news)
     await _note_down(tx, weighed.report, slipped.height)
+    await draw_ahead(tx)
     return weighed.report
 
 

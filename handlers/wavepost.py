@@ -8,12 +8,14 @@ from handlers.blocks import Words, actions, built, button, context, lines, secti
 from handlers.choices import MOST_ECHOED, look_up_another
 from handlers.dates import short
 from handlers.doors import ROOT, action, command, topic
+from handlers.followed import follows
 from handlers.interaction import Interaction
 from handlers.offers import Offer
 from handlers.reply import Reply, note
 from handlers.roles import own_roles
 from handlers.schedule import answered, meant
 from handlers.waves import mine, wave
+from handlers.web_links import link_button
 from rules.asking import Nearness, Topic, question
 from rules.roles import Role
 from rules.spelling import nearest
@@ -84,8 +86,9 @@ async def overview(reading: Reading, ask: Interaction) -> Reply:
         customer=await somebody(reading, ask),
     )
     you, *_ = await own_roles(reading, ask)
-    parts = [words["what"], words["heard"], f"{you} {words['portfolio']}"]
-    row = buttons(ask)
+    follow = await follows(reading, ask.person)
+    parts = [words["what"], words["heard"], f"{you} {words['portfolio']} {follow}"]
+    row = actions(*ways_on(ask), button("Help", "wavepost_help"), *link_button(ask, "/"))
     return note(built(*map(section, parts), row, context(words["more"])), words["what"])
 
 

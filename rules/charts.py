@@ -9,7 +9,7 @@ from rules.progress import Mark
 
 Spec = dict[str, Any]
 
-WIDTH, HEIGHT = 560, 300
+WIDTH, HEIGHT = 380, 240
 """Of the plot, in points: its letters can be read at the width of a phone."""
 PLANNED, MOVED = "Planned", "Moved"
 COLOURS = {PLANNED: "#2f7f93", MOVED: "#c2410c"}
@@ -44,7 +44,7 @@ def burn_up(marks: Sequence[Mark], total: int) -> Spec:
     weeks = alt.X(
         "week:T",
         scale=alt.Scale(type="utc"),
-        axis=alt.Axis(format="%-d %b", title=None, labelOverlap=True, grid=False, tickCount=6),
+        axis=alt.Axis(format="%-d %b", title=None, labelOverlap=True, grid=False, tickCount=5),
     )
     locations = alt.Y(
         "locations:Q",

@@ -4,7 +4,7 @@ from typing import Any
 
 import vl_convert
 
-SCALE = 2.0
+SCALE = 3.0
 """Pixels of a point: what is drawn is sharp on a phone."""
 
 

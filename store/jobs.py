@@ -41,6 +41,7 @@ class JobRow(Table, table=True):
         Index("jobs_due_index", "due_at", postgresql_where=text(UNFINISHED)),
         Index("jobs_asked_by_index", "asked_by", "asked_at"),
         Index("jobs_key_index", "key", unique=True, postgresql_where=text(UNFINISHED)),
+        Index("jobs_failed_index", "ended_at", postgresql_where=text("state = 'failed'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -165,6 +166,17 @@ PAGE = text("""
     ORDER BY ended_at IS NOT NULL, asked_at DESC LIMIT :most OFFSET :skip
 """).bindparams(bindparam("by", type_=Text))
 
+FAILED = text("""
+    SELECT *, count(*) OVER () AS of_all FROM jobs
+    WHERE state = 'failed' AND ended_at > now() - make_interval(days => :days)
+    ORDER BY ended_at DESC LIMIT :most
+""")
+
+RUNNING = text("""
+    SELECT * FROM jobs WHERE asked_by = :by AND state IN ('waiting', 'running')
+    ORDER BY asked_at DESC LIMIT :most
+""")
+
 
 class Jobs:
     """Long work, asked for and done. Times are the database's, the same for all replicas."""
@@ -260,6 +272,18 @@ class Jobs:
         values = {"by": by, "skip": skip, "most": most}
         rows = (await self._connection.execute(PAGE, values)).mappings().all()
         return [JobRow.model_validate(row) for row in rows], rows[0]["of_all"] if rows else 0
+
+    async def failed(self, *, days: int, most: int) -> tuple[list[JobRow], int]:
+        """The newest jobs that could not be done since so many days; and how many there are."""
+        rows = (
+            (await self._connection.execute(FAILED, {"days": days, "most": most})).mappings().all()
+        )
+        return [JobRow.model_validate(row) for row in rows], rows[0]["of_all"] if rows else 0
+
+    async def running(self, by: str, *, most: int) -> list[JobRow]:
+        """The newest jobs that a person asked for and that are not over."""
+        rows = (await self._connection.execute(RUNNING, {"by": by, "most": most})).mappings()
+        return [JobRow.model_validate(row) for row in rows]
 
     async def _one(self, statement: TextClause, **values: object) -> JobRow | None:
         row = (await self._connection.execute(statement, values)).mappings().first()

@@ -6,15 +6,18 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.driver import looked_up
+
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """A CSA's customers in numbers, and the next week that one of them begins in."""
+    """A CSA's customers in numbers, the next week that one of them begins in, and the next wave of all."""
 
     customers: int
     dated: int
     next_week: date | None
     next_customers: int
+    next_wave: date | None
 
     @property
     def waiting(self) -> int:
@@ -22,13 +25,14 @@ class Portfolio:
         return self.customers - self.dated
 
 
-PORTFOLIO = text("""
-    WITH weeks AS MATERIALIZED (SELECT first_week FROM customers WHERE csa_email = :email),
-    next AS (SELECT min(first_week) AS week FROM weeks WHERE first_week >= :today)
+PORTFOLIO = """
+    WITH weeks AS MATERIALIZED (SELECT first_week FROM customers WHERE csa_email = $1),
+    next AS (SELECT min(first_week) AS week FROM weeks WHERE first_week >= $2)
     SELECT count(*) AS customers, count(first_week) AS dated, (SELECT week FROM next) AS next_week,
-        count(*) FILTER (WHERE first_week = (SELECT week FROM next)) AS next_customers
+        count(*) FILTER (WHERE first_week = (SELECT week FROM next)) AS next_customers,
+        (SELECT min(week) FROM promises WHERE week >= $2) AS next_wave
     FROM weeks
-""")
+"""
 SOMEBODY = text("""
     (SELECT name FROM customers WHERE csa_email = :email
      ORDER BY first_week, lower(name), id LIMIT 1)
@@ -44,8 +48,7 @@ class Portfolios:
 
     async def of(self, email: str, today: date) -> Portfolio:
         """A CSA's customers in numbers."""
-        row = (await self._connection.execute(PORTFOLIO, {"email": email, "today": today})).one()
-        return Portfolio(row.customers, row.dated, row.next_week, row.next_customers)
+        return Portfolio(**await looked_up(self._connection, PORTFOLIO, email, today))
 
     async def somebody(self, email: str) -> str | None:
         """The name of a customer to try things with: a CSA's next one, or any; None without any."""

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from asyncpg import Record
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.driver import looked_up
+from store.driver import all_found, looked_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Scheduled:
 class Line:
     """One customer in a list: its first and last week, and how many locations it has.
 
-    `awaited` are the features that it waits for, where it has no week.
+    Where it has no week, `awaited` are the features that it waits for, and it may be offboarded.
     """
 
     customer_id: str
@@ -96,6 +96,7 @@ class Line:
     last_week: date | None
     locations: int
     awaited: tuple[str, ...] = ()
+    is_offboarded: bool = False
 
 
 def _facts(locations: str, promises: str) -> str:
@@ -143,32 +144,35 @@ OF_CUSTOMER = _facts("true", "true")
 OF_LOCATION = _facts("id = $2", "location_id = $2")
 LOCATION = "SELECT customer_id, name, region FROM locations WHERE id = $1"
 
-OF_CSA = text("""
+OF_CSA = """
     WITH page AS MATERIALIZED (
-        SELECT id, name, first_week, last_week FROM customers WHERE csa_email = :email
-        ORDER BY first_week, lower(name), id LIMIT :most OFFSET :skip
+        SELECT id, name, first_week, last_week FROM customers WHERE csa_email = $1
+        ORDER BY first_week, lower(name), id LIMIT $3 OFFSET $4
     )
-    SELECT page.*, (SELECT count(*) FROM customers WHERE csa_email = :email) AS total,
+    SELECT page.*, (SELECT count(*) FROM customers WHERE csa_email = $1) AS total,
         (SELECT count(*) FROM locations WHERE customer_id = page.id) AS locations,
         CASE WHEN first_week IS NULL THEN (
             SELECT array_agg(DISTINCT coalesce(features.name, needed.key))
             FROM locations CROSS JOIN unnest(requires) AS needed (key)
             LEFT JOIN features ON features.key = needed.key
             WHERE customer_id = page.id AND status = 'active'
-            AND (released_on IS NULL OR released_on > :today)
-        ) END AS awaited
+            AND (released_on IS NULL OR released_on > $2)
+        ) END AS awaited,
+        first_week IS NULL AND NOT EXISTS (
+            SELECT FROM locations WHERE customer_id = page.id AND status = 'active'
+        ) AS is_offboarded
     FROM page ORDER BY first_week, lower(name), id
-""")
+"""
 NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
-OF_WEEK = text("""
+OF_WEEK = """
     SELECT customers.id, customers.name, count(*) OVER () AS total,
         min(promises.week) AS first_week, max(promises.week) AS last_week, count(*) AS locations,
-        CAST(NULL AS text[]) AS awaited
+        CAST(NULL AS text[]) AS awaited, false AS is_offboarded
     FROM promises JOIN customers ON customers.id = promises.customer_id
-    WHERE promises.week = :week
+    WHERE promises.week = $1
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id
-    LIMIT :most OFFSET :skip
-""")
+    LIMIT $2 OFFSET $3
+"""
 WEEKS = text("""
     WITH RECURSIVE waves(week) AS (
         (SELECT min(week) FROM promises) UNION ALL
@@ -201,12 +205,11 @@ class Schedules:
         self, email: str, *, today: date, skip: int, most: int
     ) -> tuple[list[Line], int]:
         """A CSA's customers by date, those without one last; and how many there are in all."""
-        values = {"email": email, "today": today, "skip": skip, "most": most}
-        return await self._lines(OF_CSA, values)
+        return await self._lines(OF_CSA, email, today, most, skip)
 
     async def of_week(self, week: date, *, skip: int, most: int) -> tuple[list[Line], int]:
         """The customers of a wave by name; and how many there are in all."""
-        return await self._lines(OF_WEEK, {"week": week, "skip": skip, "most": most})
+        return await self._lines(OF_WEEK, week, most, skip)
 
     async def next_week(self, today: date) -> date | None:
         """The Monday of the next wave; None where none is planned from now on."""
@@ -219,20 +222,21 @@ class Schedules:
         """The Mondays of all waves in order: one look into the index for each, however many move."""
         return list((await self._connection.execute(WEEKS)).scalars())
 
-    async def _lines(self, query: TextClause, values: dict[str, Any]) -> tuple[list[Line], int]:
-        rows = (await self._connection.execute(query, values)).all()
+    async def _lines(self, query: str, *values: object) -> tuple[list[Line], int]:
+        rows = await all_found(self._connection, query, *values)
         lines = [
             Line(
-                row.id,
-                row.name,
-                row.first_week,
-                row.last_week,
-                row.locations,
-                tuple(row.awaited or ()),
+                row["id"],
+                row["name"],
+                row["first_week"],
+                row["last_week"],
+                row["locations"],
+                tuple(row["awaited"] or ()),
+                row["is_offboarded"],
             )
             for row in rows
         ]
-        return lines, rows[0].total if rows else 0
+        return lines, rows[0]["total"] if rows else 0
 
 
 def _scheduled(

@@ -26,6 +26,7 @@ DESK = (1060, 640)
 PHONE = (375, 700)
 TODAY = date(2022, 1, 15)
 UNTIL_THE_CLOCK_KNOCKS = 60_000
+BETWEEN_LOOKS = 1_000
 """Milliseconds."""
 
 
@@ -65,6 +66,26 @@ async def my_customers(page: Page) -> None:
     await say(page, "/schedule")
     await expect(page.get_by_role("log")).to_contain_text(re.compile("You have.35.customers"))
     await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
+async def home(page: Page) -> None:
+    """A CSA's Home: her customers by date, and what waits."""
+    await page.get_by_role("button", name="Wavepost", exact=True).click()
+    await expect(page.get_by_role("tabpanel", name="Home")).to_contain_text(
+        re.compile("1–15 of.35")
+    )
+
+
+async def migration(page: Page) -> None:
+    """How far the migration is, with its picture."""
+    await say(page, "/migration")
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("With a date")
+    show = log.get_by_role("button", name="Show the picture")
+    while await show.count():
+        await show.click()
+        await page.wait_for_timeout(BETWEEN_LOOKS)
+    await expect(log.get_by_role("img", name=re.compile("^Chart"))).to_be_visible()
 
 
 async def inspector(page: Page) -> None:
@@ -126,6 +147,8 @@ PICTURES = [
     Picture("look-up", look_up, "migration"),
     Picture("list", my_customers, "csa-team"),
     Picture("web", on_the_web, "roadmap", (1060, 760)),
+    Picture("home", home, size=(1060, 860)),
+    Picture("migration", migration, "migration", (1060, 900)),
     Picture("inspector", inspector, "roadmap", (1140, 620)),
     Picture("phone", schedule, "random", PHONE),
     Picture("faults", faults),

@@ -35,6 +35,7 @@ async def _customers(store: Store) -> None:
     world.customer("Noodle House", weeks={LATER: 1})
     world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 2})
     world.customer("Casa Azteca", requires=["loyalty"], binding="waiting for feature loyalty")
+    world.customer("Closed Cafe", status="offboarded", requires=["loyalty"], binding=None)
     world.customer("Somebody Else", csa="omar@northwind.example", weeks={FIRST_MONDAY: 1})
     await world.keep(store)
 
@@ -55,11 +56,12 @@ async def test_a_csa_sees_their_customers_by_date_and_what_the_others_wait_for(
 ) -> None:
     seen = await home_of(ana, "My customers by date")
 
-    assert glued("You have *3 customers*: 2 with a date, 1 without.") in seen
+    assert glued("You have *4 customers*: 2 with a date, 2 without.") in seen
     assert glued("the week of *Mon 17 Jan 2022*: 1 customer.") in seen
     names = ["Joe's Pizza", "Noodle House", "Without a date", "Casa Azteca"]
     assert sorted(names, key=seen.index) == names
-    assert "waits for Loyalty points" in seen
+    assert glued("*Casa Azteca* · 1 location · waits for Loyalty points") in seen
+    assert glued("*Closed Cafe* · 1 location · offboarded") in seen
     assert "Somebody Else" not in seen
 
 
@@ -204,3 +206,42 @@ def blocks_of(view: Json | None) -> Sequence[Json]:
     assert view
     blocks: list[Json] = view["blocks"]
     return blocks
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_what_one_follows_and_has_asked_for_is_there(
+    ana: Person, store: Store, wavepost: Wavepost
+) -> None:
+    await ana.command("/wavepost follow loyalty points")
+    async with store.transaction(actor=ana.id) as tx:
+        await tx.jobs.start("nobody does this", {}, by=ana.id, about="Reading stores.csv")
+
+    seen = await home_of(ana, "You follow")
+
+    assert "You follow *your own customers*, *Loyalty points*." in seen
+    assert "Reading stores.csv: waits for its turn" in seen
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_lead_sees_what_could_not_be_done(
+    sandbox: Sandbox, wavepost: Wavepost, store: Store
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "lea@northwind.example", Role.lead)
+        await tx.jobs.start("nobody does this", {}, by="U1", about="Reading stores.csv")
+    await run(store, "UPDATE jobs SET state = 'failed', ended_at = now(), problem = 'No memory.'")
+
+    seen = await home_of(await sandbox.person("lea"), "Needs a lead")
+
+    assert "could not be done in the last 7 days" in seen
+    assert "Reading stores.csv: No memory." in seen
+
+
+@pytest.mark.usefixtures("_customers")
+async def test_a_home_that_slack_does_not_take_is_published_when_slack_tells_of_it_again(
+    ana: Person, sandbox: Sandbox
+) -> None:
+    fault = sandbox.faults.server_error(method="views.publish")
+
+    assert "My customers by date" in await home_of(ana, "My customers by date")
+    assert fault not in sandbox.faults.active

@@ -54,3 +54,6 @@ def upgrade() -> None:
     op.create_index("jobs_due_index", "jobs", ["due_at"], postgresql_where=UNFINISHED)
     op.create_index("jobs_asked_by_index", "jobs", ["asked_by", "asked_at"])
     op.create_index("jobs_key_index", "jobs", ["key"], unique=True, postgresql_where=UNFINISHED)
+    op.create_index(
+        "jobs_failed_index", "jobs", ["ended_at"], postgresql_where=sa.text("state = 'failed'")
+    )
