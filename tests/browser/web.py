@@ -36,4 +36,4 @@ async def sign_in(page: Page, name: str) -> None:
     """Sign in with Slack, from any of our pages, as the person of this name."""
     await page.get_by_role("link", name="Sign in with Slack").click()
     await page.get_by_role("button", name=name).click()
-    await expect(page.get_by_text("Sign in to", exact=False)).to_have_count(0)
+    await expect(page.locator("summary", has_text=name)).to_be_visible(timeout=PATIENCE * 3)
