@@ -14,6 +14,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from bot.example.people import address
 from bot.sandbox.ids import stable_id
 from bot.trial import Trial
 from tests.chromium import QUIET, chromium
@@ -37,6 +38,7 @@ class Picture:
     name: str
     pose: Callable[[Page], Awaitable[None]]
     channel: str = "general"
+    person: str = "ana"
     size: tuple[int, int] = DESK
 
 
@@ -142,30 +144,50 @@ async def digest(page: Page) -> None:
     await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
 
 
+async def import_sheet(page: Page) -> None:
+    """What a sheet would change, shown before it does."""
+    await say(page, "/wavepost import")
+    form = page.get_by_role("dialog", name="Import sheets")
+    csa = address("Ana Reyes")
+    rows = [f"N-{at},C-N{at},Noodle Bar {at},{csa}" for at in range(1, 25)]
+    sheet = "\n".join(["Store No.,customer_id,customer_name,csa_email", *rows, ""])
+    given = {"name": "new-stores.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    await form.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]  # a file's payload
+    await expect(form).to_contain_text("new-stores.csv")
+    await form.get_by_role("button", name="Look at them").click()
+    await page.get_by_role("dialog").get_by_label("Close").first.click()
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(
+        timeout=60_000
+    )
+
+
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
     Picture("list", my_customers, "csa-team"),
-    Picture("web", on_the_web, "roadmap", (1060, 760)),
+    Picture("web", on_the_web, "roadmap", size=(1060, 760)),
     Picture("home", home, size=(1000, 700)),
-    Picture("migration", migration, "migration", (1000, 860)),
-    Picture("inspector", inspector, "roadmap", (1140, 620)),
-    Picture("phone", schedule, "random", PHONE),
+    Picture("migration", migration, "migration", size=(1000, 860)),
+    Picture("inspector", inspector, "roadmap", size=(1140, 620)),
+    Picture("phone", schedule, "random", size=PHONE),
     Picture("faults", faults),
     Picture("following", following, "customer-joes-pizza"),
     Picture("digest", digest, size=(1060, 600)),
+    Picture("import", import_sheet, person="priya", size=(1060, 760)),
 ]
 
 
 async def take(picture: Picture, browser: Browser, address: str) -> None:
-    """Take one picture, as Ana in a channel that none before used, and refuse one too large."""
+    """Take one picture, as somebody in a channel that none before used, and refuse one too large."""
     width, height = picture.size
     context = await browser.new_context(
         viewport={"width": width, "height": height}, reduced_motion="reduce"
     )
     page = await context.new_page()
     await page.goto(
-        f"{address}/?as={stable_id('U', 'ana')}&channel={stable_id('C', picture.channel)}"
+        f"{address}/?as={stable_id('U', picture.person)}&channel={stable_id('C', picture.channel)}"
     )
     await page.wait_for_selector("html[data-ready][data-live]")
     await picture.pose(page)

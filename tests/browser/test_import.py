@@ -59,6 +59,7 @@ async def test_a_lead_gives_a_sheet_looks_and_agrees(open_as: OpenAs, sheet: Pat
     await lea.get_by_role("dialog").get_by_label("Close").first.click()
 
     await lea.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await lea.get_by_role("tab", name="Messages").click()
     log = lea.get_by_role("log")
     await expect(log).to_contain_text("Nothing is imported yet", timeout=READING)
     await expect(log).to_contain_text("39 added · 1 rejected")
