@@ -1,0 +1,131 @@
+"""The nouns of the store over one connection."""
+
+from functools import cached_property
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.calendar_feeds import CalendarFeeds
+from store.channels import Channels
+from store.clock import BusinessClock
+from store.interactions import Interactions
+from store.jobs import Jobs
+from store.migration import Migration
+from store.outbox import Outbox, Trouble
+from store.people import People
+from store.pictures import Pictures
+from store.places import Places
+from store.portfolios import Portfolios
+from store.roles import Roles
+from store.schedule import Schedules
+from store.search import Names, NameShelf
+from store.subscriptions import Subscriptions
+from store.tidings import Tidings
+from store.timeline import Timeline
+from store.web_links import WebLinks
+from store.web_sessions import WebSessions
+
+
+class Nouns:
+    """Every noun of the store, made when it is first asked for."""
+
+    def __init__(self, connection: AsyncConnection, shelf: NameShelf) -> None:
+        self.connection = connection
+        self._shelf = shelf
+
+    @cached_property
+    def people(self) -> People:
+        """Who is in the workspace, and their roles."""
+        return People(self.connection)
+
+    @cached_property
+    def roles(self) -> Roles:
+        """Who was given which role."""
+        return Roles(self.connection)
+
+    @cached_property
+    def calendar_feeds(self) -> CalendarFeeds:
+        """The addresses that people gave to their calendars."""
+        return CalendarFeeds(self.connection)
+
+    @cached_property
+    def channels(self) -> Channels:
+        """Channels, their members, and user groups."""
+        return Channels(self.connection)
+
+    @cached_property
+    def clock(self) -> BusinessClock:
+        """Business time."""
+        return BusinessClock(self.connection)
+
+    @cached_property
+    def names(self) -> Names:
+        """Customers and locations by what people call them."""
+        return Names(self.connection, self._shelf)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """The keys of what was done."""
+        return Interactions(self.connection)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work."""
+        return Jobs(self.connection)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Who moves when."""
+        return Schedules(self.connection)
+
+    @cached_property
+    def places(self) -> Places:
+        """The locations of customers."""
+        return Places(self.connection)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """What happened to customers and locations."""
+        return Timeline(self.connection)
+
+    @cached_property
+    def portfolios(self) -> Portfolios:
+        """A CSA's customers in numbers."""
+        return Portfolios(self.connection)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        """What people follow."""
+        return Subscriptions(self.connection)
+
+    @cached_property
+    def tidings(self) -> Tidings:
+        """What people are to hear of what they follow."""
+        return Tidings(self.connection)
+
+    @cached_property
+    def web_sessions(self) -> WebSessions:
+        """Who is signed in on the web."""
+        return WebSessions(self.connection)
+
+    @cached_property
+    def web_links(self) -> WebLinks:
+        """One-time links from Slack to the web."""
+        return WebLinks(self.connection)
+
+    @cached_property
+    def migration(self) -> Migration:
+        """How far the migration is."""
+        return Migration(self.connection)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures that were drawn and are in Slack."""
+        return Pictures(self.connection)
+
+    async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
+        """The newest messages that did not arrive since so many days; and how many there are."""
+        return await Outbox(self.connection).troubles(days=days, most=most)
+
+    async def waiting_messages(self) -> int:
+        """How many messages have not ended."""
+        return await Outbox(self.connection).waiting()
