@@ -2,7 +2,8 @@
 
 Both are served by uvicorn in one process each, on the same machine and in the same run, and asked
 in turn over 16 connections: Wavepost with the example's master sheet imported and planned at that
-size, and a Bolt app with one listener that echoes what was typed. Also printed: the time a search
+size, and a bare Bolt app that echoes what was typed, and that looks one customer up by its id: the
+least that an answer from a database can cost (docs/decisions/0012). Also printed: the time a search
 takes inside one process, for whole names, beginnings and typos.
 """
 
@@ -23,7 +24,7 @@ from handlers.planning import publish_first_plan
 from rules.parameters import Parameters
 from store.migrate import migrate
 from store.session import Store
-from tests.benchmarks.load import put_on
+from tests.benchmarks.load import Load, put_on
 from tests.benchmarks.sides import both_served, say
 
 TODAY = date(2022, 1, 15)
@@ -49,18 +50,28 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int) -> No
         await reading.connection.execute(text("ANALYZE"))
     await owner.close()
     await _search(store, names)
+    async with store.reading() as reading:
+        found = await reading.connection.execute(text("SELECT id FROM customers"))
+        known = list(found.scalars())
     await store.close()
     async with both_served(server) as sides:
         for _ in range(ROUNDS):
-            texts = random.Random(7).choices(names, k=REQUESTS)  # noqa: S311 - a sample
+            chance = random.Random(7)  # noqa: S311 - a sample
+            texts = chance.choices(names, k=REQUESTS)
+            ids = chance.choices(known, k=REQUESTS)
             secret, user = sides.secret, sides.user
             echo = await put_on(sides.echo, secret, texts, command="/echo", user=user)
+            one = await put_on(sides.echo, secret, ids, command="/one", user=user)
             ours = await put_on(sides.wavepost, secret, texts, command="/schedule", user=user)
             say(
-                f"echo {echo.per_second:,.0f}/s, p50 {echo.p50 * 1e3:.1f}, p99 {echo.p99 * 1e3:.1f} ms; "
-                f"/schedule {ours.per_second:,.0f}/s, p50 {ours.p50 * 1e3:.1f}, "
-                f"p99 {ours.p99 * 1e3:.1f} ms; ratio {ours.per_second / echo.per_second:.2f}"
+                f"echo {_told(echo)}; one look-up by id {_told(one)}; /schedule {_told(ours)}; "
+                f"ratio to the echo {ours.per_second / echo.per_second:.2f}, "
+                f"to one look-up {ours.per_second / one.per_second:.2f}"
             )
+
+
+def _told(load: Load) -> str:
+    return f"{load.per_second:,.0f}/s, p50 {load.p50 * 1e3:.1f}, p99 {load.p99 * 1e3:.1f} ms"
 
 
 async def furnish(

@@ -1,4 +1,7 @@
-"""A bare Bolt app that echoes, and fills a Home with fixed words: what Wavepost is measured against."""
+"""A bare Bolt app that echoes, looks one customer up by its id, and fills a Home with fixed words.
+
+It is what Wavepost is measured against.
+"""
 
 import sys
 
@@ -7,6 +10,8 @@ from fastapi import FastAPI, Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 LINES = "\n".join(f"• *Customer {number}* · 5 locations" for number in range(15))
 HOME = {
@@ -15,8 +20,12 @@ HOME = {
 }
 
 
-def main(port: str, slack: str, token: str, secret: str) -> None:
+BY_ID = text("SELECT name, first_week FROM customers WHERE id = :id")
+
+
+def main(port: str, slack: str, token: str, secret: str, database: str) -> None:
     """Serve the app on this port; `slack` is the base URL of the Web API."""
+    engine = create_async_engine(database, pool_size=20, isolation_level="AUTOCOMMIT")
     bolt = AsyncApp(
         client=AsyncWebClient(token=token, base_url=slack),
         signing_secret=secret,
@@ -26,6 +35,13 @@ def main(port: str, slack: str, token: str, secret: str) -> None:
     @bolt.command("/echo")
     async def echo(ack: AsyncAck, command: dict[str, str]) -> None:
         await ack(command["text"])
+
+    @bolt.command("/one")
+    async def one(ack: AsyncAck, command: dict[str, str]) -> None:
+        async with engine.connect() as connection:
+            found = await connection.execute(BY_ID, {"id": command["text"]})
+            name, week = found.one()
+        await ack(f"{name} {week}")
 
     @bolt.event("app_home_opened")
     async def fill(event: dict[str, str], client: AsyncWebClient) -> None:

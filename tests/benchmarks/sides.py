@@ -35,7 +35,7 @@ async def both_served(server: EmbeddedPostgres) -> AsyncIterator[Sides]:
             Sandbox(manifest=MANIFEST, workspace=WORKSPACE, rates=None).running()
         )
         ports = [_free_port(), _free_port()]
-        programs = [_echo(sandbox, ports[0]), _wavepost(server, sandbox, ports[1])]
+        programs = [_echo(server, sandbox, ports[0]), _wavepost(server, sandbox, ports[1])]
         stack.callback(_end, programs)
         for port in ports:
             await _answers(port)
@@ -57,8 +57,9 @@ def _wavepost(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subproce
     return subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program, before anything is timed
 
 
-def _echo(sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
-    arguments = [str(port), sandbox.api_address, sandbox.bot_token, sandbox.signing_secret]
+def _echo(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
+    secrets = (sandbox.bot_token, sandbox.signing_secret, server.app_url)
+    arguments = [str(port), sandbox.api_address, *secrets]
     return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.echo", *arguments])  # noqa: S603 - as above
 
 
