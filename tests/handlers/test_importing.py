@@ -40,6 +40,11 @@ async def counts(store: Store, *tables: str) -> dict[str, int]:
     return found
 
 
+async def digest_of(store: Store, path: Path) -> str:
+    async with store.reading() as reading:
+        return (await preview(reading, read_files([path], today=TODAY))).digest()
+
+
 async def bring(store: Store, *files: Path, actor: str = "U_ANA") -> ImportReport:
     async with store.transaction(actor=actor) as tx:
         return await import_sheets(tx, files, today=TODAY)
@@ -128,6 +133,14 @@ async def test_new_stores_with_problems_are_rejected_one_by_one(
         note.startswith("Not in the master sheet, kept as before: 200") for note in report.notes
     )
     assert (await counts(store, "locations"))["locations"] == 205
+
+
+async def test_what_an_import_would_do_is_the_same_however_often_it_is_read(
+    store: Store, world: list[Path]
+) -> None:
+    await bring(store, *world)
+    digests = {await digest_of(store, world[0].with_name(PROBLEM_FILE)) for _ in range(10)}
+    assert len(digests) == 1
 
 
 async def test_only_what_differs_is_changed(store: Store, desk: Desk) -> None:
