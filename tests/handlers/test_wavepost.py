@@ -63,9 +63,9 @@ async def test_one_reads_who_one_is_to_it(ana: Person, sandbox: Sandbox, store: 
     await lead(store)
 
     own = await ana.command("/wavepost")
-    assert "You are *csa*" in own
+    assert "You are *a CSA*" in own
     assert glued("You own 1 customer.") in own
-    assert "You are *lead*." in await (await sandbox.person("lea")).command("/wavepost")
+    assert "You are *a lead*." in await (await sandbox.person("lea")).command("/wavepost")
     assert "You can look everything up" in await (await sandbox.person("vic")).command("/wavepost")
 
 
