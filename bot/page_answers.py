@@ -6,9 +6,10 @@ from http import HTTPStatus
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot.web import at_most
-from handlers.errors import Expected, NotAllowed, NotThere, tell
+from handlers.errors import Expected, NotAllowed, NotThere, Refused, tell
 from handlers.pages import Answer, GoTo, shown
 from store.session import OutcomeUnknown, StoreUnavailable, deadline
 
@@ -22,6 +23,10 @@ HEADINGS = {
     HTTPStatus.METHOD_NOT_ALLOWED: "There is nothing here",
     HTTPStatus.SERVICE_UNAVAILABLE: "Please try again in a minute",
 }
+UNREADABLE_FORM = (
+    "What was sent is no form of ours, or too long for one, so nothing was changed. "
+    "Please open the page anew."
+)
 NOTHING_HERE = "No page has this address. It may be cut off, or from an older message."
 
 
@@ -62,11 +67,14 @@ async def read_form(request: Request) -> dict[str, str]:
     """The fields of a form that was sent, files left out.
 
     Raises:
-        HTTPException: it is longer than a form of ours can be.
+        Refused: it is longer than a form of ours can be, or is none.
     """
     limited = Request(request.scope, at_most(MOST_BYTES, request.receive))
-    async with limited.form() as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+    try:
+        async with limited.form() as form:
+            return {name: value for name, value in form.items() if isinstance(value, str)}
+    except (HTTPException, ClientDisconnect) as error:
+        raise Refused(UNREADABLE_FORM) from error
 
 
 def _status(error: Exception) -> HTTPStatus:
@@ -75,8 +83,6 @@ def _status(error: Exception) -> HTTPStatus:
             return HTTPStatus.FORBIDDEN
         case NotThere():
             return HTTPStatus.NOT_FOUND
-        case HTTPException(status_code=code):
-            return HTTPStatus(code)
         case Expected():
             return HTTPStatus.BAD_REQUEST
         case StoreUnavailable() | OutcomeUnknown() | TimeoutError():

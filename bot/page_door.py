@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bot.cookies import SESSION, Cookies
-from bot.page_answers import given, in_words, read_form
+from bot.page_answers import NOTHING_HERE, given, in_words, read_form
 from bot.web import Access
-from handlers.errors import NotAllowed, not_allowed
+from handlers.errors import NotAllowed, NotThere, not_allowed
 from handlers.page_doors import Method, Route
 from handlers.visit import Visit
 from rules.roles import Role
@@ -116,6 +116,9 @@ class PageDoor:
         return answer
 
     async def _answer(self, route: Route, request: Request) -> Response:
+        if "\0" in request.url.path:
+            # No text of the database has this character, so it cannot even look.
+            raise NotThere(NOTHING_HERE)
         is_form = route.method is Method.post
         if is_form:
             self._guard.check_origin(request)

@@ -16,6 +16,7 @@ from tests.bot.web_browser import csrf_in, own, sign_in, web_browser
 from tests.world import counted, run
 
 COOKIE = "wavepost"
+FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture
@@ -184,8 +185,35 @@ async def test_a_form_that_says_nothing_of_where_it_comes_from_is_refused(
 async def test_a_form_that_is_far_too_long_is_refused(browser: httpx.AsyncClient) -> None:
     answer = await press(browser, "/sign-out", csrf="x" * 200_000)
 
-    assert answer.status_code == 413
+    assert answer.status_code == 400
+    assert "too long for one, so nothing was changed" in answer.text
     assert await is_signed_in(browser)
+
+
+@pytest.mark.parametrize(
+    "content", [b"garbage", b"a=1&" * 1_500], ids=["no form", "too many fields"]
+)
+async def test_what_is_no_form_is_refused_without_a_fuss(
+    content: bytes, browser: httpx.AsyncClient
+) -> None:
+    kind = "multipart/form-data; boundary=x" if content == b"garbage" else FORM
+    answer = await browser.post(
+        "/sign-out", content=content, headers={**own(browser), "Content-Type": kind}
+    )
+
+    assert answer.status_code == 400
+    assert "What was sent is no form of ours" in answer.text
+    assert await is_signed_in(browser)
+
+
+@pytest.mark.parametrize("path", ["/customers/%00", "/locations/L%00"])
+async def test_an_address_with_a_sign_that_is_none_leads_nowhere(
+    path: str, browser: httpx.AsyncClient
+) -> None:
+    answer = await browser.get(path)
+
+    assert answer.status_code == 404
+    assert "No page has this address" in answer.text
 
 
 async def test_of_a_session_only_a_hash_is_kept(browser: httpx.AsyncClient, store: Store) -> None:
