@@ -76,16 +76,17 @@ def echo(typed: str) -> Mrkdwn:
 
 
 def as_typed(message: str) -> str:
-    """A message as its writer saw it: what Slack made of links and names by their words, no escapes.
-
-    Half a character, or none (NUL), cannot be kept with the answer and is left out.
-    """
+    """A message as its writer saw it: what Slack made of links and names by their words, no escapes."""
 
     def shown(token: re.Match[str]) -> str:
         target, label = token.groups()
         return label or ("" if target.startswith(("@", "!")) else target)
 
-    words = unescape(_TOKEN.sub(shown, message))
+    return keepable(unescape(_TOKEN.sub(shown, message)))
+
+
+def keepable(words: str) -> str:
+    """Words as the database takes them: without halves of characters, and without none (NUL)."""
     return words.encode(errors="ignore").decode().replace("\0", "")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from handlers.blocks import keepable
 from handlers.offers import Offer
 from store.interactions import InteractionKey
 from store.people import Person
@@ -31,7 +32,11 @@ class GivenFile:
 def given_files(files: Any) -> tuple[GivenFile, ...]:  # noqa: ANN401 - Slack's file objects
     """The files that Slack tells of in a form or with a message; deleted ones are not among them."""
     return tuple(
-        GivenFile(file["id"], str(file.get("name") or file["id"]), int(file.get("size") or 0))
+        GivenFile(
+            file["id"],
+            keepable(str(file.get("name") or "")) or file["id"],
+            int(file.get("size") or 0),
+        )
         for file in files or ()
         if file.get("mode") != "tombstone"
     )
@@ -48,7 +53,7 @@ class Form:
 
     def typed(self, block: str) -> str:
         """The text typed into a field; empty where it was left empty."""
-        return str(self._element(block).get("value") or "")
+        return keepable(str(self._element(block).get("value") or ""))
 
     def chosen(self, block: str) -> str | None:
         """The value of the option chosen in a field."""
