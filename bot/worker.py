@@ -119,7 +119,10 @@ class Worker:
             if job.tries > self._settings.most_tries:
                 problem = ENDED_EACH_TIME.format(tries=self._settings.most_tries)
                 return await self._give_up(work, problem, leads_channel=self._leads_channel)
-            await self._kinds[job.kind].does(work)
+            kind = self._kinds[job.kind]
+            async with self._store.reading() as reading:
+                await kind.check_asker(reading, job)
+            await kind.does(work)
             if not work.is_over:
                 async with work.ending():
                     pass

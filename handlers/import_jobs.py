@@ -23,6 +23,7 @@ from handlers.importing import (
 from handlers.interaction import GivenFile
 from handlers.jobs import ChildDied, Work, job
 from rules.columns import Kind
+from rules.roles import Role
 from store.files import FileMissing, Files
 from store.jobs import Json
 from store.spreadsheets import rejected_rows
@@ -33,6 +34,9 @@ KEPT_UNDER = "imports"
 """Where given files are kept until they are imported; nothing there is needed for longer than days."""
 
 MOST_IN_NAME = 100
+MOST_BYTES_IN_NAME = 200
+"""Of a file as it is put down to be read; file systems take 255, and no half of a character."""
+
 NOWHERE = (
     "There is nowhere to keep the files. Whoever runs Wavepost sets WAVEPOST_S3_BUCKET and what "
     "belongs to it; until then, wavepost import on its machine does the same."
@@ -92,7 +96,7 @@ def title_of(files: Sequence[Kept]) -> str:
     return f"Import of {about(files)}"
 
 
-@job(LOOK)
+@job(LOOK, role=Role.lead)
 async def look(work: Work) -> None:
     """Fetch what was given, read it, and say what it would do."""
     if work.files is None:
@@ -109,7 +113,7 @@ async def look(work: Work) -> None:
     await _ask(work, Agreement(tuple(kept), kind, ""), report)
 
 
-@job(BRING_IN)
+@job(BRING_IN, role=Role.lead)
 async def bring_in(work: Work) -> None:
     """Do what was agreed to; where it would do something else by now, ask again."""
     if work.files is None:
@@ -195,8 +199,8 @@ async def _unchanged(files: Files, kept: Kept) -> bytes:
 def _put_down(folder: Path, name: str, data: bytes) -> Path:
     """The file by its own name, as far as a file may be called that."""
     folder.mkdir()
-    plain = Path(name.replace("\0", "")).name or "file"
-    path = folder / Path(plain[-MOST_IN_NAME:])
+    plain = Path(name).name.encode()[-MOST_BYTES_IN_NAME:].decode(errors="ignore")
+    path = folder / (plain if plain.strip(".") else "file")
     path.write_bytes(data)
     return path
 

@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 from uuid import UUID, uuid4
 
 from handlers.blocks import Blocks, Words, actions, built, button, lines, section
-from handlers.errors import Expected
+from handlers.errors import Expected, NotAllowed
 from handlers.leads import leads_told
+from rules.roles import Role
 from store.files import Files
 from store.jobs import JobRow, JobState, Json, Progress
 from store.outbox import Message
@@ -22,6 +23,11 @@ BEGUN = Progress("")
 BAR = 20
 MOST_IN_FALLBACK = 2_000
 """Characters of what a notification says; the blocks say all of it."""
+
+NO_LONGER = (
+    "Who asked for this does not have the role {role} any more, so nothing was changed. "
+    "Please have somebody ask for it who has."
+)
 
 Given = TypeVar("Given")
 
@@ -106,15 +112,28 @@ Does = Callable[[Work], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What does one kind of job."""
+    """What does one kind of job; `role` is what a person who asks for it needs, also when it begins."""
 
     name: str
     does: Does
+    role: Role | None = None
+
+    async def check_asker(self, reading: Reading, job: JobRow) -> None:
+        """Who asked may have left since, or have lost the role, and a job can wait or be repeated.
+
+        Raises:
+            NotAllowed: the job is not theirs to ask for any more.
+        """
+        if self.role is None or not job.asked_by.startswith(MEMBER):
+            return
+        person = (await reading.people.asking(job.asked_by)).person
+        if person is None or not person.may(self.role):
+            raise NotAllowed(NO_LONGER.format(role=self.role))
 
 
-def job(name: str) -> Callable[[Does], JobKind]:
-    """What does the jobs that were started as `name`."""
-    return lambda does: JobKind(name, does)
+def job(name: str, *, role: Role | None = None) -> Callable[[Does], JobKind]:
+    """What does the jobs that were started as `name`, for people with this role."""
+    return lambda does: JobKind(name, does, role)
 
 
 class JobKinds:

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from handlers.import_conversation import forget_unanswered
 from handlers.importing import import_sheets
 from handlers.roles import give as give_role
+from handlers.roles import take as take_role
 from rules.roles import Role
 from store.import_lock import take_turn
 from store.session import Store
@@ -279,6 +280,39 @@ async def test_an_import_can_be_stopped_while_it_goes_on(
     somebody_imports.set()
     await PostOffice(store, sandbox).all_ended()
     assert await names(store) == []
+
+
+async def test_who_is_no_lead_any_more_cannot_have_an_import_done_again(
+    lea: Person, store: Store, somebody_imports: asyncio.Event
+) -> None:
+    await give(lea, ("customers.csv", joes()))
+    await lea.sees("Nothing is imported yet", in_="DM")
+    await lea.press("Import", in_="DM")
+    await lea.sees("Waiting for Omar", in_="DM")
+    await lea.press("Cancel", in_="DM")
+    await lea.command("/wavepost jobs", in_="#general")
+    async with store.transaction(actor="test") as tx:
+        await take_role(tx, "lea@northwind.example", Role.lead)
+    somebody_imports.set()
+
+    await lea.press("Try again", in_="#general")
+
+    await lea.sees("does not have the role lead any more", in_="DM")
+    assert await names(store) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("\N{CJK UNIFIED IDEOGRAPH-9867}" * 95 + ".csv", id="long in bytes"),
+        pytest.param("..", id="two dots"),
+        pytest.param("a/../../b.csv", id="a path"),
+        pytest.param("\0.csv", id="no character"),
+    ],
+)
+async def test_a_file_may_be_called_anything(lea: Person, store: Store, name: str) -> None:
+    await give(lea, (name, joes()))
+    await lea.sees("This is what it would do", in_="DM")
 
 
 @pytest.mark.parametrize("has_bucket", [False])
