@@ -134,8 +134,10 @@ async def confirmation(reading: Reading, ask: Interaction, subject: Subject) -> 
     stands = await following_of(reading, ask, subject)
     words = await confirmed(reading, ask.person, subject, stands.pace)
     follow = follow_button(subject.kind, subject.id, following=stands, name=AS_PRESSED)
+    is_part = stands.inherited and not stands.chosen
+    hint = context(Words("following")["is_part"]) if is_part else None
     row = actions(*follow, button("What I follow", "following_open"))
-    return note(built(section(words), row), words)
+    return note(built(section(words), hint, row), words)
 
 
 async def following_of(reading: Reading, ask: Interaction, subject: Subject) -> Following:

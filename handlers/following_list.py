@@ -10,8 +10,9 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, submission, topic
 from handlers.errors import FormErrors
 from handlers.follow_button import MOST_IN_VALUE, Following, Wish, pace_menu
+from handlers.follow_finding import meant
 from handlers.followed import hour, quiet_hours, title
-from handlers.following import choose_from_all, keep
+from handlers.following import choose_from_all, confirmation, keep
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing, show
@@ -30,6 +31,23 @@ async def list_all(ask: Interaction, store: Store) -> Reply:
     """What the asker follows."""
     async with store.reading(consistent=True) as reading:
         return await followed(reading, ask)
+
+
+@topic("mute", role=Role.viewer)
+async def mute_by_name(ask: Interaction, store: Store) -> Reply:
+    """Hear nothing of what was typed; where that is not one thing, the list has a menu for each."""
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        found = await meant(tx, ask.person, ask.text, ask.today) if ask.text.strip() else None
+        if not found or not found.only:
+            return tx.answers(await followed(tx, ask))
+        await keep(tx, ask.person.id, Wish(found.only, Pace.muted))
+        return tx.answers(await confirmation(tx, ask, found.only))
+
+
+@topic("hours", role=Role.viewer)
+async def open_hours_by_name(ask: Interaction, store: Store) -> Reply:
+    """When news may come: the form, for who types what they look for."""
+    return await open_hours.answer(ask, store)
 
 
 @action("following_open", role=Role.viewer)

@@ -183,6 +183,24 @@ async def test_who_owns_a_customer_follows_it_and_may_mute_it(owner: Person, sto
     assert await paces(store, owner) == {"Ana Reyes": "daily"}
 
 
+async def test_who_follows_part_of_what_they_own_is_told_so_and_may_mute_it_by_name(
+    owner: Person, store: Store
+) -> None:
+    assert "part of what you follow already" in await owner.command("/wavepost follow Joe's Pizza")
+    assert "is muted" in await owner.command("/wavepost mute joes piza")
+    assert "muted" in (await paces(store, owner)).values()
+
+
+async def test_mute_without_one_name_shows_all_that_is_followed(owner: Person) -> None:
+    for typed in ("", " nobody at all"):
+        assert "Your own customers" in await owner.command(f"/wavepost mute{typed}")
+
+
+async def test_the_hours_open_by_their_name_too(vic: Person) -> None:
+    await vic.command("/wavepost hours")
+    assert vic.modal.title == "When news comes"
+
+
 async def test_who_owns_customers_changes_the_pace_of_all_at_their_list(
     owner: Person, store: Store
 ) -> None:
