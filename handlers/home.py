@@ -94,6 +94,7 @@ def ways_on(ask: Interaction) -> ActionsBlock:
     """What one can do from Home."""
     return actions(
         look_up_another("Look up a date"),
+        button("Follow something", "follow_form"),
         button("What you can ask", "home_help"),
         *link_button(ask, "/", "Open on the web"),
     )

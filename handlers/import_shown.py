@@ -96,7 +96,7 @@ def _report(report: ImportReport) -> list[Block]:
 
 def _parts(report: ImportReport) -> list[str]:
     notes = [f"• {escape(note)}" for note in notes_of(report)]
-    return [*map(_of_sheet, report.sheets), *lines(["*To be known*", *notes] if notes else [])]
+    return [*map(_of_sheet, report.sheets), *lines(["*Good to know*", *notes] if notes else [])]
 
 
 def _fitting(texts: Sequence[str]) -> list[str]:
