@@ -58,7 +58,7 @@ def _known(commands: dict[str, str]) -> dict[str, str]:
         raise _wrong(f"there is no command {strange[0]}. There is {', '.join(COMMANDS)}")
     if bare := [called for called in commands.values() if not called.startswith("/")]:
         raise _wrong(f"what a command is called begins with /, and {bare[0]!r} does not")
-    return commands
+    return COMMANDS | commands
 
 
 def _public(address: str | None) -> str | None:

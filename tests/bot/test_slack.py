@@ -15,7 +15,7 @@ from bot.sandbox.delivery import Kind, Parcel
 from bot.sandbox.json_types import Json
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from bot.settings import Settings
+from bot.settings import COMMANDS, Settings
 from handlers.blocks import built, section
 from handlers.doors import (
     SLACK,
@@ -267,7 +267,8 @@ async def test_an_unknown_command_is_told_which_there_are(
     async with front_door(settings, store) as door:
         answer = await door.post(member.command("/nonsense"))
 
-    assert answer.json()["text"] == "I do not know /nonsense. I answer /schedule, /wavepost."
+    known = ", ".join(COMMANDS)
+    assert answer.json()["text"] == f"I do not know /nonsense. I answer {known}."
     assert answer.json()["response_type"] == "ephemeral"
 
 
@@ -298,7 +299,8 @@ async def test_who_is_not_in_the_directory_yet_is_looked_up_and_answered(
 async def test_a_command_may_be_called_otherwise(
     settings: Settings, store: Store, member: Press
 ) -> None:
-    renamed = settings.model_copy(update={"commands": {"/say": "/acme-say"}})
+    commands = settings.commands | {"/say": "/acme-say"}
+    renamed = settings.model_copy(update={"commands": commands})
 
     async def name(ask: Interaction, store: Store) -> Reply:
         return note(built(section("x")), f"{ask.name} is called {ask.called}")

@@ -73,5 +73,7 @@ async def test_who_acts_as_a_guest_is_told_what_guests_get(open_as: OpenAs) -> N
     await page.get_by_role("button", name="You are Ana Reyes").click()
     await page.get_by_role("option", name="Gus Guest").click()
     await expect(page.get_by_role("button", name="You are Gus Guest")).to_be_visible()
+    # A guest is in no channel here, so the first thing before them is Wavepost's Home.
+    await page.get_by_role("tab", name="Messages").click()
     await say(page, "/schedule")
     await expect(page.get_by_role("log")).to_contain_text("I can only answer members")

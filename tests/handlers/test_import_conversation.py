@@ -352,8 +352,10 @@ async def test_two_who_press_cancel_do_it_once(
     await give(lea, ("customers.csv", joes()))
     await lea.sees("Nothing is imported yet", in_="DM")
     await lea.press("Import", in_="DM")
+    await lea.sees("Waiting for Omar", in_="DM")
     ada = await patient(sandbox, "ada")
     await ada.command("/wavepost jobs", in_="#general")
     await lea.press("Cancel", in_="DM")
-    answer = await ada.press("Cancel", in_="#general")
-    assert "This was over already, so nothing changed." in answer
+    await lea.sees("Nothing of it was kept.", in_="DM")
+    await ada.press("Cancel", in_="#general")
+    assert await ada.sees("This was over already, so nothing changed.", in_="#general")
