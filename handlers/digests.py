@@ -1,9 +1,10 @@
 """What people follow is told: at once, or gathered into one digest for each person."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import structlog
 from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
 
 from handlers.blocks import Words, actions, built, button, context, lines, section
@@ -18,14 +19,17 @@ from rules.following import News, Pace, Subject, hears, touched
 from rules.hours import due, quiet_end
 from rules.roles import Role
 from store.outbox import Message
-from store.session import Reading, Store, Transaction
+from store.session import OutcomeUnknown, Reading, Store, StoreUnavailable, Transaction
 from store.tidings import Tiding
+
+log = structlog.get_logger(__name__)
 
 CAUSE = "digest"
 TELLER = "clock"
 MOST_SHOWN = 10
 MOST_OPENED = 100
 MOST_LINES = 10
+TRIED_AGAIN = timedelta(hours=1)
 
 
 async def tell_due(store: Store) -> None:
@@ -38,15 +42,26 @@ async def tell_due(store: Store) -> None:
 
 async def _tell_next(store: Store) -> bool:
     """Tell one person; False where nobody is left."""
-    async with store.transaction(actor=TELLER) as tx:
-        now = await tx.clock.now()
-        person = await tx.tidings.next_person(now)
+    person = None
+    try:
+        async with store.transaction(actor=TELLER) as tx:
+            now = await tx.clock.now()
+            person = await tx.tidings.next_person(now)
+            if person is None:
+                return False
+            tidings = await tx.tidings.due_for(person, now)
+            if not await put_off(tx, person, tidings, now):
+                await tell(tx, person, tidings, now.date())
+    except (StoreUnavailable, OutcomeUnknown):
+        raise
+    except Exception:
         if person is None:
-            return False
-        tidings = await tx.tidings.due_for(person, now)
-        if not await put_off(tx, person, tidings, now):
-            await tell(tx, person, tidings, now.date())
-        return True
+            raise
+        # What is wrong with the news of one must not keep all the others waiting.
+        log.exception("what somebody follows could not be told; it is tried again", person=person)
+        async with store.transaction(actor=TELLER) as tx:
+            await tx.tidings.put_all_off(person, await tx.clock.now() + TRIED_AGAIN)
+    return True
 
 
 async def put_off(tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime) -> bool:

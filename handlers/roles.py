@@ -195,6 +195,8 @@ async def submit_taking(ask: Interaction, store: Store) -> Reply:
             raise Refused(GONE)
         if role not in givable(ask.person.roles, to_group=holder.is_group):
             raise Refused("This is not yours to take away. Please ask an admin.")
+        # Two admins who take the role from each other must not both find the other one left.
+        await tx.roles.hold()
         await take_from(tx, holder, role, why=filled.typed("why"))
         if role is Role.admin and not await tx.roles.people_with(Role.admin):
             raise Refused(

@@ -88,6 +88,7 @@ ALL = _of_holders("""
     SELECT *, count(*) OVER () AS total FROM given
     ORDER BY handle IS NOT NULL, lower(name), id, role OFFSET :skip LIMIT :most
 """)
+HOLD = text("LOCK TABLE roles IN SHARE ROW EXCLUSIVE MODE")
 PEOPLE_WITH = text("""
     SELECT DISTINCT people.id FROM roles
     LEFT JOIN user_groups ON user_groups.id = holder_id
@@ -116,6 +117,10 @@ class Roles:
         """Those whose name, address or handle has a word that begins with what was typed."""
         asked = {"words": typed.strip().lower().lstrip("@"), "most": most}
         return [Holder(*row) for row in await self._connection.execute(CALLED, asked)]
+
+    async def hold(self) -> None:
+        """Let nobody else give or take a role until the commit."""
+        await self._connection.execute(HOLD)
 
     async def give(self, holder_id: str, role: Role, *, by: str) -> bool:
         """Give a role; False where the holder has it already."""

@@ -86,6 +86,10 @@ DROP = text("""
     DELETE FROM tidings WHERE person_id = :person AND cause = ANY (CAST(:causes AS text[]))
 """)
 PUT_OFF = text("UPDATE tidings SET due_at = :due WHERE person_id = :person AND cause = :cause")
+PUT_ALL_OFF = text("""
+    UPDATE tidings SET due_at = :due
+    WHERE person_id = :person AND message_id IS NULL AND due_at < :due
+""")
 CLAIM_WAVE = text("""
     INSERT INTO told_waves (week) VALUES (:week) ON CONFLICT DO NOTHING RETURNING week
 """)
@@ -147,6 +151,10 @@ class Tidings:
     async def drop_resting(self, now: datetime) -> None:
         """Forget what is due for those who cannot be told now: they come back to what is new."""
         await self._connection.execute(DROP_RESTING, {"now": now})
+
+    async def put_all_off(self, person: str, due: datetime) -> None:
+        """Let all that waits for a person wait until then."""
+        await self._connection.execute(PUT_ALL_OFF, {"person": person, "due": due})
 
     async def put_off(self, tiding: Tiding, due_at: datetime) -> None:
         """Tell it at another time."""

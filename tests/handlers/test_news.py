@@ -90,6 +90,7 @@ def master(*rows: str) -> list[str]:
 
 
 JOES = ("L1,C1,Joe's,ana@northwind.example,active,", "L2,C1,Joe's,ana@northwind.example,active,")
+OMARS = "L4,C3,Moe's,omar@northwind.example,active,"
 SAMS = ("L3,C2,Sam's,omar@northwind.example,active,loyalty",)
 
 
@@ -338,3 +339,22 @@ async def told_news(store: Store, person: str) -> list[str]:
         message = (await reading.connection.execute(query, {"person": person})).scalar_one()
         tidings = await reading.tidings.told_in(person, message)
     return [news.event for tiding in tidings for news in tiding.news]
+
+
+async def test_news_that_cannot_be_told_keep_nobody_else_waiting(
+    store: Store, tmp_path: Path
+) -> None:
+    await imported(store, tmp_path, master=master(*JOES, OMARS))
+    await planned(store)
+    await run(store, "UPDATE tidings SET news = '[{}]' WHERE person_id = :ana", ana=U_ANA)
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_now(datetime(2022, 1, 18, 12, tzinfo=UTC))
+
+    await tell_due(store)
+
+    async with store.reading() as reading:
+        said = await reading.connection.execute(text("SELECT lane FROM outbox"))
+        assert said.scalars().all() == [U_OMAR]
+        kept = text("SELECT due_at FROM tidings WHERE person_id = :ana AND message_id IS NULL")
+        due_at = (await reading.connection.execute(kept, {"ana": U_ANA})).scalar_one()
+        assert due_at > await reading.clock.now()

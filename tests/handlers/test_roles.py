@@ -1,5 +1,6 @@
 """Roles given and taken, by whichever door."""
 
+import asyncio
 from itertools import chain
 
 import pytest
@@ -213,3 +214,19 @@ async def test_a_member_sees_their_own_roles_and_who_gives_them(
     assert "You can look everything up, as every member can" in answer
     assert "Roles are given by" in answer
     assert not action_ids(answer)
+
+
+async def test_two_admins_who_take_the_role_from_each_other_leave_one(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "omar@northwind.example", Role.admin)
+    ada, omar = await sandbox.person("ada"), await sandbox.person("omar")
+    for taker, other in ((ada, "omar"), (omar, "ada")):
+        await taker.command("/wavepost roles", in_="DM")
+        await taker.press(taking(sandbox, other, Role.admin), in_="DM")
+
+    await asyncio.gather(ada.modal.submit(), omar.modal.submit())
+
+    async with store.reading() as reading:
+        assert len(await reading.roles.people_with(Role.admin)) == 1
