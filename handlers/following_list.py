@@ -33,7 +33,7 @@ async def list_all(ask: Interaction, store: Store) -> Reply:
         return await followed(reading, ask)
 
 
-@topic("mute", role=Role.viewer)
+@topic("mute", role=Role.viewer, says="hear no more of a customer, until you say otherwise")
 async def mute_by_name(ask: Interaction, store: Store) -> Reply:
     """Hear nothing of what was typed; where that is not one thing, the list has a menu for each."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
@@ -44,7 +44,7 @@ async def mute_by_name(ask: Interaction, store: Store) -> Reply:
         return tx.answers(await confirmation(tx, ask, found.only))
 
 
-@topic("hours", role=Role.viewer)
+@topic("hours", role=Role.viewer, says="when your digest comes, and when you want quiet")
 async def open_hours_by_name(ask: Interaction, store: Store) -> Reply:
     """When news may come: the form, for who types what they look for."""
     return await open_hours.answer(ask, store)
