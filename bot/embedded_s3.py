@@ -110,7 +110,7 @@ class EmbeddedS3(Embedded):
             stop_signal=signal.SIGTERM,
             grace=GRACE,
             # SeaweedFS names these itself.
-            leaves=[f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock" for part in PARTS],  # noqa: S108
+            leaves=[f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock" for part in PARTS],  # noqa: S108 - where it puts its sockets itself
         )
 
     def _ready(self, facts: dict[str, Any]) -> bool:
