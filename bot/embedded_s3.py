@@ -109,8 +109,7 @@ class EmbeddedS3(Embedded):
             facts={"ports": ports},
             stop_signal=signal.SIGTERM,
             grace=GRACE,
-            # SeaweedFS names these itself.
-            leaves=[f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock" for part in PARTS],  # noqa: S108 - where it puts its sockets itself
+            leaves=[f"/tmp/seaweedfs-{part}-grpc-{ports[f'{part}.grpc']}.sock" for part in PARTS],  # noqa: S108 - SeaweedFS names these itself
         )
 
     def _ready(self, facts: dict[str, Any]) -> bool:
