@@ -192,7 +192,7 @@ async def test_what_is_refused_is_told_to_the_asker_alone(
 
 async def taken_by_a_dead_worker(store: Store) -> JobRow:
     async with store.transaction(actor="worker") as tx:
-        [leased] = await tx.jobs.lease(["dig"], most=1, duration=timedelta(milliseconds=1))
+        [leased] = await tx.jobs.lease(["dig"], most=1, duration=timedelta())
     return leased
 
 
