@@ -9,7 +9,13 @@ import structlog
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=/link/)[\w-]+"
     r"|(?<=/calendar/)[\w-]+"
+    # Slack's own addresses that let in whoever has them: for answers, for a file, for a socket.
+    r"|(?<=/commands/)T[\w/-]+|(?<=/actions/)T[\w/-]+|(?<=/upload/v1/)[\w-]+"
+    r"|(?<=[?&]ticket=)[^\s&'\"]+|(?<=[?&]code=)[^\s&'\"]+"
 )
+CHATTY = ("botocore", "urllib3", "apscheduler.executors.default", "alembic")
+TALE_BEARERS = ("slack_sdk", "slack_bolt")
+"""At DEBUG these write down whole requests, with what people say and the addresses to answer at."""
 
 
 def masked(_: object, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -26,6 +32,10 @@ def _without_secrets(value: Any) -> Any:  # noqa: ANN401 - whatever is logged
         case list() | tuple():
             return [_without_secrets(inner) for inner in value]
     return value
+
+
+def _is_no_tale(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.INFO or not record.name.startswith(TALE_BEARERS)
 
 
 def configure(level: str) -> None:
@@ -53,8 +63,9 @@ def configure(level: str) -> None:
             ],
         )
     )
+    handler.addFilter(_is_no_tale)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for chatty in ("botocore", "urllib3", "apscheduler.executors.default", "alembic"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel("WARNING")

@@ -105,7 +105,10 @@ class Transaction(Reading):
 
 
 class Store:
-    """What is kept. Holds a pool of connections; opens the first one when it is first needed."""
+    """What is kept. Holds a pool of connections; opens the first one when it is first needed.
+
+    What it raises names no value of a query: these are people's words, and secrets among them.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
@@ -124,6 +127,7 @@ class Store:
             max_overflow=0,
             pool_timeout=2,
             connect_args=connecting,
+            hide_parameters=True,
         )
         event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -131,7 +135,9 @@ class Store:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         # Those who wait for the names may hold all connections of the pool: it has one of its own.
-        apart = create_async_engine(self.url, poolclass=NullPool, connect_args=connecting)
+        apart = create_async_engine(
+            self.url, poolclass=NullPool, connect_args=connecting, hide_parameters=True
+        )
         self._shelf = NameShelf(partial(_connection, apart))
         self.on_say: Callable[[], None] = lambda: None
         self.on_job: Callable[[], None] = lambda: None

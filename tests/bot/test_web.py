@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import httpx
 import pytest
 import structlog
@@ -12,11 +14,18 @@ from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from bot.assembly import Wavepost, assembled
 from bot.logs import configure, masked
+from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from bot.web import MOST_BYTES
+from handlers.errors import tell
+from store.session import Store
 
 ELSEWHERE = "192.0.2.7"
 TOKEN = "a-long-token-for-the-figures"
@@ -127,6 +136,64 @@ def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
     assert len([json.loads(line) for line in written.splitlines()]) == 4
     assert not [secret for secret in SECRETS if secret in written]
     assert "db/wavepost" in written
+
+
+async def test_a_failed_query_tells_no_secret_that_it_asked_for(
+    lines: io.StringIO, wavepost: Wavepost, ana: Person, store: Store
+) -> None:
+    said = await ana.command("/wavepost calendar")
+    address = re.search(r"/calendar/([\w-]+)\.ics", str(said))
+    assert address
+    owner = create_async_engine(store.url.set(username="wavepost_owner"), poolclass=NullPool)
+    async with owner.begin() as connection:
+        await connection.execute(text("ALTER TABLE calendar_feeds RENAME TO lost"))
+    async with client(wavepost.app) as asks:
+        answer = await asks.get(address[0])
+
+    assert answer.status_code == 503
+    written = lines.getvalue()
+    assert 'relation \\"calendar_feeds\\" does not exist' in written
+    assert address[1] not in written
+
+
+LETS_IN = [
+    "/upload/v1/once-only",
+    "/actions/T1/23/once-only",
+    "/commands/T1/23/once-only",
+    "/link?ticket=once-only&app_id=1",
+    "/sign-in/done?state=1&code=once-only",
+]
+
+
+@pytest.mark.parametrize("address", LETS_IN)
+async def test_a_traceback_tells_no_address_that_lets_in_whoever_has_it(
+    lines: io.StringIO, sandbox: Sandbox, address: str
+) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(sandbox.address + address) as answer,
+    ):
+        with pytest.raises(aiohttp.ClientResponseError, match="once-only") as refused:
+            answer.raise_for_status()
+    tell(refused.value)
+
+    written = json.loads(lines.getvalue().splitlines()[-1])
+    assert "ClientResponseError" in written["exception"]
+    assert "once-only" not in str(written)
+
+
+async def test_at_the_closest_look_no_library_writes_down_what_it_sends(
+    lines: io.StringIO, ana: Person
+) -> None:
+    logging.getLogger().setLevel("DEBUG")
+    await ana.command("/wavepost calendar")
+    await ana.press("calendar_renew", in_="DM")
+    structlog.get_logger("test").debug("ours is written down")
+
+    written = lines.getvalue()
+    assert "ours is written down" in written
+    assert "Sending a request" not in written
+    assert "response_type" not in written
 
 
 @given(st.text(max_size=30), st.from_regex(r"xox[abepr]-[0-9A-Za-z-]{5,30}", fullmatch=True))
