@@ -1,12 +1,14 @@
 """Every number of the rules that a team may want to change, with the words people see for it."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from rules.groups import Forecasting, Group, Health, Priority, Silence
 
 
-class Parameters(BaseModel):
-    """The numbers that decide a plan; stored with each plan, and shown in the field's own words."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+class Parameters(Group):
+    """The numbers that decide scores and plans; stored with each, and shown in the field's words."""
 
     weeks: int = Field(
         default=52, ge=1, le=520, title="Horizon", description="How many weeks a plan looks ahead."
@@ -59,7 +61,8 @@ class Parameters(BaseModel):
         default=2.0,
         ge=0,
         title="Assumed missed orders",
-        description="Missed orders added to every location, so that small numbers do not shout.",
+        description="Missed orders (and cancelled ones) added to every location, so that small "
+        "numbers do not shout.",
     )
     prior_orders: float = Field(
         default=50.0,
@@ -74,3 +77,36 @@ class Parameters(BaseModel):
         title="Missed orders avoided",
         description="The share of missed orders that the new system is expected to avoid.",
     )
+    silence: Silence = Field(
+        default=Silence(),
+        title="Silence",
+        description="When a location that is silent counts as inactive or churned.",
+    )
+    health: Health = Field(
+        default=Health(),
+        title="Health",
+        description="What the health score counts, and where its colours begin.",
+    )
+    priority: Priority = Field(
+        default=Priority(),
+        title="Priority",
+        description="What the priority counts, and what lifts or lowers it afterwards.",
+    )
+    forecast: Forecasting = Field(
+        default=Forecasting(), title="Forecast", description="What a forecast assumes."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_together(self) -> Self:
+        if self.prior_missed > self.prior_orders:
+            raise ValueError(
+                f"prior_missed ({self.prior_missed:g}) must be no more than prior_orders "
+                f"({self.prior_orders:g}): an order is missed once. Change one of them."
+            )
+        if self.health.usual_silence <= self.silence.churned_chance:
+            raise ValueError(
+                f"health.usual_silence ({self.health.usual_silence:g}) must be more than "
+                f"silence.churned_chance ({self.silence.churned_chance:g}), where activity is 0. "
+                f"Change one of them."
+            )
+        return self
