@@ -39,6 +39,7 @@ log = structlog.get_logger(__name__)
 
 KEYS_KEPT_DAYS = 30
 JOBS_KEPT_DAYS = 90
+TOLD_KEPT_DAYS = 90
 SECONDS_UNTIL_NEXT_TRY = 1
 
 
@@ -192,11 +193,12 @@ async def _read_names(store: Store) -> None:
 
 
 async def tidy(store: Store) -> None:
-    """Forget what nobody will ask for again: keys of interactions, jobs, sessions and links of the web."""
+    """Forget what nobody will ask for again: keys, jobs, what was told, sessions and links of the web."""
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
             await tx.jobs.forget_older_than(JOBS_KEPT_DAYS)
+            await tx.tidings.forget_told_before(TOLD_KEPT_DAYS)
             await tx.web_sessions.forget_old()
             await tx.web_links.forget_old()
 

@@ -90,6 +90,10 @@ PUT_ALL_OFF = text("""
     UPDATE tidings SET due_at = :due
     WHERE person_id = :person AND message_id IS NULL AND due_at < :due
 """)
+FORGET = text("""
+    DELETE FROM tidings USING outbox
+    WHERE outbox.id = message_id AND said_at < now() - make_interval(days => :days)
+""")
 CLAIM_WAVE = text("""
     INSERT INTO told_waves (week) VALUES (:week) ON CONFLICT DO NOTHING RETURNING week
 """)
@@ -160,6 +164,10 @@ class Tidings:
         """Tell it at another time."""
         values = {"person": tiding.person_id, "cause": tiding.cause, "due": due_at}
         await self._connection.execute(PUT_OFF, values)
+
+    async def forget_told_before(self, days: int) -> int:
+        """Delete what was told so many days ago, on the database's clock; returns how many."""
+        return (await self._connection.execute(FORGET, {"days": days})).rowcount
 
     async def claim_wave(self, week: date) -> bool:
         """Whether it is ours to tell that a wave comes; waits for whoever is at it."""

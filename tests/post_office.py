@@ -75,14 +75,14 @@ class PostOffice:
         rows = await self.ledger()
         return {words: (row.state, row.problem) for words, row in rows.items()}
 
-    async def all_ended(self) -> None:
+    async def all_ended(self, *, patience: float = PATIENCE) -> None:
         """Return once no message is waiting."""
 
         async def ended() -> bool:
             async with self.store.reading() as reading:
                 return await reading.waiting_messages() == 0
 
-        await until(ended)
+        await until(ended, patience=patience)
 
 
 @asynccontextmanager

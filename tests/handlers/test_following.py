@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from bot.assembly import Wavepost
+from bot.assembly import Wavepost, tidy
 from bot.sandbox.json_types import Json
 from bot.sandbox.person import Answer, Person
 from bot.sandbox.server import Sandbox
@@ -496,3 +496,25 @@ async def test_five_hundred_that_moved_are_one_message_with_all_to_be_seen(
     await owner.press("Last", "DM")
     await owner.sees("496–500 of 500", "DM")
     await owner.sees("Shop C-499", "DM")
+
+
+@pytest.mark.parametrize(("days", "words"), [(89, "1–15 of 20"), (91, "It is not kept any more.")])
+async def test_what_was_told_is_shown_again_for_ninety_days(
+    owner: Person, store: Store, world: World, days: int, words: str
+) -> None:
+    customers = [f"C-{number:03}" for number in range(20)]
+    for customer in customers:
+        world.customer(f"Shop {customer}", id=customer)
+    await world.keep(store)
+    await moved(store, "plan 2", *customers)
+    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await tell_due(store)
+    await moved(store, "plan 3", JOE)
+    await owner.sees("See all 20", "DM")
+    await run(store, "UPDATE outbox SET said_at = now() - make_interval(days => :days)", days=days)
+    await tidy(store)
+
+    await owner.press("See all 20", "DM")
+
+    await owner.sees(words, "DM")
+    assert await untold(store, owner) == ["plan 3"]
