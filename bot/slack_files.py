@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import ClientResponse, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
@@ -28,6 +29,10 @@ GONE = "The file is not in Slack any more, or was not shared with Wavepost. Send
 TOO_LARGE = (
     "The file is larger than 10 MB. Split it, or have it imported on Wavepost's own machine with "
     "wavepost import, which takes up to 2 GB."
+)
+ELSEWHERE = (
+    "The file is not in Slack itself: the message only leads to it (in Google Drive, say). Download it, "
+    "and send the file."
 )
 SIGN_IN_PAGE = (
     "In place of the file Slack gave its page to sign in. An admin has to install Wavepost anew, so "
@@ -86,7 +91,16 @@ class SlackFileDoor:
         address = about.get("url_private_download") or about.get("url_private")
         if not address:
             raise Refused(GONE)
+        if not self.is_slacks(address):
+            raise Refused(ELSEWHERE)
         return await self._fetched(address, about)
+
+    def is_slacks(self, address: str) -> bool:
+        """Whether our token may be sent there; of a file that lies elsewhere anybody says where it is."""
+        asked, api = urlsplit(address), urlsplit(self.client.base_url)
+        host = f".{asked.hostname}"
+        same_door = (asked.scheme, asked.port) == (api.scheme, api.port)
+        return same_door and host.endswith(f".{api.hostname}")
 
     async def _fetched(self, address: str, about: dict[str, Any]) -> bytes:
         allowed = {"Authorization": f"Bearer {self.client.token}"}

@@ -1,9 +1,12 @@
 """Files to and from Slack, by the door that jobs have."""
 
 import json
+from asyncio import StreamReader, StreamWriter, start_server
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from starlette.responses import JSONResponse, Response
 
 from bot.assembly import assembled
@@ -81,6 +84,50 @@ async def test_a_file_cut_short_is_refused(
     sandbox.faults.on_call(tells_of_more, "Tell of more", method="files.info")
     with pytest.raises(Refused, match="gave 3 of 4 bytes"):
         await door.download(file_id)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "slack.com.evil.example", "evil.example"])
+async def test_our_token_is_not_sent_to_where_somebody_says_a_file_is(
+    door: SlackFileDoor, sandbox: Sandbox, vic: Person, host: str
+) -> None:
+    """Of a file that is not in Slack itself, `url_private` is whatever address was given with it."""
+    asked: list[str] = []
+
+    async def hear(reader: StreamReader, writer: StreamWriter) -> None:
+        asked.append((await reader.readuntil(b"\r\n\r\n")).decode())
+        writer.close()
+
+    async def leads_elsewhere(carry_out: CarryOut) -> Response:
+        told = json.loads(bytes((await carry_out()).body))
+        port = server.sockets[0].getsockname()[1]
+        told["file"] |= {
+            "is_external": True,
+            "url_private": f"http://{host}:{port}/a.csv",
+            "url_private_download": None,
+        }
+        return JSONResponse(told)
+
+    file_id = await shared(vic, b"x,y")
+    async with await start_server(hear, "127.0.0.1") as server:
+        sandbox.faults.on_call(leads_elsewhere, "Lead elsewhere", method="files.info")
+        with pytest.raises(Refused, match="not in Slack itself"):
+            await door.download(file_id)
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("api", "address"),
+    [
+        ("https://slack.com/api/", "https://files.slack.com/files-pri/T1-F1/download/a.csv"),
+        ("https://slack-gov.com/api/", "https://files.slack-gov.com/files-pri/T1-F1/a.csv"),
+    ],
+)
+async def test_slack_keeps_files_beside_its_api(
+    door: SlackFileDoor, api: str, address: str
+) -> None:
+    slack = replace(door, client=AsyncWebClient(base_url=api))
+    assert slack.is_slacks(address)
+    assert not slack.is_slacks(address.replace("https", "http"))
 
 
 async def test_what_we_bring_can_be_shown_at_once(door: SlackFileDoor, sandbox: Sandbox) -> None:
