@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rules.parameters import Parameters
+from rules.shrinkage import Prior
 
 WEEKS_COUNTED = 4
 
@@ -23,8 +24,13 @@ def missed_orders_avoided(
     orders = np.asarray(orders_28d, dtype=np.float64)
     missed = np.asarray(missed_28d, dtype=np.float64)
     _refuse_impossible_counts(orders, missed)
-    rate = (missed + parameters.prior_missed) / (orders + parameters.prior_orders)
-    return np.asarray(orders / WEEKS_COUNTED * rate * parameters.missed_reduction)
+    rate = Prior(parameters.prior_missed, parameters.prior_orders).rate(missed, orders)
+    return avoided_a_week(orders, rate, parameters)
+
+
+def avoided_a_week(orders_28d: Numbers, missed_rate: Numbers, parameters: Parameters) -> Numbers:
+    """Missed orders that moving avoids in a week at these rates: f64[n]."""
+    return np.asarray(orders_28d / WEEKS_COUNTED * missed_rate * parameters.missed_reduction)
 
 
 def percentile_rank(values: npt.ArrayLike) -> Numbers:
