@@ -151,7 +151,7 @@ def log10_chance(
 
 def _pace(figures: Figures) -> tuple[Amounts, Amounts]:
     """Orders, and the days up to the last of them in which they came."""
-    by_history = figures.cadence_orders > 0
+    by_history = (figures.cadence_orders > 0) & (figures.cadence_days > 0)
     in_sheet = (figures.silent_days < SHEET_DAYS) & (figures.orders_28d > 0)
     shown = np.where(in_sheet, np.maximum(1.0, SHEET_DAYS - figures.silent_days), np.nan)
     days = np.where(by_history, figures.cadence_days, shown)
