@@ -33,6 +33,8 @@ NOBODYS_FAULT = frozenset(
 )
 """Errors of the app or the workspace: everything waits until an admin has mended it."""
 
+NO_FILE = frozenset({"file_not_found", "file_deleted"})
+
 
 class Meaning(Enum):
     """What an error says about the message."""

@@ -1,5 +1,6 @@
 """Slack's door: what arrives is checked by Bolt, found in one table, answered, and never lost on the way."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from secrets import token_hex
 from time import perf_counter
@@ -16,6 +17,7 @@ from bot.acquaintance import acquainted
 from bot.answers import Answers
 from bot.metrics import Metrics
 from bot.payloads import Arrival, NotSlacksError
+from bot.refusals import NO_FILE, SLACK_ERRORS, refusal
 from bot.settings import Settings
 from handlers.doors import ROOT, SLACK, Door, Listener, Listeners
 from handlers.errors import Refused, not_allowed
@@ -32,6 +34,9 @@ from store.session import Store, deadline
 log = structlog.get_logger(__name__)
 
 NOBODY = Person("slack", "Slack", None, "UTC", Kind.bot, frozenset())
+PATIENCE_FOR_A_FILE = 0.5
+"""Seconds of those that an answer may take."""
+
 KEPT_DIFFERENTLY = "This was sent before with other content. What was kept is what was sent first."
 
 
@@ -91,6 +96,15 @@ class SlackDoor:
         found = await self._client.conversations_info(channel=channel_id)
         channel: dict[str, Any] = found["channel"]
         return channel
+
+    async def has_file(self, file_id: str) -> bool:
+        """Whether a file of ours is still there; taken for granted where Slack does not say so in time."""
+        try:
+            async with asyncio.timeout(PATIENCE_FOR_A_FILE):
+                await self._client.files_info(file=file_id)
+        except SLACK_ERRORS as error:
+            return refusal(error).reason not in NO_FILE
+        return True
 
     async def _answer(self, req: AsyncBoltRequest) -> BoltResponse:
         """The one middleware: answer, whatever arrives."""

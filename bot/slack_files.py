@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.refusals import NO_FILE, refusal
 from handlers.errors import Refused
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -83,7 +84,7 @@ class SlackFileDoor:
         try:
             about = await self._info(file_id)
         except SlackApiError as error:
-            if error.response["error"] in ("file_not_found", "file_deleted"):
+            if refusal(error).reason in NO_FILE:
                 raise Refused(GONE) from error
             raise
         if int(about.get("size") or 0) > MOST_BYTES:

@@ -72,7 +72,7 @@ def tell(failure: BaseException, **where: object) -> Told:
     return Told(f"{_what_happened(failure)} If it goes on, quote reference {reference}.", reference)
 
 
-def _what_happened(failure: BaseException) -> str:
+def _what_happened(failure: BaseException) -> str:  # noqa: PLR0911 - one for each kind
     match failure:
         case StoreUnavailable():
             return (
@@ -87,6 +87,11 @@ def _what_happened(failure: BaseException) -> str:
         case FilesUnavailable():
             return (
                 f"The store for files did not do what was asked, so nothing was changed. {failure}"
+            )
+        case SlackApiError() if _slacks_word(failure) == "missing_scope":
+            return (
+                "Slack does not let Wavepost do this yet, so nothing was changed. An admin has to "
+                "install the app anew, with the scopes that its manifest names (missing_scope)."
             )
         case SlackApiError() | ClientError():
             return (

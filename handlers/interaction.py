@@ -19,6 +19,9 @@ class Slack(Protocol):
     async def channel(self, channel_id: str) -> dict[str, Any]:
         """What Slack knows of a channel, as its conversation object."""
 
+    async def has_file(self, file_id: str) -> bool:
+        """Whether a file of ours is still there: an answer that shows one that is not, is not taken."""
+
 
 @dataclass(frozen=True, slots=True)
 class GivenFile:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 
 from handlers.jobs import Work, job
 from rules.charts import burn_up
@@ -15,6 +15,7 @@ LOOK = 1
 ABOUT = "Drawing how far the migration is"
 NAME = "migration.png"
 US = "wavepost"
+TRIED_AGAIN = timedelta(hours=1)
 
 
 async def picture_of(reading: Reading, progress: Progress) -> str | None:
@@ -27,14 +28,24 @@ async def draw_ahead(tx: Transaction) -> None:
     await have_drawn(tx, await tx.migration.progress())
 
 
-async def have_drawn(tx: Transaction, progress: Progress) -> None:
-    """Have a progress drawn, unless it is drawn or about to be, or there is nothing to see."""
+async def have_drawn(tx: Transaction, progress: Progress, *, lost: str | None = None) -> bool:
+    """Have a progress drawn, unless it is drawn, or there is nothing to see; whether it is about to be.
+
+    `lost` is the file that showed it and is not in Slack any more. What could not be drawn a while
+    ago is not tried at each asking, of which the leads would hear each time.
+    """
     digest = digest_of(progress.marks, progress.total)
+    if lost:
+        await tx.pictures.forget(lost)
     if not progress.waves or await tx.pictures.file(digest):
-        return
+        return False
+    key = f"draw {digest}"
+    if await tx.jobs.failed_lately(key, TRIED_AGAIN):
+        return False
     marks = [[mark.week.isoformat(), mark.planned, mark.moved] for mark in progress.marks]
     given = {"digest": digest, "total": progress.total, "marks": marks}
-    await tx.jobs.start("draw progress", given, by=US, key=f"draw {digest}", about=ABOUT)
+    await tx.jobs.start("draw progress", given, by=US, key=key, about=ABOUT)
+    return True
 
 
 @job("draw progress")

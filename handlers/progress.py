@@ -32,19 +32,22 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
     """The progress with its picture; where that is not drawn yet, it is now, and can be asked for."""
     async with store.reading(consistent=True) as reading:
         progress = await reading.migration.progress()
-        drawn = await picture_of(reading, progress)
+        kept = await picture_of(reading, progress)
         words = in_words(progress, ask.today)
         blocks: list[Block] = [section(words["line"])]
         if progress.waves:
             blocks.append(await in_numbers(reading, progress, words, ask.today))
         blocks += await waited_for(reading, progress)
-    if progress.waves and not drawn:
+    is_there = kept is not None and await ask.slack.has_file(kept)
+    is_coming = False
+    if kept and is_there:
+        blocks.append(picture(kept, words["alt"]))
+    else:
         async with store.transaction(actor=ask.person.id) as tx:
-            await have_drawn(tx, progress)
+            is_coming = await have_drawn(tx, progress, lost=kept)
+    if is_coming:
         blocks.append(context(words["drawing"]))
-    if drawn:
-        blocks.append(picture(drawn, words["alt"]))
-    row = ways_on(progress, ask.today, is_drawn=bool(drawn))
+    row = ways_on(progress, ask.today, is_coming=is_coming)
     return note(built(*blocks, row), words["line"])
 
 
@@ -105,10 +108,10 @@ async def waited_for(reading: Reading, progress: Progress) -> list[Block]:
     return list(map(section, lines(texts)))
 
 
-def ways_on(progress: Progress, today: date, *, is_drawn: bool) -> ActionsBlock:
+def ways_on(progress: Progress, today: date, *, is_coming: bool) -> ActionsBlock:
     """Who moves next, one's own look-up, and the picture where it is still being drawn."""
     row: list[ButtonElement] = []
-    if progress.waves and not is_drawn:
+    if is_coming:
         row.append(button("Show the picture", "migration_picture"))
     if any(wave.week >= today for wave in progress.waves):
         row.append(button("Who moves next", "migration_next"))

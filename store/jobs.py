@@ -172,6 +172,12 @@ FAILED = text("""
     ORDER BY ended_at DESC LIMIT :most
 """)
 
+FAILED_LATELY = text("""
+    SELECT EXISTS (
+        SELECT FROM jobs WHERE state = 'failed' AND ended_at > now() - :age AND key = :key
+    )
+""").bindparams(bindparam("age", type_=Interval))
+
 RUNNING = text("""
     SELECT * FROM jobs WHERE asked_by = :by AND state IN ('waiting', 'running')
     ORDER BY asked_at DESC LIMIT :most
@@ -279,6 +285,11 @@ class Jobs:
             (await self._connection.execute(FAILED, {"days": days, "most": most})).mappings().all()
         )
         return [JobRow.model_validate(row) for row in rows], rows[0]["of_all"] if rows else 0
+
+    async def failed_lately(self, key: str, age: timedelta) -> bool:
+        """Whether a job with this key could not be done, not longer ago than this."""
+        reply = await self._connection.execute(FAILED_LATELY, {"key": key, "age": age})
+        return bool(reply.scalar_one())
 
     async def running(self, by: str, *, most: int) -> list[JobRow]:
         """The newest jobs that a person asked for and that are not over."""

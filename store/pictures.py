@@ -30,6 +30,11 @@ class Pictures:
         query = text("SELECT file_id FROM pictures WHERE digest = :digest")
         return (await self._connection.execute(query, {"digest": digest})).scalar_one_or_none()
 
+    async def forget(self, file_id: str) -> None:
+        """Let a picture be drawn anew whose file is not in Slack any more."""
+        statement = text("DELETE FROM pictures WHERE file_id = :file")
+        await self._connection.execute(statement, {"file": file_id})
+
     async def keep(self, digest: str, file_id: str) -> None:
         """Note a picture; the newest of the same figures counts."""
         statement = text("""

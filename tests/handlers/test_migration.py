@@ -5,12 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from bot.assembly import Wavepost
+from bot.sandbox.files_sharing import delete
 from bot.sandbox.json_types import Json
 from bot.sandbox.person import Answer, Person
 from bot.sandbox.server import Sandbox
 from handlers.pictures import draw_ahead
 from store.session import Store
-from tests.post_office import until
+from tests.post_office import PostOffice, until
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
 
@@ -146,6 +147,72 @@ async def test_what_is_drawn_ahead_is_there_at_once_and_other_figures_are_drawn_
     await run(store, "UPDATE waves SET state = 'closed'")
 
     assert "The picture is being drawn" in await ana.command("/migration")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_a_picture_that_was_deleted_in_slack_is_drawn_anew(
+    ana: Person, store: Store, sandbox: Sandbox
+) -> None:
+    await ana.command("/migration")
+    await drawn(store)
+    (before,) = pictures(await ana.command("/migration"))
+    file = sandbox.world.files.get(before["slack_file"]["id"])
+    assert file
+    delete(sandbox.world, file)
+
+    answer = await ana.command("/migration")
+
+    assert answer.ok
+    assert "The picture is being drawn" in answer
+    await drawn(store)
+    (after,) = pictures(await ana.command("/migration"))
+    assert after["slack_file"] != before["slack_file"]
+
+
+@pytest.mark.usefixtures("_begun")
+@pytest.mark.parametrize("fault", ["server_error", "rate_limit"])
+async def test_where_slack_does_not_say_whether_the_picture_is_there_it_is_shown(
+    ana: Person, store: Store, sandbox: Sandbox, fault: str
+) -> None:
+    await ana.command("/migration")
+    await drawn(store)
+    getattr(sandbox.faults, fault)(method="files.info")
+
+    answer = await ana.command("/migration")
+
+    assert answer.ok
+    assert pictures(answer)
+
+
+async def test_a_slack_that_is_silent_about_a_file_is_not_waited_for(
+    wavepost: Wavepost, sandbox: Sandbox
+) -> None:
+    sandbox.faults.no_answer(method="files.info")
+
+    assert await wavepost.slack.has_file("F0NOBODY")
+    assert not await wavepost.slack.has_file("F0NOBODY")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_where_slack_takes_no_picture_the_leads_hear_of_it_once_and_what_to_do(
+    ana: Person, store: Store, sandbox: Sandbox
+) -> None:
+    sandbox.faults.refuse("missing_scope", times=None, method="files.getUploadURLExternal")
+    assert "The picture is being drawn" in await ana.command("/migration")
+    office = PostOffice(store, sandbox)
+
+    async def given_up() -> bool:
+        return bool(office.heard("migration-triage"))
+
+    await until(given_up, patience=DRAWING)
+    answer = await ana.command("/migration")
+
+    assert "have moved" in answer
+    assert "picture" not in answer
+    await office.all_ended()
+    (told,) = office.heard("migration-triage")
+    assert "install the app anew, with the scopes that its manifest names" in told
+    assert await counted(store, "jobs") == 1
 
 
 @pytest.mark.usefixtures("_begun")
