@@ -19,7 +19,7 @@ def calendar_routes(store: Store) -> APIRouter:
     """The one route."""
     router = APIRouter()
 
-    @router.api_route(PATH, methods=["GET", "HEAD"], tags=[Access.calendar])
+    @router.get(PATH, tags=[Access.calendar])
     async def calendar(secret: str, request: Request) -> Response:
         """The dates of whoever has this address."""
         known = request.headers.get("if-none-match", "")

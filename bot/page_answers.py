@@ -58,9 +58,13 @@ def failure_page(status: HTTPStatus, words: str) -> Response:
 async def unanswered(request: Request, error: Exception) -> Response:
     """What FastAPI itself refuses: a page for browsers, a word for programs."""
     status, words = HTTPStatus(getattr(error, "status_code", 500)), NOTHING_HERE
+    # Of a method that an address does not take they say which ones it does.
+    headers = getattr(error, "headers", None)
     if "text/html" in request.headers.get("accept", "") and status in HEADINGS:
-        return failure_page(status, words)
-    return Response(status.phrase, status, media_type="text/plain")
+        answer = failure_page(status, words)
+        answer.headers.update(headers or {})
+        return answer
+    return Response(status.phrase, status, headers, media_type="text/plain")
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -39,3 +39,16 @@ class WithHeaders:
             await send(message)
 
         await self._app(scope, receive, sending)
+
+
+class WithHead:
+    """An application that answers HEAD wherever it answers GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as to GET. What the server keeps of the request stays as it is."""
+        if scope.get("method") == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)

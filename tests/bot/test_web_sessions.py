@@ -296,6 +296,26 @@ async def test_what_is_not_there_is_said_in_the_frame(browser: httpx.AsyncClient
     assert (await browser.get("/sign-out", headers=html)).status_code == 405
 
 
+async def test_a_method_that_an_address_does_not_take_is_answered_with_those_it_takes(
+    browser: httpx.AsyncClient,
+) -> None:
+    for accepted in ("text/html", "*/*"):
+        answer = await browser.request("PUT", "/sign-in", headers={"Accept": accepted})
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "GET"
+
+
+async def test_who_only_asks_for_the_head_gets_it_as_of_the_page(
+    browser: httpx.AsyncClient,
+) -> None:
+    """Monitors and mail scanners ask so."""
+    for path in ("/healthz", "/sign-in", "/", "/nothing", "/link/none"):
+        page, head = await browser.get(path), await browser.head(path)
+        assert head.status_code == page.status_code, path
+        assert head.headers["content-length"] == page.headers["content-length"], path
+        assert head.content == b""
+
+
 async def test_an_accident_is_told_with_a_reference(
     browser: httpx.AsyncClient, store: Store
 ) -> None:
