@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 
 from handlers.digest_words import ADDED, OFFBOARDED, RELEASED, SLIPPED, SOONER
+from rules.activity import OFFBOARDED as GONE
 from rules.columns import Kind as Sheet
 from rules.following import Kind, News, Subject
-from rules.question import OFFBOARDED as GONE
 from store.features import waiting_for
 from store.loading import Comparison
 from store.session import Reading

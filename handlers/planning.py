@@ -12,10 +12,11 @@ from handlers.concerned import tell_concerned
 from handlers.errors import Refused
 from handlers.pictures import draw_ahead
 from handlers.plan_news import news_of
+from rules.activity import OFFBOARDED
 from rules.calendar import DAYS, monday_of
 from rules.parameters import Parameters
 from rules.problem import Counts
-from rules.question import OFFBOARDED, Defaults, Question
+from rules.question import Defaults, Question
 from rules.waves import Plan, Problem, plan
 from store.audit import Change
 from store.planning import Planning

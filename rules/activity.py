@@ -11,6 +11,8 @@ from rules.parameters import Parameters
 
 Codes = npt.NDArray[np.int8]
 
+OFFBOARDED = "offboarded"
+"""The status of a location that left."""
 SHEET_DAYS = 28
 
 

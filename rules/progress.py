@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 
-from rules.question import WAITING_FOR
+from rules.releases import features_of
 
 CLOSED = "closed"
 """The state of a wave whose locations have moved."""
@@ -127,13 +127,6 @@ class Progress:
             for wave, so_far, gone in zip(self.waves, planned, moved, strict=True)
         ]
         return [Mark(self.waves[0].week - WEEK, 0, 0), *marks]
-
-
-def features_of(reason: str) -> list[str]:
-    """The features that somebody waits for, where that is why there is no week."""
-    if not reason.startswith(WAITING_FOR):
-        return []
-    return reason.removeprefix(WAITING_FOR).split(", ")
 
 
 def _moved(waves: Sequence[Wave]) -> Iterable[int | None]:

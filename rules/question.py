@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from rules.activity import OFFBOARDED
 from rules.benefit import benefit
 from rules.calendar import (
     DAYS,
@@ -19,26 +19,14 @@ from rules.calendar import (
     week_zero,
 )
 from rules.parameters import Parameters
+from rules.releases import Features, release_of
 from rules.waves import NO_DUE, Allocations, Problem
 
-OFFBOARDED = "offboarded"
 BEGUN = "begun"
-WAITING_FOR = "waiting for feature "
 MIDDLE = 0.5
 LEAST_WEIGHT = 1.0
 
-Features: TypeAlias = dict[str, tuple[date | None, date | None]]
-"""The day each feature is meant to be released on, and the day it was."""
-
 PART = ("customer_id", "csa_email", "release", "promised")
-
-
-class Release(NamedTuple):
-    """From when a set of features can be used; without a day, what it waits for."""
-
-    requires: str
-    from_day: date | None
-    waits: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +116,7 @@ class Material:
     def _with_states(self, today: date, first_monday: date) -> pl.DataFrame:
         """The locations with the week of their `release`, and `why` they are not planned, if so."""
         releases = [
-            _release(requires, self.features, today)
+            release_of(requires, self.features, today)
             for requires in self.locations["requires"].unique()
         ]
         known = pl.DataFrame(
@@ -213,20 +201,6 @@ class Material:
         row_of = {name: row for row, name in enumerate(names)}
         lived_in = [frozenset(row_of[name] for name in part) for part in regions.to_list()]
         return closed_to_all_of(closed, lived_in)
-
-
-def _release(requires: str, features: Features, today: date) -> Release:
-    days, waits = [], []
-    for key in sorted(filter(None, requires.split(";"))):
-        target, released = features.get(key, (None, None))
-        day = released or (target if target and target >= today else None)
-        if day:
-            days.append(day)
-        else:
-            waits.append(key)
-    if waits:
-        return Release(requires, None, WAITING_FOR + ", ".join(waits))
-    return Release(requires, max(days, default=None), None)
 
 
 def _weighed(active: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:

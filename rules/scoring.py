@@ -5,12 +5,11 @@ from datetime import date
 
 import polars as pl
 
-from rules.activity import Activities, Activity, activities
+from rules.activity import OFFBOARDED, Activities, Activity, activities
 from rules.figures import Figures
 from rules.health import HealthScore, HealthScores, health
 from rules.parameters import Parameters
 from rules.priority import Circumstances, Priorities, Priority, priority
-from rules.question import OFFBOARDED
 
 
 @dataclass(frozen=True, slots=True)
