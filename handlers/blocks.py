@@ -100,12 +100,13 @@ def mention(person_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person_id}>")
 
 
-def moment(at: datetime) -> Mrkdwn:
-    """A moment, as each reader's own zone has it."""
-    return Mrkdwn(
-        f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}"
-        f"|{at.astimezone(UTC):%d %b %Y, %H:%M} UTC>"
-    )
+def ago(at: datetime) -> Mrkdwn:
+    """How long ago a moment of machine time is, counted by the reader's own Slack: "2 minutes ago".
+
+    Not its date: business time may stand in another year, as in a trial, and who reads both beside
+    each other would take the one for the other.
+    """
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{ago}}|{at.astimezone(UTC):%d %b, %H:%M} UTC>")
 
 
 def _environment() -> jinja2.Environment:
@@ -119,11 +120,11 @@ def _environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
     )
     environment.filters.update(
+        ago=ago,
         day=lambda value: unbroken(day(value)),
         count=lambda *counted: unbroken(count(*counted)),
         echo=echo,
         mention=mention,
-        moment=moment,
         mrkdwn=Mrkdwn,
         thousands="{:,}".format,
     )
@@ -198,9 +199,9 @@ def button(label: str, name: str, value: str = "", *, style: str | None = None) 
     return ButtonElement(text=plain(label), action_id=name, value=value or None, style=style)
 
 
-def actions(*elements: InteractiveElement) -> ActionsBlock:
-    """A row of buttons and selects."""
-    return ActionsBlock(elements=list(elements))
+def actions(*elements: InteractiveElement, block_id: str | None = None) -> ActionsBlock:
+    """A row of buttons and selects; with a `block_id` it is the same one in the next view."""
+    return ActionsBlock(elements=list(elements), block_id=block_id)
 
 
 def option(label: str, value: str) -> Option:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from slack_sdk.models.blocks import Block
@@ -41,7 +41,6 @@ def asked(title: str, job_id: UUID, report: ImportReport, *, again: bool) -> tup
         about=title,
         again=again,
         outcome=outcome_of(report),
-        until=datetime.now(UTC) + OPEN_FOR,
         rejected=sum(1 for sheet in report.sheets if sheet.rejected),
         is_cut=is_cut(report),
     )

@@ -10,6 +10,7 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.jobs import BEGUN, MEMBER, shown, working
 from handlers.lists import PAGE, Page, turned
+from handlers.pictures import DRAW
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
 from store.jobs import JobRow, JobState
@@ -36,10 +37,10 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 
 async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
-    """A page of jobs, those that are not over first."""
+    """A page of jobs, those that are not over first; pictures are drawn by themselves, unseen."""
     everybody = ask.person.may(Role.lead)
     rows, total = await reading.jobs.page(
-        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE
+        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE, unseen=[DRAW]
     )
     if page and not rows:
         return await overview(reading, ask)

@@ -16,6 +16,7 @@ ABOUT = "Drawing how far the migration is"
 NAME = "migration.png"
 US = "wavepost"
 TRIED_AGAIN = timedelta(hours=1)
+DRAW = "draw progress"
 
 
 async def picture_of(reading: Reading, progress: Progress) -> str | None:
@@ -44,11 +45,11 @@ async def have_drawn(tx: Transaction, progress: Progress, *, lost: str | None = 
         return False
     marks = [[mark.week.isoformat(), mark.planned, mark.moved] for mark in progress.marks]
     given = {"digest": digest, "total": progress.total, "marks": marks}
-    await tx.jobs.start("draw progress", given, by=US, key=key, about=ABOUT)
+    await tx.jobs.start(DRAW, given, by=US, key=key, about=ABOUT)
     return True
 
 
-@job("draw progress")
+@job(DRAW)
 async def draw(work: Work) -> None:
     """Draw, bring it to Slack, and note which figures it shows."""
     given = work.job.given

@@ -162,9 +162,10 @@ COUNTS = text("""
 """)
 
 PAGE = text("""
-    SELECT *, count(*) OVER () AS of_all FROM jobs WHERE :by IS NULL OR asked_by = :by
+    SELECT *, count(*) OVER () AS of_all FROM jobs
+    WHERE (:by IS NULL OR asked_by = :by) AND (kind <> ALL(:unseen) OR state = 'failed')
     ORDER BY ended_at IS NOT NULL, asked_at DESC LIMIT :most OFFSET :skip
-""").bindparams(bindparam("by", type_=Text))
+""").bindparams(bindparam("by", type_=Text), bindparam("unseen", type_=ARRAY(Text)))
 
 FAILED = text("""
     SELECT *, count(*) OVER () AS of_all FROM jobs
@@ -273,9 +274,14 @@ class Jobs:
         row = (await self._connection.execute(COUNTS)).one()
         return row.waiting, row.running
 
-    async def page(self, by: str | None, *, skip: int, most: int) -> tuple[list[JobRow], int]:
-        """Jobs asked for by a person, or by anybody (None): unfinished ones first, then the newest."""
-        values = {"by": by, "skip": skip, "most": most}
+    async def page(
+        self, by: str | None, *, skip: int, most: int, unseen: Sequence[str] = ()
+    ) -> tuple[list[JobRow], int]:
+        """Jobs asked for by a person, or by anybody (None): unfinished ones first, then the newest.
+
+        Of the kinds in `unseen` only those that failed.
+        """
+        values = {"by": by, "skip": skip, "most": most, "unseen": list(unseen)}
         rows = (await self._connection.execute(PAGE, values)).mappings().all()
         return [JobRow.model_validate(row) for row in rows], rows[0]["of_all"] if rows else 0
 

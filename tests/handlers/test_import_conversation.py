@@ -326,14 +326,15 @@ async def test_where_there_is_no_bucket_it_is_said_what_to_set(
 async def test_jobs_are_listed_with_what_can_be_done(
     lea: Person, sandbox: Sandbox, store: Store, somebody_imports: asyncio.Event
 ) -> None:
-    assert "none was asked for lately" in await lea.command("/wavepost jobs")
+    assert "nobody asked for any lately" in await lea.command("/wavepost jobs")
     await give(lea, ("customers.csv", joes()))
     await lea.sees("Nothing is imported yet", in_="DM")
     await lea.press("Import", in_="DM")
     await lea.sees("Waiting for Omar", in_="DM")
     ada = await patient(sandbox, "ada")
     listed = await ada.command("/wavepost jobs", in_="#general")
-    assert "2\u00a0jobs" in listed
+    assert "*2\u00a0jobs* were asked for lately; those that are not over come first." in listed
+    assert "^{ago}|" in str(listed.blocks)
     assert "Import of customers.csv" in listed
     assert "Preview of customers.csv" in listed
     await ada.press("Cancel", in_="#general")

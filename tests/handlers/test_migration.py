@@ -10,6 +10,8 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.person import Answer, Person
 from bot.sandbox.server import Sandbox
 from handlers.pictures import draw_ahead
+from handlers.roles import give
+from rules.roles import Role
 from store.session import Store
 from tests.post_office import PostOffice, until
 from tests.typography import glued
@@ -85,6 +87,21 @@ async def test_what_should_have_moved_and_has_not_is_said(ana: Person, store: St
     answer = await ana.command("/migration")
 
     assert answer.lines[0] == glued("*2 of 13 locations* have moved; 5 should have by now.")
+
+
+@pytest.mark.usefixtures("_begun")
+async def test_a_lead_is_not_told_of_pictures_as_work_of_somebody(
+    ana: Person, sandbox: Sandbox, store: Store
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await give(tx, "lea@northwind.example", Role.lead)
+    await ana.command("/migration")
+    assert await counted(store, "jobs") == 1
+
+    listed = await (await sandbox.person("lea")).command("/wavepost jobs")
+
+    assert "nobody asked for any lately" in listed
+    assert "Drawing" not in listed
 
 
 @pytest.mark.usefixtures("_begun")
