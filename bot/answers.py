@@ -55,7 +55,7 @@ class Answers:
                 by_block = failure.by_block if isinstance(failure, FormErrors) else {}
                 first = _first_field(arrival.body["view"])
                 reply = (
-                    errors(by_block or {first: told.words}) if first else push(_said(told.words))
+                    errors(by_block or {first: told.plain}) if first else push(_said(told.words))
                 )
             case _:
                 blocks = built(section(told.words))

@@ -39,7 +39,7 @@ async def in_words(
             return await answer()
     except Exception as error:  # noqa: BLE001 - the one place where every failure becomes a page
         told = tell(error, door="page", name=request.url.path)
-        return failure_page(_status(error), told.words)
+        return failure_page(_status(error), told.plain)
 
 
 def given(answer: Answer) -> Response:

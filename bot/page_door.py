@@ -13,8 +13,9 @@ from fastapi.responses import RedirectResponse
 from bot.cookies import SESSION, Cookies
 from bot.page_answers import NOTHING_HERE, given, in_words, read_form
 from bot.web import Access
-from handlers.errors import NotAllowed, NotThere, not_allowed
+from handlers.errors import NotAllowed, NotThere
 from handlers.page_doors import Method, Route
+from handlers.permission import not_allowed
 from handlers.visit import Visit
 from rules.roles import Role
 from store.audit import Change
@@ -87,7 +88,8 @@ class Guard:
             tx.audit(Change("refused", name, reason=f"needs {role}"))
             if not person.roles:
                 await tx.web_sessions.end_all(person.id)
-        raise not_allowed(person, role)
+            refusal = await not_allowed(tx, person, role)
+        raise refusal
 
 
 class PageDoor:

@@ -47,8 +47,7 @@ def list_roles() -> None:
 
     async def work(store: Store) -> list[Given]:
         async with store.reading() as reading:
-            given, _ = await reading.roles.all()
-            return given
+            return await reading.roles.all()
 
     table = Table("Name", "Address", "Role", "Given by")
     for each in with_store(work):

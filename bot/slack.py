@@ -20,9 +20,10 @@ from bot.payloads import Arrival, NotSlacksError
 from bot.refusals import NO_FILE, SLACK_ERRORS, refusal
 from bot.settings import Settings
 from handlers.doors import ROOT, SLACK, Door, Listener, Listeners
-from handlers.errors import Refused, not_allowed
+from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.offers import Offer
+from handlers.permission import not_allowed
 from handlers.reply import Reply, nothing
 from rules.roles import Kind, Role
 from store.audit import Change
@@ -215,9 +216,11 @@ class SlackDoor:
 
     async def _refuse(self, person: Person, listener: Listener, role: Role) -> None:
         change = Change("refused", f"{listener.door} {listener.name}", reason=f"needs {role}")
+        command = f"{self._settings.commands.get(ROOT, ROOT)} roles"
         async with self._store.transaction(actor=person.id) as tx:
             tx.audit(change)
-        raise not_allowed(person, role)
+            refusal = await not_allowed(tx, person, role, command=command)
+        raise refusal
 
     def _unknown(self, arrival: Arrival) -> str:
         known = ", ".join(self._settings.commands.values())

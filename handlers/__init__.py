@@ -17,6 +17,7 @@ from handlers import (
     migration,
     passing_on,
     pictures,
+    role_list,
     roles,
     schedule,
     signing_out,
@@ -32,7 +33,18 @@ from handlers.page_doors import Routes
 def register() -> Listeners:
     """All listeners, by module."""
     return Listeners.of(
-        *(schedule, migration, wavepost, glossary, home, roles, waves, passing_on, lookup),
+        *(
+            schedule,
+            migration,
+            wavepost,
+            glossary,
+            home,
+            role_list,
+            roles,
+            waves,
+            passing_on,
+            lookup,
+        ),
         *(following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
     )

@@ -7,23 +7,22 @@ import structlog
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from rules.roles import Kind, Role
 from store.files import FilesUnavailable
-from store.people import Person
 from store.session import OutcomeUnknown, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-MEMBERS_ONLY = "I can only answer members of this workspace."
-GUESTS_MAY = f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you."
-
 
 class Expected(Exception):  # noqa: N818 - these are answers, not accidents
-    """Something that can happen to anyone and is told in words."""
+    """Something that can happen to anyone and is told in words.
 
-    def __init__(self, words: str) -> None:
+    `plain` is the same for where nothing is marked up: under a field of a form, on a page.
+    """
+
+    def __init__(self, words: str, *, plain: str = "") -> None:
         super().__init__(words)
         self.words = words
+        self.plain = plain or words
 
 
 class NotAllowed(Expected):
@@ -46,30 +45,23 @@ class FormErrors(Expected):
         self.by_block = by_block
 
 
-def not_allowed(person: Person, role: Role) -> NotAllowed:
-    """Why a person who lacks a role is refused."""
-    if person.kind is Kind.guest:
-        return NotAllowed(GUESTS_MAY)
-    if not person.roles:
-        return NotAllowed(MEMBERS_ONLY)
-    return NotAllowed(f"This needs the role {role}. A lead can give it to you.")
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is said about a failure; `reference` is in the log where there is more to know."""
 
     words: str
+    plain: str
     reference: str | None = None
 
 
 def tell(failure: BaseException, **where: object) -> Told:
     """The words for a failure. What nobody expected is logged whole, under a reference people can quote."""
     if isinstance(failure, Expected):
-        return Told(failure.words)
+        return Told(failure.words, failure.plain)
     reference = secrets.token_hex(4)
     log.error("interaction failed", reference=reference, exc_info=failure, **where)
-    return Told(f"{_what_happened(failure)} If it goes on, quote reference {reference}.", reference)
+    words = f"{_what_happened(failure)} If it goes on, quote reference {reference}."
+    return Told(words, words, reference)
 
 
 def _what_happened(failure: BaseException) -> str:  # noqa: PLR0911 - one for each kind

@@ -1,96 +1,41 @@
-"""/wavepost roles: who may do what. Given and taken in Slack by leads and admins, or by command line."""
+"""Roles, given and taken: in Slack by leads and admins, or by command line."""
 
 from collections.abc import Sequence
 
 from slack_sdk.models.blocks import (
-    Block,
     ExternalDataSelectElement,
     PlainTextInputElement,
     StaticSelectElement,
 )
 
-from handlers.blocks import Words, actions, built, button, context, modal, option, plain, section
+from handlers.blocks import (
+    Words,
+    built,
+    modal,
+    option,
+    plain,
+    section,
+)
 from handlers.blocks import question as ask_for
-from handlers.doors import action, options, submission, topic
+from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Form, Interaction
-from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing, offer
+from handlers.role_list import called
 from rules.roles import Role, givable
 from store.audit import Change
 from store.outbox import Message
-from store.roles import Given, Holder
-from store.session import Reading, Store, Transaction
+from store.roles import Holder
+from store.session import Store, Transaction
 
 MOST_OFFERED = 20
+MOST_GIVERS = 5
 LONGEST_REASON = 500
 OWN = "Nobody gives a role to themselves. Please ask another lead or an admin."
 GROUP = (
     "Only an admin can give a role to a whole user group, because who is in it is decided in Slack."
 )
 GONE = "They have left since. Nothing was changed."
-
-
-@topic("roles", role=Role.viewer, says="what you may do, and who gives roles")
-async def answer_roles(ask: Interaction, store: Store) -> Reply:
-    """What I may do and who gives roles; for leads and admins also who was given which."""
-    async with store.reading(consistent=True) as reading:
-        return await overview(reading, ask)
-
-
-@action("roles_page", role=Role.lead)
-async def turn_page(ask: Interaction, store: Store) -> Reply:
-    """Another page of who was given which role."""
-    async with store.reading(consistent=True) as reading:
-        return await overview(reading, ask, turned(ask.value)[1])
-
-
-async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
-    """My roles; and for who may give some, all that were given."""
-    line, *origins = await own_roles(reading, ask)
-    blocks: list[Block] = [section("\n".join([line, *origins]))]
-    if ask.person.may(Role.lead):
-        blocks += await all_given(reading, ask, page)
-    else:
-        leads = await reading.roles.people_with(Role.lead)
-        admins = await reading.roles.people_with(Role.admin)
-        givers = dict.fromkeys([*leads, *admins])
-        blocks.append(context(Words("roles", givers=givers)["who_gives"]))
-    return note(built(*blocks), line)
-
-
-async def own_roles(reading: Reading, ask: Interaction) -> list[str]:
-    """What the asker may do, and where each role comes from."""
-    mine = await reading.roles.of(ask.person.id)
-    owns = ask.person.owns_customers
-    roles = dict.fromkeys([*(given.role for given in mine), *([Role.csa] if owns else [])])
-    words = [Words("roles", given=given)["mine"] for given in mine]
-    return [
-        Words("roles", roles=roles)["line"],
-        *words,
-        *([Words("roles")["owner"]] if owns else []),
-    ]
-
-
-async def all_given(reading: Reading, ask: Interaction, page: int) -> list[Block]:
-    """Every role that was given, each with the button that takes it; and the one that gives."""
-    given, total = await reading.roles.all(skip=page * PAGE, most=PAGE)
-    here = Page(given, page, total)
-    blocks: list[Block] = [section(Words("roles", total=total)["given"])]
-    blocks += [one_given(each, ask) for each in given]
-    if total > PAGE:
-        blocks.append(context(here.span))
-    give_one = button("Give a role", "roles_give", style="primary")
-    return [*blocks, actions(give_one, *here.turns("roles_page", "all"))]
-
-
-def one_given(given: Given, ask: Interaction) -> Block:
-    """A line of the list."""
-    words = Words("roles", given=given)["row"]
-    may_take = given.role in givable(ask.person.roles, to_group=given.holder.is_group)
-    held_here = f"{given.holder.id}|{given.role}"
-    take_it = button("Take away", f"roles_take:{held_here}", held_here)
-    return section(words, accessory=take_it if may_take else None)
 
 
 # Giving
@@ -147,10 +92,10 @@ async def submit_giving(ask: Interaction, store: Store) -> Reply:
             raise FormErrors({"who": GONE})
         check_may_give(holder, role, ask)
         if not await give_to(tx, holder, role, why=filled.typed("why")):
-            raise FormErrors({"role": f"{holder.name} has the role {role} already."})
+            raise FormErrors({"role": f"{holder.name} is {called([role])} already."})
         if not holder.is_group:
             tx.say(news(holder, "now_has", role, ask))
-        words = Words("roles", holder=holder, role=role)["was_given"]
+        words = Words("roles", holder=holder, noun=called([role]))["was_given"]
         return tx.answers(note(built(section(words)), words))
 
 
@@ -162,7 +107,7 @@ def check_may_give(holder: Holder, role: Role, ask: Interaction) -> None:
         return
     if role in givable(ask.person.roles):
         raise FormErrors({"who": GROUP})
-    raise FormErrors({"role": f"Only an admin can give the role {role}."})
+    raise FormErrors({"role": f"Only an admin can make somebody {called([role])}."})
 
 
 # Taking
@@ -176,7 +121,7 @@ async def open_taking(ask: Interaction, store: Store) -> Reply:
         holder = await reading.roles.holder(holder_id)
     if holder is None:
         raise Refused(GONE)
-    words = Words("roles", holder=holder, role=role)["sure"]
+    words = Words("roles", holder=holder, noun=called([role]))["sure"]
     fields = [section(words), ask_for("Why", reason(), block_id="why", optional=True)]
     await ask.open(
         modal("roles_take", "Take a role away", fields, submit="Take away", kept=ask.value)
@@ -205,7 +150,7 @@ async def submit_taking(ask: Interaction, store: Store) -> Reply:
             )
         if not holder.is_group and holder.id != ask.person.id:
             tx.say(news(holder, "no_longer_has", role, ask))
-        words = Words("roles", holder=holder, role=role)["was_taken"]
+        words = Words("roles", holder=holder, noun=called([role]))["was_taken"]
         return tx.answers(note(built(section(words)), words))
 
 
@@ -217,7 +162,8 @@ def held(value: str) -> tuple[str, Role]:
 
 def news(holder: Holder, what: str, role: Role, ask: Interaction) -> Message:
     """What the person hears of it."""
-    words = Words("roles", role=role, by=ask.person.id, why=ask.filled.typed("why"))[what]
+    why = ask.filled.typed("why")
+    words = Words("roles", role=role, noun=called([role]), by=ask.person.id, why=why)[what]
     return Message(holder.id, words, built(section(words)), cause="role changed")
 
 

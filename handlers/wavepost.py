@@ -12,7 +12,7 @@ from handlers.followed import follows
 from handlers.interaction import Interaction
 from handlers.offers import Offer
 from handlers.reply import Reply, note
-from handlers.roles import own_roles
+from handlers.role_list import own_roles
 from handlers.schedule import answered, meant
 from handlers.waves import mine, wave
 from handlers.web_links import link_button

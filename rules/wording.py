@@ -5,6 +5,17 @@ from collections.abc import Iterable
 MOST_LISTED = 5
 
 
+def and_listed(words: Iterable[str], *, link: str = "and") -> str:
+    """All of them as a sentence has them: "a lead", "a lead and a CSA", "an admin, a lead and a CSA"."""
+    *others, last = [*words] or [""]
+    return f"{', '.join(others)} {link} {last}" if others else last
+
+
+def or_listed(words: Iterable[str]) -> str:
+    """One of them, whichever: "Ana, Ben or Cleo"."""
+    return and_listed(words, link="or")
+
+
 def listed(words: Iterable[str]) -> str:
     """The first five and how many more: "3, 7, 9, 12, 15 and 4 more"."""
     every = list(words)

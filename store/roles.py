@@ -85,8 +85,7 @@ OF_PERSON = _of_holders("""
     ORDER BY role, handle NULLS FIRST
 """)
 ALL = _of_holders("""
-    SELECT *, count(*) OVER () AS total FROM given
-    ORDER BY handle IS NOT NULL, lower(name), id, role OFFSET :skip LIMIT :most
+    SELECT * FROM given ORDER BY handle IS NOT NULL, lower(name), id, role
 """)
 HOLD = text("LOCK TABLE roles IN SHARE ROW EXCLUSIVE MODE")
 PEOPLE_WITH = text("""
@@ -146,10 +145,9 @@ class Roles:
         """The roles a person was given, by name or by group."""
         return [_given(row) for row in await self._connection.execute(OF_PERSON, {"id": person_id})]
 
-    async def all(self, *, skip: int = 0, most: int | None = None) -> tuple[list[Given], int]:
-        """The given roles by name of the holder, a page of them, and how many there are."""
-        rows = (await self._connection.execute(ALL, {"skip": skip, "most": most})).all()
-        return [_given(row) for row in rows], rows[0].total if rows else 0
+    async def all(self) -> list[Given]:
+        """The given roles by name of the holder, people before user groups."""
+        return [_given(row) for row in await self._connection.execute(ALL)]
 
 
 def _given(row: Row[Any]) -> Given:

@@ -165,7 +165,7 @@ def words_for(person: Somebody) -> str:
     if person.kind is Kind.guest:
         return "You are here as a guest"
     if person.kind is Kind.member and person.active:
-        return "A lead can give it to you"
+        return "who can give it to you"
     return "I can only answer members of this workspace"
 
 

@@ -105,8 +105,8 @@ async def test_a_lead_gives_a_role_and_its_holder_is_told_why(
 
     assert await give_in_slack(lea, "omar", "Approver", why="Stands in for Ben") is None
 
-    assert "Omar Haddad is now approver and is told." in lea.modal.text
-    assert await omar.sees("gave you the role *approver*: Stands in for Ben", in_="DM")
+    assert "Omar Haddad is now an approver and is told." in lea.modal.text
+    assert await omar.sees("made you *an approver*: Stands in for Ben", in_="DM")
     assert Role.approver in await roles_of(store, "omar@northwind.example")
     assert await counted(store, "audit WHERE reason = 'Stands in for Ben'") == 1
 
@@ -117,13 +117,14 @@ async def test_a_role_taken_away_is_told_to_who_had_it(
     omar = await sandbox.person("omar")
     await give_in_slack(lea, "omar", "Sender")
     listed = await lea.command("/wavepost roles", in_="DM")
-    assert "*Omar Haddad* is *sender*" in listed
+    assert "*Omar Haddad* is *a sender*" in listed
 
     await lea.press(taking(sandbox, "omar", Role.sender), in_="DM")
     await lea.modal.submit(why="Left the team")
 
-    assert "Omar Haddad is no longer sender" in lea.modal.text
-    assert await omar.sees("took the role *sender* from you: Left the team", in_="DM")
+    assert "Omar Haddad is no longer a sender" in lea.modal.text
+    assert await omar.sees("You are no longer *a sender*", in_="DM")
+    assert await omar.sees("took the role from you: Left the team", in_="DM")
     assert Role.sender not in await roles_of(store, "omar@northwind.example")
 
 
@@ -155,7 +156,9 @@ async def test_only_an_admin_gives_a_role_to_a_user_group_and_its_members_hold_i
     ada = await sandbox.person("ada")
     assert await give_in_slack(ada, "@leads", "Approver") is None
 
-    assert "is now approver, with all 1" in ada.modal.text
+    assert "is now an approver" in ada.modal.text
+    listed = await ada.command("/wavepost roles", in_="DM")
+    assert "Whoever is in *Migration leads* (@leads, 1\u00a0member) is *an approver*" in listed
     assert Role.approver in await roles_of(store, "lea@northwind.example")
     assert "through the user group @leads" in await lea.command("/wavepost roles", in_="DM")
     assert Role.approver not in await roles_of(store, "omar@northwind.example")
@@ -176,7 +179,57 @@ async def test_giving_twice_is_said_under_the_field(lea: Person) -> None:
 
     wrong = await give_in_slack(lea, "omar", "Sender")
 
-    assert wrong == {"Role": "Omar Haddad has the role sender already."}
+    assert wrong == {"Role": "Omar Haddad is a sender already."}
+
+
+async def test_who_has_several_roles_is_listed_once_and_each_can_be_taken(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    await give_in_slack(lea, "omar", "Sender")
+    await give_in_slack(lea, "omar", "Lead")
+    listed = await lea.command("/wavepost roles", in_="DM")
+    assert "*Omar Haddad* is *a lead and a sender*" in listed
+    assert listed.text.count("Omar Haddad") == 1
+
+    await lea.choose("No longer a sender", in_="DM")
+    await lea.modal.submit()
+
+    assert await roles_of(store, "omar@northwind.example") >= {Role.lead}
+    assert Role.sender not in await roles_of(store, "omar@northwind.example")
+
+
+# Who is refused
+
+
+async def test_who_is_refused_is_told_whom_to_ask(lea: Person, sandbox: Sandbox) -> None:
+    vic = await sandbox.person("vic")
+
+    answer = await vic.command("/wavepost import", in_="DM")
+
+    assert "This needs the role lead. Please ask @Lea Lindqvist or @Ada Admin," in answer
+    assert "who can give it to you with `/wavepost roles`." in answer
+
+
+async def test_where_nobody_gives_roles_yet_it_is_said_how_one_begins(
+    sandbox: Sandbox, wavepost: Wavepost
+) -> None:
+    vic = await sandbox.person("vic")
+
+    assert "`wavepost roles give ADDRESS admin`" in await vic.command("/wavepost import", in_="DM")
+
+
+async def test_under_a_field_who_gives_roles_is_a_name(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    await lea.command("/wavepost roles", in_="DM")
+    await lea.press("Give a role", in_="DM")
+    await lea.modal.fill(who="omar", role="Sender")
+    async with store.transaction(actor="test") as tx:
+        await take(tx, "lea@northwind.example", Role.lead)
+
+    wrong = await lea.modal.submit()
+
+    assert "Please ask Ada Admin, who can give it to you with /wavepost roles." in str(wrong)
 
 
 async def test_the_last_admin_stays(lea: Person, sandbox: Sandbox, store: Store) -> None:
