@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 
 from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
@@ -17,13 +18,18 @@ ADDED, OFFBOARDED = "added", "offboarded"
 WAVE = "wave"
 RELEASED, SLIPPED, SOONER = "released", "slipped", "sooner"
 OF_CUSTOMERS = (MOVED, PROMISED, ADDED, OFFBOARDED)
+OF_WEEKS = (MOVED, PROMISED)
 OF_FEATURES = (RELEASED, SLIPPED, SOONER)
 GROUPS = {MOVED: "moved", PROMISED: "promised", ADDED: "changed", OFFBOARDED: "changed"}
 """Under which heading a customer stands: the first of these that happened to it."""
 HEADINGS = ("moved", "promised", "changed")
 MOST_FACTS = 3
 MOST_NAMED = 5
+MOST_IN_LINE = 8
+"""Customers named in one line of a page; the next ones get a line of their own, so that all fit."""
 LONGEST_NAME = 60
+LONGEST_SHARED = 30
+"""Of a name in a line with others."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,14 @@ class Entry:
     def first_week(self) -> str:
         """The first week it has now; those that lost their date come first."""
         return min(str(each.facts.get("week") or "") for each in self.news)
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """What it may share with others, which are then told in one line; empty where it cannot."""
+        only, *others = self.news
+        if others or only.event not in OF_WEEKS:
+            return ()
+        return tuple(str(only.facts.get(name) or "") for name in ("from", "week", "reason"))
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,22 @@ class Digest:
         entries = [self._entry(customer, news) for customer, news in by_customer.items()]
         return sorted(
             entries,
-            key=lambda each: (HEADINGS.index(each.group), each.first_week, each.name.lower()),
+            key=lambda each: (
+                *(HEADINGS.index(each.group), each.first_week),
+                *each.shared,
+                each.name.lower(),
+            ),
         )
+
+    def together(self, entries: Sequence[Entry], *, most: int) -> list[list[Entry]]:
+        """The same in runs that one line tells, `most` in each: their week is said once."""
+        runs = [
+            list(run)
+            for _, run in groupby(
+                entries, lambda each: (each.group, each.shared or each.customer_id)
+            )
+        ]
+        return [run[at : at + most] for run in runs for at in range(0, len(run), most)]
 
     @cached_property
     def features(self) -> list[Mrkdwn]:
@@ -105,14 +133,14 @@ class Digest:
         ]
         return Words("digest", parts=parts)["summary"]
 
-    def lines(self, entries: Iterable[Entry]) -> Iterator[Mrkdwn]:
-        """A line for each of these customers, under headings."""
+    def lines(self, runs: Iterable[Sequence[Entry]], *, most_named: int) -> Iterator[Mrkdwn]:
+        """A line for each of these runs of customers, under headings; so many are named in one."""
         heading = ""
-        for entry in entries:
-            if entry.group != heading:
-                heading = entry.group
+        for run in runs:
+            if run[0].group != heading:
+                heading = run[0].group
                 yield Words("digest")[f"{heading}_heading"]
-            yield self._line(entry)
+            yield self._line(run[0]) if len(run) == 1 else self._shared_line(run, most_named)
 
     def wave_lines(self) -> Iterator[Mrkdwn]:
         """A line for each wave that comes."""
@@ -142,18 +170,40 @@ class Digest:
             more=len(entry.news[MOST_FACTS:]),
         )["customer"]
 
-    def _fact(self, news: News) -> Mrkdwn:
-        facts = news.facts
-        location = facts.get("location")
-        name = self.names.get(Subject(Kind.location, location), location) if location else ""
-        whose = Words("digest", location=short(name), locations=facts["locations"])["whose"]
+    def _shared_line(self, run: Sequence[Entry], most_named: int) -> Mrkdwn:
+        news = run[0].news[0]
+        named = [
+            Words(
+                "digest",
+                name=short(each.name, LONGEST_SHARED),
+                whose=self._whose(each.news[0], LONGEST_SHARED),
+            )
+            for each in run[:most_named]
+        ]
         return Words(
             "digest",
-            whose=whose,
+            from_week=_day(news.facts.get("from")),
+            week=_day(news.facts.get("week")),
+            reason=_why(news),
+            named=[each["named"] for each in named],
+            more=len(run[most_named:]),
+        )[f"{news.event}_together"]
+
+    def _whose(self, news: News, longest: int = LONGEST_NAME) -> Mrkdwn:
+        location = news.facts.get("location")
+        name = self.names.get(Subject(Kind.location, location), location) if location else ""
+        locations = news.facts["locations"]
+        return Words("digest", location=short(name, longest), locations=locations)["whose"]
+
+    def _fact(self, news: News) -> Mrkdwn:
+        facts = news.facts
+        return Words(
+            "digest",
+            whose=self._whose(news),
             locations=facts["locations"],
             from_week=_day(facts.get("from")),
             week=_day(facts.get("week")),
-            reason=WHY[MoveReason(facts["reason"])] if facts.get("reason") else None,
+            reason=_why(news),
         )[news.event]
 
     def _feature(self, event: str, key: str, was: str, week: str, waiting: int) -> Mrkdwn:
@@ -177,6 +227,11 @@ def subjects_named(news: Iterable[News]) -> set[Subject]:
         for kind in kinds
         if each.facts.get(kind)
     }
+
+
+def _why(news: News) -> str | None:
+    reason = news.facts.get("reason")
+    return WHY[MoveReason(reason)] if reason else None
 
 
 def _day(written: str | None) -> date | None:

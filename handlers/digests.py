@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
 
 from handlers.blocks import Words, actions, built, button, context, lines, section
 from handlers.choices import opener
-from handlers.digest_words import WAVE, Digest, subjects_named
+from handlers.digest_words import MOST_IN_LINE, MOST_NAMED, WAVE, Digest, subjects_named
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
@@ -106,10 +106,13 @@ def _is_wanted(news: News, chosen: dict[Subject, Pace], today: date) -> bool:
 
 def said(digest: Digest, person: str, message: UUID) -> Message:
     """The digest as a message: the first few of everything, and the way to the rest."""
-    more = len(digest.entries) - MOST_SHOWN
+    runs = digest.together(digest.entries, most=len(digest.entries))
+    shown = runs[:MOST_SHOWN]
+    named = sum(min(len(run), MOST_NAMED) for run in shown)
+    more = len(digest.entries) - sum(map(len, shown))
     blocks = built(
         section(digest.summary),
-        *map(section, lines(list(digest.lines(digest.entries[:MOST_SHOWN])))),
+        *map(section, lines(list(digest.lines(shown, most_named=MOST_NAMED)))),
         context(Words("digest", more=more)["more"]) if more > 0 else None,
         *_features(digest),
         *_waves(digest),
@@ -117,7 +120,7 @@ def said(digest: Digest, person: str, message: UUID) -> Message:
         context(Words("digest")["why"]),
         actions(
             *_opener(digest),
-            *([see_all(digest, message)] if more > 0 else []),
+            *([see_all(digest, message)] if named < len(digest.entries) else []),
             button("What I follow", "following_open"),
         ),
     )
@@ -153,10 +156,11 @@ def listed(digest: Digest, page: int, message: UUID, *, replaces: bool) -> Reply
     """A page of the customers that a digest told of."""
     entries = digest.entries[page * PAGE : (page + 1) * PAGE]
     shown = Page(entries, page, len(digest.entries))
+    runs = digest.together(entries, most=MOST_IN_LINE)
     choices = [(f"customer|{each.customer_id}", each.name) for each in entries]
     blocks = built(
         section(digest.summary),
-        *map(section, lines(list(digest.lines(entries)))),
+        *map(section, lines(list(digest.lines(runs, most_named=MOST_IN_LINE)))),
         *_beyond(digest),
         context(shown.span),
         actions(

@@ -383,6 +383,18 @@ async def test_one_digest_gathers_what_happened_at_the_reader_s_nine(
     await vic.sees(glued("*Noodle House* moves in the week of *Mon 24 Jan 2022*"), "DM")
 
 
+async def test_who_moves_in_the_same_week_stands_in_one_line(vic: Person, store: Store) -> None:
+    for name in ("Joe's Pizza", "Noodle House", "Sam's Diner"):
+        await vic.command(f"/wavepost follow {name}")
+    await moved(store, "plan 2", JOE, NOODLE)
+    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await tell_due(store)
+
+    week = glued("• From Mon 17 Jan 2022 to *Mon 24 Jan 2022*")
+    both = glued("*Joe's Pizza* (1 location), *Noodle House* (1 location)")
+    await vic.sees(f"{week}: {both} · there was no room left", "DM")
+
+
 async def test_days_that_pass_at_once_bring_one_digest(vic: Person, store: Store) -> None:
     await vic.command("/wavepost follow Joe's Pizza")
     for day in range(17, 22):
@@ -490,7 +502,7 @@ async def test_five_hundred_that_moved_are_one_message_with_all_to_be_seen(
     await tell_due(store)
 
     assert await heard(store, owner) == [glued("*News of what you follow:* 500 customers moved")]
-    await owner.sees("And 490\N{NO-BREAK SPACE}more\N{NO-BREAK SPACE}customers", "DM")
+    await owner.sees("*Shop C-004* (1\N{NO-BREAK SPACE}location) and 495 more", "DM")
     await owner.press("See all 500", "DM")
     await owner.sees("1–15 of 500", "DM")
     await owner.press("Last", "DM")
