@@ -32,8 +32,11 @@ def which_one(matches: Matches, typed: str, *, opens: str = OPENS) -> Reply:
     return note(blocks, words["several"])
 
 
-def doubt(matches: Matches, typed: str, *, name: str = "") -> Words:
-    """What can be said about a text that may mean several things, or none, or was read as `name`."""
+def doubt(matches: Matches, typed: str, *, name: str = "", most: int = MOST_OFFERED) -> Words:
+    """What can be said about a text that may mean several things, or none, or was read as `name`.
+
+    `most` is how many of them are offered.
+    """
     kinds = sorted({found.kind for found in matches.found})
     return Words(
         "schedule",
@@ -43,7 +46,7 @@ def doubt(matches: Matches, typed: str, *, name: str = "") -> Words:
         noun=" or ".join(kinds),
         nouns=" or ".join(f"{kind}s" for kind in kinds),
         guessed=matches.guessed,
-        shown=min(len(matches.found), MOST_OFFERED),
+        shown=min(len(matches.found), most),
     )
 
 

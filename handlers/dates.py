@@ -37,6 +37,13 @@ class Dated:
     known: Scheduled
     schedule: Schedule
 
+    @property
+    def named(self) -> Named:
+        """Whose date it is."""
+        known = self.known
+        kind = "location" if known.location_id else "customer"
+        return Named(kind, known.location_id or known.customer_id, known.customer_id, known.name)
+
     @cached_property
     def words(self) -> Words:
         """All that can be said about it, with names as long as the first line has room for."""

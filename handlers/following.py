@@ -25,7 +25,7 @@ from handlers.follow_button import (
 from handlers.follow_finding import Candidates, meant, offered
 from handlers.followed import confirmed, is_own
 from handlers.interaction import Interaction
-from handlers.lookup import dates_view
+from handlers.lookup import dates_view, is_on_top
 from handlers.offers import CUSTOMER
 from handlers.reply import Reply, note, nothing, offer, show
 from handlers.schedule import one
@@ -159,7 +159,8 @@ async def answered_again(reading: Reading, ask: Interaction, wish: Wish) -> Repl
         dated = await look_up(reading, found, ask.today)
         if not dated:
             raise Refused(GONE)
-        return show(dates_view([dated], follow=await follow_dated(reading, ask.person, dated)))
+        follow = await follow_dated(reading, ask.person, dated)
+        return show(dates_view([dated], follow=follow, is_on_top=is_on_top(ask)))
     if subject.kind is Kind.wave and subject != EVERY_WAVE:
         return await wave(reading, ask, date.fromisoformat(subject.id), wish.page)
     if is_own(subject, ask.person):

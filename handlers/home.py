@@ -70,7 +70,10 @@ async def open_help(ask: Interaction, store: Store) -> Reply:
 
 
 async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Block]:
-    """Everything that Home shows a person."""
+    """Everything that Home shows a person.
+
+    What can be pressed keeps its ids from one Home to the next: it is renewed while people look at it.
+    """
     portfolio = await reading.portfolios.of(ask.person.email or "", ask.today)
     words = Words(
         "home",
@@ -97,6 +100,7 @@ def ways_on(ask: Interaction) -> ActionsBlock:
         button("Follow something", "follow_form"),
         button("What you can ask", "home_help"),
         *link_button(ask, "/", "Open on the web"),
+        block_id="home_ways_on",
     )
 
 
@@ -128,7 +132,12 @@ async def customers(
         HeaderBlock(text="My customers by date"),
         *by_week(rows),
         context(here.span),
-        actions(chooser("Open one of these", "home_open", choices), *turns),
+        # A page has a menu of its own, so that none shows what was chosen on another.
+        actions(
+            chooser("Open one of these", f"home_open:{number}", choices),
+            *turns,
+            block_id="home_customers",
+        ),
     ]
 
 

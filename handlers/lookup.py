@@ -10,23 +10,26 @@ from slack_sdk.models.blocks import (
     PlainTextInputElement,
 )
 
-from handlers.blocks import actions, button, context, modal, option, plain, section
+from handlers.blocks import actions, context, modal, option, plain, section
 from handlers.blocks import question as ask_for
-from handlers.choices import GONE, MOST_ECHOED, label, named
+from handlers.choices import GONE, MOST_ECHOED, chooser, doubt, label, look_up_another, named
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, offer, show
+from handlers.passing_on import tell_button
+from handlers.reply import Reply, nothing, offer, push, show
 from handlers.schedule import Meant, guessed, meant
 from rules.asking import question
-from rules.finding import Matches, Named, NameIndex
+from rules.finding import Matches, NameIndex
 from rules.roles import Role
 from store.session import Store
 
 MOST_OFFERED = 20
 MOST_NAMES = 20
+ON_TOP = "on top"
+TOO_MANY = "Please look up at most {most} at once; here are {names}."
 CHOOSE = "*Customer or location*\nAnswered as soon as you choose."
 
 
@@ -66,10 +69,9 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
     if not names:
         raise FormErrors({"names": "Type a name or an id here, or choose one above."})
     if len(names) > MOST_NAMES:
-        raise FormErrors(
-            {"names": f"Please look up at most {MOST_NAMES} at once; here are {len(names)}."}
-        )
-    found = all_meant(await store.names(ask.newest_import), names, ask)
+        raise FormErrors({"names": TOO_MANY.format(most=MOST_NAMES, names=len(names))})
+    asked = all_meant(await store.names(ask.newest_import), names, ask)
+    found = {each.matches.only: each for each in asked if each.matches.only}
     async with store.reading(consistent=True) as reading:
         dates = [await look_up(reading, named, ask.today) for named in found]
         known = [dated for dated in dates if dated]
@@ -78,23 +80,59 @@ async def answer_lookup(ask: Interaction, store: Store) -> Reply:
     if len(known) < len(found):
         raise Refused(GONE)
     guesses = [guessed(each, dated) for each, dated in zip(found.values(), known, strict=True)]
-    return show(dates_view(known, [words for words in guesses if words], follow=follow))
+    doubts = [each for each in asked if not each.matches.only]
+    return show(
+        dates_view(
+            known,
+            [words for words in guesses if words],
+            follow=follow,
+            questions=questions_back(doubts),
+        )
+    )
 
 
-def all_meant(index: NameIndex, names: list[str], ask: Interaction) -> dict[Named, Meant]:
-    """What the typed names mean, each once, and how it was typed; a line may hold several.
+@action("lookup_one", role=Role.viewer)
+async def open_one(ask: Interaction, store: Store) -> Reply:
+    """One of the list, or of those that a doubtful name could be, laid over the list."""
+    async with store.reading() as reading:
+        dated = await look_up(reading, named(ask.value), ask.today)
+        if not dated:
+            raise Refused(GONE)
+        follow = await follow_dated(reading, ask.person, dated)
+    return push(dates_view([dated], follow=follow, is_on_top=True))
+
+
+def all_meant(index: NameIndex, names: list[str], ask: Interaction) -> list[Meant]:
+    """What the typed names mean; a line may hold several.
 
     Raises:
-        FormErrors: the names of which that is not clear, each with what it could be.
+        FormErrors: there are too many, or not one is clear; then with what each could be.
     """
     asked = [each for name in names for each in meant(index, question(name, ask.today))]
-    doubts = [doubt(each.typed, each.matches) for each in asked if not each.matches.only]
-    if doubts:
-        raise FormErrors({"names": " ".join(doubts)})
-    return {each.matches.only: each for each in asked if each.matches.only}
+    if len(asked) > MOST_NAMES:
+        raise FormErrors({"names": TOO_MANY.format(most=MOST_NAMES, names=len(asked))})
+    if not any(each.matches.only for each in asked):
+        raise FormErrors({"names": " ".join(unclear(each.typed, each.matches) for each in asked)})
+    return asked
 
 
-def doubt(name: str, matches: Matches) -> str:
+def questions_back(doubts: Sequence[Meant]) -> list[Block]:
+    """What is asked back of names that are not clear, each with those it could be."""
+    blocks: list[Block] = []
+    for number, each in enumerate(doubts):
+        words = doubt(each.matches, each.typed, most=MOST_OFFERED)
+        if not each.matches.total:
+            blocks.append(section(words["unknown"]))
+            continue
+        choices = [(f"{one.kind}|{one.id}", label(one)) for one in each.matches.found]
+        which = chooser("Choose one", f"lookup_one:{number}", choices[:MOST_OFFERED])
+        blocks.append(section(words["several"], accessory=which))
+        if each.matches.total > MOST_OFFERED:
+            blocks.append(context(words["several_more"]))
+    return blocks
+
+
+def unclear(name: str, matches: Matches) -> str:
     """Why a name is not clear, in a sentence under the field."""
     name = short(name, MOST_ECHOED)
     if not matches.total:
@@ -122,12 +160,35 @@ def form() -> dict[str, object]:
 
 
 def dates_view(
-    dates: list[Dated], guesses: Sequence[str] = (), *, follow: Sequence[InteractiveElement] = ()
+    dates: Sequence[Dated],
+    guesses: Sequence[str] = (),
+    *,
+    follow: Sequence[InteractiveElement] = (),
+    questions: Sequence[Block] = (),
+    is_on_top: bool = False,
 ) -> dict[str, object]:
-    """The answer in the place of the form: whole for one, a line each for several; guesses are said."""
-    blocks: list[Block] = answer_blocks(dates[0]) if len(dates) == 1 else []
-    if len(dates) > 1:
-        blocks = [section(dated.line) for dated in dates]
-    again = actions(*follow, button("Look up another", "lookup_open"))
-    said = map(context, guesses)
-    return modal("lookup_dates", "Dates", [*blocks, *said, DividerBlock(), again])
+    """The answer in the place of the form: whole for one, a line each for several; guesses are said.
+
+    What lies on top of a list leads back to it, and to no other look-up: Slack lays no more than
+    three windows on each other.
+    """
+    blocks: list[Block] = [section(dated.line) for dated in dates]
+    choices = [(valued(dated), label(dated.named)) for dated in dates]
+    row: list[InteractiveElement] = [chooser("Open one of these", "lookup_one", choices)]
+    if len(dates) == 1 and not questions:
+        blocks = answer_blocks(dates[0])
+        row = [tell_button(valued(dates[0])), *follow]
+    if not is_on_top:
+        row.append(look_up_another())
+    said = [*map(context, guesses), *questions, DividerBlock(), actions(*row)]
+    return modal("lookup_dates", "Dates", [*blocks, *said], kept=ON_TOP if is_on_top else "")
+
+
+def is_on_top(ask: Interaction) -> bool:
+    """Whether a press happened in an answer that lies on top of a list."""
+    return ask.filled.private_metadata == ON_TOP
+
+
+def valued(dated: Dated) -> str:
+    """What stands for a date in a button or option."""
+    return f"{dated.named.kind}|{dated.named.id}"

@@ -8,7 +8,7 @@ from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.reply import Reply, note, nothing
+from handlers.reply import Reply, note, nothing, push
 from rules.roles import Role
 from store.interactions import InteractionKey
 from store.outbox import Message
@@ -32,6 +32,8 @@ async def what_to_tell(ask: Interaction, store: Store) -> Reply:
         dated = await look_up(reading, named(ask.value), ask.today)
     if not dated:
         raise Refused(GONE)
+    if ask.in_modal:
+        return push(words_to_tell(dated))
     await ask.open(words_to_tell(dated))
     return nothing()
 

@@ -80,6 +80,28 @@ async def test_the_list_is_paged_in_home_and_nothing_is_cut(ana: Person) -> None
 
 
 @pytest.mark.usefixtures("_many")
+async def test_a_press_on_a_home_that_was_renewed_meanwhile_still_works(
+    ana: Person, store: Store
+) -> None:
+    await home_of(ana, "1–15 of 35")
+    old = await ana.home()
+    assert old
+    await run(store, "DELETE FROM customers WHERE name = 'Cafe 00'")
+    await home_of(ana, "1–15 of 34")
+
+    rows = [block for block in old["blocks"] if block["type"] == "actions"]
+    pressed = [(row, each) for row in rows for each in row["elements"] if each["type"] == "button"]
+
+    assert {"Look up a date", "Next"} <= {each["text"]["text"] for _, each in pressed}
+    for row, each in pressed:
+        answer = await ana.act({"view_id": old["id"]}, row, each, {"type": "button"}, {})
+        assert answer["ok"], each["text"]["text"]
+        while (await ana.modal.look()).is_open:
+            await ana.modal.close()
+        await home_of(ana, "1–15 of 34")
+
+
+@pytest.mark.usefixtures("_many")
 async def test_the_page_that_is_gone_meanwhile_gives_the_last_one(
     ana: Person, store: Store
 ) -> None:

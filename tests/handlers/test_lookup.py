@@ -84,8 +84,10 @@ async def test_a_line_may_hold_several_names_and_be_a_question(looking: Person) 
     assert looking.modal.text.count("moves in the week of") == 3
 
 
-async def test_names_in_doubt_are_each_named_and_what_was_typed_stays(looking: Person) -> None:
-    typed = "joes pizza\nCorner Cafe\nBurgr Barn\nZebra Xylophones"
+async def test_where_no_name_is_clear_each_is_named_and_what_was_typed_stays(
+    looking: Person,
+) -> None:
+    typed = "Corner Cafe\nZebra Xylophones"
 
     errors = await looking.modal.submit(names=typed)
 
@@ -96,6 +98,61 @@ async def test_names_in_doubt_are_each_named_and_what_was_typed_stays(looking: P
         )
     }
     assert looking.modal.holds("names") == typed
+
+
+async def test_what_is_clear_is_answered_and_what_is_not_is_asked_back(looking: Person) -> None:
+    typed = "joes pizza\nCorner Cafe\nBurgr Barn\nZebra Xylophones"
+
+    assert await looking.modal.submit(names=typed) is None
+
+    said = looking.modal.text
+    assert glued("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*.") in said
+    assert glued("*Burger Barn* moves in the week of *Mon 31 Jan 2022*.") in said
+    assert "I read `Burgr Barn` as Burger Barn." in said
+    assert glued("`Corner Cafe` could be 2 customers. Which one do you mean?") in said
+    assert "I know no customer or location called `Zebra Xylophones`." in said
+
+
+async def test_the_one_that_was_meant_lies_over_the_list_which_stays(looking: Person) -> None:
+    await looking.modal.submit(names="joes pizza\nCorner Cafe")
+
+    await looking.choose("Corner Cafe (C-B)", in_="modal")
+
+    assert looking.modal.depth == 2
+    assert glued("*Corner Cafe* moves in the week of *Mon 31 Jan 2022*.") in looking.modal.text
+    assert "Look up another" not in looking.modal.text
+    await looking.choose("Muted", in_="modal")
+    assert "Look up another" not in looking.modal.text
+    await looking.press("What to tell them", in_="modal")
+    assert looking.modal.depth == 3
+    await looking.modal.close()
+    await looking.modal.close()
+    assert "*Joe's Pizza*" in looking.modal.text
+
+
+async def test_one_of_several_opens_over_the_list(looking: Person) -> None:
+    await looking.modal.submit(names="joes pizza\nBurger Barn")
+
+    await looking.choose("Burger Barn (C-2)", in_="modal")
+
+    assert glued("*Burger Barn* moves in the week of") in looking.modal.text
+    assert "Firm: the week is fixed" in looking.modal.text or "Likely" in looking.modal.text
+
+
+async def test_a_date_has_the_words_to_tell_the_customer(looking: Person) -> None:
+    await looking.modal.fill(name="Joe's Pizza")
+
+    await looking.press("What to tell them", in_="modal")
+
+    assert "Joe's Pizza is planned to move to the new system" in looking.modal.text
+
+
+async def test_names_on_few_lines_are_counted_too(looking: Person) -> None:
+    line = ", ".join(["C-1", "C-2", "C-A", "C-B"] * 3)
+
+    errors = await looking.modal.submit(names=f"{line}\n{line}")
+
+    assert list((errors or {}).values()) == ["Please look up at most 20 at once; here are 24."]
 
 
 async def test_more_names_than_fit_are_refused_with_their_number(looking: Person) -> None:

@@ -16,7 +16,7 @@ from handlers.choices import which_one
 from handlers.dates import Dated, judged
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page
-from handlers.lookup import dates_view, doubt, form
+from handlers.lookup import dates_view, form, questions_back, unclear
 from handlers.passing_on import posted, words_to_tell
 from handlers.reply import Reply
 from handlers.schedule import MOST_NAMES, Meant, line_for
@@ -137,7 +137,18 @@ def test_every_choice_fits(
     matches = Matches(tuple(found), len(found) + (more if found else 0), guessed=guessed)
 
     takes(which_one(matches, typed))
-    assert doubt(typed, matches)
+    assert unclear(typed, matches)
+
+
+@BUDGET
+@given(dated, st.lists(named, max_size=200), st.integers(0, 10**6))
+def test_what_is_asked_back_fits_into_the_look_up_s_answer(
+    answer: Dated, found: list[Named], more: int
+) -> None:
+    matches = Matches(tuple(found), len(found) + (more if found else 0))
+    doubts = [Meant("Corner Cafe", matches, Nearness.doubtful)] * (MOST_NAMES - 1)
+
+    check_view(dates_view([answer], questions=questions_back(doubts)), kind="modal")
 
 
 line = st.builds(Line, ids, names, mondays | st.none(), mondays | st.none(), counts)
