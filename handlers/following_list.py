@@ -7,6 +7,8 @@ from slack_sdk.models.blocks import Block, SectionBlock, StaticSelectElement
 
 from handlers.blocks import Words, actions, built, button, context, modal, option, section
 from handlers.blocks import question as ask_for
+from handlers.choices import MOST_ECHOED
+from handlers.dates import short
 from handlers.doors import action, submission, topic
 from handlers.errors import FormErrors
 from handlers.follow_button import MOST_IN_VALUE, Following, Wish, pace_menu
@@ -15,6 +17,7 @@ from handlers.followed import hour, quiet_hours, title
 from handlers.following import choose_from_all, confirmation, keep
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
+from handlers.offers import CUSTOMER
 from handlers.reply import Reply, note, nothing, show
 from rules.following import OWNERS_PACE, Kind, Pace
 from rules.hours import Habits, due
@@ -33,14 +36,26 @@ async def list_all(ask: Interaction, store: Store) -> Reply:
         return await followed(reading, ask)
 
 
-@topic("mute", role=Role.viewer, says="hear no more of a customer, until you say otherwise")
+@topic("unfollow", role=Role.viewer, says="stop following a customer", example=CUSTOMER)
+async def unfollow_by_name(ask: Interaction, store: Store) -> Reply:
+    """Follow no more what was typed; what is broader and followed still counts."""
+    return await change_by_name(ask, store, None)
+
+
+@topic("mute", role=Role.viewer, says="hear nothing of a customer, whatever else you follow")
 async def mute_by_name(ask: Interaction, store: Store) -> Reply:
-    """Hear nothing of what was typed; where that is not one thing, the list has a menu for each."""
+    """Hear nothing of what was typed."""
+    return await change_by_name(ask, store, Pace.muted)
+
+
+async def change_by_name(ask: Interaction, store: Store, pace: Pace | None) -> Reply:
+    """Another pace for what was typed; where that is not one thing, the list has a menu for each."""
+    typed = ask.text.strip()
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        found = await meant(tx, ask.person, ask.text, ask.today) if ask.text.strip() else None
+        found = await meant(tx, ask.person, typed, ask.today) if typed else None
         if not found or not found.only:
-            return tx.answers(await followed(tx, ask))
-        await keep(tx, ask.person.id, Wish(found.only, Pace.muted))
+            return tx.answers(await followed(tx, ask, typed=typed))
+        await keep(tx, ask.person.id, Wish(found.only, pace))
         return tx.answers(await confirmation(tx, ask, found.only))
 
 
@@ -101,14 +116,19 @@ async def change_hours(ask: Interaction, store: Store) -> Reply:
 
 
 async def followed(
-    reading: Reading, ask: Interaction, page: int = 0, *, replaces: bool = True
+    reading: Reading, ask: Interaction, page: int = 0, *, replaces: bool = True, typed: str = ""
 ) -> Reply:
-    """A page of what the asker follows, each with its pace; where nothing, how to begin."""
+    """A page of what the asker follows, each with its pace; where nothing, how to begin.
+
+    `typed` is what was to be changed and is not one thing.
+    """
     every = await reading.subscriptions.of(ask.person.id)
     page = min(page, Page(every, 0, len(every)).last)
     shown = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
     hours = await hours_of(reading, ask)
-    head = Words("following", total=len(every), digest=hour(hours.habits.digest_at))["list"]
+    digest_at = hour(hours.habits.digest_at)
+    typed = short(typed, MOST_ECHOED)
+    head = Words("following", total=len(every), digest=digest_at, typed=typed)["list"]
     return note(built(*list_blocks(head, shown, hours)), head, replaces=replaces)
 
 

@@ -55,5 +55,12 @@ def meant(typed: str) -> str | None:
     return None
 
 
+def means_exactly(typed: str) -> bool:
+    """Whether a question names a word that is explained, and nothing else."""
+    words = {word.lower() for word in known()}
+    asked = {ARTICLE.sub("", text).lower() for text in phrase(typed).texts}
+    return bool(asked & (words | {f"{word}s" for word in words}))
+
+
 def _all_words() -> list[str]:
     return lines([Words("wavepost")["glossary"], *map(explained, known())])

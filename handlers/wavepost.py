@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from handlers import following, following_list, glossary, role_list
 from handlers.blocks import Words, actions, built, button, context, lines, section
 from handlers.choices import MOST_ECHOED, look_up_another
 from handlers.dates import short
@@ -16,12 +17,24 @@ from handlers.role_list import own_roles
 from handlers.schedule import answered, meant
 from handlers.waves import mine, wave
 from handlers.web_links import link_button
-from rules.asking import Nearness, Topic, question
+from rules.asking import Nearness, Topic, nearness, question
 from rules.roles import Role
 from rules.spelling import nearest
+from rules.ways_in import way_in
 from store.session import Reading, Store
 
 MOST_LEADS = 3
+WAYS_IN = {
+    listener.name: listener
+    for listener in (
+        following.follow_by_name,
+        following_list.unfollow_by_name,
+        following_list.list_all,
+        following_list.open_hours_by_name,
+        role_list.answer_roles,
+    )
+}
+"""What is also reached by other words than its name, as `rules.ways_in` has them."""
 
 
 @command(ROOT, role=Role.viewer, says="what migration is, who to ask, and all of this")
@@ -60,9 +73,13 @@ async def answer_words(ask: Interaction, store: Store) -> Reply:
     asked = question(ask.text, ask.today)
     if asked.subject and asked.subject.topic is Topic.help:
         return await answer_help.answer(ask, store)
+    index = await store.names(ask.newest_import)
+    if nearness(ask.text, index.find(ask.text)) > Nearness.begun:
+        said_otherwise = await answer_way_in(ask, store)
+        if said_otherwise:
+            return said_otherwise
     near = offer_near(ask)
     if near and not asked.subject:
-        index = await store.names(ask.newest_import)
         # A guess at a name of one word is no better than one at the topic it is like.
         unsure = Nearness.doubtful if len(ask.text.split()) > 1 else Nearness.guessed
         is_known = all(each.near < unsure for each in meant(index, asked))
@@ -71,6 +88,18 @@ async def answer_words(ask: Interaction, store: Store) -> Reply:
             words = Words("wavepost", typed=typed, called=near.called)["no_topic"]
             return note(built(section(words), buttons(ask)), words)
     return await answered(ask, store)
+
+
+async def answer_way_in(ask: Interaction, store: Store) -> Reply | None:
+    """A topic by another name, or a question for what a word means; None where it is neither."""
+    asked = way_in(ask.text)
+    if asked is None:
+        is_asked = ask.text.lower().startswith("what") and glossary.means_exactly(ask.text)
+        return await glossary.answer_glossary.answer(ask, store) if is_asked else None
+    if not asked.topic:
+        async with store.reading() as reading:
+            return await overview(reading, ask)
+    return await WAYS_IN[asked.topic].answer(replace(ask, text=asked.rest), store)
 
 
 async def overview(reading: Reading, ask: Interaction) -> Reply:

@@ -152,6 +152,7 @@ _OPENERS = (
     r"(?:do you know|i wonder|i would like to know|schedule|about|regarding|for|of|on|in)",
     r"(?:when|what|which|how|who)(?:['’]s)?",
     r"(?:the )?(?:dates?|day|week|wave|status)",
+    r"(?:the )?(?:responsible|in charge|csa|owner|owns|looks after|looking after)",
     r"is|are|was|were|does|do|did|will|would|can|has|have|should|moves?|migrates?",
 )
 _CLOSERS = (

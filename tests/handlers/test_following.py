@@ -191,6 +191,28 @@ async def test_who_follows_part_of_what_they_own_is_told_so_and_may_mute_it_by_n
     assert "muted" in (await paces(store, owner)).values()
 
 
+@pytest.mark.parametrize("word", ["unfollow", "stop", "stop following", "unsubscribe"])
+async def test_who_follows_can_stop_by_name(vic: Person, store: Store, word: str) -> None:
+    await vic.command("/wavepost follow Joe's Pizza")
+
+    answer = await vic.command(f"/wavepost {word} joes piza")
+
+    assert "You do not follow *Joe's Pizza* any more." in answer
+    assert await paces(store, vic) == {}
+
+
+async def test_where_it_is_not_clear_what_to_stop_nothing_is_and_all_is_shown(
+    vic: Person, store: Store
+) -> None:
+    await vic.command("/wavepost follow Joe's Pizza")
+
+    answer = await vic.command("/wavepost unfollow xylophones")
+
+    assert "I am not sure what you mean by `xylophones`, so nothing was changed." in answer
+    assert "*Joe's Pizza*" in answer
+    assert await paces(store, vic) == {"Joe's Pizza": "daily"}
+
+
 async def test_mute_without_one_name_shows_all_that_is_followed(owner: Person) -> None:
     for typed in ("", " nobody at all"):
         assert "Your own customers" in await owner.command(f"/wavepost mute{typed}")

@@ -122,6 +122,37 @@ async def test_what_nobody_knows_is_said_and_leads_on(ana: Person) -> None:
     assert "Try part of the name" in answer
 
 
+@pytest.mark.usefixtures("_joes")
+async def test_the_questions_of_a_newcomer_are_answered(ana: Person, store: Store) -> None:
+    await lead(store)
+
+    for typed in ("what is this", "What's this?", "who is responsible?"):
+        answer = await ana.command(f"/wavepost {typed}")
+        assert "moves each restaurant" in answer
+        assert "@Lea Lindqvist, who leads the migration" in answer
+    assert "*wave* – " in await ana.command("/wavepost what is a wave?")
+    assert "@Ana Reyes" in await ana.command("/wavepost who is responsible for Joe's Pizza?")
+
+
+@pytest.mark.usefixtures("_joes")
+async def test_digest_leads_to_when_it_comes(ana: Person) -> None:
+    await ana.command("/wavepost digest")
+
+    assert ana.modal.title == "When news comes"
+
+
+async def test_a_customer_who_is_called_like_a_topic_is_found_all_the_same(
+    ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer("Stop & Shop", weeks={FIRST_MONDAY: 1})
+    world.customer("Digest Bistro", weeks={FIRST_MONDAY: 1})
+    await world.keep(store)
+
+    for typed in ("stop & shop", "stop sho", "Digest", "digest bistro"):
+        assert glued("week of *Mon 17 Jan 2022") in await ana.command(f"/wavepost {typed}")
+
+
 # Help
 
 
