@@ -8,7 +8,7 @@ from rich.text import Text
 from bot.terminal import console
 from handlers.blocks import count
 from handlers.import_files import CheckedSheet
-from handlers.import_words import called, notes_of, rejects_path
+from handlers.import_words import called, mapped, named, notes_of, rejects_path
 from handlers.importing import ImportReport
 from rules.columns import ROW
 from store.spreadsheets import write_rejects
@@ -25,20 +25,15 @@ _SIGNS = (
 
 
 def show_mappings(sheets: list[CheckedSheet]) -> None:
-    """Which header was taken for which column; a table where headers are not the columns' own."""
+    """What each sheet was taken for; a table of the headers that are not the columns' own names."""
     for sheet in sheets:
-        renamed = {name: header for name, header in sheet.mapping.columns.items() if name != header}
-        title = f"{called(sheet)} is read as {sheet.kind}"
-        if not renamed:
-            _say(f"{title}; its headers are the columns' own names.")
+        columns = mapped(sheet)
+        if not columns:
+            _say(f"{named(sheet)}.")
             continue
-        table = Table(title=_text(title), title_justify="left")
-        table.add_column("Header")
-        table.add_column("is taken for")
-        for name, header in sheet.mapping.columns.items():
-            table.add_row(_text(header), name)
-        for header in (name for name in sheet.mapping.ignored if name != ROW):
-            table.add_row(_text(header), "not used", style="dim")
+        table = Table("Column", "is read as", title=_text(named(sheet)), title_justify="left")
+        for header, words in columns.items():
+            table.add_row(_text(header), words or "not used", style=None if words else "dim")
         console.print(table)
 
 
@@ -46,7 +41,7 @@ def show_report(report: ImportReport) -> None:
     """What becomes of each sheet, what is to be known, and the first rejected cells."""
     table = Table(title="What comes in", title_justify="left")
     table.add_column("Sheet")
-    for name in ("Added", "Changed", "Unchanged", "In a later sheet", "Rejected"):
+    for name in ("New", "Changed", "Unchanged", "In a later sheet", "Left out"):
         table.add_column(name, justify="right")
     for sheet in report.sheets:
         numbers = (sheet.added, sheet.changed, sheet.unchanged, sheet.replaced, sheet.rejected)
@@ -61,7 +56,7 @@ def show_report(report: ImportReport) -> None:
 def _show_rejects(sheet: CheckedSheet) -> None:
     if sheet.rejects.is_empty():
         return
-    title = _text(f"{called(sheet)}: rejected")
+    title = _text(f"Left out of {called(sheet)}")
     table = Table("Row", "Column", "Value", "Why", title=title, title_justify="left")
     for row, *cells in sheet.rejects.head(MOST_SHOWN).iter_rows():
         table.add_row(str(row), *(_text(cell or "") for cell in cells))

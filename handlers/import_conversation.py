@@ -24,12 +24,13 @@ from handlers.import_shown import OPEN_FOR
 from handlers.interaction import GivenFile, Interaction, given_files
 from handlers.jobs import BEGUN, begin, shown, working
 from handlers.reply import Reply, note, nothing
-from rules.columns import Kind
 from rules.roles import Role
+from rules.sheet_words import SHEETS
 from store.files import Files
 from store.jobs import JobRow
 from store.outbox import Message
 from store.session import Store, Transaction
+from store.sheets import IMPORTED
 
 MOST_FILES = 10
 MOST_BYTES = 10 * 1024 * 1024
@@ -60,9 +61,12 @@ async def open_form_from_button(ask: Interaction, store: Store) -> Reply:
 def form() -> dict[str, object]:
     """The modal that takes files."""
     files = FileInputElement(action_id="files", max_files=MOST_FILES)
-    kinds = [option(kind, kind) for kind in Kind if kind is not Kind.escalated_stores]
+    kinds = [
+        option(words[:1].upper() + words[1:], kind)
+        for kind, words in ((kind, SHEETS[kind].removeprefix("the ")) for kind in IMPORTED)
+    ]
     kind = StaticSelectElement(
-        action_id="kind", placeholder=plain("Told from their headers"), options=kinds
+        action_id="kind", placeholder=plain("Tell by their columns"), options=kinds
     )
     fields = [
         ask_for(

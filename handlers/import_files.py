@@ -22,7 +22,10 @@ NOT_YET = (
     "Leave it out for now."
 )
 UNKNOWN = "Its headers do not tell what it is about: {headers}. {remedy}"
-NAME_IT = "Name its kind ({kinds}), or rename the headers."
+SAY_IT = (
+    "Say what it is (in Slack under “What they are”, at the command line with --kind), or rename "
+    "its columns."
+)
 HEAD_IT = (
     "Its first rows hold no headers that we know: put a row with the names of the columns above its "
     "rows, such as {columns}."
@@ -130,8 +133,7 @@ def _of_no_kind(raw: RawSheet) -> str:
     """Why it cannot be imported: its headers are of no kind, or it has none."""
     mappings = [map_columns(kind, raw.headers) for kind in Kind]
     if any(len(m.columns) > 1 or len(m.columns) > len(m.synonyms) for m in mappings):
-        kinds = ", ".join(kind for kind in Kind if kind is not Kind.escalated_stores)
-        remedy = NAME_IT.format(kinds=kinds)
+        remedy = SAY_IT
     else:
         columns = (column.name for column in COLUMNS[Kind.master] if column.required)
         remedy = HEAD_IT.format(columns=", ".join(columns))

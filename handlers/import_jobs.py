@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from store.jobs import Json
 from store.spreadsheets import rejected_rows
 
 LOOK = "import preview"
+WHOLE = "import-report.txt"
 BRING_IN = "import"
 KEPT_UNDER = "imports"
 """Where given files are kept until they are imported; nothing there is needed for longer than days."""
@@ -62,17 +63,20 @@ class Agreement:
     """What somebody may agree to: these files, as what was said of them.
 
     `digest` stands for what they were shown; `answer` is who agreed or not, None while it is open.
+    `sent` stands for the files that came with it, which do not come again when it is asked again.
     """
 
     files: tuple[Kept, ...]
     kind: str | None
     digest: str
     answer: str | None = None
+    sent: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, kept: Json) -> Self:
         """The agreement that was kept with a job."""
-        return cls(**{**kept, "files": tuple(Kept(**each) for each in kept["files"])})
+        files = tuple(Kept(**each) for each in kept["files"])
+        return cls(**{**kept, "files": files, "sent": tuple(kept.get("sent", ()))})
 
     def to_json(self) -> Json:
         """The agreement as it is kept."""
@@ -144,13 +148,15 @@ async def _import(work: Work, sheets: list[CheckedSheet], agreed: Agreement) -> 
 async def _ask(work: Work, agreed: Agreement, report: ImportReport, *, again: bool = False) -> None:
     """Show what an import would do, with what it rejects as files, and ask whether to do it."""
     work.tell("Writing down what it would do")
-    attached = await _attached(work, report)
+    attached = await _attached(work, report, agreed.sent)
     digest = await asyncio.to_thread(report.digest)
-    open_ = Agreement(agreed.files, agreed.kind, digest)
+    open_ = Agreement(agreed.files, agreed.kind, digest, sent=(*agreed.sent, *attached))
     result = open_.to_json() if report.changes_something else {}
+    files = list(attached.values())
     async with work.ending(result) as tx:
-        tx.say(work.message(*asked(title_of(agreed.files), work.job.id, report, again=again)))
-        for message in shared(work.job, attached):
+        title = title_of(agreed.files)
+        tx.say(work.message(*asked(title, work.job.id, report, files, again=again)))
+        for message in shared(work.job, files):
             tx.say(message)
 
 
@@ -205,21 +211,32 @@ def _put_down(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
-async def _attached(work: Work, report: ImportReport) -> list[Attached]:
-    """The rejected rows of each sheet, and where a message cannot show all of it, the whole report."""
+async def _attached(work: Work, report: ImportReport, sent: Sequence[str]) -> dict[str, Attached]:
+    """The rejected rows of each sheet, and where a message cannot show all of it, the whole report.
+
+    By what stands for their content; without those in `sent`.
+    """
     rejected = [sheet.sheet for sheet in report.sheets if sheet.rejected]
-    attached = []
+    attached = {}
     for number, sheet in enumerate(rejected):
-        work.tell("Writing rejected rows", number, len(rejected))
+        work.tell("Writing the rows that are left out", number, len(rejected))
         name = rejects_path(sheet, rejected).name
-        content = await asyncio.to_thread(rejected_rows, name, sheet.raw, sheet.rejects)
-        title = f"Rejected rows of {called(sheet)}"
-        attached.append(await _uploaded(work, name, title, content))
-    if whole := all_of_it(report):
-        attached.append(
-            await _uploaded(work, "import-report.txt", "All of the report", whole.encode())
-        )
+        # The rows themselves are the given file's, which stays as it is; a workbook of them is
+        # another at each writing.
+        stands_for = await asyncio.to_thread(_digest, name, sheet.rejects.write_ndjson)
+        if stands_for not in sent:
+            content = await asyncio.to_thread(rejected_rows, name, sheet.raw, sheet.rejects)
+            title = f"Rows left out of {called(sheet)}"
+            attached[stands_for] = await _uploaded(work, name, title, content)
+    whole = all_of_it(report)
+    stands_for = _digest(WHOLE, lambda: whole)
+    if whole and stands_for not in sent:
+        attached[stands_for] = await _uploaded(work, WHOLE, "All of the report", whole.encode())
     return attached
+
+
+def _digest(name: str, content: Callable[[], str]) -> str:
+    return hashlib.sha256(f"{name}\n{content()}".encode()).hexdigest()
 
 
 async def _uploaded(work: Work, name: str, title: str, content: bytes) -> Attached:

@@ -9,26 +9,23 @@ from handlers.blocks import count
 from handlers.import_files import CheckedSheet
 from rules.columns import Kind
 from rules.parameters import Parameters
+from rules.sheet_words import ROWS, SHEETS
 from rules.together import notes_across
 from rules.wording import listed
 from store.loading import Comparison
 from store.sheets import has_any, known
 
-NOUNS = {
-    Kind.csas: "CSA",
-    Kind.features: "feature",
-    Kind.blackouts: "blackout",
-    Kind.master: "location",
-}
+TOLD_WHEN_GONE = (Kind.csas, Kind.features, Kind.blackouts, Kind.master)
 
 
 def vanished(found: Mapping[Kind, Comparison]) -> Iterator[str]:
     """What is kept but no longer in the sheets: told, never deleted. History is sent in parts."""
-    for kind, noun in NOUNS.items():
+    for kind in TOLD_WHEN_GONE:
         gone = found[kind].vanished if kind in found else pl.DataFrame()
         if gone.height:
             rows = (" ".join(map(str, key)) for key in gone.sort(gone.columns).iter_rows())
-            yield f"Not in the {kind} sheet, kept as before: {count(gone.height, noun)}: {listed(rows)}."
+            gone_rows = count(gone.height, *ROWS[kind])
+            yield f"Not in {SHEETS[kind]}, kept as before: {gone_rows}: {listed(rows)}."
 
 
 def moved_later(slips: pl.DataFrame) -> Iterator[str]:
@@ -90,7 +87,7 @@ def _unnamed(master: pl.DataFrame) -> Iterator[str]:
     unset = master["location_name"].null_count() if "location_name" in master.columns else None
     called = "are called by their customer and id"
     if unset is None:
-        yield f"No location_name: locations {called}."
+        yield f"No location names: locations {called}."
     elif unset:
         yield f"{count(unset, 'location')} without a name {called}."
 
@@ -101,7 +98,7 @@ def _without_capacity(master: pl.DataFrame, csas: pl.Series, capacity: int) -> I
     # Where there are no CSAs at all, the note on the missing sheet says it.
     if csas.len() and unknown.len():
         yield (
-            f"{count(unknown.len(), 'CSA')} of the master sheet not in the csas sheet, so with "
+            f"{count(unknown.len(), 'CSA')} of the master sheet not in the list of CSAs, so with "
             f"{capacity} locations a week: {listed(unknown)}."
         )
 

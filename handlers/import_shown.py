@@ -7,12 +7,23 @@ from uuid import UUID
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import Blocks, Words, actions, built, button, context, escape, lines, section
+from handlers.blocks import (
+    Blocks,
+    Words,
+    actions,
+    built,
+    button,
+    context,
+    count,
+    escape,
+    lines,
+    section,
+)
 from handlers.import_files import CheckedSheet
-from handlers.import_words import called, notes_of, outcome_of
+from handlers.import_words import called, counts_of, mapped, named, notes_of, outcome_of
 from handlers.importing import ImportReport, SheetReport
 from handlers.jobs import CAUSE
-from rules.columns import ROW
+from rules.sheet_words import SHEETS
 from store.jobs import JobRow
 from store.outbox import Message
 
@@ -34,15 +45,20 @@ class Attached:
     title: str
 
 
-def asked(title: str, job_id: UUID, report: ImportReport, *, again: bool) -> tuple[str, Blocks]:
-    """What an import would do, and the buttons that let it; without them where it would do nothing."""
+def asked(
+    title: str, job_id: UUID, report: ImportReport, attached: Sequence[Attached], *, again: bool
+) -> tuple[str, Blocks]:
+    """What an import would do, and the buttons that let it; without them where it would do nothing.
+
+    `attached` are the files that come with it; those that came with an earlier asking do not again.
+    """
     words = Words(
         "import",
         about=title,
         again=again,
         outcome=outcome_of(report),
-        rejected=sum(1 for sheet in report.sheets if sheet.rejected),
-        is_cut=is_cut(report),
+        files=len(attached),
+        rejected=report.rejected,
     )
     blocks: list[Block] = [section(words["asks" if report.changes_something else "in_vain"])]
     blocks += _report(report)
@@ -73,7 +89,7 @@ def all_of_it(report: ImportReport) -> str:
     if not is_cut(report):
         return ""
     parts = [
-        f"{called(sheet.sheet)}\n{_counts(sheet)}\n" + "\n".join(_mapping(sheet.sheet))
+        "\n".join([f"{named(sheet.sheet)}: {_counts(sheet)}", *_columns(sheet.sheet)])
         for sheet in report.sheets
     ]
     return "\n\n".join([*parts, *notes_of(report)]) + "\n"
@@ -81,7 +97,7 @@ def all_of_it(report: ImportReport) -> str:
 
 def is_cut(report: ImportReport) -> bool:
     """Whether something of the report is left out of the message."""
-    cut_columns = any(len(list(_mapping(s.sheet))) > MOST_COLUMNS for s in report.sheets)
+    cut_columns = any(len(mapped(s.sheet)) > MOST_COLUMNS for s in report.sheets)
     return cut_columns or len(_fitting(_parts(report))) < len(_parts(report))
 
 
@@ -109,12 +125,12 @@ def _fitting(texts: Sequence[str]) -> list[str]:
 
 
 def _of_sheet(sheet: SheetReport) -> str:
-    mapping = list(_mapping(sheet.sheet))
+    mapping = list(mapped(sheet.sheet).items())
     columns, cells = len(mapping) - MOST_COLUMNS, sheet.sheet.rejects.height - MOST_REJECTS
     return Words(
         "import",
         sheet=called(sheet.sheet),
-        kind=sheet.sheet.kind,
+        kind=SHEETS[sheet.sheet.kind],
         counts=_counts(sheet),
         mapping=mapping[:MOST_COLUMNS],
         more_columns=columns,
@@ -125,24 +141,20 @@ def _of_sheet(sheet: SheetReport) -> str:
 
 def _counts(sheet: SheetReport) -> str:
     numbers = {
-        "added": sheet.added,
+        "new": sheet.added,
         "changed": sheet.changed,
         "unchanged": sheet.unchanged,
-        "in a later sheet": sheet.replaced,
-        "rejected": sheet.rejected,
+        "said again in a later sheet": sheet.replaced,
     }
-    told = [f"{number:,} {name}" for name, number in numbers.items() if number]
-    return " · ".join(told) or "no rows"
+    left_out = [f"{count(sheet.rejected, 'row')} left out"] if sheet.rejected else []
+    taken = [counts_of(sheet.sheet.kind, numbers)] if any(numbers.values()) else []
+    return ", ".join([*taken, *left_out]) or "no rows"
 
 
-def _mapping(sheet: CheckedSheet) -> Iterator[str]:
-    """Which header was taken for which column, where it is not the column's own name."""
-    for name, header in sheet.mapping.columns.items():
-        if name != header:
-            yield f"{header} → {name}"
-    for header in sheet.mapping.ignored:
-        if header != ROW:
-            yield f"{header} → not used"
+def _columns(sheet: CheckedSheet) -> Iterator[str]:
+    """Each header that is not a column's own name, and what it is read as, as plain text."""
+    for header, words in mapped(sheet).items():
+        yield f"Column {header} is read as {words}" if words else f"Column {header} is not used"
 
 
 def _rejects(sheet: CheckedSheet) -> Iterator[dict[str, object]]:

@@ -23,6 +23,7 @@ from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
 from handlers.pictures import draw_ahead
 from rules.columns import KEYS, ROW, Kind
+from rules.sheet_words import SHEETS
 from store.audit import Change
 from store.copying import ROWS_AT_ONCE
 from store.import_entries import Origin
@@ -152,7 +153,7 @@ async def import_checked(
     at = await tx.clock.now()
     for kind, found in weighed.found.items():
         files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
-        writing = _Counter(watch, f"Writing {kind}", found.written.height)
+        writing = _Counter(watch, f"Writing {SHEETS[kind]}", found.written.height)
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
     slipped = await keep_slips(tx.connection, weighed.slips)
     if features := weighed.found.get(Kind.features):
@@ -193,7 +194,7 @@ async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watc
         of_kind = [sheet for sheet in sheets if sheet.kind is kind]
         if not of_kind:
             continue
-        watch(f"Comparing {kind}", 0, 0)
+        watch(f"Comparing {SHEETS[kind]}", 0, 0)
         if kind is Kind.history:
             of_kind = await _of_known_locations(reading, of_kind, found.get(Kind.master))
         rows = [sheet.rows for sheet in of_kind]

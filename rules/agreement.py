@@ -1,8 +1,10 @@
 """Rows that must agree with each other: one row for a key, one name and one CSA for a customer.
 
 Each function takes the typed rows of a sheet and gives findings: row, column (canonical) and
-problem.
+problem, in which columns are called by the person's own headers.
 """
+
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -18,13 +20,13 @@ _PARTS: dict[Kind, tuple[tuple[str, str], ...]] = {
 }
 
 
-def within_rows(kind: Kind, rows: pl.DataFrame) -> list[pl.DataFrame]:
+def within_rows(kind: Kind, rows: pl.DataFrame, headers: Mapping[str, str]) -> list[pl.DataFrame]:
     """More missed or cancelled orders than orders; a blackout that ends before it begins."""
     findings = [
         _findings(
             rows.filter(pl.col(part) > pl.col(whole)),
             part,
-            pl.format(f"It is more than {whole}, which is {{}}.", whole),
+            pl.format("It is more than {}, which is {}.", pl.lit(headers[whole]), whole),
         )
         for part, whole in _PARTS.get(kind, ())
         if part in rows.columns and whole in rows.columns
@@ -35,7 +37,7 @@ def within_rows(kind: Kind, rows: pl.DataFrame) -> list[pl.DataFrame]:
     return findings
 
 
-def repeated_keys(kind: Kind, rows: pl.DataFrame) -> list[pl.DataFrame]:
+def repeated_keys(kind: Kind, rows: pl.DataFrame, headers: Mapping[str, str]) -> list[pl.DataFrame]:
     """Rows with a key that another row has.
 
     Rows that say exactly the same are one: the first stays. Rows that differ are all rejected,
@@ -60,8 +62,9 @@ def repeated_keys(kind: Kind, rows: pl.DataFrame) -> list[pl.DataFrame]:
     problems = repeated.join(told, on=key, how="left", maintain_order="left")
     same = pl.format("Row {} already says exactly this.", "first")
     differ = pl.format(
-        "Rows {} have the same " + " and ".join(key) + " and say different things; keep one.",
+        "Rows {} have the same {} and say different things; keep one.",
         "others",
+        pl.lit(" and ".join(headers[name] for name in key)),
     )
     return [
         _findings(problems.filter("alike", pl.col(ROW) != pl.col("first")), key[0], same),

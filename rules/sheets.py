@@ -20,6 +20,7 @@ from rules.cells import (
 from rules.columns import COLUMNS, REJECTS, ROW, CellType, Column, Kind, Mapping, map_columns
 from rules.dates import read_date, read_weeks
 from rules.numbers import read_number
+from rules.sheet_words import SHEETS
 from rules.wording import listed
 
 EMPTY = "empty row"
@@ -38,7 +39,9 @@ class MissingColumns(ValueError):  # noqa: N818 - it is said to people as "colum
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
-        self.happened = f"The {mapping.kind} sheet has no column for {', '.join(mapping.missing)}."
+        self.happened = (
+            f"This is {SHEETS[mapping.kind]}, and has no column for {', '.join(mapping.missing)}."
+        )
         self.remedy = "Add it, or rename the column that holds it. Nothing was read."
         super().__init__(f"{self.happened} {self.remedy}")
 
@@ -88,7 +91,10 @@ def check(
     broken = _without(broken, passed_over)
     cells = _without(_without(cells, passed_over), broken)
     rows, findings, notes = _read(columns, cells, mapping, today)
-    findings += [*within_rows(kind, rows), *repeated_keys(kind, rows)]
+    findings += [
+        *within_rows(kind, rows, mapping.columns),
+        *repeated_keys(kind, rows, mapping.columns),
+    ]
     if kind is Kind.master:
         findings += two_owners(rows)
         rows, on_names = one_name(rows)

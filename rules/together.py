@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from rules.columns import Kind
+from rules.sheet_words import COLUMNS, SHEETS
 from rules.wording import listed
 
 EVERYWHERE = "*"
@@ -33,33 +34,38 @@ def _defaults(sheets: Mapping[Kind, pl.DataFrame], weekly_capacity: int) -> list
     capacity = f"{weekly_capacity} locations a week for each CSA"
     csas = sheets.get(Kind.csas)
     if csas is None:
-        notes.append(f"No csas sheet: {capacity}, and no leave.")
+        notes.append(f"There is no list of CSAs: {capacity}, and no leave.")
     elif "weekly_capacity" not in csas.columns:
-        notes.append(f"No weekly_capacity: {capacity}.")
+        notes.append(f"Nobody says how many locations a CSA can do: {capacity}.")
     elif unset := csas["weekly_capacity"].null_count():
-        notes.append(f"{unset:,} CSAs have no weekly_capacity: {weekly_capacity} locations a week.")
+        have = "CSA has" if unset == 1 else "CSAs have"
+        notes.append(f"{unset:,} {have} no capacity: {weekly_capacity} locations a week each.")
     if Kind.history not in sheets:
-        notes.append("No history sheet: who is inactive is told from the master sheet alone.")
+        notes.append(
+            "There is no order history: who is inactive is told from the master sheet alone."
+        )
     if Kind.blackouts not in sheets:
-        notes.append("No blackouts sheet: no week is closed.")
+        notes.append("There is no list of blackouts: no week is closed.")
     master = sheets.get(Kind.master)
     if master is not None:
         notes += _master_defaults(master)
         if "requires" in master.columns and Kind.features not in sheets:
-            notes.append("No features sheet: features that locations require have no dates.")
+            notes.append("There is no roadmap: features that locations need have no dates.")
     return notes
 
 
 def _master_defaults(master: pl.DataFrame) -> list[str]:
     notes = []
     if "timezone" not in master.columns:
-        notes.append("No timezone: the zone of the region is used.")
+        notes.append("No time zones: the zone of the region is used.")
     elif unset := master["timezone"].null_count():
-        notes.append(f"{unset:,} locations have no timezone: the zone of the region is used.")
+        have = "location has" if unset == 1 else "locations have"
+        notes.append(f"{unset:,} {have} no time zone: the zone of the region is used.")
     if "region" not in master.columns:
-        notes.append("No region: all locations are in one.")
+        notes.append("No regions: all locations are in one.")
     elif unset := master["region"].null_count():
-        notes.append(f"{unset:,} locations have no region.")
+        have = "location has" if unset == 1 else "locations have"
+        notes.append(f"{unset:,} {have} no region.")
     if "status" not in master.columns or master["status"].null_count():
         notes.append("Locations without a status are active.")
     return notes
@@ -77,8 +83,9 @@ def _unknown_names(sheets: Mapping[Kind, pl.DataFrame]) -> list[str]:
         unknown = named.drop_nulls().unique().sort()
         unknown = unknown.filter(~unknown.is_in(known) & (unknown != EVERYWHERE))
         if unknown.len():
+            column, sheet = COLUMNS[kind][name], SHEETS[kind]
             notes.append(
-                f"{name} in {kind}: {unknown.len():,} not in the {owner} sheet: {listed(unknown)}."
+                f"{unknown.len():,} in {sheet} ({column}) not in {SHEETS[owner]}: {listed(unknown)}."
             )
     return notes
 

@@ -82,7 +82,7 @@ def test_a_sheet_comes_in_and_again_changes_nothing(
     (tmp_path / "a.csv").write_text(GOOD)
     first = run(tmp_path / "a.csv")
     assert first.exit_code == 0
-    assert "Imported: 1 row added, 0 changed." in first.output
+    assert "Imported: 1 location new." in first.output
     assert locations(database_url) == 1
     again = run(tmp_path / "a.csv")
     assert again.exit_code == 0
@@ -92,8 +92,8 @@ def test_a_sheet_comes_in_and_again_changes_nothing(
 @pytest.mark.parametrize(
     ("rows", "outcome"),
     [
-        ("1,,Joe,ana@x.de,5,1,\n", "No row could be taken: 1 was rejected."),
-        ("1,,Joe,,5,1,\n2,,Joe,ana@x.de,5,1,\n", "No row could be taken: 2 were rejected."),
+        ("1,,Joe,ana@x.de,5,1,\n", "No row could be taken: 1 was left out."),
+        ("1,,Joe,,5,1,\n2,,Joe,ana@x.de,5,1,\n", "No row could be taken: 2 were left out."),
         ("", "There are no rows to import below the header: nothing changed."),
         ("Total,,,,5,1,\n", "There are no rows to import below the header: nothing changed."),
     ],
@@ -120,8 +120,8 @@ def test_the_mapping_is_shown(run: Import, tmp_path: Path) -> None:
         "Store ID;Account;Account name;CSA;[bold]\n1;C1;Joe;ana@x.de;x\n"
     )
     shown = run(tmp_path / "a.csv", "--dry-run").output
-    assert "a.csv is read as master" in shown
-    assert re.search(r"Store ID\s+│ location_id", shown)
+    assert "a.csv is the master sheet" in shown
+    assert re.search(r"Store ID\s+│ location id", shown)
     assert re.search(r"\[bold\]\s+│ not used", shown)
 
 
@@ -206,7 +206,7 @@ def test_a_formula_as_a_name_stays_a_name_and_runs_nowhere(run: Import, tmp_path
         page.cell(row, 3).data_type = "s"
     book.save(tmp_path / "a.xlsx")
     result = run(tmp_path / "a.xlsx", "--rejects", tmp_path / "b.csv")
-    assert "1 row added" in result.output
+    assert "1 location new" in result.output
     assert "'=HYPERLINK" in (tmp_path / "b.csv").read_text("utf-8-sig")
 
 
@@ -221,7 +221,7 @@ def test_a_formula_as_a_name_stays_a_name_and_runs_nowhere(run: Import, tmp_path
         (b"", "This file is empty."),
         (b"location_id,customer_id,customer_name,region\n1,C1,Joe,us\n", "no column for csa_email"),
         (b"location_id,requested_by,reason\n1,Ana,Hurry\n", "cannot be imported yet"),
-        (b"email,key\n1,2\n", "Name its kind"),
+        (b"email,key\n1,2\n", "Say what it is"),
         (b"foo,bar\n1,2\n", "Its first rows hold no headers that we know"),
         (b"1,C1,Joe,ana@x.de\n2,C2,Store,ana@x.de\n", "hold no headers that we know: put a row"),
     ],
@@ -280,7 +280,7 @@ def test_rejects_that_cannot_be_written_do_not_hide_what_came_in(
     (tmp_path / "a.csv").write_text(GOOD + "2,,Joe,ana@x.de,5,1,\n")
     result = run(tmp_path / "a.csv", "--rejects", tmp_path / "no folder" / "b.csv")
     assert result.exit_code == 1
-    assert "Imported: 1 row added" in result.output
+    assert "Imported: 1 location new" in result.output
     assert "Name another place with --rejects." in result.output
     assert locations(database_url) == 1
 

@@ -126,7 +126,7 @@ async def test_killed_imports_are_whole_or_absent_and_told_once(
     )
     assert sorted(each.updates for each in told) == sorted(job.message for job in jobs)
     shown = "\n".join(office.heard_by("lea"))
-    assert shown.count(f"Imported: {LOCATIONS} rows added, 0 changed.") == KILLS
+    assert shown.count(f"Imported: {LOCATIONS} locations new.") == KILLS
     again = sum(job.tries - 1 for job in every)
     print(  # noqa: T201 - the figures of a long run
         f"{KILLS} imports, each with all its workers killed once; {again} jobs begun again by "

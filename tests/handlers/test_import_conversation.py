@@ -72,11 +72,10 @@ async def test_sheets_are_shown_then_imported_when_somebody_says_so(
     await lea.sees("This is what it would do. Nothing is imported yet.", in_="DM")
     assert await names(store) == []
     said = await shown(lea)
-    assert "customers.csv is read as master" in said.replace("*", "")
-    assert "1 added" in said
+    assert "customers.csv is the master sheet: 1 location new." in said.replace("*", "")
 
     await lea.press("Import", in_="DM")
-    await lea.sees("Imported: 1 row added, 0 changed.", in_="DM")
+    await lea.sees("Imported: 1 location new.", in_="DM")
     assert await names(store) == ["Joe"]
     assert "Nothing is imported yet" not in await shown(lea), (
         "one message, which says how far it is"
@@ -99,7 +98,7 @@ async def test_a_second_press_does_nothing_more(
     await lea.sees("Nothing is imported yet", in_="DM")
     presses = (lea.press("Import", in_="DM") for _ in range(2))
     await asyncio.gather(*presses, return_exceptions=True)
-    await lea.sees("Imported: 1 row added", in_="DM")
+    await lea.sees("Imported: 1 location new", in_="DM")
     assert await counted(store, "jobs WHERE kind = 'import'") == 1
 
 
@@ -109,11 +108,16 @@ async def test_headers_numbers_notes_and_rejects_are_all_shown(lea: Person, stor
     await give(lea, ("customers.csv", master(*rows, header=header)))
     await lea.sees("Nothing is imported yet", in_="DM")
     said = await shown(lea)
-    for words in ("Store No. → location_id", "Fax → not used", "1 added · 1 rejected", "Row 3"):
+    for words in (
+        "Column `Store No.` is read as *location id*",
+        "Column `Fax` is not used",
+        "1 location new, 1 row left out",
+        "Row 3, `Store No.`: It is empty.",
+    ):
         assert words in said
-    assert "No location_name" in said, "the defaults in use"
+    assert "No location names" in said, "the defaults in use"
 
-    await lea.sees("Rejected rows of customers.csv", in_="DM")
+    await lea.sees("Rows left out of customers.csv", in_="DM")
     [file] = [f for m in await lea.messages("DM") for f in m.get("files") or ()]
     given_back = (await lea.downloads(file)).decode("utf-8-sig")
     assert given_back.splitlines()[0] == f"{header},problem"
@@ -130,7 +134,7 @@ async def test_several_files_are_imported_together(lea: Person, store: Store) ->
     assert "Import of team.csv and 1 more" in await shown(lea)
     assert "all.xlsx (Locations)" in await shown(lea)
     await lea.press("Import", in_="DM")
-    await lea.sees("Imported: 2 rows added", in_="DM")
+    await lea.sees("Imported: 1 CSA new; 1 location new.", in_="DM")
     assert await counted(store, "csas") == 1
 
 
@@ -139,7 +143,7 @@ async def test_what_changes_nothing_is_said_and_not_asked(lea: Person, store: St
         await give(lea, ("customers.csv", joes()))
         if not await names(store):
             await lea.press("Import", in_="DM")
-            await lea.sees("Imported: 1 row added", in_="DM")
+            await lea.sees("Imported: 1 location new", in_="DM")
     await lea.sees("All of this was there already: nothing changed.", in_="DM")
 
 
@@ -147,15 +151,34 @@ async def test_an_import_that_would_do_something_else_by_now_asks_again(
     lea: Person, store: Store, tmp_path: Path
 ) -> None:
     await give(lea, ("customers.csv", joes("Joe")))
-    await lea.sees("1 added", in_="DM")
+    await lea.sees("1 location new", in_="DM")
     await imported_elsewhere(store, tmp_path / "theirs.csv", joes("Joseph"))
     await lea.press("Import", in_="DM")
-    await lea.sees("Somebody imported meanwhile, so nothing was imported yet.", in_="DM")
-    await lea.sees("1 changed", in_="DM")
+    await lea.sees(
+        "Somebody imported something meanwhile, so nothing of this was imported yet.", in_="DM"
+    )
+    await lea.sees("1 location changed", in_="DM")
     assert await names(store) == ["Joseph"]
     await lea.press("Import", in_="DM")
-    await lea.sees("Imported: 0 rows added, 1 changed.", in_="DM")
+    await lea.sees("Imported: 1 location changed.", in_="DM")
     assert await names(store) == ["Joe"]
+
+
+async def test_what_is_left_out_is_given_back_once_however_often_it_is_asked(
+    lea: Person, store: Store, tmp_path: Path
+) -> None:
+    row, bad = "L-1,C-1,{name},ana@northwind.example", ",C-2,Cleo,ana@northwind.example"
+    await give(lea, ("customers.csv", master(row.format(name="Joe"), bad)))
+    await lea.sees("Rows left out of customers.csv", in_="DM")
+    await imported_elsewhere(store, tmp_path / "theirs.csv", joes("Joseph"))
+
+    await lea.press("Import", in_="DM")
+    await lea.sees("The rows that were left out are the same as before", in_="DM")
+    await lea.press("Import", in_="DM")
+    await lea.sees("Imported: 1 location changed.", in_="DM")
+
+    files = [file for said in await lea.messages("DM") for file in said.get("files") or ()]
+    assert [file["name"] for file in files] == ["customers-rejects.csv"]
 
 
 async def imported_elsewhere(store: Store, path: Path, content: bytes) -> None:
@@ -191,7 +214,7 @@ async def test_who_imports_while_another_does_waits_and_sees_for_whom(
     await lea.press("Import", in_="DM")
     await lea.sees("Waiting for Omar, who is importing just now", in_="DM")
     somebody_imports.set()
-    await lea.sees("Imported: 1 row added", in_="DM")
+    await lea.sees("Imported: 1 location new", in_="DM")
 
 
 @pytest.mark.parametrize(
@@ -229,7 +252,7 @@ async def test_a_file_of_a_message_is_imported_by_a_shortcut(lea: Person, store:
     assert "I am looking at new.csv" in answer
     await lea.sees("Nothing is imported yet", in_="DM")
     await lea.press("Import", in_="DM")
-    await lea.sees("Imported: 1 row added", in_="DM")
+    await lea.sees("Imported: 1 location new", in_="DM")
 
 
 async def test_a_shortcut_on_a_message_without_a_file_says_so(lea: Person) -> None:
@@ -342,7 +365,7 @@ async def test_jobs_are_listed_with_what_can_be_done(
     again = await ada.press("Try again", in_="#general")
     assert again.ok
     somebody_imports.set()
-    await lea.sees("Imported: 1 row added", in_="DM")
+    await lea.sees("Imported: 1 location new", in_="DM")
     vic = await sandbox.person("vic")
     assert "You have asked for no long work lately." in await vic.command("/wavepost jobs")
 

@@ -189,13 +189,13 @@ async def test_a_cell_that_was_emptied_is_emptied(store: Store, desk: Desk) -> N
 async def test_the_four_required_columns_are_enough(store: Store, desk: Desk) -> None:
     report = await desk.bring("a.csv", MASTER, "1,C1,Joe,Ana@X.de")
     assert report.notes == (
-        "No csas sheet: 20 locations a week for each CSA, and no leave.",
-        "No history sheet: who is inactive is told from the master sheet alone.",
-        "No blackouts sheet: no week is closed.",
-        "No timezone: the zone of the region is used.",
-        "No region: all locations are in one.",
+        "There is no list of CSAs: 20 locations a week for each CSA, and no leave.",
+        "There is no order history: who is inactive is told from the master sheet alone.",
+        "There is no list of blackouts: no week is closed.",
+        "No time zones: the zone of the region is used.",
+        "No regions: all locations are in one.",
         "Locations without a status are active.",
-        "No location_name: locations are called by their customer and id.",
+        "No location names: locations are called by their customer and id.",
     )
     kept = (await rows(store, "SELECT name, status, requires FROM locations"))[0]
     assert tuple(kept) == ("Joe 1", "active", [])
@@ -209,7 +209,7 @@ async def test_names_that_nothing_explains_are_told(desk: Desk) -> None:
         "a.csv", f"{MASTER},requires", "1,C1,Joe,ana@x.de,loyalty", "2,C2,Bo,bo@x.de,magic;loyalty"
     )
     assert (
-        "1 CSA of the master sheet not in the csas sheet, so with 20 locations a week: bo@x.de."
+        "1 CSA of the master sheet not in the list of CSAs, so with 20 locations a week: bo@x.de."
         in report.notes
     )
     assert "1 location waits for a feature nobody knows: magic." in report.notes
@@ -268,7 +268,7 @@ async def test_leave_is_replaced_for_the_csas_in_the_sheet(store: Store, desk: D
     report = await desk.bring("b.csv", header, "ANA@x.de,Ana,10,2022-02-21")
     assert report.sheets[0].changed == 1
     assert any(
-        note == "Not in the csas sheet, kept as before: 1 CSA: bo@x.de." for note in report.notes
+        note == "Not in the list of CSAs, kept as before: 1 CSA: bo@x.de." for note in report.notes
     )
     leave = await rows(store, "SELECT email, week FROM csa_leave ORDER BY email")
     assert [tuple(row) for row in leave] == [
@@ -284,7 +284,7 @@ async def test_blackouts_are_kept_by_region_and_days(store: Store, desk: Desk) -
     report = await desk.bring("b.csv", "region,from,to,why", "*,2022-02-07,2022-02-08,Big fair")
     assert report.sheets[0].changed == 1
     assert (
-        "Not in the blackouts sheet, kept as before: 1 blackout: us 2022-03-07 2022-03-08."
+        "Not in the list of blackouts, kept as before: 1 blackout: us 2022-03-07 2022-03-08."
         in report.notes
     )
     kept = await rows(store, "SELECT region, why FROM blackouts ORDER BY region")

@@ -293,11 +293,11 @@ def test_the_master_sheet_alone_names_every_default() -> None:
     notes = notes_across({Kind.master: master({}).rows}, weekly_capacity=20)
 
     assert notes == [
-        "No csas sheet: 20 locations a week for each CSA, and no leave.",
-        "No history sheet: who is inactive is told from the master sheet alone.",
-        "No blackouts sheet: no week is closed.",
-        "No timezone: the zone of the region is used.",
-        "No region: all locations are in one.",
+        "There is no list of CSAs: 20 locations a week for each CSA, and no leave.",
+        "There is no order history: who is inactive is told from the master sheet alone.",
+        "There is no list of blackouts: no week is closed.",
+        "No time zones: the zone of the region is used.",
+        "No regions: all locations are in one.",
         "Locations without a status are active.",
     ]
 
@@ -317,8 +317,8 @@ def test_names_that_no_other_sheet_explains_are_noted() -> None:
     }
     notes = notes_across(sheets, weekly_capacity=20)
 
-    assert "requires in master: 1 not in the features sheet: F9." in notes
-    assert "region in blackouts: 1 not in the master sheet: LATAM." in notes
+    assert "1 in the master sheet (features it needs) not in the roadmap: F9." in notes
+    assert "1 in the list of blackouts (region) not in the master sheet: LATAM." in notes
 
 
 @pytest.mark.parametrize("nothing", ["\u200b", "\x01", "\u200b \u2060", "\u3164", "\u202e"])
