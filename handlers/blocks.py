@@ -95,6 +95,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def times(number: int) -> str:
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
 def mention(person_id: str) -> Mrkdwn:
     """A person, by Slack's id."""
     return Mrkdwn(f"<@{person_id}>")
@@ -127,6 +132,7 @@ def _environment() -> jinja2.Environment:
         mention=mention,
         mrkdwn=Mrkdwn,
         thousands="{:,}".format,
+        times=times,
     )
     return environment
 

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -231,7 +231,8 @@ async def _attached(work: Work, report: ImportReport, sent: Sequence[str]) -> di
     whole = all_of_it(report)
     stands_for = _digest(WHOLE, lambda: whole)
     if whole and stands_for not in sent:
-        attached[stands_for] = await _uploaded(work, WHOLE, "All of the report", whole.encode())
+        uploaded = await _uploaded(work, WHOLE, "All of the report", whole.encode())
+        attached[stands_for] = replace(uploaded, is_whole=True)
     return attached
 
 

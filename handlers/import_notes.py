@@ -97,9 +97,10 @@ def _without_capacity(master: pl.DataFrame, csas: pl.Series, capacity: int) -> I
     unknown = emails.filter(~emails.is_in(csas.implode()))
     # Where there are no CSAs at all, the note on the missing sheet says it.
     if csas.len() and unknown.len():
+        are = "is" if unknown.len() == 1 else "are"
         yield (
-            f"{count(unknown.len(), 'CSA')} of the master sheet not in the list of CSAs, so with "
-            f"{capacity} locations a week: {listed(unknown)}."
+            f"{count(unknown.len(), 'CSA')} of the master sheet {are} not in the list of CSAs, so "
+            f"{capacity} locations a week are counted on: {listed(unknown)}."
         )
 
 

@@ -39,10 +39,11 @@ OPEN_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A file for the asker, by the address that shares it."""
+    """A file for the asker, by the address that shares it; `is_whole` where it has all of the report."""
 
     permalink: str
     title: str
+    is_whole: bool = False
 
 
 def asked(
@@ -57,7 +58,8 @@ def asked(
         about=title,
         again=again,
         outcome=outcome_of(report),
-        files=len(attached),
+        files=sum(not each.is_whole for each in attached),
+        has_whole=any(each.is_whole for each in attached),
         rejected=report.rejected,
     )
     blocks: list[Block] = [section(words["asks" if report.changes_something else "in_vain"])]

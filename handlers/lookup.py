@@ -174,14 +174,19 @@ def dates_view(
     """
     blocks: list[Block] = [section(dated.line) for dated in dates]
     choices = [(valued(dated), label(dated.named)) for dated in dates]
-    row: list[InteractiveElement] = [chooser("Open one of these", "lookup_one", choices)]
+    ways_on: list[InteractiveElement] = [chooser("Open one of these", "lookup_one", choices)]
     if len(dates) == 1 and not questions:
         blocks = answer_blocks(dates[0])
-        row = [tell_button(valued(dates[0])), *follow]
-    if not is_on_top:
-        row.append(look_up_another())
-    said = [*map(context, guesses), *questions, DividerBlock(), actions(*row)]
-    return modal("lookup_dates", "Dates", [*blocks, *said], kept=ON_TOP if is_on_top else "")
+        ways_on = [tell_button(valued(dates[0])), *follow]
+    again = [] if is_on_top else [look_up_another()]
+    said = map(context, guesses)
+    if questions:
+        rows: list[Block] = [actions(*ways_on), DividerBlock(), *questions]
+        rows += [DividerBlock(), actions(*again)]
+    else:
+        rows = [DividerBlock(), actions(*ways_on, *again)]
+    kept = ON_TOP if is_on_top else ""
+    return modal("lookup_dates", "Dates", [*blocks, *said, *rows], kept=kept)
 
 
 def is_on_top(ask: Interaction) -> bool:

@@ -81,12 +81,14 @@ def one_holder(given: Sequence[Given], ask: Interaction) -> Block:
     words = Words("roles", holder=holder, roles=roles, givers=and_listed(givers))["row"]
     mine_to_take = givable(ask.person.roles, to_group=holder.is_group)
     takable = [each.role for each in given if each.role in mine_to_take]
-    return section(words, accessory=taking(holder, takable) if takable else None)
+    if not takable:
+        return section(words)
+    return section(words, accessory=taking(holder, takable, is_only=len(given) == 1))
 
 
-def taking(holder: Holder, roles: Sequence[Role]) -> InteractiveElement:
-    """What takes one of these roles from somebody: a button, or a menu where there are several."""
-    if len(roles) == 1:
+def taking(holder: Holder, roles: Sequence[Role], *, is_only: bool) -> InteractiveElement:
+    """What takes one of these roles from somebody: a button for their only one, else a menu."""
+    if is_only:
         held_here = f"{holder.id}|{roles[0]}"
         return button("Take away", f"roles_take:{held_here}", held_here)
     # A menu that keeps no choice: the same one can be made again after a change of mind.

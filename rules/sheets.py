@@ -228,14 +228,11 @@ def _rejects(
 
 
 def _notes_on_columns(mapping: Mapping) -> list[str]:
-    notes = [
+    """Columns that are there twice; those that nobody knows are told with the mapping itself."""
+    return [
         f'"{loser}" was not used, because "{winner}" is the same column.'
         for loser, winner in mapping.conflicts.items()
     ]
-    ignored = [header for header in mapping.ignored if header != ROW]
-    if ignored:
-        notes.append(f"Columns that we do not know were not used: {listed(ignored)}.")
-    return notes
 
 
 def _notes_on_totals(passed_over: pl.DataFrame) -> list[str]:

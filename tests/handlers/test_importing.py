@@ -209,8 +209,8 @@ async def test_names_that_nothing_explains_are_told(desk: Desk) -> None:
         "a.csv", f"{MASTER},requires", "1,C1,Joe,ana@x.de,loyalty", "2,C2,Bo,bo@x.de,magic;loyalty"
     )
     assert (
-        "1 CSA of the master sheet not in the list of CSAs, so with 20 locations a week: bo@x.de."
-        in report.notes
+        "1 CSA of the master sheet is not in the list of CSAs, so 20 locations a week are counted on: "
+        "bo@x.de." in report.notes
     )
     assert "1 location waits for a feature nobody knows: magic." in report.notes
     assert not any("ana@x.de" in note or "knows: loyalty" in note for note in report.notes)

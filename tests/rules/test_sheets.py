@@ -4,7 +4,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from rules.columns import REJECTS, SCHEMAS, Kind, map_columns
+from rules.columns import REJECTS, ROW, SCHEMAS, Kind, map_columns
 from rules.sheets import Checked, MissingColumns, check
 from rules.together import notes_across
 
@@ -283,10 +283,8 @@ def test_a_feature_cannot_have_been_released_in_the_future() -> None:
 def test_columns_that_are_not_used_are_named() -> None:
     checked = master({"Store": "x", "colour": "red"})
 
-    assert checked.notes == (
-        '"Store" was not used, because "location_id" is the same column.',
-        "Columns that we do not know were not used: colour.",
-    )
+    assert checked.notes == ('"Store" was not used, because "location_id" is the same column.',)
+    assert checked.mapping.ignored == (ROW, "colour")
 
 
 def test_the_master_sheet_alone_names_every_default() -> None:
