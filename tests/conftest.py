@@ -26,6 +26,8 @@ from tests.workspace import WORKSPACE
 __all__ = ["embedded_folder", "postgres_server", "s3_server"]
 
 TODAY = date(2022, 1, 15)
+PATIENCE = 20
+"""Seconds an answer may take, by us and by Slack's stand-in: on a busy machine 3 are too few."""
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 _databases = count()
 
@@ -76,6 +78,7 @@ async def sandbox(listening: socket) -> AsyncIterator[Sandbox]:
     """Slack's stand-in with Wavepost's own manifest installed, without rates: tests are fast."""
     manifest = manifest_at(address_of(listening))
     async with Sandbox(manifest=manifest, workspace=WORKSPACE, rates=None).running() as sandbox:
+        sandbox.world.delivery.ack_limit = PATIENCE
         yield sandbox
 
 
@@ -91,6 +94,7 @@ def settings(database_url: str, sandbox: Sandbox, listening: socket) -> Settings
         slack_client_secret=SecretStr(sandbox.world.credentials.client_secret),
         address=address_of(listening),
         s3_bucket="",
+        deadline=PATIENCE,
         courier=CourierSettings(
             look_every=0.05,
             http_timeout=1,
