@@ -34,7 +34,7 @@ LONGEST_SHARED = 30
 
 @dataclass(frozen=True)
 class Entry:
-    """A customer and all that is new of it; `group` is the heading it stands under."""
+    """A customer and all that is new of it, newest first; `group` is the heading it stands under."""
 
     customer_id: str
     name: str
@@ -70,7 +70,9 @@ class Digest:
         for each in self.news:
             if each.event in OF_CUSTOMERS:
                 by_customer[each.facts["customer"]].append(each)
-        entries = [self._entry(customer, news) for customer, news in by_customer.items()]
+        entries = [
+            self._entry(customer, as_it_stands(news)) for customer, news in by_customer.items()
+        ]
         return sorted(
             entries,
             key=lambda each: (
@@ -216,6 +218,37 @@ class Digest:
             week=_day(week),
             waiting=waiting,
         )["feature"]
+
+
+def as_it_stands(news: Iterable[News]) -> list[News]:
+    """News of one customer, the oldest first, with the newest first and each date told once.
+
+    What moved twice is told as one move, from its first week to the one that holds now.
+    """
+    standing: list[News] = []
+    for latest in news:
+        earlier = next((each for each in standing if _leads_to(each, latest)), None)
+        if earlier:
+            standing.remove(earlier)
+        standing.insert(0, _since(earlier, latest) if earlier else latest)
+    return standing
+
+
+def _leads_to(earlier: News, later: News) -> bool:
+    """Whether the later one moves what the earlier one gave a date, out of that week again."""
+    then, now = earlier.facts, later.facts
+    same = all(then.get(name) == now.get(name) for name in ("location", "locations"))
+    follows = then.get("week") is not None and then.get("week") == now.get("from")
+    return earlier.event in OF_WEEKS and later.event == MOVED and same and follows
+
+
+def _since(earlier: News, latest: News) -> News:
+    """Both as one, from what was known before; what is as it was again is told as it happened."""
+    was, week = earlier.facts.get("from"), latest.facts.get("week")
+    if was == week:
+        return latest
+    subjects = earlier.subjects | latest.subjects
+    return News(earlier.event, subjects, {**latest.facts, "from": was})
 
 
 def subjects_named(news: Iterable[News]) -> set[Subject]:

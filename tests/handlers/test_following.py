@@ -1,7 +1,7 @@
 """Follow, as people press, type and choose it; and what they hear of it."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -78,17 +78,24 @@ async def paces(store: Store, person: Person) -> dict[str, str]:
     return {each.name: each.pace for each in followed}
 
 
-async def moved(store: Store, cause: str, *customers: str, at: datetime | None = None) -> None:
-    """Customers are moved by a week, for want of room."""
+async def moved(
+    store: Store,
+    cause: str,
+    *customers: str,
+    at: datetime | None = None,
+    was: date = FIRST_MONDAY,
+    becomes: date = NEXT,
+) -> None:
+    """Customers are moved, by a week unless said otherwise, for want of room."""
     news = [
         News(
             MOVED,
-            frozenset({Subject(Kind.customer, customer), Subject(Kind.wave, NEXT.isoformat())}),
+            frozenset({Subject(Kind.customer, customer), Subject(Kind.wave, becomes.isoformat())}),
             {
                 "customer": customer,
                 "locations": 1,
-                "from": FIRST_MONDAY.isoformat(),
-                "week": NEXT.isoformat(),
+                "from": was.isoformat(),
+                "week": becomes.isoformat(),
                 "reason": "capacity",
             },
         )
@@ -430,6 +437,35 @@ async def test_who_moves_in_the_same_week_stands_in_one_line(vic: Person, store:
     week = glued("• From Mon 17 Jan 2022 to *Mon 24 Jan 2022*")
     both = glued("*Joe's Pizza* (1 location), *Noodle House* (1 location)")
     await vic.sees(f"{week}: {both} · there was no room left", "DM")
+
+
+async def test_who_moves_again_and_again_is_told_with_the_first_date_and_the_one_that_holds(
+    vic: Person, store: Store
+) -> None:
+    await vic.command("/wavepost follow Joe's Pizza")
+    for number in range(5):
+        at = datetime(2022, 1, 17, 9 + number, tzinfo=UTC)
+        was, becomes = (monday + timedelta(weeks=number) for monday in (FIRST_MONDAY, NEXT))
+        await moved(store, f"plan {number}", JOE, at=at, was=was, becomes=becomes)
+    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await told(store)
+
+    line = glued("*Joe's Pizza* · 1 location from Mon 17 Jan 2022 to *Mon 21 Feb 2022*")
+    await vic.sees(line, "DM")
+
+
+async def test_who_moves_and_moves_back_is_told_with_the_date_that_holds_first(
+    vic: Person, store: Store
+) -> None:
+    await vic.command("/wavepost follow Joe's Pizza")
+    at = datetime(2022, 1, 17, 9, tzinfo=UTC)
+    await moved(store, "plan 2", JOE, at=at)
+    await moved(store, "plan 3", JOE, at=at + timedelta(hours=1), was=NEXT, becomes=FIRST_MONDAY)
+    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await told(store)
+
+    line = glued("*Joe's Pizza* · 1 location from Mon 24 Jan 2022 to *Mon 17 Jan 2022*")
+    await vic.sees(line, "DM")
 
 
 async def test_days_that_pass_at_once_bring_one_digest(vic: Person, store: Store) -> None:
