@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rules.problem import Counts, Problem
+from rules.problem import Counts, Flags, Problem
 
 
 class Opening(NamedTuple):
@@ -18,6 +18,13 @@ def first_weeks(problem: Problem) -> Counts:
     """The first week that the release of features and the pilot rule leave to each: i64[n]."""
     after_pilot = np.where(problem.pilot, 0, problem.pilot_weeks)
     return np.maximum(np.maximum(problem.release, after_pilot), 0)
+
+
+def is_open(problem: Problem, customers: Counts) -> Flags:
+    """Whether each week is open to each of these customers: bool[k, w]."""
+    released = np.arange(problem.weeks) >= first_weeks(problem)[customers, None]
+    at_work = problem.capacity[problem.owner[customers]] > 0
+    return np.asarray(released & at_work & ~problem.blackout[problem.region[customers]])
 
 
 def openings(problem: Problem) -> list[Opening]:

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from rules.costs import cost
 from rules.placing import Placing
-from rules.problem import Amounts, Counts
+from rules.problem import Allocations, Amounts, Counts
 
-SIZE_COUNTS = (0.0, 0.1, 0.2, 0.5, 1.2)
+SIZE_COUNTS = (0.1, 0.2, 0.5, 1.2)
 """How much more a customer that needs a whole week weighs than one that fits in any gap.
 
 Found by trial: 0.1 is cheapest where most customers are small, 1.2 where most need half a week or
@@ -16,32 +15,48 @@ more. A pass is cheap, so all are tried.
 """
 
 
-def cheapest(placing: Placing) -> Placing:
-    """The cheapest of the plans that complete this one, a few orders tried.
+def by_priority(placing: Placing) -> Counts:
+    """Everyone who waits, the heaviest location first: the plainest order."""
+    return _heaviest_first(placing, size_counts=0)
 
-    None of them leaves more customers without a week than plain priority per location does. Some
-    orders begin with whom that one left out, so that a customer who needs a whole week is not
-    starved by small ones.
+
+def orders(placing: Placing, shares: Allocations, left_out: Counts) -> Iterator[Counts]:
+    """The orders worth trying besides.
+
+    First those of the divisible problem: each customer when most of it goes there, in `shares`. Then
+    the heaviest first, the size counted more and more. `left_out` are customers for whom the
+    plainest order found no week: each order is tried once more with them in front, so that one who
+    needs a whole week is not starved by small ones.
     """
-    by_priority = _completed(placing, _heaviest_first(placing, size_counts=0))
-    left_out = by_priority.unplaced()
-    best, lowest = by_priority, _price(by_priority)
-    for order in _other_orders(placing, left_out):
-        tried = _completed(placing, order)
-        price = _price(tried)
-        if price < lowest and tried.unplaced().size <= left_out.size:
-            best, lowest = tried, price
-    return best
-
-
-def _other_orders(placing: Placing, left_out: Counts) -> Iterator[Counts]:
-    for size_counts in SIZE_COUNTS:
-        order = _heaviest_first(placing, size_counts)
-        if size_counts > 0:
-            yield order
+    if left_out.size:
+        yield _in_front(left_out, by_priority(placing))
+    for order in _others(placing, shares):
+        yield order
         if left_out.size:
-            comes_first = np.isin(order, left_out)
-            yield np.concatenate([order[comes_first], order[~comes_first]])
+            yield _in_front(left_out, order)
+
+
+def _in_front(first: Counts, order: Counts) -> Counts:
+    comes_first = np.isin(order, first)
+    return np.concatenate([order[comes_first], order[~comes_first]])
+
+
+def _others(placing: Placing, shares: Allocations) -> Iterator[Counts]:
+    problem, waiting = placing.problem, placing.unplaced()
+    week = _main_weeks(placing, shares)[waiting]
+    at_stake = problem.weight[waiting] * problem.size[waiting]
+    yield waiting[np.lexsort((-at_stake, week))]
+    yield waiting[np.lexsort((-problem.size[waiting], week))]
+    for size_counts in SIZE_COUNTS:
+        yield _heaviest_first(placing, size_counts)
+
+
+def _main_weeks(placing: Placing, shares: Allocations) -> Counts:
+    """The week that takes most of each customer, the horizon's end where none does: i64[n]."""
+    order = np.lexsort((-shares.week, shares.count, shares.customer))
+    weeks = np.full(placing.problem.customers, placing.problem.weeks)
+    weeks[shares.customer[order]] = shares.week[order]
+    return weeks
 
 
 def _heaviest_first(placing: Placing, size_counts: float) -> Counts:
@@ -55,13 +70,3 @@ def _share_of_a_week(placing: Placing) -> Amounts:
     """How much of its largest open week each customer needs, at most 1."""
     largest = np.array([opening.largest for opening in placing.openings], dtype=np.float64)
     return np.asarray(np.minimum(1.0, placing.problem.size / np.maximum(1.0, largest)))
-
-
-def _completed(placing: Placing, order: Counts) -> Placing:
-    completed = placing.fork()
-    completed.place_in_order(order.tolist())
-    return completed
-
-
-def _price(placing: Placing) -> float:
-    return cost(placing.problem, placing.placed(), placing.unplaced())

@@ -122,6 +122,7 @@ class Plan:
     cost: float
     bound: float  # no plan costs less
     binding: list[str]  # per customer: what kept it from an earlier week
+    cut_short: bool = False  # the search had no more time: once more may give another plan
 
     @property
     def gap(self) -> float:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.waves import NO_DUE, Allocations, ImpossibleProblem, Plan, Problem, plan
+from tests.rules.greedy import greedy
 from tests.rules.plan_checker import judge
 from tests.rules.problems import problem, problems, promised
 
@@ -60,6 +61,39 @@ def test_the_same_problem_gives_the_same_plan(asked: Problem) -> None:
 def test_scaling_all_weights_changes_no_placement(asked: Problem, factor: float) -> None:
     scaled = replace(asked, weight=asked.weight * factor)
     assert weeks(plan(asked)) == weeks(plan(scaled))
+
+
+@budget
+@given(problems(with_promises=False))
+def test_no_plan_is_worse_than_greedy(asked: Problem) -> None:
+    made, rival = plan(asked), greedy(asked)
+    assert made.cost <= rival.cost * (1 + 1e-12)
+    assert made.unplaced.size <= rival.unplaced
+
+
+@budget
+@given(problems(with_promises=False))
+def test_escalations_are_no_later_than_earliest_due_first(asked: Problem) -> None:
+    escalated = np.flatnonzero(asked.due != NO_DUE)
+    first_due = greedy(asked).placed
+    theirs = np.isin(first_due.customer, escalated)
+    rows = (first_due.customer[theirs], first_due.week[theirs], first_due.count[theirs])
+    assert {row for row in weeks(plan(asked)) if row[0] in escalated} == set(
+        zip(*(row.tolist() for row in rows), strict=True)
+    )
+
+
+@budget
+@given(problems())
+def test_a_promise_in_a_frozen_week_stays_where_it_can_stay_alone(asked: Problem) -> None:
+    """Nothing but another frozen promise can take its room."""
+    frozen = asked.promised.week < asked.frozen_weeks
+    if frozen.sum() != 1:
+        return
+    [customer] = asked.promised.customer[frozen].tolist()
+    alone = replace(asked, size=np.where(np.arange(asked.size.size) == customer, asked.size, 0))
+    mine = [row for row in weeks(plan(asked)) if row[0] == customer]
+    assert mine[:1] == [row for row in weeks(plan(alone)) if row[0] == customer][:1]
 
 
 @budget
@@ -193,6 +227,21 @@ def test_a_frozen_promise_that_lost_its_week_is_moved_before_others_are_placed()
     made = plan(asked)
     assert weeks(made) == [(0, 1, 10), (1, 2, 10)]
     assert made.cost == 1 * 10 * 2 + 9 * 10 * 3 + 4 * 5 * 10
+
+
+def test_a_kept_promise_never_moves_to_make_a_plan_cheaper() -> None:
+    asked = problem(
+        [10, 10], weight=np.array([0.1, 90.0]), promised=promised((0, 0, 10)), move_cost=0.0
+    )
+    assert weeks(plan(asked)) == [(0, 0, 10), (1, 1, 10)]
+
+
+def test_a_search_without_time_still_gives_a_plan_and_says_that_it_was_cut_short() -> None:
+    asked = problem([6, 4, 10, 3])
+    made = plan(asked, seconds=-1.0)
+    assert made.cut_short
+    assert not plan(asked, seconds=3600.0).cut_short
+    assert judge(asked, made).faults == []
 
 
 def test_locations_that_are_gone_are_not_moved() -> None:
