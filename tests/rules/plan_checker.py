@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from rules.waves import Plan, Problem
 
@@ -15,6 +16,8 @@ BINDINGS = {
     "promise",
     "size",
 }
+
+Used: TypeAlias = dict[tuple[int | None, int], int]
 
 
 @dataclass
@@ -30,12 +33,13 @@ def judge(problem: Problem, plan: Plan) -> Judgement:
     unplaced = [int(customer) for customer in plan.unplaced]
     judgement = Judgement(cost=_cost(problem, parts, unplaced))
     judgement.faults += _everyone_once(problem, parts, unplaced)
-    judgement.faults += _room(problem, parts)
+    used = _used(problem, parts)
+    judgement.faults += _room(problem, used)
     for customer, weeks in parts.items():
         judgement.faults += _closed_weeks(problem, customer, weeks)
         judgement.faults += _shape(problem, customer, weeks)
         if not len(problem.promised.customer):
-            judgement.faults += _each_part_as_large_as_fits(problem, parts, customer)
+            judgement.faults += _each_part_as_large_as_fits(problem, weeks, customer, used)
     if len(plan.binding) != len(problem.size) or not set(plan.binding) <= BINDINGS:
         judgement.faults.append(f"binding {plan.binding}")
     return judgement
@@ -77,21 +81,23 @@ def _everyone_once(
     return faults
 
 
-def _room(problem: Problem, parts: dict[int, dict[int, int]]) -> list[str]:
+def _used(problem: Problem, parts: dict[int, dict[int, int]]) -> Used:
+    """How many locations each owner has in each week; the owner None stands for all of them."""
+    used: Used = defaultdict(int)
+    for customer, weeks in parts.items():
+        for week, count in weeks.items():
+            used[int(problem.owner[customer]), week] += count
+            used[None, week] += count
+    return used
+
+
+def _room(problem: Problem, used: Used) -> list[str]:
     faults = []
-    for week in range(len(problem.ramp)):
-        in_all = 0
-        of_owner: dict[int, int] = defaultdict(int)
-        for customer, weeks in parts.items():
-            in_all += weeks.get(week, 0)
-            of_owner[int(problem.owner[customer])] += weeks.get(week, 0)
-        if in_all > problem.ramp[week]:
+    for (owner, week), count in used.items():
+        if owner is None and count > problem.ramp[week]:
             faults.append(f"week {week} is over the ramp")
-        faults += [
-            f"owner {owner} is over capacity in week {week}"
-            for owner, used in of_owner.items()
-            if used > problem.capacity[owner][week]
-        ]
+        if owner is not None and count > problem.capacity[owner][week]:
+            faults.append(f"owner {owner} is over capacity in week {week}")
     return faults
 
 
@@ -112,20 +118,15 @@ def _shape(problem: Problem, customer: int, weeks: dict[int, int]) -> list[str]:
 
 
 def _each_part_as_large_as_fits(
-    problem: Problem, parts: dict[int, dict[int, int]], customer: int
+    problem: Problem, weeks: dict[int, int], customer: int, used: Used
 ) -> list[str]:
     owner = int(problem.owner[customer])
-    faults = []
-    for week in sorted(parts[customer])[:-1]:
-        in_all = sum(weeks.get(week, 0) for weeks in parts.values())
-        of_owner = sum(
-            weeks.get(week, 0)
-            for other, weeks in parts.items()
-            if int(problem.owner[other]) == owner
-        )
-        if of_owner < problem.capacity[owner][week] and in_all < problem.ramp[week]:
-            faults.append(f"{customer} could have more in week {week}")
-    return faults
+    return [
+        f"{customer} could have more in week {week}"
+        for week in sorted(weeks)[:-1]
+        if used[owner, week] < problem.capacity[owner][week]
+        and used[None, week] < problem.ramp[week]
+    ]
 
 
 def _cost(problem: Problem, parts: dict[int, dict[int, int]], unplaced: list[int]) -> float:
