@@ -3,7 +3,8 @@
 from rich.table import Table
 
 from bot.terminal import console, operator, with_store
-from handlers.planning import Published, publish_first_plan
+from handlers.plan_outcome import Outcome
+from handlers.planning import publish_first_plan
 from rules.parameters import Parameters
 from store.session import Store
 
@@ -11,7 +12,7 @@ from store.session import Store
 def plan_waves() -> None:
     """Plan the waves from what was imported, and promise the dates that come out."""
 
-    async def work(store: Store) -> Published:
+    async def work(store: Store) -> Outcome:
         async with store.transaction(actor=operator()) as tx:
             today = (await tx.clock.now()).date()
             return await publish_first_plan(tx, today=today, parameters=Parameters())
@@ -19,7 +20,7 @@ def plan_waves() -> None:
     show(with_store(work))
 
 
-def show(published: Published) -> None:
+def show(published: Outcome) -> None:
     """What came of it, as a table."""
     table = Table(title="The plan", show_header=False, title_justify="left")
     table.add_row("Locations with a date", f"{published.placed:,}")

@@ -160,7 +160,7 @@ async def import_checked(
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
     news = await news_of(tx, weighed.found)
     await tell_concerned(tx, f"import {at.isoformat()}", news)
-    await _note_down(tx, weighed.report, slipped.height)
+    await _note_down(tx, weighed.report, slipped.height, at.date())
     await draw_ahead(tx)
     return weighed.report
 
@@ -247,7 +247,7 @@ def _reports(
         )
 
 
-async def _note_down(tx: Transaction, report: ImportReport, slipped: int) -> None:
+async def _note_down(tx: Transaction, report: ImportReport, slipped: int, today: date) -> None:
     """The imports that changed something, in their list and in the audit."""
     changing = [sheet for sheet in report.sheets if sheet.changes_something]
     rows = [
@@ -259,6 +259,7 @@ async def _note_down(tx: Transaction, report: ImportReport, slipped: int) -> Non
             unchanged=sheet.unchanged,
             rejected=sheet.rejected,
             actor=tx.actor,
+            taken_on=today,
         )
         for sheet in changing
     ]

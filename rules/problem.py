@@ -127,9 +127,14 @@ class Plan:
     @property
     def gap(self) -> float:
         """How far above the bound the cost is: 0.02 is at most 2 % above the best possible."""
-        if self.bound == 0:
-            return 0.0 if self.cost == 0 else float("inf")
-        return self.cost / self.bound - 1
+        return gap_of(self.cost, self.bound)
+
+
+def gap_of(cost: float, bound: float) -> float:
+    """How far above the bound a cost is; 0 when both are 0."""
+    if bound == 0:
+        return 0.0 if cost == 0 else float("inf")
+    return cost / bound - 1
 
 
 def _settle(holder: object, name: str, kind: type[Any], shape: tuple[int, ...]) -> None:

@@ -8,7 +8,6 @@ import numpy.typing as npt
 import polars as pl
 
 from rules.activity import OFFBOARDED
-from rules.benefit import benefit
 from rules.calendar import (
     DAYS,
     Blackout,
@@ -21,10 +20,10 @@ from rules.calendar import (
 from rules.parameters import Parameters
 from rules.releases import Features, release_of
 from rules.waves import NO_DUE, Allocations, Problem
+from rules.weighing import Scoring, pilots, weighed
 
 BEGUN = "begun"
-MIDDLE = 0.5
-LEAST_WEIGHT = 1.0
+CHURNED = "churned"
 
 PART = ("customer_id", "csa_email", "release", "promised")
 
@@ -43,17 +42,26 @@ class Defaults:
 class Question:
     """What the planner is asked, and which location is meant by which row of it.
 
-    `going` is sorted by `part` (the row of `problem`) and location, so that a part's locations
-    stand together. `left_out` are locations that no week can be looked for, and `why`. `begun`
-    counts those whose promised week has begun: whether they moved is for the checks to find out.
+    `parts` has a row for each row of `problem`: part, customer_id, csa_email, release (a week),
+    promised (a Monday) and regions. `going` is sorted by part and location, so that a part's
+    locations stand together. `left_out` are locations that no week can be looked for, and `why`.
+    `begun` counts those whose promised week has begun: whether they moved is for the checks to find
+    out. `scoring` is what the weights are from; one that was kept is kept elsewhere.
     """
 
     first_monday: date
     problem: Problem
+    parts: pl.DataFrame
     going: pl.DataFrame
     left_out: pl.DataFrame
     begun: int
     defaults: Defaults
+    scoring: Scoring | None = None
+
+    @property
+    def owners(self) -> list[str]:
+        """The CSAs by the rows of the problem's capacity."""
+        return self.parts["csa_email"].unique().sort().to_list()
 
     @property
     def is_empty(self) -> bool:
@@ -66,7 +74,9 @@ class Material:
     """What a question is made from.
 
     `locations` has location_id, customer_id, csa_email, region and requires ("" where nothing is
-    known), status, orders, missed, promised (the Monday of its week) and promised_to.
+    known), status, promised (the Monday of its week) and promised_to; and what scores are made of,
+    as `rules.scoring.scores` reads it, orders_28d and missed_orders_28d at least. `taken_on` is the
+    day that these figures are of; None: today.
     """
 
     locations: pl.DataFrame
@@ -75,6 +85,7 @@ class Material:
     leave: list[tuple[str, date]]
     blackouts: list[Blackout]
     waves_run: int
+    taken_on: date | None = None
 
     def question(self, today: date, parameters: Parameters) -> Question:
         """What to ask the planner.
@@ -90,16 +101,24 @@ class Material:
         is extended to it.
         """
         first_monday = week_zero(today)
-        locations = self._with_states(today, first_monday)
-        planned = locations.filter(pl.col("why").is_null() | (pl.col("why") != BEGUN))
+        begun = (pl.col("promised") < first_monday).fill_null(value=False)
+        told, scoring = weighed(
+            self.locations.with_columns(migrated=begun),
+            taken_on=min(self.taken_on or today, today),
+            today=today,
+            parameters=parameters,
+        )
+        locations = self._with_states(told, today, first_monday)
+        planned = locations.filter(~pl.col("migrated"))
         active = planned.filter(pl.col("status") != OFFBOARDED)
-        weighed = _weighed(active, parameters)
-        going = _in_parts(weighed.filter(pl.col("why").is_null()))
-        pilots, by_size_alone = _pilots(locations, parameters)
-        problem, usual = self._problem(going, pilots, first_monday, parameters)
+        going = _in_parts(planned.filter(pl.col("why").is_null()))
+        may_pilot, by_size_alone = pilots(locations, parameters)
+        parts = _parts(going)
+        problem, usual = self._problem(parts, may_pilot, first_monday, parameters)
         return Question(
             first_monday=first_monday,
             problem=problem,
+            parts=parts.select("part", *PART, "regions"),
             going=going.select("part", "location_id", "customer_id", "promised", "promised_to"),
             left_out=planned.filter(pl.col("why").is_not_null()).select(
                 "location_id", "customer_id", "promised", "why"
@@ -107,17 +126,20 @@ class Material:
             begun=locations.height - planned.height,
             defaults=Defaults(
                 csas_with_usual_capacity=usual,
-                locations_without_figures=weighed.filter(~pl.col("has_figures")).height,
+                locations_without_figures=active.filter(~pl.col("has_figures")).height,
                 locations_without_region=active.filter(pl.col("region") == "").height,
                 pilots_by_size_alone=by_size_alone,
             ),
+            scoring=scoring,
         )
 
-    def _with_states(self, today: date, first_monday: date) -> pl.DataFrame:
+    def _with_states(
+        self, locations: pl.DataFrame, today: date, first_monday: date
+    ) -> pl.DataFrame:
         """The locations with the week of their `release`, and `why` they are not planned, if so."""
         releases = [
             release_of(requires, self.features, today)
-            for requires in self.locations["requires"].unique()
+            for requires in locations["requires"].unique()
         ]
         known = pl.DataFrame(
             {
@@ -129,29 +151,27 @@ class Material:
             },
             schema={"requires": pl.String, "release": pl.Int64, "waits": pl.String},
         )
-        return self.locations.join(known, on="requires", how="left").with_columns(
-            why=pl.when(pl.col("promised") < first_monday)
+        return locations.join(known, on="requires", how="left").with_columns(
+            why=pl.when("migrated")
             .then(pl.lit(BEGUN))
             .when(pl.col("status") == OFFBOARDED)
             .then(pl.lit(OFFBOARDED))
+            .when("is_churned")
+            .then(pl.lit(CHURNED))
             .otherwise("waits")
         )
 
     def _problem(
-        self, going: pl.DataFrame, pilots: pl.DataFrame, first_monday: date, parameters: Parameters
+        self, parts: pl.DataFrame, pilots: pl.DataFrame, first_monday: date, parameters: Parameters
     ) -> tuple[Problem, int]:
         """The problem, and for how many CSAs the usual capacity was assumed."""
-        parts = (
-            going.group_by("part", *PART, maintain_order=True)
-            .agg(pl.len().alias("size"), pl.col("weight").mean(), pl.col("region").unique())
-            .join(pilots, on="customer_id", how="left", maintain_order="left")
-            .with_columns(week=(pl.col("promised") - first_monday).dt.total_days() // DAYS)
-        )
+        parts = parts.join(pilots, on="customer_id", how="left", maintain_order="left")
+        parts = parts.with_columns(week=(pl.col("promised") - first_monday).dt.total_days() // DAYS)
         weeks = max([parameters.weeks, *(parts["week"].drop_nulls() + 1).unique()])
         pilot_weeks = max(0, parameters.pilot_weeks - self.waves_run)
         owners = parts["csa_email"].unique().sort()
         capacity = self._capacity(owners.to_list(), first_monday, weeks, parameters)
-        region, blackout = self._closed(parts["region"], first_monday, weeks, parameters)
+        region, blackout = self._closed(parts["regions"], first_monday, weeks, parameters)
         promised = parts.with_row_index("row").filter(pl.col("week").is_not_null())
         problem = Problem(
             size=parts["size"].cast(pl.Int64).to_numpy(),
@@ -203,22 +223,6 @@ class Material:
         return closed_to_all_of(closed, lived_in)
 
 
-def _weighed(active: pl.DataFrame, parameters: Parameters) -> pl.DataFrame:
-    """The locations with their `weight`: 100 B among those with figures, the median for the rest."""
-    has_figures = active["orders"].is_not_null() & active["missed"].is_not_null()
-    counted = active.filter(has_figures)
-    ranks = np.full(active.height, np.nan)
-    ranks[has_figures.to_numpy()] = benefit(
-        counted["orders"].to_numpy(), counted["missed"].to_numpy(), parameters
-    )
-    b = pl.Series(ranks).fill_nan(None)
-    median = b.median()
-    weight = 100 * b.fill_null(MIDDLE if median is None else median)
-    return active.with_columns(
-        weight=weight.clip(lower_bound=LEAST_WEIGHT), has_figures=has_figures
-    )
-
-
 def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:
     """The locations, sorted, with the number of their `part`."""
     return eligible.sort(*PART, "location_id").with_columns(
@@ -226,21 +230,10 @@ def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _pilots(locations: pl.DataFrame, parameters: Parameters) -> tuple[pl.DataFrame, bool]:
-    """Which customers may be a `pilot`, and whether their size alone decided it.
-
-    A pilot is small and healthy: it has no more locations than the median customer and no higher
-    (shrunk) rate of missed orders. No evidence is not health, unless there is none of anybody.
-    """
-    known = pl.col("orders").is_not_null() & pl.col("missed").is_not_null()
-    missed = pl.col("missed").filter(known).sum() + parameters.prior_missed
-    orders = pl.col("orders").filter(known).sum() + parameters.prior_orders
-    customers = (
-        locations.filter(pl.col("status") != OFFBOARDED)
-        .group_by("customer_id")
-        .agg(pl.len().alias("size"), pl.when(known.any()).then(missed / orders).alias("rate"))
+def _parts(going: pl.DataFrame) -> pl.DataFrame:
+    """The parts in order, each with its size, mean weight and regions."""
+    return going.group_by("part", *PART, maintain_order=True).agg(
+        pl.len().alias("size"),
+        pl.col("weight").mean(),
+        pl.col("region").unique().sort().alias("regions"),
     )
-    by_size_alone = customers["rate"].is_null().all()
-    small = pl.col("size") <= pl.col("size").median()
-    healthy = (pl.col("rate") <= pl.col("rate").median()).fill_null(value=False)
-    return customers.select("customer_id", pilot=small & (healthy | by_size_alone)), by_size_alone

@@ -25,6 +25,8 @@ class Score:
 class Scores:
     """The scores of n locations, and what they were computed with."""
 
+    figures: Figures
+    circumstances: Circumstances
     activity: Activities
     health: HealthScores
     priority: Priorities
@@ -53,6 +55,8 @@ def scores(
     of_health = health(figures, activity, parameters)
     circumstances = Circumstances.of(locations, today=today)
     return Scores(
+        figures=figures,
+        circumstances=circumstances,
         activity=activity,
         health=of_health,
         priority=priority(figures, activity, of_health, circumstances, parameters),

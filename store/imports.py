@@ -1,6 +1,6 @@
 """What was imported, from which file, by whom."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field
 
@@ -8,7 +8,10 @@ from store.tables import Table, instant
 
 
 class ImportRow(Table, table=True):
-    """One import that changed something, and what it did."""
+    """One import that changed something, and what it did.
+
+    `taken_on` is the business date that its figures are taken to be of.
+    """
 
     __tablename__ = "imports"
 
@@ -20,4 +23,5 @@ class ImportRow(Table, table=True):
     unchanged: int
     rejected: int
     actor: str
+    taken_on: date | None = None
     at: datetime = instant(now=True)

@@ -34,7 +34,8 @@ WITHOUT_WEEK = text("""
             WHERE week IS NULL AND placements.binding = reasons.binding)
     ) AS since
     FROM reasons JOIN placements ON placements.binding = reasons.binding
-    WHERE week IS NULL AND plan_id = (SELECT max(id) FROM plans)
+    WHERE week IS NULL AND plan_id = (
+        SELECT max(id) FROM plans WHERE state = 'published')
     GROUP BY reasons.binding ORDER BY reasons.binding
 """)
 CUSTOMERS = text("SELECT count(DISTINCT customer_id) FROM promises WHERE week = :week")

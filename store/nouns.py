@@ -14,9 +14,12 @@ from store.outbox import Outbox, Trouble
 from store.people import People
 from store.pictures import Pictures
 from store.places import Places
+from store.plan_archive import PlanArchive
+from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
 from store.roles import Roles
 from store.schedule import Schedules
+from store.scores import Scorings
 from store.search import Names, NameShelf
 from store.subscriptions import Subscriptions
 from store.tidings import Tidings
@@ -116,6 +119,21 @@ class Nouns:
     def migration(self) -> Migration:
         """How far the migration is."""
         return Migration(self.connection)
+
+    @cached_property
+    def plans(self) -> PlanVersions:
+        """The versions of the plan, drafts among them."""
+        return PlanVersions(self.connection)
+
+    @cached_property
+    def plan_archive(self) -> PlanArchive:
+        """What each plan was asked and answered."""
+        return PlanArchive(self.connection)
+
+    @cached_property
+    def scores(self) -> Scorings:
+        """Every scoring, and each location in it."""
+        return Scorings(self.connection)
 
     @cached_property
     def pictures(self) -> Pictures:

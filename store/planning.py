@@ -9,17 +9,25 @@ import polars as pl
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.cadence import with_cadence
 from rules.calendar import Blackout, week_zero
 from rules.parameters import Parameters
 from rules.question import Material, Question
 from store.copying import copied_out
+from store.plans import NOT_BY_US
 
 LOCATIONS = """
+    WITH punts AS (
+        SELECT customer_id, count(DISTINCT recorded_at) AS punts FROM moves
+        WHERE (to_week IS NULL OR to_week > from_week) AND reason <> ALL ($1) GROUP BY customer_id
+    )
     SELECT locations.id AS location_id, customers.id AS customer_id, customers.csa_email,
         locations.region, locations.status, array_to_string(locations.requires, ';') AS requires,
-        locations.orders_28d AS orders, locations.missed_orders_28d AS missed,
+        signed_up_on, last_order_on, orders_28d, missed_orders_28d, cancelled_orders_28d,
+        orders_prev_28d, open_hours_28d, online_hours_28d, punts.punts,
         promises.week AS promised, promises.customer_id AS promised_to
     FROM locations JOIN customers ON customers.id = locations.customer_id
+    LEFT JOIN punts ON punts.customer_id = customers.id
     LEFT JOIN promises ON promises.location_id = locations.id
 """
 LOCATION_COLUMNS: dict[str, type[pl.DataType]] = {
@@ -29,11 +37,38 @@ LOCATION_COLUMNS: dict[str, type[pl.DataType]] = {
     "region": pl.String,
     "status": pl.String,
     "requires": pl.String,
-    "orders": pl.Int64,
-    "missed": pl.Int64,
+    "signed_up_on": pl.Date,
+    "last_order_on": pl.Date,
+    "orders_28d": pl.Int64,
+    "missed_orders_28d": pl.Int64,
+    "cancelled_orders_28d": pl.Int64,
+    "orders_prev_28d": pl.Int64,
+    "open_hours_28d": pl.Float64,
+    "online_hours_28d": pl.Float64,
+    "punts": pl.Int64,
     "promised": pl.Date,
     "promised_to": pl.String,
 }
+HISTORY = """
+    SELECT history.location_id, week_start, orders, open_hours
+    FROM history JOIN locations ON locations.id = history.location_id
+    WHERE last_order_on IS NULL OR week_start > last_order_on - $1::int * 7 - 7
+"""
+"""The weeks that tell a location's pace, and those since."""
+HISTORY_COLUMNS: dict[str, type[pl.DataType]] = {
+    "location_id": pl.String,
+    "week_start": pl.Date,
+    "orders": pl.Int64,
+    "open_hours": pl.Float64,
+}
+TAKEN_ON = text("""
+    SELECT max(taken_on) FROM (
+        SELECT taken_on FROM imports WHERE kind = 'master' GROUP BY at, taken_on
+        HAVING 2 * sum(added + changed + unchanged) >= (SELECT count(*) FROM locations)
+    ) AS sheets
+""")
+"""The day of the newest master sheets with half of all locations or more: one about a few that came
+later says nothing of how long the others are silent."""
 FEATURES = text("SELECT key, target_release_on, released_on FROM features")
 CAPACITY = text("SELECT email, weekly_capacity FROM csas WHERE weekly_capacity IS NOT NULL")
 LEAVE = text("SELECT email, week FROM csa_leave WHERE week >= :first_monday")
@@ -50,9 +85,9 @@ class Planning:
     async def question(self, today: date, parameters: Parameters) -> Question:
         """What to ask the planner today."""
         first_monday = week_zero(today)
-        locations = await copied_out(self._connection, LOCATIONS, LOCATION_COLUMNS)
+        taken_on: date = (await self._connection.execute(TAKEN_ON)).scalar_one() or today
         material = Material(
-            locations=locations.with_columns(pl.col("region", "requires").fill_null("")),
+            locations=await self._locations(taken_on, parameters),
             features={
                 row.key: (row.target_release_on, row.released_on)
                 for row in await self._rows(FEATURES)
@@ -66,8 +101,22 @@ class Planning:
                 for row in await self._rows(BLACKOUTS, today=today)
             ],
             waves_run=(await self._rows(WAVES_RUN, first_monday=first_monday))[0].waves,
+            taken_on=taken_on,
         )
         return await asyncio.to_thread(material.question, today, parameters)
+
+    async def _locations(self, taken_on: date, parameters: Parameters) -> pl.DataFrame:
+        """All locations with their figures, and what their history tells of their pace."""
+        locations = await copied_out(self._connection, LOCATIONS, LOCATION_COLUMNS, list(NOT_BY_US))
+        # In one order, whatever the tables are in: sums of the same figures come out the same.
+        locations = locations.sort("location_id").with_columns(
+            pl.col("region", "requires").fill_null("")
+        )
+        weeks = parameters.silence.cadence_weeks
+        history = await copied_out(self._connection, HISTORY, HISTORY_COLUMNS, weeks)
+        if history.is_empty():
+            return locations
+        return await asyncio.to_thread(with_cadence, locations, history, taken_on=taken_on)
 
     async def _rows(self, query: TextClause, **values: date) -> Sequence[Row[Any]]:
         return (await self._connection.execute(query, values)).all()

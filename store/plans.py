@@ -23,6 +23,10 @@ class MoveReason(StrEnum):
     corrected_data = "corrected data"
 
 
+NOT_BY_US = (MoveReason.customer_asked, MoveReason.corrected_data)
+"""The reasons for which a later date is not a punt: the customer's wish, or the truth."""
+
+
 class WaveState(StrEnum):
     """The states of a wave (rules.md §6)."""
 
@@ -36,12 +40,33 @@ class WaveState(StrEnum):
     closed = "closed"
 
 
+class PlanState(StrEnum):
+    """What became of a version of the plan. Only what is published says anything about dates."""
+
+    draft = "draft"
+    published = "published"
+    discarded = "discarded"
+
+
 class PlanRow(Table, table=True):
-    """A version of the plan, with the parameters it was made with and what it costs."""
+    """A version of the plan, with the parameters it was made with and what it costs.
+
+    `based_on` is the plan that was in force when it was made, `why` what it was made for. There is
+    one draft at most. `decided_by` published or discarded it, at `decided_at` of business time.
+    """
 
     __tablename__ = "plans"
+    __table_args__ = (
+        Index(
+            "plans_one_draft_index",
+            "state",
+            unique=True,
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
+    state: PlanState = Field(sa_type=Text)
     made_on: date = Field(description="business date")
     first_monday: date
     made_by: str
@@ -51,6 +76,11 @@ class PlanRow(Table, table=True):
     placed: int = Field(description="locations")
     unplaced: int = Field(description="locations")
     made_at: datetime = instant(now=True)
+    why: str | None = None
+    based_on: int | None = Field(default=None, foreign_key="plans.id")
+    scoring_id: int | None = Field(default=None, foreign_key="scorings.id")
+    decided_by: str | None = None
+    decided_at: datetime | None = instant(nullable=True)
 
 
 class PlacementRow(Table, table=True):

@@ -5,18 +5,19 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Integer, text, type_coerce
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlmodel import col
 
 from store.copying import copied_in, copied_out
-from store.plans import MoveRow, PlacementRow, PlanRow, PromiseRow
+from store.plans import MoveRow, PlacementRow, PromiseRow
 from store.tables import Table
 from store.timeline import Happening, TimelineRow
 
 ONE_AT_A_TIME = text("LOCK TABLE plans IN SHARE ROW EXCLUSIVE MODE")
-STANDING = text("SELECT id, first_monday, parameters FROM plans ORDER BY id DESC LIMIT 1")
+STANDING = text("""
+    SELECT id, first_monday, parameters FROM plans WHERE state = 'published'
+    ORDER BY id DESC LIMIT 1
+""")
 PLACEMENTS = "SELECT customer_id, week, locations, binding FROM placements WHERE plan_id = $1"
 PLACEMENT_COLUMNS: dict[str, type[pl.DataType]] = {
     "customer_id": pl.String,
@@ -62,7 +63,7 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Publication:
-    """What is published.
+    """What a plan says, and what that changes.
 
     `placements` has customer_id, week (none: no place), locations and binding. `dates` has, for
     each location, location_id and customer_id, the week it was `promised` (and the customer it was
@@ -70,10 +71,20 @@ class Publication:
     customer_id, from_week, to_week (none: withdrawn), reason, locations and their ids.
     """
 
-    plan: PlanRow
+    first_monday: date
     placements: pl.DataFrame
     dates: pl.DataFrame
     moves: pl.DataFrame
+
+    @property
+    def placed(self) -> int:
+        """How many locations have a week."""
+        return int(self.dates["week"].count())
+
+    @property
+    def unplaced(self) -> int:
+        """How many are to move and have none."""
+        return int(self.placements.filter(pl.col("week").is_null())["locations"].sum())
 
     @property
     def news(self) -> pl.DataFrame:
@@ -104,21 +115,18 @@ class Promises:
         await self._connection.execute(ONE_AT_A_TIME)
 
     async def standing(self) -> Standing | None:
-        """The newest plan; None before the first."""
+        """The plan that holds now, the newest that was published; None before the first."""
         row = (await self._connection.execute(STANDING)).first()
         if not row:
             return None
         placements = await copied_out(self._connection, PLACEMENTS, PLACEMENT_COLUMNS, row.id)
         return Standing(row.id, row.first_monday, row.parameters, placements)
 
-    async def publish(self, new: Publication, *, actor: str, at: datetime) -> int:
-        """Write a plan and all that follows from it; returns its id. `at` is business time."""
-        row = new.plan.model_dump(exclude={"id", "made_at"})
-        statement = insert(PlanRow).values(row).returning(type_coerce(col(PlanRow.id), Integer))
-        plan_id: int = (await self._connection.execute(statement)).scalar_one()
+    async def publish(self, plan_id: int, new: Publication, *, actor: str, at: datetime) -> None:
+        """Write what a plan says, and all that follows from it. `at` is business time."""
         await self._add(PlacementRow, new.placements.with_columns(plan_id=pl.lit(plan_id)))
         await self._promise(new, plan_id)
-        moved_on = pl.lit(new.plan.made_on)
+        moved_on = pl.lit(at.date())
         moves = new.moves.drop("ids").with_columns(actor=pl.lit(actor), moved_on=moved_on)
         await self._add(MoveRow, moves)
         for event, facts in ((Happening.promised, _promised(new)), (Happening.moved, _moved(new))):
@@ -130,7 +138,6 @@ class Promises:
                 happened_at=pl.lit(at.isoformat()),
             )
             await self._add(TimelineRow, entries.with_columns(pl.col("facts").struct.json_encode()))
-        return plan_id
 
     async def note_weeks(self) -> None:
         """Note with each customer the first and last week that its locations are promised."""
@@ -152,7 +159,7 @@ class Promises:
             WITHDRAW, {"locations": new.withdrawn["location_id"].to_list()}
         )
         await self._connection.execute(PLAN_WAVES)
-        await self._connection.execute(DROP_EMPTY_WAVES, {"first_monday": new.plan.first_monday})
+        await self._connection.execute(DROP_EMPTY_WAVES, {"first_monday": new.first_monday})
         await self.note_weeks()
 
     async def _add(self, table: type[Table], rows: pl.DataFrame) -> None:

@@ -114,7 +114,9 @@ def _facts(locations: str, promises: str) -> str:
         SELECT min(region) AS region, from_date, to_date, coalesce(why, '') AS why FROM blackouts
         WHERE region = '*' OR region IN (SELECT region FROM mine)
         GROUP BY from_date, to_date, coalesce(why, '')
-    ), newest AS (SELECT id, made_on FROM plans ORDER BY id DESC LIMIT 1)
+    ), newest AS (
+        SELECT id, made_on FROM plans WHERE state = 'published' ORDER BY id DESC LIMIT 1
+    )
     SELECT customers.id, customers.name, customers.csa_email, csas.name AS csa_name,
         (SELECT id FROM people WHERE lower(email) = lower(customers.csa_email) AND active LIMIT 1)
             AS csa_person,

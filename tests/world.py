@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from store.customers import CsaRow, CustomerRow, LocationRow
 from store.features import BlackoutRow, FeatureRow, FeatureSlipRow
 from store.imports import ImportRow
-from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PromiseRow
+from store.plans import MoveReason, MoveRow, PlacementRow, PlanRow, PlanState, PromiseRow
 from store.promises import Promises
 from store.session import Store, Transaction
 from store.tables import Table
@@ -133,6 +133,7 @@ class World:
             0,
             PlanRow(
                 id=1,
+                state=PlanState.published,
                 made_on=date(2022, 1, 12),
                 first_monday=FIRST_MONDAY,
                 made_by="U1",
@@ -144,10 +145,10 @@ class World:
             ),
         )
 
-    async def keep(self, store: Store) -> None:
-        """Write it all, as an import would."""
+    async def keep(self, store: Store, *, planned: bool = True) -> None:
+        """Write it all, as an import would; unless `planned`, nobody has made a plan yet."""
         async with store.transaction(actor="test") as tx:
-            if not await _planned(tx):
+            if planned and not await _planned(tx):
                 self.plan()
             for row in self._rows:
                 await _insert(tx, row)

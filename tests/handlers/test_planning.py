@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Row, text
 
 from handlers.errors import Refused
-from handlers.planning import Published, publish_first_plan
+from handlers.plan_outcome import Outcome
+from handlers.planning import publish_first_plan
 from rules.parameters import Parameters
 from store.customers import CsaLeaveRow, CsaRow, CustomerRow, LocationRow
 from store.features import BlackoutRow, FeatureRow
@@ -23,9 +24,7 @@ NO_PILOTS = Parameters(pilot_weeks=0)
 ANA = "ana@northwind.example"
 
 
-async def publish(
-    store: Store, today: date = TODAY, parameters: Parameters = NO_PILOTS
-) -> Published:
+async def publish(store: Store, today: date = TODAY, parameters: Parameters = NO_PILOTS) -> Outcome:
     async with store.transaction(actor="U_LEAD") as tx:
         return await publish_first_plan(tx, today=today, parameters=parameters)
 

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import Row, text
 from sqlalchemy.exc import ProgrammingError
 
+from rules.groups import Priority, PriorityWeights
 from rules.parameters import Parameters
 from store.copying import copied_in, copied_out
 from store.planning import Planning
-from store.plans import PlanRow
+from store.plans import PlanRow, PlanState
 from store.promises import Promises, Publication
 from store.session import Store
 
@@ -36,16 +37,7 @@ def publication(dates: list[Dated], moves: list[tuple[Any, ...]] | None = None) 
         locations=pl.len().cast(pl.Int64), binding=pl.lit("first open week")
     )
     return Publication(
-        plan=PlanRow(
-            made_on=TODAY,
-            first_monday=WEEK_0,
-            made_by="U_LEAD",
-            parameters=Parameters().model_dump(),
-            cost=2.0,
-            bound=1.0,
-            placed=1,
-            unplaced=0,
-        ),
+        first_monday=WEEK_0,
         placements=placements.sort("customer_id", "week", nulls_last=True),
         dates=dated,
         moves=pl.DataFrame(
@@ -63,9 +55,25 @@ def publication(dates: list[Dated], moves: list[tuple[Any, ...]] | None = None) 
     )
 
 
+def plan(state: PlanState = PlanState.published) -> PlanRow:
+    return PlanRow(
+        state=state,
+        made_on=TODAY,
+        first_monday=WEEK_0,
+        made_by="U_LEAD",
+        parameters=Parameters().model_dump(),
+        cost=2.0,
+        bound=1.0,
+        placed=1,
+        unplaced=0,
+    )
+
+
 async def publish(store: Store, new: Publication) -> int:
     async with store.transaction(actor="U_LEAD") as tx:
-        return await Promises(tx.connection).publish(new, actor="U_LEAD", at=NOW)
+        plan_id = await tx.plans.add(plan())
+        await Promises(tx.connection).publish(plan_id, new, actor="U_LEAD", at=NOW)
+        return plan_id
 
 
 async def rows(store: Store, query: str) -> Sequence[Row[Any]]:
@@ -78,13 +86,14 @@ async def test_before_the_first_plan_none_stands(store: Store) -> None:
         assert await Promises(tx.connection).standing() is None
 
 
-async def test_the_newest_plan_stands_as_it_was_published(store: Store) -> None:
+async def test_the_newest_published_plan_stands_as_it_was_published(store: Store) -> None:
     old = publication([("L1", "C1", None, None, WEEK_0)])
     new = publication([("L1", "C1", WEEK_0, "C1", WEEK_0), ("L2", "C1", None, None, None)])
     await publish(store, old)
     newest = await publish(store, new)
 
     async with store.transaction(actor="U_LEAD") as tx:
+        await tx.plans.add(plan(PlanState.draft))
         standing = await Promises(tx.connection).standing()
 
     assert standing
@@ -244,7 +253,7 @@ async def test_nobody_weighs_less_than_the_floor(store: Store) -> None:
         await tx.connection.execute(
             text("""
                 INSERT INTO locations (id, name, customer_id, requires, orders_28d, missed_orders_28d)
-                SELECT 'L' || n, 'Joe', 'C1', ARRAY['f' || n], n, 0 FROM generate_series(1, :n) AS n
+                SELECT 'L' || n, 'Joe', 'C1', ARRAY['f' || n], n, n FROM generate_series(1, :n) AS n
             """),
             {"n": stores},
         )
@@ -255,7 +264,9 @@ async def test_nobody_weighs_less_than_the_floor(store: Store) -> None:
             """),
             {"n": stores},
         )
-        problem = (await Planning(tx.connection).question(TODAY, Parameters())).problem
+        alone = PriorityWeights(benefit=1, health=0, volume=0)
+        parameters = Parameters(priority=Priority(weights=alone))
+        problem = (await Planning(tx.connection).question(TODAY, parameters)).problem
 
     assert problem.customers == stores
     assert problem.weight.min() == 1.0

@@ -1,0 +1,115 @@
+"""What a plan comes to, in locations, for people to read."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from handlers.plan_dates import publication_of
+from rules.activity import OFFBOARDED
+from rules.calendar import monday_of
+from rules.question import Defaults, Question
+from rules.waves import Plan
+from store.promises import Publication, Standing
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A question, its answer, and what that says and would change."""
+
+    question: Question
+    answer: Plan
+    says: Publication
+
+    @classmethod
+    def of(cls, question: Question, answer: Plan) -> "Proposal":
+        """What an answer comes to; some seconds for a million locations."""
+        return cls(question, answer, publication_of(question, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it, in locations.
+
+    Without a change `plan_id` is the plan that stands. `unplaced` counts by the reason that there
+    is no week (`offboarded` ones are apart), `moves` by the reason of the move. `frozen_moves` are
+    those out of a frozen week, which a lead has to be told. `begun` are those whose promised week
+    has begun: they are not planned again. `gap` says how far above the best possible cost the plan
+    is at most (0.02 is 2 %).
+    """
+
+    plan_id: int
+    is_new: bool
+    placed: int
+    unplaced: dict[str, int]
+    offboarded: int
+    begun: int
+    promised: int
+    moves: dict[str, int]
+    moved_customers: int
+    frozen_moves: int
+    cost: float
+    bound: float
+    gap: float
+    first_week: date | None
+    last_week: date | None
+    defaults: Defaults
+
+    @property
+    def moved(self) -> int:
+        """How many promised locations get another week, or none."""
+        return sum(self.moves.values())
+
+
+def outcome_of(proposal: Proposal, plan_id: int, *, is_new: bool) -> Outcome:
+    """A proposal in numbers."""
+    question, answer, says = proposal.question, proposal.answer, proposal.says
+    placed = says.placements.filter(pl.col("week").is_not_null())
+    unplaced = says.placements.filter(pl.col("week").is_null())
+    weeks = placed["week"].unique().sort().to_list()
+    thaw = monday_of(question.problem.frozen_weeks, question.first_monday)
+    return Outcome(
+        plan_id=plan_id,
+        is_new=is_new,
+        placed=says.placed,
+        unplaced=_locations_by("binding", unplaced),
+        offboarded=says.dates.filter(pl.col("binding") == OFFBOARDED).height,
+        begun=question.begun,
+        promised=says.news.height,
+        moves=_locations_by("reason", says.moves),
+        moved_customers=says.moves["customer_id"].n_unique(),
+        frozen_moves=int(says.moves.filter(pl.col("from_week") < thaw)["locations"].sum()),
+        cost=answer.cost,
+        bound=answer.bound,
+        gap=answer.gap,
+        first_week=weeks[0] if weeks else None,
+        last_week=weeks[-1] if weeks else None,
+        defaults=question.defaults,
+    )
+
+
+def is_same(standing: Standing, parameters: dict[str, object], new: Publication) -> bool:
+    """Whether a plan says nothing that the standing one does not say.
+
+    What keeps a placed customer from an earlier week is not compared: once its week is promised,
+    the promise does.
+    """
+    return (
+        standing.first_monday == new.first_monday
+        and standing.parameters == parameters
+        and new.news.is_empty()
+        and new.changed.is_empty()
+        and new.withdrawn.is_empty()
+        and _what_it_says(standing.placements).equals(_what_it_says(new.placements))
+    )
+
+
+def _what_it_says(placements: pl.DataFrame) -> pl.DataFrame:
+    why_not = pl.when(pl.col("week").is_null()).then("binding").alias("why_not")
+    said = placements.group_by("customer_id", "week", why_not).agg(pl.col("locations").sum())
+    return said.sort("customer_id", "week", "why_not")
+
+
+def _locations_by(reason: str, rows: pl.DataFrame) -> dict[str, int]:
+    counts = rows.group_by(reason).agg(pl.col("locations").sum()).sort(reason)
+    return dict(counts.iter_rows())
