@@ -7,6 +7,8 @@ from handlers import (
     directory,
     following,
     following_list,
+    forecast,
+    forecast_picture,
     front_page,
     glossary,
     home,
@@ -36,6 +38,7 @@ def register() -> Listeners:
         *(
             schedule,
             migration,
+            forecast,
             wavepost,
             glossary,
             home,
@@ -52,7 +55,7 @@ def register() -> Listeners:
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
-    return JobKinds.of(import_jobs, pictures)
+    return JobKinds.of(import_jobs, pictures, forecast_picture)
 
 
 def pages() -> Routes:

@@ -63,6 +63,11 @@ class Form:
         option = self._element(block).get("selected_option")
         return str(option["value"]) if option else None
 
+    def day(self, block: str) -> date | None:
+        """The day chosen in a field."""
+        chosen = self._element(block).get("selected_date")
+        return date.fromisoformat(chosen) if chosen else None
+
     def files(self, block: str) -> tuple[GivenFile, ...]:
         """The files that were given in a field."""
         return given_files(self._element(block).get("files"))

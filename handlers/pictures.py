@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from handlers.jobs import Work, job
-from rules.charts import burn_up
+from rules.charts import Spec, burn_up
 from rules.drawing import png
 from rules.progress import Mark, Progress
+from store.jobs import Json
 from store.session import Reading, Transaction
 
 LOOK = 1
@@ -35,17 +37,32 @@ async def have_drawn(tx: Transaction, progress: Progress, *, lost: str | None = 
     `lost` is the file that showed it and is not in Slack any more. What could not be drawn a while
     ago is not tried at each asking, of which the leads would hear each time.
     """
+    if not progress.waves:
+        if lost:
+            await tx.pictures.forget(lost)
+        return False
     digest = digest_of(progress.marks, progress.total)
+    marks = [[mark.week.isoformat(), mark.planned, mark.moved] for mark in progress.marks]
+    given = {"digest": digest, "total": progress.total, "marks": marks}
+    return await begun(tx, DRAW, given, about=ABOUT, lost=lost)
+
+
+async def begun(
+    tx: Transaction, kind: str, given: Json, *, about: str, lost: str | None = None
+) -> bool:
+    """Begin a job that draws what is `given` with its digest, unless it is drawn; whether it will be.
+
+    `lost` is as above.
+    """
+    digest = given["digest"]
     if lost:
         await tx.pictures.forget(lost)
-    if not progress.waves or await tx.pictures.file(digest):
+    if await tx.pictures.file(digest):
         return False
     key = f"draw {digest}"
     if await tx.jobs.failed_lately(key, TRIED_AGAIN):
         return False
-    marks = [[mark.week.isoformat(), mark.planned, mark.moved] for mark in progress.marks]
-    given = {"digest": digest, "total": progress.total, "marks": marks}
-    await tx.jobs.start(DRAW, given, by=US, key=key, about=ABOUT)
+    await tx.jobs.start(kind, given, by=US, key=key, about=about)
     return True
 
 
@@ -56,13 +73,24 @@ async def draw(work: Work) -> None:
     marks = [
         Mark(date.fromisoformat(week), planned, moved) for week, planned, moved in given["marks"]
     ]
-    data = await work.in_child(png, burn_up(marks, given["total"]))
-    file_id = await work.slack.upload(data, name=NAME, title="How far the migration is")
+    await finish(work, burn_up(marks, given["total"]), name=NAME, title="How far the migration is")
+
+
+async def finish(work: Work, spec: Spec, *, name: str, title: str) -> None:
+    """Draw a chart, bring it to Slack, and note which figures it shows."""
+    data = await work.in_child(png, spec)
+    file_id = await work.slack.upload(data, name=name, title=title)
     async with work.ending() as tx:
-        await tx.pictures.keep(given["digest"], file_id)
+        await tx.pictures.keep(work.job.given["digest"], file_id)
 
 
 def digest_of(marks: list[Mark], total: int) -> str:
     """What tells one picture from another: all that can be seen in it."""
-    seen = [LOOK, total, [[mark.week.isoformat(), mark.planned, mark.moved] for mark in marks]]
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+    return stands_for(
+        [total, [[mark.week.isoformat(), mark.planned, mark.moved] for mark in marks]]
+    )
+
+
+def stands_for(seen: Sequence[object]) -> str:
+    """What stands for all that can be seen in a picture, as JSON, in the look that charts have now."""
+    return hashlib.sha256(json.dumps([LOOK, *seen]).encode()).hexdigest()

@@ -18,14 +18,20 @@ from handlers.blocks import (
 )
 from handlers.choices import look_up_another
 from handlers.dates import short
+from handlers.forecast import looked_ahead, percent
 from handlers.interaction import Interaction
 from handlers.pictures import have_drawn, picture_of
 from handlers.reply import Reply, note
+from rules.outlook import Outlook
+from rules.parameters import Parameters
 from rules.progress import Progress, Wave
+from rules.prospects import assumptions
 from store.migration import FeatureToCome
 from store.session import Reading, Store
 
 MOST_WAITED_FOR = 8
+TOLD = (0.5, 0.8)
+"""The shares of ways it can go whose finish is told here; /forecast tells more."""
 
 
 async def how_far(ask: Interaction, store: Store) -> Reply:
@@ -36,7 +42,8 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
         words = in_words(progress, ask.today)
         blocks: list[Block] = [section(words["line"])]
         if progress.waves:
-            blocks.append(await in_numbers(reading, progress, words, ask.today))
+            finish = await finish_of(progress, ask.today)
+            blocks.append(await in_numbers(reading, progress, words, ask.today, finish))
         blocks += await waited_for(reading, progress)
     is_there = kept is not None and await ask.slack.has_file(kept)
     is_coming = False
@@ -64,9 +71,9 @@ def in_words(progress: Progress, today: date) -> Words:
 
 
 async def in_numbers(
-    reading: Reading, progress: Progress, words: Words, today: date
+    reading: Reading, progress: Progress, words: Words, today: date, finish: str
 ) -> SectionBlock:
-    """The wave of this week and the next one, and how many have a date."""
+    """The wave of this week and the next one, how many have a date, and when all may be done."""
     monday = today - timedelta(days=today.weekday())
     this_week, next_one = progress.of_week(monday), progress.next_after(monday)
     return facts(
@@ -74,7 +81,18 @@ async def in_numbers(
         ("Next wave", await of_wave(reading, next_one, "None is planned")),
         ("With a date", words["planned"]),
         ("Without a date", words["undated"]),
+        ("All done", finish),
     )
+
+
+async def finish_of(progress: Progress, today: date) -> str:
+    """By which weeks all may have moved, as the plan has it; empty where it has no wave to come."""
+    given = assumptions(progress, Outlook(), today, Parameters())
+    if given is None or not given.goes_on:
+        return ""
+    ahead = await looked_ahead(given)
+    finishes = [(percent(share), ahead.finish_by(share)) for share in TOLD]
+    return Words("migration", finishes=finishes)["finish"]
 
 
 async def of_wave(reading: Reading, wave: Wave | None, nobody: str) -> Mrkdwn:

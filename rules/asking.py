@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 
 from rapidfuzz.distance import OSA
 
+from rules.days import nearest_day
 from rules.finding import Matches
 from rules.naming import fold
 
@@ -217,16 +218,7 @@ _HELP = _GREETINGS | _THANKS | {"help", "?", "wavepost", "what can you do", "wha
 _MINE = frozenset({"mine", "my customers", "my dates", "my schedule", "my list", "my locations"})
 _NEXT = frozenset({"next", "next wave", "the next wave", "next one", "the next one"})
 _WEEKS_AWAY = {"last week": -1, "this week": 0, "next week": 1}
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_WEEK = r"(?:the )?(?:(?:week|wave)(?: of| from| on)?(?: the)? )?"
-_DAY_NAME = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,? )?"
-_NUMBER, _MONTH, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"([a-z]{3,9})\.?", r"(?:,? (\d{4}))?"
-_ISO = re.compile(rf"{_WEEK}(\d{{4}}-\d{{2}}-\d{{2}})")
-_DAY_FIRST = re.compile(rf"{_WEEK}{_DAY_NAME}{_NUMBER}(?: of)? {_MONTH}{_YEAR}")
-_MONTH_FIRST = re.compile(rf"{_WEEK}{_DAY_NAME}{_MONTH} {_NUMBER}{_YEAR}")
+_WEEK = re.compile(r"(?:the )?(?:(?:week|wave)(?: of| from| on)?(?: the)? )?")
 
 
 def _subject(words: str, today: date) -> Subject | None:
@@ -240,28 +232,6 @@ def _subject(words: str, today: date) -> Subject | None:
         if plain in meaning:
             return Subject(topic, words)
     away = _WEEKS_AWAY.get(plain)
-    day = _day(plain, today) if away is None else today + timedelta(weeks=away)
+    named = _WEEK.sub("", plain, count=1)
+    day = nearest_day(named, today) if away is None else today + timedelta(weeks=away)
     return Subject(Topic.wave, words, day - timedelta(days=day.weekday())) if day else None
-
-
-def _day(plain: str, today: date) -> date | None:
-    """The day these words name; without a year, the nearest one."""
-    if iso := _ISO.fullmatch(plain):
-        return _date(*map(int, iso[1].split("-")))
-    if found := _DAY_FIRST.fullmatch(plain):
-        number, name, year = found.groups()
-    elif found := _MONTH_FIRST.fullmatch(plain):
-        name, number, year = found.groups()
-    else:
-        return None
-    month = next((at for at, known in enumerate(_MONTHS, 1) if known.startswith(name)), 0)
-    years = [int(year)] if year else [today.year + away for away in (-1, 0, 1)]
-    days = filter(None, (_date(each, month, int(number)) for each in years))
-    return min(days, key=lambda day: abs(day - today), default=None)
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

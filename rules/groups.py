@@ -295,6 +295,13 @@ class Priority(Group):
 class Forecasting(Group):
     """What a forecast assumes."""
 
+    success: float = Field(
+        default=0.8,
+        ge=0,
+        le=1,
+        title="Usual success rate",
+        description="The share of tries that succeed, before enough was tried to know it.",
+    )
     certainty: float = Field(
         default=20.0,
         gt=0,
