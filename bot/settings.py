@@ -19,7 +19,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.database_url import DatabaseUrl
 
-COMMANDS = {name: name for name in ("/schedule", "/migration", "/forecast", "/wavepost")}
+COMMANDS = {
+    name: name for name in ("/schedule", "/migration", "/forecast", "/roadmap", "/wavepost")
+}
 """Every command, and what it is called where no setting says otherwise."""
 
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})

@@ -5,6 +5,7 @@ from handlers import (
     customer_page,
     digests,
     directory,
+    feature,
     following,
     following_list,
     forecast,
@@ -19,6 +20,7 @@ from handlers import (
     migration,
     passing_on,
     pictures,
+    roadmap,
     role_list,
     roles,
     schedule,
@@ -39,6 +41,7 @@ def register() -> Listeners:
             schedule,
             migration,
             forecast,
+            roadmap,
             wavepost,
             glossary,
             home,
@@ -48,7 +51,7 @@ def register() -> Listeners:
             passing_on,
             lookup,
         ),
-        *(following, following_list, digests, directory),
+        *(feature, following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
     )
 

@@ -73,11 +73,11 @@ def cohorts(
 ) -> Cohorts:
     """Group locations by what decides their date.
 
-    `locations` has, any of them absent: requires ("a;b"), region, migrated, escalated and pilot.
-    An empty cell is "no" or "none". A feature without a day is one whose target has passed, that
-    has none or that nobody knows; with several, the last one decides. A blackout decides when it
-    closes the coming week to the region. Raises ImpossibleFigures when `activities` are of other
-    locations.
+    `locations` has, any of them absent: requires ("a;b"), region, migrated, escalated and pilot; and
+    `locations`, where a row stands for so many that are alike. An empty cell is "no" or "none". A
+    feature without a day is one whose target has passed, that has none or that nobody knows; with
+    several, the last one decides. A blackout decides when it closes the coming week to the region.
+    Raises ImpossibleFigures when `activities` are of other locations.
     """
     parameters = parameters or Parameters()
     same_length(locations.height, activities=activities.state)
@@ -91,7 +91,7 @@ def cohorts(
         .join(openings, on="region", how="left", maintain_order="left")
         .with_columns(decider=_decider())
     )
-    return _grouped(decided.select("decider", _features(), _on()))
+    return _grouped(decided.select("decider", _features(), _on(), "locations"))
 
 
 def _with_all_columns(locations: pl.DataFrame) -> pl.DataFrame:
@@ -99,13 +99,14 @@ def _with_all_columns(locations: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.repeat(None, locations.height, eager=True)
     words = dict.fromkeys(("requires", "region"), "")
     flags = dict.fromkeys(("migrated", "escalated", "pilot"), False)
+    dtypes = {"": pl.String, False: pl.Boolean, 1: pl.Int64}
     return pl.DataFrame(
         [
             locations.get_column(name, default=nothing)
-            .cast(pl.String if usual == "" else pl.Boolean)
+            .cast(dtypes[usual])
             .fill_null(usual)
             .alias(name)
-            for name, usual in (words | flags).items()
+            for name, usual in (words | flags | {"locations": 1}).items()
         ]
     )
 
@@ -182,10 +183,10 @@ def _grouped(decided: pl.DataFrame) -> Cohorts:
     places = {decider.value: place for place, decider in enumerate(Decider)}
     groups = (
         decided.group_by(key)
-        .agg(locations=pl.len())
+        .agg(pl.col("locations").sum())
         .sort(
             pl.col("decider").replace_strict(places, return_dtype=pl.Int64),
-            -pl.col("locations").cast(pl.Int64),
+            -pl.col("locations"),
             "on",
             "features",
         )

@@ -17,6 +17,7 @@ from store.places import Places
 from store.plan_archive import PlanArchive
 from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
+from store.roadmap import Roadmap
 from store.roles import Roles
 from store.schedule import Schedules
 from store.scores import Scorings
@@ -134,6 +135,11 @@ class Nouns:
     def scores(self) -> Scorings:
         """Every scoring, and each location in it."""
         return Scorings(self.connection)
+
+    @cached_property
+    def roadmap(self) -> Roadmap:
+        """Features, and who waits for them."""
+        return Roadmap(self.connection)
 
     @cached_property
     def pictures(self) -> Pictures:

@@ -1,0 +1,146 @@
+"""The roadmap: features with their dates as they slipped, who waits for them, and what else decides dates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.calendar import Blackout
+from store.copying import copied_out
+
+MOVED = """
+    SELECT location_id FROM promises JOIN waves ON waves.week = promises.week
+    WHERE waves.state = 'closed'
+"""
+FEATURES = text(f"""
+    WITH alike AS (
+        SELECT customer_id, requires, count(*) AS locations FROM locations
+        WHERE status = 'active' AND requires <> '{{}}' AND id NOT IN ({MOVED})
+        GROUP BY customer_id, requires
+    ), waiting AS (
+        SELECT feature AS key, sum(locations)::int AS locations,
+            count(DISTINCT customer_id) AS customers
+        FROM alike, unnest(requires) AS feature GROUP BY feature
+    )
+    SELECT key, coalesce(name, key) AS name, target_release_on, released_on,
+        coalesce(waiting.locations, 0) AS locations, coalesce(waiting.customers, 0) AS customers,
+        features.key IS NOT NULL AS is_known,
+        (SELECT jsonb_agg(jsonb_build_array(from_date, to_date) ORDER BY id)
+         FROM feature_slips WHERE feature_key = key) AS slips
+    FROM features FULL JOIN waiting USING (key)
+""")  # noqa: S608 - made of the constant above
+WAITING_OF = text(f"""
+    SELECT customers.id, customers.name, customers.first_week, count(*) AS locations,
+        count(*) OVER () AS total
+    FROM locations JOIN customers ON customers.id = locations.customer_id
+    WHERE csa_email = :csa AND status = 'active' AND CAST(:key AS text) = ANY (requires)
+    AND locations.id NOT IN ({MOVED})
+    GROUP BY customers.id ORDER BY lower(customers.name), customers.id LIMIT :most
+""")  # noqa: S608 - the same
+ALIKE = f"""
+    SELECT array_to_string(requires, ';') AS requires, region,
+        greatest(CASE WHEN status = 'active' THEN 0 ELSE 2 END, coalesce(scores.state, 0))
+            AS state,
+        CAST(locations.id IN ({MOVED}) AS text) AS migrated, count(*) AS locations
+    FROM locations LEFT JOIN scores ON scores.location_id = locations.id
+        AND scoring_id = (SELECT max(id) FROM scorings)
+    GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - the same
+ALIKE_COLUMNS: dict[str, type[pl.DataType]] = {
+    "requires": pl.String,
+    "region": pl.String,
+    "state": pl.Int8,
+    "migrated": pl.Boolean,
+    "locations": pl.Int64,
+}
+BLACKOUTS = text("SELECT region, from_date, to_date, why FROM blackouts WHERE to_date >= :today")
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A date that was given up for another one; None: for none."""
+
+    was: date
+    became: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadmapFeature:
+    """A feature: its dates, how they slipped, and how many active locations that have not moved need it.
+
+    One that only a master sheet names is not known: it has no date, and nobody can give it one here.
+    """
+
+    key: str
+    name: str
+    target_on: date | None
+    released_on: date | None
+    slips: tuple[Slip, ...] = ()
+    locations: int = 0
+    customers: int = 0
+    is_known: bool = True
+
+    def is_released(self, today: date) -> bool:
+        """Whether it can be used."""
+        return self.released_on is not None and self.released_on <= today
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A customer of somebody's that waits for a feature, with so many locations; its week, if any."""
+
+    customer_id: str
+    name: str
+    first_week: date | None
+    locations: int
+
+
+class Roadmap:
+    """Features, and who waits for them."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def features(self) -> list[RoadmapFeature]:
+        """All features, in no order."""
+        rows = await self._connection.execute(FEATURES)
+        return [
+            RoadmapFeature(
+                row.key,
+                row.name,
+                row.target_release_on,
+                row.released_on,
+                tuple(map(_slip, row.slips or ())),
+                row.locations,
+                row.customers,
+                row.is_known,
+            )
+            for row in rows
+        ]
+
+    async def waiting_of(self, csa: str, key: str, *, most: int) -> tuple[list[Waiting], int]:
+        """The customers of a CSA with locations that need a feature, by name; and how many in all."""
+        values = {"csa": csa, "key": key, "most": most}
+        rows = (await self._connection.execute(WAITING_OF, values)).all()
+        found = [Waiting(row.id, row.name, row.first_week, row.locations) for row in rows]
+        return found, rows[0].total if rows else 0
+
+    async def alike(self) -> pl.DataFrame:
+        """All locations, as rows of those that are alike: requires, region, state, migrated, locations.
+
+        `state` is that of `rules.activity`, as of the newest scoring.
+        """
+        return await copied_out(self._connection, ALIKE, ALIKE_COLUMNS)
+
+    async def blackouts(self, today: date) -> list[Blackout]:
+        """The blackouts that are not past."""
+        rows = await self._connection.execute(BLACKOUTS, {"today": today})
+        return [Blackout(row.region, row.from_date, row.to_date, row.why or "") for row in rows]
+
+
+def _slip(dates: Sequence[str | None]) -> Slip:
+    was, became = dates
+    return Slip(date.fromisoformat(str(was)), date.fromisoformat(became) if became else None)
