@@ -16,9 +16,10 @@ class Placing:
     """A plan being made: what each customer was given, and the room that is left.
 
     Plain Python numbers on purpose: a customer is a few comparisons, too few to pay for an array.
+    `elsewhere` are the locations of each week, i64[w], that take of the ramp and are not placed here.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, elsewhere: Counts | None = None) -> None:
         self.problem = problem
         self.openings = openings(problem)
         self.parts: list[Parts] = [[] for _ in range(problem.customers)]
@@ -26,6 +27,8 @@ class Placing:
         self._owners: list[int] = problem.owner.tolist()
         self._capacity: list[list[int]] = problem.capacity.tolist()
         self._ramp: list[int] = problem.ramp.tolist()
+        if elsewhere is not None:
+            self._ramp = (problem.ramp - elsewhere).tolist()
 
     def fork(self) -> "Placing":
         """Another plan that begins with what this one has placed."""
@@ -54,6 +57,13 @@ class Placing:
         parts, self.parts[customer] = self.parts[customer], []
         self._take(customer, parts, -1)
         return parts
+
+    def may_have(self, customer: int, parts: Parts) -> bool:
+        """Whether rules allow these parts, room apart: neighbours among the open weeks, one if it fits."""
+        weeks = [week for week, _ in parts]
+        if self.goes_in_one_week(customer) != (len(weeks) == 1):
+            return False
+        return _follow_each_other(weeks, self.openings[customer])
 
     def fits(self, customer: int, parts: Parts) -> bool:
         """Whether there is room for exactly these parts, in weeks open to the customer."""

@@ -1,6 +1,7 @@
 """What a planner is asked and what it answers, as NumPy arrays."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,7 @@ class Problem:
         """How many weeks the plan looks ahead."""
         return self.ramp.size
 
-    @property
+    @cached_property
     def price_of_a_move(self) -> float:
         """What moving one promised location costs: `move_cost` times the mean weight."""
         return self.move_cost * float(self.weight.mean()) if self.customers else 0.0
