@@ -164,14 +164,10 @@ def test_the_reason_names_what_keeps_b_from_the_week_of_a(
         ({"promised": promised((1, 2, 5))}, Reason.promise),
     ],
 )
-def test_more_reasons(changes: dict[str, Any], reason: Reason) -> None:
-    asked = problem(
-        [5, 5],
-        **{
-            name: np.array(value) if isinstance(value, list) else value
-            for name, value in changes.items()
-        },
-    )
+def test_a_closed_week_a_leave_the_ramp_and_its_own_promise_are_reasons_too(
+    changes: dict[str, Any], reason: Reason
+) -> None:
+    asked = problem([5, 5], **changes)
     assert explain(asked, plan(asked), 0, 1).reason is reason
 
 
