@@ -5,7 +5,6 @@ from rich.table import Table
 from bot.terminal import console, operator, with_store
 from handlers.plan_outcome import Outcome
 from handlers.planning import publish_first_plan
-from rules.parameters import Parameters
 from store.session import Store
 
 
@@ -15,7 +14,8 @@ def plan_waves() -> None:
     async def work(store: Store) -> Outcome:
         async with store.transaction(actor=operator()) as tx:
             today = (await tx.clock.now()).date()
-            return await publish_first_plan(tx, today=today, parameters=Parameters())
+            parameters = await tx.parameters.current()
+            return await publish_first_plan(tx, today=today, parameters=parameters)
 
     show(with_store(work))
 

@@ -45,7 +45,6 @@ from bot.trial_words import OlderTables, in_trial_words
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
-from rules.parameters import Parameters
 from rules.roles import Role
 from store.migrate import is_as_described, migrate
 from store.session import Reading, Store
@@ -191,7 +190,8 @@ class Trial:
         await wavepost.directory_read.wait()
         async with wavepost.store.transaction(actor=IMPORTER) as tx:
             await import_sheets(tx, sheets, today=self._today)
-            await publish_first_plan(tx, today=self._today, parameters=Parameters())
+            parameters = await tx.parameters.current()
+            await publish_first_plan(tx, today=self._today, parameters=parameters)
             for email, given in roles().items():
                 for role in given:
                     await give(tx, email, Role(role))

@@ -8,6 +8,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from store.files import FilesUnavailable
+from store.parameters import UnreadableParameters
 from store.session import OutcomeUnknown, StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,8 @@ def tell(failure: BaseException, **where: object) -> Told:
     """The words for a failure. What nobody expected is logged whole, under a reference people can quote."""
     if isinstance(failure, Expected):
         return Told(failure.words, failure.plain)
+    if isinstance(failure, UnreadableParameters):
+        return Told(str(failure), str(failure))
     reference = secrets.token_hex(4)
     log.error("interaction failed", reference=reference, exc_info=failure, **where)
     words = f"{_what_happened(failure)} If it goes on, quote reference {reference}."

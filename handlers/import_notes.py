@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from handlers.blocks import count
 from handlers.import_files import CheckedSheet
 from rules.columns import Kind
-from rules.parameters import Parameters
 from rules.sheet_words import ROWS, SHEETS
 from rules.together import notes_across
 from rules.wording import listed
 from store.loading import Comparison
+from store.parameters import ParameterVersions
 from store.sheets import has_any, known
 
 TOLD_WHEN_GONE = (Kind.csas, Kind.features, Kind.blackouts, Kind.master)
@@ -54,7 +54,7 @@ async def across(
     for kind in (Kind.history, Kind.blackouts):
         there = kind in found or await has_any(connection, kind)
         in_use[kind] = pl.DataFrame() if there else None
-    capacity = Parameters().default_capacity
+    capacity = (await ParameterVersions(connection).current()).default_capacity
     notes = notes_across(
         {kind: rows for kind, rows in in_use.items() if rows is not None}, weekly_capacity=capacity
     )

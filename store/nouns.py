@@ -11,6 +11,7 @@ from store.interactions import Interactions
 from store.jobs import Jobs
 from store.migration import Migration
 from store.outbox import Outbox, Trouble
+from store.parameters import ParameterVersions
 from store.people import People
 from store.pictures import Pictures
 from store.places import Places
@@ -45,6 +46,11 @@ class Nouns:
     def roles(self) -> Roles:
         """Who was given which role."""
         return Roles(self.connection)
+
+    @cached_property
+    def parameters(self) -> ParameterVersions:
+        """The numbers that decide scores and plans."""
+        return ParameterVersions(self.connection)
 
     @cached_property
     def calendar_feeds(self) -> CalendarFeeds:
