@@ -7,7 +7,7 @@ from datetime import date
 from handlers.blocks import day
 from handlers.choices import label
 from handlers.dates import short
-from handlers.schedule import is_name, nearest_to
+from handlers.name_finding import is_name, nearest_to
 from rules.asking import Nearness, Question, Topic, question
 from rules.following import EVERY_WAVE, Kind, Subject
 from rules.naming import fold

@@ -18,9 +18,10 @@ from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
+from handlers.name_finding import Meant, meant
 from handlers.passing_on import tell_button
 from handlers.reply import Reply, nothing, offer, push, show
-from handlers.schedule import Meant, guessed, meant
+from handlers.schedule import guessed
 from rules.asking import question
 from rules.finding import Matches, NameIndex
 from rules.roles import Role

@@ -13,11 +13,12 @@ from handlers.follow_button import Wish, follow_dated
 from handlers.following import keep
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
+from handlers.name_finding import Meant, is_name, meant
 from handlers.offers import CUSTOMER
 from handlers.pages import address_of
 from handlers.progress import how_far
 from handlers.reply import Reply, note
-from handlers.schedule import Meant, about, dates_of, guessed, is_name, meant
+from handlers.schedule import about, dates_of, guessed
 from handlers.timeline import Event, happened
 from handlers.waves import wave
 from handlers.web_links import link_button

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from handlers.blocks import Words, actions, as_typed, built, context, lines, section
 from handlers.choices import GONE, OPENS, chooser, doubt, label, look_up_another, named, which_one
@@ -11,37 +11,17 @@ from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
 from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
+from handlers.name_finding import Meant, is_name, meant
 from handlers.offers import CUSTOMER
 from handlers.passing_on import post_button, tell_button
 from handlers.reply import Reply, note
 from handlers.waves import mine, wave
-from rules.asking import (
-    Nearness,
-    Phrase,
-    Question,
-    Subject,
-    Topic,
-    is_likely_part,
-    nearest,
-    nearness,
-    parts_of,
-    question,
-)
-from rules.finding import NOTHING, Matches, Named, NameIndex
+from rules.asking import Subject, Topic, question
+from rules.finding import Named
 from rules.roles import Role
 from store.session import Reading, Store
 
-MOST_NAMES = 20
 COMMAND = re.compile(r"^\s*/[\w-]+\s*")
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """A text that was asked for, and what it may mean."""
-
-    typed: str
-    matches: Matches
-    near: Nearness
 
 
 @command(
@@ -91,61 +71,11 @@ def usage(ask: Interaction) -> Reply:
     return note(built(section(words), actions(look_up_another("Look one up"))), words)
 
 
-def is_name(index: NameIndex, words: str) -> bool:
-    """Whether somebody is called exactly so: names win over words of ours."""
-    return nearness(words, index.find(words)) is Nearness.exact
-
-
 async def about(reading: Reading, ask: Interaction, subject: Subject | None) -> Reply:
     """One's own customers, or a wave; where nothing was asked for, whichever there is."""
     if subject and subject.topic is not Topic.mine:
         return await wave(reading, ask, subject.week)
     return await (mine if subject or ask.person.owns_customers else wave)(reading, ask)
-
-
-def meant(index: NameIndex, asked: Question) -> list[Meant]:
-    """What is meant: the reading of the text of which most is known.
-
-    Raises:
-        Refused: too many names at once.
-    """
-    found: list[list[Meant]] = []
-    for names in asked.readings:
-        if len(names) <= MOST_NAMES:
-            found.append([nearest_to(index, phrase) for phrase in names])
-        elif found[0][0].near is Nearness.unknown:
-            raise Refused(
-                f"Please ask for at most {MOST_NAMES} at once; here are {len(names)}. "
-                "Nothing was looked up."
-            )
-        if all(each.near is Nearness.exact for each in found[-1]):
-            break
-    best = found[nearest([[each.near for each in names] for names in found])]
-    if all(each.near >= Nearness.doubtful for each in best):
-        within = name_within(index, asked.whole.core)
-        return [within] if within else best
-    return best
-
-
-def nearest_to(index: NameIndex, phrase: Phrase) -> Meant:
-    """What a phrase may mean, with as many of its words taken for a name as fit best."""
-    tried: list[Meant] = []
-    for text in phrase.texts:
-        matches = index.find(text)
-        tried.append(Meant(text, matches, nearness(text, matches)))
-        if tried[-1].near is Nearness.exact:
-            break
-    best = min(tried, key=lambda meant: meant.near)
-    return best if best.matches.total else Meant(phrase.core, NOTHING, Nearness.unknown)
-
-
-def name_within(index: NameIndex, text: str) -> Meant | None:
-    """The name that stands among other words, if any does: what was asked in no way that we know."""
-    for part in parts_of(text):
-        matches = index.find(part)
-        if is_likely_part(part, matches):
-            return Meant(part, replace(matches, guessed=True), Nearness.guessed)
-    return None
 
 
 async def date_of(reading: Reading, names: Sequence[Meant], ask: Interaction) -> Reply:

@@ -11,10 +11,11 @@ from handlers.dates import short
 from handlers.doors import ROOT, action, command, topic
 from handlers.followed import follows
 from handlers.interaction import Interaction
+from handlers.name_finding import meant
 from handlers.offers import Offer
 from handlers.reply import Reply, note
 from handlers.role_list import own_roles
-from handlers.schedule import answered, meant
+from handlers.schedule import answered
 from handlers.waves import mine, wave
 from handlers.web_links import link_button
 from rules.asking import Nearness, Topic, nearness, question

@@ -17,9 +17,10 @@ from handlers.dates import Dated, judged
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page
 from handlers.lookup import dates_view, form, questions_back, unclear
+from handlers.name_finding import MOST_NAMES, Meant
 from handlers.passing_on import posted, words_to_tell
 from handlers.reply import Reply
-from handlers.schedule import MOST_NAMES, Meant, line_for
+from handlers.schedule import line_for
 from handlers.waves import listed, other_waves
 from rules.asking import Nearness
 from rules.finding import Matches, Named
