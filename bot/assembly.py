@@ -30,6 +30,7 @@ from handlers import register, register_jobs
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.import_conversation import forget_unanswered
+from handlers.parameter_preview import forget_undecided
 from handlers.wave_news import tell_of_coming_wave
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
@@ -207,6 +208,7 @@ async def close_questions(store: Store, files: Files | None) -> None:
     """Close what nobody answered, and forget files that nobody needs any more."""
     with contextlib.suppress(StoreUnavailable, FilesUnavailable):
         await forget_unanswered(store, files)
+        await forget_undecided(store)
 
 
 async def tell(store: Store) -> None:

@@ -12,6 +12,7 @@ from bot.assembly import running
 from bot.audit_command import audit
 from bot.doctor_command import doctor
 from bot.import_command import IMPORT_EXAMPLE, import_files
+from bot.parameters_command import parameters
 from bot.plan_command import plan_waves
 from bot.reasons import NOT_MIGRATED, is_wrong_address, reason
 from bot.roles_command import roles
@@ -35,6 +36,7 @@ app.command("plan")(plan_waves)
 app.command("doctor")(doctor)
 app.command("audit")(audit)
 app.add_typer(roles, name="roles")
+app.add_typer(parameters, name="parameters")
 
 
 @app.command()

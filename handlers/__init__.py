@@ -18,6 +18,9 @@ from handlers import (
     job_list,
     lookup,
     migration,
+    parameter_form,
+    parameter_list,
+    parameter_preview,
     passing_on,
     pictures,
     roadmap,
@@ -53,12 +56,13 @@ def register() -> Listeners:
         ),
         *(feature, following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
+        *(parameter_list, parameter_form, parameter_preview),
     )
 
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
-    return JobKinds.of(import_jobs, pictures, forecast_picture)
+    return JobKinds.of(import_jobs, parameter_preview, pictures, forecast_picture)
 
 
 def pages() -> Routes:

@@ -29,7 +29,6 @@ from handlers.interaction import Interaction
 from handlers.reply import Reply, note, nothing, show
 from rules.asking import Topic, question
 from rules.outlook import NotUnderstood, Outlook, outlook
-from rules.parameters import Parameters
 from rules.prospects import FRIDAY, Assumptions, Prospects, assumptions, prospects
 from rules.roles import Role
 from store.session import Store
@@ -95,7 +94,8 @@ async def answered(ask: Interaction, store: Store, wanted: Outlook) -> Answer:
     """The forecast that was asked for; its picture is begun where there is none yet."""
     async with store.reading(consistent=True) as reading:
         progress = await reading.migration.progress()
-    given = assumptions(progress, wanted, ask.today, Parameters())
+        parameters = await reading.parameters.current()
+    given = assumptions(progress, wanted, ask.today, parameters)
     if given is None or not given.goes_on:
         line = Words("forecast", progress=progress, given=given, command=ask.called)["never"]
         return Answer(wanted, line, [section(line)])

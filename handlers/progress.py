@@ -42,7 +42,8 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
         words = in_words(progress, ask.today)
         blocks: list[Block] = [section(words["line"])]
         if progress.waves:
-            finish = await finish_of(progress, ask.today)
+            parameters = await reading.parameters.current()
+            finish = await finish_of(progress, ask.today, parameters)
             blocks.append(await in_numbers(reading, progress, words, ask.today, finish))
         blocks += await waited_for(reading, progress)
     is_there = kept is not None and await ask.slack.has_file(kept)
@@ -85,9 +86,9 @@ async def in_numbers(
     )
 
 
-async def finish_of(progress: Progress, today: date) -> str:
+async def finish_of(progress: Progress, today: date, parameters: Parameters) -> str:
     """By which weeks all may have moved, as the plan has it; empty where it has no wave to come."""
-    given = assumptions(progress, Outlook(), today, Parameters())
+    given = assumptions(progress, Outlook(), today, parameters)
     if given is None or not given.goes_on:
         return ""
     ahead = await looked_ahead(given)

@@ -101,13 +101,7 @@ class Material:
         is extended to it.
         """
         first_monday = week_zero(today)
-        begun = (pl.col("promised") < first_monday).fill_null(value=False)
-        told, scoring = weighed(
-            self.locations.with_columns(migrated=begun),
-            taken_on=min(self.taken_on or today, today),
-            today=today,
-            parameters=parameters,
-        )
+        told, scoring = self.weighed(today, parameters)
         locations = self._with_states(told, today, first_monday)
         planned = locations.filter(~pl.col("migrated"))
         active = planned.filter(pl.col("status") != OFFBOARDED)
@@ -131,6 +125,16 @@ class Material:
                 pilots_by_size_alone=by_size_alone,
             ),
             scoring=scoring,
+        )
+
+    def weighed(self, today: date, parameters: Parameters) -> tuple[pl.DataFrame, Scoring]:
+        """The locations with their weights, see `rules.weighing.weighed`, and their scores."""
+        begun = (pl.col("promised") < week_zero(today)).fill_null(value=False)
+        return weighed(
+            self.locations.with_columns(migrated=begun),
+            taken_on=min(self.taken_on or today, today),
+            today=today,
+            parameters=parameters,
         )
 
     def _with_states(

@@ -76,6 +76,7 @@ class Version:
 
 
 NEWEST = text("SELECT * FROM parameter_versions ORDER BY id DESC LIMIT 1")
+ONE = text("SELECT * FROM parameter_versions WHERE id = :id")
 PAGE = text("""
     SELECT *, count(*) OVER () AS total FROM parameter_versions
     ORDER BY id DESC LIMIT :most OFFSET :skip
@@ -101,6 +102,11 @@ class ParameterVersions:
     async def newest(self) -> Version | None:
         """The newest version; None where nobody ever saved one."""
         row = (await self._connection.execute(NEWEST)).one_or_none()
+        return Version.of(row) if row else None
+
+    async def get(self, version: int) -> Version | None:
+        """The version with this number."""
+        row = (await self._connection.execute(ONE, {"id": version})).one_or_none()
         return Version.of(row) if row else None
 
     async def page(self, *, skip: int, most: int) -> tuple[list[Version], int]:

@@ -84,9 +84,14 @@ class Planning:
 
     async def question(self, today: date, parameters: Parameters) -> Question:
         """What to ask the planner today."""
+        material = await self.material(today, parameters)
+        return await asyncio.to_thread(material.question, today, parameters)
+
+    async def material(self, today: date, parameters: Parameters) -> Material:
+        """All that a question is made from, and its scores are, as it is today."""
         first_monday = week_zero(today)
         taken_on: date = (await self._connection.execute(TAKEN_ON)).scalar_one() or today
-        material = Material(
+        return Material(
             locations=await self._locations(taken_on, parameters),
             features={
                 row.key: (row.target_release_on, row.released_on)
@@ -103,7 +108,6 @@ class Planning:
             waves_run=(await self._rows(WAVES_RUN, first_monday=first_monday))[0].waves,
             taken_on=taken_on,
         )
-        return await asyncio.to_thread(material.question, today, parameters)
 
     async def _locations(self, taken_on: date, parameters: Parameters) -> pl.DataFrame:
         """All locations with their figures, and what their history tells of their pace."""
