@@ -12,28 +12,29 @@ class Kind(StrEnum):
     """What changes, from the least to ask of people to the most."""
 
     promise = "promise"  # the part gives up the week it was promised
-    capacity = "capacity"  # its CSA takes `amount` more locations in `week`
-    ramp = "ramp"  # all CSAs together take `amount` more in `week`
-    release = "release"  # what it needs is released by `week`
-    blackout = "blackout"  # `week` is opened to it
+    capacity = "capacity"  # its CSA takes `amount` more locations in week `at`
+    ramp = "ramp"  # all CSAs together take `amount` more in week `at`
+    release = "release"  # what it needs is released by week `at`
+    blackout = "blackout"  # week `at` is opened to it
     pilot = "pilot"  # it may go in the first weeks
     weight = "weight"  # its priority per location rises to `amount`
     place = "place"  # it takes the place of `other`, who then goes in `other_week`
-    escalation = "escalation"  # it is escalated, due in the week `amount`
+    escalation = "escalation"  # it is escalated, due in week `at`
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One change, and the `week` in which the part begins after it, everyone else staying in place.
 
-    `amount` is in locations for capacity and ramp, a weight for weight, a week for escalation, and
-    else 0. `dearer` is by how much the cost rises (below 0: falls) at today's weights, of the part
-    and of `other`; whom an escalation displaces is not in it.
+    `at` is the week that the change is about, `amount` locations for capacity and ramp and a weight
+    for weight; else they are 0. `dearer` is by how much the cost rises (below 0: falls) at today's
+    weights, of the part and of `other`; whom an escalation displaces is not in it.
     """
 
     kind: Kind
     week: int
     dearer: float
+    at: int = 0
     amount: float = 0.0
     other: int | None = None
     other_week: int | None = None
@@ -57,7 +58,7 @@ def _without_promise(problem: Problem, row: int) -> Problem:
 
 
 def _with_capacity(problem: Problem, row: int, change: Change) -> Problem:
-    capacity, ramp, week = problem.capacity.copy(), problem.ramp.copy(), change.week
+    capacity, ramp, week = problem.capacity.copy(), problem.ramp.copy(), change.at
     if ramp[week] >= capacity[:, week].sum():
         ramp[week] += int(change.amount)
     capacity[problem.owner[row], week] += int(change.amount)
@@ -66,20 +67,20 @@ def _with_capacity(problem: Problem, row: int, change: Change) -> Problem:
 
 def _with_ramp(problem: Problem, _: int, change: Change) -> Problem:
     ramp = problem.ramp.copy()
-    ramp[change.week] += int(change.amount)
+    ramp[change.at] += int(change.amount)
     return replace(problem, ramp=ramp)
 
 
 def _released(problem: Problem, row: int, change: Change) -> Problem:
     release = problem.release.copy()
-    release[row] = change.week
+    release[row] = change.at
     return replace(problem, release=release)
 
 
 def _opened(problem: Problem, row: int, change: Change) -> Problem:
     """The part gets a row of `blackout` of its own, so that the week stays closed to others."""
     region, its_own = problem.region.copy(), problem.blackout[problem.region[row]].copy()
-    its_own[change.week] = False
+    its_own[change.at] = False
     region[row] = len(problem.blackout)
     return replace(problem, region=region, blackout=np.vstack([problem.blackout, its_own]))
 
@@ -98,7 +99,7 @@ def _heavier(problem: Problem, row: int, change: Change) -> Problem:
 
 def _escalated(problem: Problem, row: int, change: Change) -> Problem:
     due = problem.due.copy()
-    due[row] = int(change.amount)
+    due[row] = change.at
     return replace(problem, due=due)
 
 

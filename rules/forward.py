@@ -107,7 +107,7 @@ class _Asked:
                 if more > 0 and has_ramp and not self._closed[week]:
                     wanted.append((on_leave, more, week))
         for _, more, week in sorted(wanted):
-            yield Change(Kind.capacity, week, 0.0, more)
+            yield Change(Kind.capacity, 0, 0.0, at=week, amount=more)
 
     def _ramp(self) -> Iterator[Change]:
         wanted = []
@@ -118,19 +118,19 @@ class _Asked:
                 wanted.append((more, week))
         for more, week in sorted(wanted):
             if not self._desk.would_join(week, more):
-                yield Change(Kind.ramp, week, 0.0, more)
+                yield Change(Kind.ramp, 0, 0.0, at=week, amount=more)
 
     def _release(self) -> Iterator[Change]:
         """The latest release that helps is the least to ask."""
         pilots_end = 0 if self._problem.pilot[self._mine] else self._problem.pilot_weeks
         for week in reversed(self._open_weeks(pilots_end)):
             if week < self._problem.release[self._mine] and self._has_room(week):
-                yield Change(Kind.release, week, 0.0)
+                yield Change(Kind.release, 0, 0.0, at=week)
 
     def _blackout(self) -> Iterator[Change]:
         for week in range(self._first, self._end):
             if self._closed[week] and self._has_room(week):
-                yield Change(Kind.blackout, week, 0.0)
+                yield Change(Kind.blackout, 0, 0.0, at=week)
 
     def _pilot(self) -> Iterator[Change]:
         if not self._problem.pilot[self._mine] and self._problem.pilot_weeks:
@@ -152,7 +152,7 @@ class _Asked:
         weight, other = min(found, default=(inf, 0))
         if not problem.weight[mine] < weight <= HEAVIEST:
             return None
-        change = Change(Kind.weight, 0, 0.0, weight)
+        change = Change(Kind.weight, 0, 0.0, amount=weight)
         ours = [(desk.begins(other), self._size)]
         theirs = [(desk.begins(mine), int(problem.size[other]))]
         return self._with_outcome(change, ours, other, theirs)
@@ -190,7 +190,7 @@ class _Asked:
         for due in range(min(self._end, int(self._problem.due[self._mine])) - 1, -1, -1):
             parts = self._desk.escalated(self._mine, due)
             if parts and parts[0][0] < self._end:
-                return self._with_outcome(Change(Kind.escalation, 0, 0.0, due), parts)
+                return self._with_outcome(Change(Kind.escalation, 0, 0.0, at=due), parts)
         return None
 
     def _movable(self) -> Iterator[int]:

@@ -213,6 +213,15 @@ def test_a_week_that_is_opened_to_it_alone_is_named() -> None:
     assert named(asked, 0)[Kind.blackout].week == 0
 
 
+def test_a_week_may_be_opened_in_which_a_large_customer_goes_on() -> None:
+    asked = problem([15], weeks=3, blackout=np.array([[True, False, True]]))
+    change = named(asked, 0)[Kind.blackout]
+    assert (change.at, change.week) == (0, 0)
+    late = problem([15], weeks=2, blackout=np.array([[False, True]]))
+    change = named(late, 0)[Kind.blackout]
+    assert (change.at, change.week) == (1, 0)
+
+
 def test_being_a_pilot_is_named() -> None:
     asked = problem([5], pilot=np.array([False]), pilot_weeks=3)
     assert named(asked, 0)[Kind.pilot].week == 0
@@ -236,7 +245,7 @@ def test_a_place_is_told_with_where_the_other_goes_and_what_it_costs() -> None:
 def test_an_escalation_is_due_as_late_as_helps() -> None:
     asked = problem([10, 10, 10], weight=np.array([3.0, 2.0, 1.0]))
     change = named(asked, 2)[Kind.escalation]
-    assert (change.amount, change.week) == (1, 0)
+    assert (change.at, change.week) == (1, 0)
 
 
 def test_giving_up_a_promise_costs_a_move() -> None:
