@@ -6,6 +6,7 @@ from handlers import (
     digests,
     directory,
     feature,
+    feature_date,
     following,
     following_list,
     forecast,
@@ -54,7 +55,7 @@ def register() -> Listeners:
             passing_on,
             lookup,
         ),
-        *(feature, following, following_list, digests, directory),
+        *(feature, feature_date, following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
         *(parameter_list, parameter_form, parameter_preview),
     )

@@ -16,18 +16,28 @@ from store.plans import MoveReason
 MOVED, PROMISED = "moved", "promised"
 ADDED, OFFBOARDED = "added", "offboarded"
 WAVE = "wave"
-RELEASED, SLIPPED, SOONER = "released", "slipped", "sooner"
-OF_CUSTOMERS = (MOVED, PROMISED, ADDED, OFFBOARDED)
+RELEASED, SLIPPED, SOONER, DATED = "released", "slipped", "sooner", "dated"
+ELIGIBLE = "eligible"
+OF_CUSTOMERS = (MOVED, PROMISED, ELIGIBLE, ADDED, OFFBOARDED)
 OF_WEEKS = (MOVED, PROMISED)
-OF_FEATURES = (RELEASED, SLIPPED, SOONER)
-GROUPS = {MOVED: "moved", PROMISED: "promised", ADDED: "changed", OFFBOARDED: "changed"}
+OF_FEATURES = (RELEASED, SLIPPED, SOONER, DATED)
+FACTS_OF_FEATURE = ("feature", "from", "week", "why")
+"""What tells one piece of news of a feature from another."""
+GROUPS = {
+    MOVED: "moved",
+    PROMISED: "promised",
+    ELIGIBLE: "eligible",
+    ADDED: "changed",
+    OFFBOARDED: "changed",
+}
 """Under which heading a customer stands: the first of these that happened to it."""
-HEADINGS = ("moved", "promised", "changed")
+HEADINGS = ("moved", "promised", "eligible", "changed")
 MOST_FACTS = 3
 MOST_NAMED = 5
 MOST_IN_LINE = 8
 """Customers named in one line of a page; the next ones get a line of their own, so that all fit."""
 LONGEST_NAME = 60
+LONGEST_WHY = 150
 LONGEST_SHARED = 30
 """Of a name in a line with others."""
 
@@ -95,13 +105,15 @@ class Digest:
     @cached_property
     def features(self) -> list[Mrkdwn]:
         """A line for each piece of news of the roadmap."""
-        waiting: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+        waiting: dict[tuple[str, ...], set[str]] = defaultdict(set)
         for each in self.news:
             if each.event in OF_FEATURES:
                 facts = each.facts
-                key = (each.event, facts["feature"], facts["from"] or "", facts["week"] or "")
-                waiting[key] |= {facts["customer"]} if facts.get("customer") else set()
-        return [self._feature(*key, len(customers)) for key, customers in waiting.items()]
+                known = (str(facts.get(name) or "") for name in FACTS_OF_FEATURE)
+                waiting[each.event, *known] |= (
+                    {facts["customer"]} if facts.get("customer") else set()
+                )
+        return [self._feature(told, len(customers)) for told, customers in waiting.items()]
 
     @cached_property
     def waves(self) -> dict[str, list[str]]:
@@ -206,16 +218,23 @@ class Digest:
             from_week=_day(facts.get("from")),
             week=_day(facts.get("week")),
             reason=_why(news),
+            feature=self._feature_named(facts.get("feature")),
+            on=_day(facts.get("on")),
         )[news.event]
 
-    def _feature(self, event: str, key: str, was: str, week: str, waiting: int) -> Mrkdwn:
-        name = self.names.get(Subject(Kind.feature, key), key)
+    def _feature_named(self, key: str | None) -> str:
+        name = self.names.get(Subject(Kind.feature, key), key) if key else ""
+        return short(name, LONGEST_NAME)
+
+    def _feature(self, told: tuple[str, ...], waiting: int) -> Mrkdwn:
+        event, key, was, week, why = told
         return Words(
             "digest",
             event=event,
-            name=short(name, LONGEST_NAME),
+            name=self._feature_named(key),
             from_week=_day(was),
             week=_day(week),
+            why=short(why, LONGEST_WHY),
             waiting=waiting,
         )["feature"]
 

@@ -98,4 +98,6 @@ async def ways_on(
     if mine:
         choices = [(f"customer|{each.customer_id}", each.name) for each in mine]
         row.append(opener("Open one of yours", choices))
+    if ask.person.may(Role.lead) and feature.is_known and not feature.released_on:
+        row.append(button("Change its date", "feature_date", feature.key))
     return [*row, button("The whole roadmap", "roadmap_all")]

@@ -56,6 +56,29 @@ ALIKE_COLUMNS: dict[str, type[pl.DataType]] = {
     "migrated": pl.Boolean,
     "locations": pl.Int64,
 }
+ELIGIBLE = text(f"""
+    WITH missing AS (
+        SELECT DISTINCT needed.key FROM locations, unnest(requires) AS needed (key)
+        LEFT JOIN features ON features.key = needed.key
+        WHERE released_on IS NULL OR released_on > :today
+    )
+    SELECT locations.customer_id, single.location_id, count(*) AS locations,
+        min(promises.week) AS week, max(last.key) AS feature, max(last.released_on) AS released_on
+    FROM locations LEFT JOIN promises ON promises.location_id = locations.id
+    CROSS JOIN LATERAL (
+        SELECT key, released_on FROM features
+        WHERE key = ANY (requires) AND key = ANY (CAST(:keys AS text[]))
+        ORDER BY released_on DESC, key LIMIT 1
+    ) AS last
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN locations.id = ANY (CAST(:alone AS text[])) THEN locations.id END
+            AS location_id
+    ) AS single
+    WHERE status = 'active' AND requires && CAST(:keys AS text[])
+        AND NOT requires && (SELECT coalesce(array_agg(key), '{{}}') FROM missing)
+        AND locations.id NOT IN ({MOVED})
+    GROUP BY 1, 2 ORDER BY 1, 2
+""")  # noqa: S608 - made of the constant above
 BLACKOUTS = text("SELECT region, from_date, to_date, why FROM blackouts WHERE to_date >= :today")
 
 
@@ -98,6 +121,21 @@ class Waiting:
     locations: int
 
 
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """So many locations of a customer, or one of them, that need nothing else after a feature came.
+
+    `week` is the first that they have, if any.
+    """
+
+    customer_id: str
+    location_id: str | None
+    locations: int
+    week: date | None
+    feature: str
+    released_on: date
+
+
 class Roadmap:
     """Features, and who waits for them."""
 
@@ -127,6 +165,29 @@ class Roadmap:
         rows = (await self._connection.execute(WAITING_OF, values)).all()
         found = [Waiting(row.id, row.name, row.first_week, row.locations) for row in rows]
         return found, rows[0].total if rows else 0
+
+    async def eligible(
+        self, released: Sequence[str], today: date, *, singled_out: Sequence[str]
+    ) -> list[Eligible]:
+        """Who needs one of these features, and nothing else that is not released.
+
+        The locations of a customer are told together, but for those that are `singled_out`.
+        """
+        if not released:
+            return []
+        values = {"keys": list(released), "today": today, "alone": list(singled_out)}
+        rows = await self._connection.execute(ELIGIBLE, values)
+        return [
+            Eligible(
+                row.customer_id,
+                row.location_id,
+                row.locations,
+                row.week,
+                row.feature,
+                row.released_on,
+            )
+            for row in rows
+        ]
 
     async def alike(self) -> pl.DataFrame:
         """All locations, as rows of those that are alike: requires, region, state, migrated, locations.

@@ -38,3 +38,8 @@ async def keep_slips(connection: AsyncConnection, new: pl.DataFrame) -> pl.DataF
     unknown = new.join(there, on=there.columns, how="anti", nulls_equal=True, maintain_order="left")
     await copied_in(connection, "feature_slips", unknown)
     return unknown
+
+
+async def add_slips(connection: AsyncConnection, new: pl.DataFrame) -> None:
+    """Append slips that happen now; the same dates may be given up again."""
+    await copied_in(connection, "feature_slips", new)

@@ -46,6 +46,8 @@ of_customers = st.builds(
             "from": was if event == "moved" else None,
             "week": week or (None if event == "moved" else was),
             "reason": reason if event == "moved" else None,
+            "feature": customer if event == "eligible" else None,
+            "on": was,
         },
     ),
     st.sampled_from(OF_CUSTOMERS),
@@ -57,16 +59,17 @@ of_customers = st.builds(
     st.sampled_from(MoveReason),
 )
 of_features = st.builds(
-    lambda event, feature, customer, was, week: News(
+    lambda event, feature, customer, was, week, why: News(
         event,
         frozenset({Subject(Kind.feature, feature)}),
-        {"feature": feature, "customer": customer, "from": was, "week": week},
+        {"feature": feature, "customer": customer, "from": was, "week": week, "why": why},
     ),
     st.sampled_from(OF_FEATURES),
     few_ids,
     few_ids | st.none(),
     weeks,
     weeks,
+    names | st.none(),
 )
 of_waves = st.builds(
     lambda customer, week: News(WAVE, frozenset(), {"customer": customer, "week": week}),

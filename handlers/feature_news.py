@@ -1,0 +1,90 @@
+"""What is new when features get other dates or are released: who waits longer, and who can move now."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from handlers.digest_words import DATED, ELIGIBLE, RELEASED, SLIPPED, SOONER
+from rules.following import Kind, News, Subject
+from store.features import waiting_for
+from store.loading import Comparison
+from store.roadmap import Eligible
+from store.session import Reading
+
+Feature = dict[str, Any]
+
+
+async def news_of(
+    reading: Reading, features: Comparison, today: date, *, why: str | None = None
+) -> list[News]:
+    """The news of features whose rows are written: of those that were there before.
+
+    A feature's news concerns who follows it, and the customers that wait for it. Customers that
+    wait for nothing else any more hear that they can move, instead.
+    """
+    changes = {each["key"]: each for each in _changed(features, why)}
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for feature, customer in await waiting_for(reading.connection, list(changes)):
+        waiting[feature].append(customer)
+    released = [key for key, each in changes.items() if each["event"] == RELEASED]
+    alone = await reading.subscriptions.singled_out() if released else []
+    eligible = await reading.roadmap.eligible(released, today, singled_out=alone)
+    may_move = {each.customer_id for each in eligible}
+    news = [_eligible(each) for each in eligible]
+    for key, change in changes.items():
+        others = [each for each in waiting[key] if key not in released or each not in may_move]
+        news += [_of_feature(change, customer) for customer in (None, *others)]
+    return news
+
+
+def _changed(features: Comparison, why: str | None) -> Iterator[Feature]:
+    """The features whose date or release is another than before, and what happened to them."""
+    was = features.before.rename(lambda name: name if name == "key" else f"old_{name}")
+    for row in features.changed.join(was, on="key").sort("key").iter_rows(named=True):
+        target, old = row["target_release_on"], row["old_target_release_on"]
+        if event := _event(target, old, row["released_on"], row["old_released_on"]):
+            yield {"event": event, "key": row["key"], "from": old, "to": target, "why": why}
+
+
+def _event(
+    target: date | None, old: date | None, released: date | None, old_released: date | None
+) -> str | None:
+    if released:
+        return None if old_released else RELEASED
+    if target == old:
+        return None
+    if old is None:
+        return DATED
+    return SOONER if target and target < old else SLIPPED
+
+
+def _of_feature(change: Feature, customer: str | None) -> News:
+    subjects = [Subject(Kind.feature, change["key"])]
+    subjects += [Subject(Kind.customer, customer)] if customer else []
+    facts = {
+        "feature": change["key"],
+        "customer": customer,
+        "from": _written(change["from"]),
+        "week": _written(change["to"]),
+        "why": change["why"],
+    }
+    return News(change["event"], frozenset(subjects), facts)
+
+
+def _eligible(found: Eligible) -> News:
+    subjects = [Subject(Kind.customer, found.customer_id)]
+    subjects += [Subject(Kind.location, found.location_id)] if found.location_id else []
+    facts = {
+        "customer": found.customer_id,
+        "location": found.location_id,
+        "locations": found.locations,
+        "feature": found.feature,
+        "on": found.released_on.isoformat(),
+        "week": _written(found.week),
+    }
+    return News(ELIGIBLE, frozenset(subjects), facts)
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
