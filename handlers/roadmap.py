@@ -21,7 +21,6 @@ from rules.activity import Activities
 from rules.asking import Topic, phrase, question
 from rules.cohorts import Cohort, Cohorts, cohorts
 from rules.naming import fold
-from rules.parameters import Parameters
 from rules.roles import Role
 from rules.spelling import nearest
 from store.roadmap import RoadmapFeature
@@ -186,7 +185,7 @@ async def cohorts_of(reading: Reading, today: date, features: Sequence[RoadmapFe
         features={each.key: (each.target_on, each.released_on) for each in features},
         blackouts=await reading.roadmap.blackouts(today),
         today=today,
-        parameters=Parameters(),
+        parameters=await reading.parameters.current(),
     )
 
 
