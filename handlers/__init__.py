@@ -5,6 +5,7 @@ from handlers import (
     customer_page,
     digests,
     directory,
+    drafting,
     feature,
     feature_date,
     following,
@@ -17,6 +18,7 @@ from handlers import (
     import_conversation,
     import_jobs,
     job_list,
+    load_picture,
     lookup,
     migration,
     parameter_form,
@@ -24,6 +26,8 @@ from handlers import (
     parameter_preview,
     passing_on,
     pictures,
+    plans,
+    publishing,
     roadmap,
     role_list,
     roles,
@@ -44,6 +48,7 @@ def register() -> Listeners:
         *(
             schedule,
             migration,
+            plans,
             forecast,
             roadmap,
             wavepost,
@@ -63,7 +68,10 @@ def register() -> Listeners:
 
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
-    return JobKinds.of(import_jobs, parameter_preview, pictures, forecast_picture)
+    return JobKinds.of(
+        *(import_jobs, parameter_preview, pictures, forecast_picture),
+        *(load_picture, drafting, publishing),
+    )
 
 
 def pages() -> Routes:

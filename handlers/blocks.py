@@ -114,6 +114,11 @@ def ago(at: datetime) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(at.timestamp())}^{{ago}}|{at.astimezone(UTC):%d %b, %H:%M} UTC>")
 
 
+def clock(at: datetime) -> Mrkdwn:
+    """The time of day, in the reader's own zone: "10:12"."""
+    return Mrkdwn(f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(UTC):%H:%M} UTC>")
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -126,6 +131,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters.update(
         ago=ago,
+        clock=clock,
         day=lambda value: unbroken(day(value)),
         count=lambda *counted: unbroken(count(*counted)),
         echo=echo,

@@ -16,6 +16,7 @@ from handlers.lists import Page, turned
 from handlers.name_finding import Meant, is_name, meant
 from handlers.offers import CUSTOMER
 from handlers.pages import address_of
+from handlers.plans import is_about_plans, plans
 from handlers.progress import how_far
 from handlers.reply import Reply, note
 from handlers.schedule import about, dates_of, guessed
@@ -41,6 +42,8 @@ async def answer_migration(ask: Interaction, store: Store) -> Reply:
     """How far is it? With a name: its date, and its whole story."""
     if not ask.text.strip():
         return await how_far(ask, store)
+    if is_about_plans(ask.text):
+        return await plans(ask, store, ask.text)
     asked = question(ask.text, ask.today)
     subject = asked.subject
     index = await store.names(ask.newest_import)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -25,6 +26,24 @@ class Proposal:
     def of(cls, question: Question, answer: Plan) -> "Proposal":
         """What an answer comes to; some seconds for a million locations."""
         return cls(question, answer, publication_of(question, answer))
+
+    @cached_property
+    def by_most(self) -> pl.DataFrame:
+        """The moves, those of most locations first: customer_id, from_week, to_week, reason, locations."""
+        order = ["locations", "customer_id", "from_week", "to_week"]
+        return self.says.moves.drop("ids").sort(
+            order, descending=[True, False, False, False], nulls_last=True
+        )
+
+    @property
+    def weeks(self) -> pl.DataFrame:
+        """The weeks in use: week, locations, customers."""
+        return (
+            self.says.placements.filter(pl.col("week").is_not_null())
+            .group_by("week")
+            .agg(pl.col("locations").sum(), customers=pl.col("customer_id").n_unique())
+            .sort("week")
+        )
 
 
 @dataclass(frozen=True, slots=True)

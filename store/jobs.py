@@ -145,6 +145,10 @@ IS_OLD = text("SELECT ended_at < now() - :age FROM jobs WHERE id = :id").bindpar
     bindparam("age", type_=Interval)
 )
 
+OF_RESULT = text("""
+    SELECT * FROM jobs WHERE kind = :kind AND result @> :result ORDER BY ended_at DESC LIMIT 1
+""").bindparams(bindparam("result", type_=DOCUMENT))
+
 UNANSWERED = text("""
     SELECT * FROM jobs WHERE kind = ANY(:kinds) AND state = 'done' AND ended_at < now() - :age
       AND result ? 'answer' AND result ->> 'answer' IS NULL
@@ -264,6 +268,10 @@ class Jobs:
         """Jobs done longer ago than `age` whose result has an "answer" that is still open, to change."""
         rows = await self._connection.execute(UNANSWERED, {"kinds": list(kinds), "age": age})
         return [JobRow.model_validate(row) for row in rows.mappings()]
+
+    async def of_result(self, kind: str, result: Json) -> JobRow | None:
+        """The newest job of a kind whose result has all of this; None where it is forgotten."""
+        return await self._one(OF_RESULT, kind=kind, result=result)
 
     async def forget_older_than(self, days: int) -> int:
         """Delete jobs that were over so long ago; returns how many."""

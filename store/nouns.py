@@ -5,6 +5,7 @@ from functools import cached_property
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.calendar_feeds import CalendarFeeds
+from store.called import Called
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.interactions import Interactions
@@ -126,6 +127,11 @@ class Nouns:
     def migration(self) -> Migration:
         """How far the migration is."""
         return Migration(self.connection)
+
+    @cached_property
+    def called(self) -> Called:
+        """What customers and CSAs are called."""
+        return Called(self.connection)
 
     @cached_property
     def plans(self) -> PlanVersions:

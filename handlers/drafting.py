@@ -1,0 +1,116 @@
+"""Drafting a plan: asked for by anybody's hand or by what happened, made as a job, shown to a lead."""
+
+import asyncio
+
+from handlers.blocks import Blocks, Words, built, section
+from handlers.errors import Refused
+from handlers.jobs import MEMBER, Work, begin, job, shown
+from handlers.load_picture import Load, drawn, load_of
+from handlers.plan_outcome import Proposal, is_same
+from handlers.plan_shown import compared, names_of
+from handlers.plan_shown import shown as shown_as
+from handlers.planning import NOTHING_TO_PLAN, keep_draft
+from rules.parameters import Parameters
+from rules.roles import Role
+from rules.waves import plan
+from store.jobs import JobRow
+from store.outbox import Message
+from store.plan_archive import Asked
+from store.planning import Planning
+from store.promises import Promises
+from store.session import Transaction
+
+DRAFT = "draft plan"
+ABOUT = "A draft of a new plan"
+CAUSE = "plan"
+SHOWS = "/wavepost plan"
+
+
+async def ask_for_draft(tx: Transaction, *, asked_by: str, why: str = "") -> str:
+    """Have a draft made; returns what to say to who asked. One is made at a time.
+
+    `asked_by` is a person's id, who then sees it made and compared; where it is none (the command
+    line, the clock), every lead is told instead. `why` ends a sentence: "Loyalty slipped".
+    """
+    given = {"why": why}
+    if asked_by.startswith(MEMBER):
+        job_id = await begin(tx, DRAFT, given, by=asked_by, about=ABOUT, key=DRAFT)
+    else:
+        job_id = await tx.jobs.start(DRAFT, given, by=asked_by, key=DRAFT, about=ABOUT)
+    made = await tx.jobs.get(job_id)
+    if made and made.asked_by != asked_by and made.asked_by.startswith(MEMBER):
+        return Words("plan", who=made.asked_by, at=made.asked_at, command=SHOWS)["begun_by_other"]
+    return Words("plan")["begun"]
+
+
+@job(DRAFT, role=Role.lead)
+async def draft(work: Work) -> None:
+    """Ask, plan, and show what came of it; where nothing would change, say so."""
+    work.tell("Reading what a plan is made from")
+    async with work.store.reading(consistent=True) as reading:
+        today = (await reading.clock.now()).date()
+        parameters = Parameters()
+        question = await Planning(reading.connection).question(today, parameters)
+    if question.is_empty:
+        raise Refused(NOTHING_TO_PLAN)
+    work.tell(f"Looking for weeks for {question.going.height:,} locations")
+    answer = await work.in_child(plan, question.problem)
+    work.tell("Comparing it with the plan in force")
+    proposal = await asyncio.to_thread(Proposal.of, question, answer)
+    load, file_id = await _load(work, Asked(question, answer))
+    result: dict[str, int] = {}
+    async with work.ending(result) as tx:
+        promises = Promises(tx.connection)
+        await promises.lock()
+        standing = await promises.standing()
+        if standing and is_same(standing, parameters.model_dump(), proposal.says):
+            words = Words("plan", name=f"Plan {standing.plan_id}")["nothing_new"]
+            await tell(tx, work.job, words, built(section(words)))
+            return
+        before = await tx.plans.draft()
+        why = work.job.given["why"] or None
+        plan_id = await keep_draft(tx, proposal, today=today, parameters=parameters, why=why)
+        result["plan"] = plan_id
+        if before:
+            words = Words("plan", number=before.id, newer=plan_id)["replaced"]
+            await close(tx, before.id, words)
+        if load and file_id:
+            await tx.pictures.keep(load.digest, file_id)
+        version = await tx.plans.get(plan_id)
+        if version is None:
+            raise LookupError(f"draft {plan_id} is gone in the transaction that made it")
+        base = await tx.plans.in_force()
+        names = await names_of(tx, proposal)
+        told, blocks = compared(shown_as(version, base, proposal, names, load), file_id)
+        await tell(tx, work.job, told, blocks)
+
+
+async def close(
+    tx: Transaction, plan_id: int, words: str, *, but: JobRow | None = None
+) -> str | None:
+    """Put words in place of the message that shows a draft; returns who sees them there, if anybody.
+
+    Not where `but` shows there how it goes on.
+    """
+    made = await tx.jobs.of_result(DRAFT, {"plan": plan_id})
+    if not made or not made.message or (but and but.message == made.message):
+        return None
+    tx.say(shown(made, words, built(section(words))))
+    return made.asked_by
+
+
+async def tell(tx: Transaction, job: JobRow, fallback: str, blocks: Blocks) -> None:
+    """Show who asked what came of a job, in place of its message; where nobody did, every lead."""
+    if job.asked_by.startswith(MEMBER):
+        tx.say(shown(job, fallback, blocks))
+        return
+    for lead in await tx.roles.people_with(Role.lead):
+        tx.say(Message(lead, fallback, blocks, cause=CAUSE))
+
+
+async def _load(work: Work, asked: Asked) -> tuple[Load | None, str | None]:
+    """The load of a plan and its picture; a plan is worth showing without one."""
+    async with work.store.reading() as reading:
+        names = await reading.called.csas(asked.question.owners)
+    load = await asyncio.to_thread(load_of, asked, names)
+    return load, await drawn(work, load) if load else None
