@@ -10,7 +10,6 @@ from handlers.plan_outcome import Proposal, is_same
 from handlers.plan_shown import compared, names_of
 from handlers.plan_shown import shown as shown_as
 from handlers.planning import NOTHING_TO_PLAN, keep_draft
-from rules.parameters import Parameters
 from rules.roles import Role
 from rules.waves import plan
 from store.jobs import JobRow
@@ -49,7 +48,7 @@ async def draft(work: Work) -> None:
     work.tell("Reading what a plan is made from")
     async with work.store.reading(consistent=True) as reading:
         today = (await reading.clock.now()).date()
-        parameters = Parameters()
+        parameters = await reading.parameters.current()
         question = await Planning(reading.connection).question(today, parameters)
     if question.is_empty:
         raise Refused(NOTHING_TO_PLAN)

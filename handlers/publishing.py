@@ -106,7 +106,7 @@ async def _as_it_was(
 ) -> tuple[list[str], Proposal]:
     """Why a draft is stale, in words, if it is; and what it says to those who are there now."""
     since = await tx.plans.published_since(version.based_on or 0)
-    parameters = Parameters()
+    parameters = await tx.parameters.current()
     question = await Planning(tx.connection).question(today, parameters)
     if since:
         newest = since[-1]
