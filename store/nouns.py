@@ -22,6 +22,7 @@ from store.portfolios import Portfolios
 from store.roadmap import Roadmap
 from store.roles import Roles
 from store.schedule import Schedules
+from store.score_history import ScoreHistory
 from store.scores import Scorings
 from store.search import Names, NameShelf
 from store.subscriptions import Subscriptions
@@ -147,6 +148,11 @@ class Nouns:
     def scores(self) -> Scorings:
         """Every scoring, and each location in it."""
         return Scorings(self.connection)
+
+    @cached_property
+    def score_history(self) -> ScoreHistory:
+        """What one customer or location scored in each plan."""
+        return ScoreHistory(self.connection)
 
     @cached_property
     def roadmap(self) -> Roadmap:
