@@ -90,9 +90,10 @@ class Desk:
         return bool((whole.size[divided] <= most).any())
 
     def escalated(self, mine: int, due: int) -> Parts:
-        """Its parts were it due in this week: after promises that are held and who is due before."""
+        """Its parts were it due in this week: after everyone with a promise and who is due before."""
         problem, row = self.problem, int(self.rows[mine])
-        goes_before = self._promised | _is_due_before(self.whole, row, due)
+        goes_before = _is_due_before(self.whole, row, due)
+        goes_before[self.whole.promised.customer] = True
         goes_before[row] = False
         first = goes_before[self.plan.placed.customer]
         ahead = Allocations(*(column[first] for column in _columns(self.plan.placed)))
@@ -109,16 +110,6 @@ class Desk:
         nowhere = [(int(never_week(self.problem)), int(self.problem.size[mine]))]
         announced = self.announced.get(mine, [])
         return price(self.whole, int(self.rows[mine]), parts or nowhere, announced)
-
-    @property
-    def _promised(self) -> Flags:
-        """The rows of the whole problem that hold a promise."""
-        promised, placed, weeks = self.whole.promised, self.plan.placed, self.whole.weeks
-        cells = promised.customer * weeks + promised.week
-        held = np.isin(placed.customer * weeks + placed.week, cells)
-        flags = np.zeros(self.whole.customers, dtype=np.bool_)
-        flags[placed.customer[held]] = True
-        return flags
 
 
 def _small(whole: Problem, rows: Counts, owner: int) -> Problem:

@@ -22,7 +22,7 @@ def bring_forward(problem: Problem, plan: Plan, row: int) -> list[Change]:
 
     For each kind of change the smallest one. Each was tried: everyone else stays where the plan has
     them, but for `other` in whose place it goes. A higher weight makes an exchange of weeks cheaper
-    than the plan is; who is escalated goes after promises that are held and who is due before.
+    than the plan is; who is escalated goes after everyone promised a week and who is due before.
     """
     return changes_until(Desk.of(problem, plan, row), row, problem.weeks)
 

@@ -1,5 +1,8 @@
 """Keeping what was announced: first what is frozen, then the rest, as far as there is room."""
 
+import numpy as np
+
+from rules.costs import never_week
 from rules.placing import Parts, Placing
 from rules.problem import NO_DUE, Problem
 
@@ -55,10 +58,11 @@ def as_announced(placing: Placing, customer: int, announced: Parts) -> Parts:
 
 
 def place_escalations(placing: Placing, announced: dict[int, Parts], kept: set[int]) -> None:
-    """Place who has a due date, earliest due first; `kept` loses whom an escalation moved.
+    """Place who has a due date, earliest due first; `kept` loses whom that moved.
 
-    An escalation that a kept promise would make late leaves it for an earlier week when that costs
-    less; a frozen promise stays.
+    An escalation that a kept promise of its own would make late leaves it for an earlier week when
+    that costs less. One that would still be late takes the place of somebody else's promise when
+    that costs less. A frozen promise stays.
     """
     problem = placing.problem
     due, weights = problem.due.tolist(), problem.weight.tolist()
@@ -70,12 +74,72 @@ def place_escalations(placing: Placing, announced: dict[int, Parts], kept: set[i
         elif promise[-1][0] > due[customer] and not is_frozen(problem, announced[customer]):
             placing.take_back(customer)
             earliest = placing.earliest(customer)
-            if price(problem, customer, earliest, announced[customer]) < price(
-                problem, customer, promise, announced[customer]
-            ):
+            if _dearer(placing, customer, promise, earliest, announced) < 0:
                 kept.remove(customer)
                 promise = earliest
             placing.place(customer, promise)
+        if _may_go_earlier(placing, customer, announced, kept):
+            _displace(placing, customer, announced, kept)
+
+
+def _may_go_earlier(
+    placing: Placing, customer: int, announced: dict[int, Parts], kept: set[int]
+) -> bool:
+    """Whether it is late, and held there by no frozen promise."""
+    parts, problem = placing.parts[customer], placing.problem
+    if customer in kept and is_frozen(problem, announced[customer]):
+        return False
+    return not parts or bool(parts[-1][0] > problem.due[customer])
+
+
+def _displace(placing: Placing, customer: int, announced: dict[int, Parts], kept: set[int]) -> None:
+    """Take the place of the promise that costs least to move, if being late costs more."""
+    mine, best = placing.take_back(customer), None
+    for other in _may_be_displaced(placing, customer, announced, kept):
+        theirs = placing.take_back(other)
+        ours = placing.starting_in(customer, theirs[0][0])
+        placing.place(customer, ours)
+        instead = placing.earliest(other) if ours else []
+        placing.take_back(customer)
+        placing.place(other, theirs)
+        if instead:
+            dearer = _dearer(placing, customer, mine, ours, announced)
+            dearer += _dearer(placing, other, theirs, instead, announced)
+            best = min(best or (0.0, -1, mine, []), (dearer, other, ours, instead))
+    if best is None or best[0] >= 0:
+        placing.place(customer, mine)
+        return
+    _, other, ours, instead = best
+    placing.take_back(other)
+    placing.place(customer, ours)
+    placing.place(other, instead)
+    kept -= {customer, other}
+
+
+def _may_be_displaced(
+    placing: Placing, customer: int, announced: dict[int, Parts], kept: set[int]
+) -> list[int]:
+    """Who of the same CSA keeps a promise that begins in time, is not frozen, and has no due date."""
+    problem = placing.problem
+    owner, due = problem.owner[customer], int(problem.due[customer])
+    return [
+        other
+        for other in np.flatnonzero((problem.owner == owner) & (problem.due == NO_DUE)).tolist()
+        if other in kept
+        and placing.parts[other][0][0] <= due
+        and not is_frozen(problem, announced[other])
+    ]
+
+
+def _dearer(
+    placing: Placing, customer: int, before: Parts, after: Parts, announced: dict[int, Parts]
+) -> float:
+    """By how much other parts cost more for one customer; none at all count as never."""
+    problem, promise = placing.problem, announced.get(customer, [])
+    never = [(int(never_week(problem)), int(problem.size[customer]))]
+    return price(problem, customer, after, promise) - price(
+        problem, customer, before or never, promise
+    )
 
 
 def place_lost_promises(placing: Placing, announced: dict[int, Parts]) -> None:

@@ -17,7 +17,7 @@ from tests.rules.greedy import Rival, greedy
 from tests.rules.plan_checker import judge
 
 FAMILIES = {"tight": tight, "large": large}
-SECONDS = {1_000_000: 150.0}
+SECONDS = {1_000_000: 80.0}
 CP_SAT_UP_TO = 10_000
 
 
@@ -25,9 +25,9 @@ def main(family: str = "tight", locations: str = "100000", seeds: str = "5") -> 
     """Print cost, certified gap, who has no week, late escalations, seconds, peak memory (Linux)."""
     for seed in range(int(seeds)):
         problem = FAMILIES[family](int(locations), seed)
-        begin = time.perf_counter()
+        begin, worked = time.perf_counter(), time.process_time()
         made = plan(problem, SECONDS.get(int(locations), 20.0))
-        seconds = time.perf_counter() - begin
+        seconds, worked = time.perf_counter() - begin, time.process_time() - worked
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         judged = judge(problem, made)
         if judged.faults:
@@ -35,7 +35,8 @@ def main(family: str = "tight", locations: str = "100000", seeds: str = "5") -> 
         _say(
             f"{family} {locations}, seed {seed}: cost {judged.cost:,.0f}, "
             f"{judged.cost / made.bound - 1:.2%} over the bound, {made.unplaced.size} unplaced, "
-            f"{late_weeks(problem, made.placed)} location-weeks late, {seconds:.1f} s, "
+            f"{late_weeks(problem, made.placed)} location-weeks late, {seconds:.1f} s "
+            f"({worked:.1f} s of one core), "
             f"{memory:.0f} MB{', cut short' if made.cut_short else ''}"
         )
         _say_rival("greedy", problem, greedy(problem), made.bound)

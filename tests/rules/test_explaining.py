@@ -110,6 +110,8 @@ def test_an_escalation_that_is_named_brings_it_there_in_the_next_plan(
     if not asked.customers:
         return
     made, row = plan(asked), row % asked.customers
+    if row in asked.promised.customer:
+        return  # what it leaves may serve others who are due before it
     for change in bring_forward(asked, made, row):
         if change.kind is Kind.escalation:
             again = plan(changed(asked, row, change))

@@ -165,6 +165,30 @@ def test_an_escalation_stays_in_its_promise_when_moving_costs_more() -> None:
     assert weeks(plan(asked)) == [(0, 1, 5)]
 
 
+def test_an_escalation_takes_the_place_of_the_promise_that_costs_least_to_move() -> None:
+    asked = problem(
+        [10, 10, 10],
+        weight=np.array([9.0, 1.0, 5.0]),
+        due=np.array([NO_DUE, NO_DUE, 1]),
+        promised=promised((0, 0, 10), (1, 1, 10)),
+        frozen_weeks=0,
+    )
+    assert weeks(plan(asked)) == [(0, 0, 10), (1, 2, 10), (2, 1, 10)]
+
+
+def test_an_escalation_is_late_where_moving_a_promise_costs_more() -> None:
+    asked = problem(
+        [10, 10], due=np.array([NO_DUE, 0]), promised=promised((0, 0, 10)), frozen_weeks=0
+    )
+    assert weeks(plan(asked)) == [(0, 1, 10), (1, 0, 10)]
+    assert weeks(plan(replace(asked, move_cost=50.0))) == [(0, 0, 10), (1, 1, 10)]
+
+
+def test_an_escalation_never_takes_the_place_of_a_frozen_promise() -> None:
+    asked = problem([10, 10], due=np.array([NO_DUE, 0]), promised=promised((0, 0, 10)))
+    assert weeks(plan(asked)) == [(0, 0, 10), (1, 1, 10)]
+
+
 def test_a_customer_that_fits_one_week_is_never_split() -> None:
     assert weeks(plan(problem([6, 6]))) == [(0, 0, 6), (1, 1, 6)]
 
