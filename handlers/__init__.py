@@ -14,6 +14,7 @@ from handlers import (
     forecast_picture,
     front_page,
     glossary,
+    health_page,
     home,
     import_conversation,
     import_jobs,
@@ -78,4 +79,4 @@ def register_jobs() -> JobKinds:
 
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
-    return Routes(front_page, customer_page, signing_out)
+    return Routes(front_page, customer_page, health_page, signing_out)

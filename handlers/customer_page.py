@@ -8,6 +8,7 @@ from handlers.pages import Answer, GoTo, address_of, shown, turns
 from handlers.timeline import happened
 from handlers.visit import Visit
 from rules.finding import Named
+from rules.health import HealthScore
 from rules.roles import Role
 from store.places import Place
 from store.session import Reading, Store
@@ -50,12 +51,14 @@ async def _one(visit: Visit, store: Store, kind: str) -> Answer:
             raise NotThere(GONE.format(kind=kind, id=identity))
         events = await happened(reading, named, visit.page(), oldest_first=is_oldest_first)
         places = await _places(reading, visit, dated)
+        health = await _health(reading, dated)
     return shown(
         "customer",
         visit,
         known=dated.known,
         line=dated.words.plain("line"),
         facts=facts(dated),
+        health=health,
         risks=plain_risks(dated),
         risks_heading=dated.words.plain("risks_heading"),
         events=events,
@@ -77,6 +80,15 @@ def facts(dated: Dated) -> list[tuple[str, str]]:
         ("CSA", words.plain("csa")),
     ]
     return [(name, said) for name, said in told if said]
+
+
+async def _health(reading: Reading, dated: Dated) -> HealthScore | None:
+    """The newest health score of a location; None for a customer, or where it was not scored."""
+    scoring = await reading.scores.newest() if dated.known.location_id else None
+    if not scoring or not dated.known.location_id:
+        return None
+    scored = await reading.scores.of_location(scoring.id, dated.known.location_id)
+    return scored.score.health if scored else None
 
 
 async def _places(reading: Reading, visit: Visit, dated: Dated) -> Page[Place] | None:

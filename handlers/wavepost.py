@@ -52,7 +52,8 @@ async def answer_help(ask: Interaction, store: Store) -> Reply:
     """All that this person can type, each with an example that works."""
     async with store.reading() as reading:
         blocks = await help_blocks(reading, ask)
-    return note(built(*blocks, actions(*ways_on(ask))), "What you can ask")
+    explained = link_button(ask, "/health-score", "The health score")
+    return note(built(*blocks, actions(*ways_on(ask), *explained)), "What you can ask")
 
 
 @action("wavepost_help", role=Role.viewer)

@@ -151,6 +151,14 @@ OF_CUSTOMER = """
     SELECT * FROM scores WHERE scoring_id = $1 AND customer_id = $2 ORDER BY location_id
 """
 OF_LOCATION = "SELECT * FROM scores WHERE scoring_id = $1 AND location_id = $2"
+TELLING = """
+    SELECT scored.location_id FROM (
+        SELECT * FROM scores WHERE scoring_id = $1 ORDER BY location_id LIMIT 10000
+    ) AS scored JOIN customers ON customers.id = scored.customer_id
+    WHERE health IS NOT NULL
+    ORDER BY NOT is_sure, num_nulls(reliability, cancellations, activity, trend, availability),
+        csa_email <> $2, abs(health - $3), scored.location_id LIMIT 1
+"""
 SAME = text("SELECT id FROM scorings WHERE digest = :digest")
 
 
@@ -183,6 +191,14 @@ class Scorings:
         """One location as it was scored; None where it was not there then."""
         found = await self._scored(scoring_id, OF_LOCATION, location_id)
         return found[0] if found else None
+
+    async def telling(self, scoring_id: int, *, csa: str, health: float) -> Scored | None:
+        """A location that shows best how scores come about: sure, complete, a CSA's own, near a score.
+
+        Looked for among the first ten thousand.
+        """
+        row = await looked_up(self._connection, TELLING, scoring_id, csa, health)
+        return await self.of_location(scoring_id, row["location_id"]) if row else None
 
     async def keep(self, locations: pl.DataFrame, scores: Scores) -> int:
         """Keep a scoring, rows as the location_id and customer_id of `locations`; returns its id."""
