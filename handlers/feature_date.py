@@ -73,7 +73,7 @@ async def submit(ask: Interaction, store: Store) -> Reply:
     wish = filled_in(ask)
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         try:
-            feature = await change_date(tx, wish, today=ask.today)
+            feature, plan = await change_date(tx, wish, today=ask.today)
         except ImpossibleDate as problem:
             field = "on" if problem.is_of_day else "outcome"
             raise FormErrors({field: str(problem)}) from problem
@@ -83,15 +83,18 @@ async def submit(ask: Interaction, store: Store) -> Reply:
             name=short(feature.name, LONGEST_NAME),
             today=ask.today,
         )
-        said = [section(words["line"]), section(words["changed"])]
+        said = [section(each) for each in (words["line"], words["changed"], plan) if each]
         return tx.answers(show(modal("feature_date_kept", "Change its date", said)))
 
 
-async def change_date(tx: Transaction, wish: Wish, *, today: date) -> RoadmapFeature:
-    """Give a feature another date: what every door shares. Returns it as it is then.
+async def change_date(
+    tx: Transaction, wish: Wish, *, today: date
+) -> tuple[RoadmapFeature, str | None]:
+    """Give a feature another date: what every door shares.
 
     Its followers, and the owners and followers of customers that wait for it, hear of it; a slip is
-    kept for good.
+    kept for good; a draft of a new plan is asked for. Returns the feature as it is then, and what to
+    say of the draft.
 
     Raises:
         ImpossibleDate: the date cannot be, or nothing would change.
@@ -107,7 +110,7 @@ async def change_date(tx: Transaction, wish: Wish, *, today: date) -> RoadmapFea
     if was != wish.was or not feature.is_known:
         raise Refused(OTHERWISE.format(name=feature.name))
     now = changed(was, wish.outcome, wish.on, today)
-    await _write(tx, feature, was, now, wish.reason)
+    plan = await _write(tx, feature, was, now, wish.reason)
     tx.audit(
         Change(
             action="feature date changed",
@@ -117,13 +120,13 @@ async def change_date(tx: Transaction, wish: Wish, *, today: date) -> RoadmapFea
             reason=wish.reason,
         )
     )
-    return await named(tx, wish.key)
+    return await named(tx, wish.key), plan
 
 
 async def _write(
     tx: Transaction, feature: RoadmapFeature, was: FeatureDates, now: FeatureDates, why: str
-) -> None:
-    """The feature's row, its slip, the timeline of who waits, and the news of it: as an import would."""
+) -> str | None:
+    """The row, its slip, the timeline of who waits, the news and a draft: as an import would."""
     at = await tx.clock.now()
     before, after = (_row(feature, dates) for dates in (was, now))
     found = Comparison(added=after.clear(), changed=after, vanished=after.clear(), before=before)
@@ -133,6 +136,7 @@ async def _write(
     await tell_who_waits(tx.connection, slipped, found, tx.actor, at)
     news = await feature_news.news_of(tx, found, at.date(), why=why)
     await tell_concerned(tx, f"feature {feature.key} {at.isoformat()}", news)
+    return await feature_news.have_replanned(tx, found)
 
 
 def _row(feature: RoadmapFeature, dates: FeatureDates) -> pl.DataFrame:

@@ -1,18 +1,28 @@
 """What is new when features get other dates or are released: who waits longer, and who can move now."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+import polars as pl
+
+from handlers.dates import short
 from handlers.digest_words import DATED, ELIGIBLE, RELEASED, SLIPPED, SOONER
+from handlers.drafting import ask_for_draft
 from rules.following import Kind, News, Subject
 from store.features import waiting_for
 from store.loading import Comparison
 from store.roadmap import Eligible
-from store.session import Reading
+from store.session import Reading, Transaction
 
 Feature = dict[str, Any]
+IN_SHORT = {
+    RELEASED: "is released",
+    SLIPPED: "comes later",
+    SOONER: "comes sooner",
+    DATED: "has a date",
+}
 
 
 async def news_of(
@@ -36,6 +46,27 @@ async def news_of(
         others = [each for each in waiting[key] if key not in released or each not in may_move]
         news += [_of_feature(change, customer) for customer in (None, *others)]
     return news
+
+
+async def have_replanned(tx: Transaction, features: Comparison) -> str | None:
+    """Ask for a draft of a new plan where features changed that somebody waits for; what to say of it.
+
+    None where nobody does, or no plan is in force that they could have changed.
+    """
+    changes = list(_changed(features, None))
+    waited_for = await waiting_for(tx.connection, [each["key"] for each in changes])
+    if not waited_for or not await tx.plans.in_force():
+        return None
+    return await ask_for_draft(tx, asked_by=tx.actor, why=_in_short(features, changes))
+
+
+def _in_short(features: Comparison, changes: Sequence[Feature]) -> str:
+    """What happened to the features, as the end of a sentence: "Kiosk comes later"."""
+    if len(changes) > 1:
+        return f"{len(changes):,} features have other dates"
+    (change,) = changes
+    name = features.changed.row(by_predicate=pl.col("key") == change["key"], named=True)["name"]
+    return f"{short(name)} {IN_SHORT[change['event']]}"
 
 
 def _changed(features: Comparison, why: str | None) -> Iterator[Feature]:

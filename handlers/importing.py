@@ -12,6 +12,7 @@ import polars as pl
 
 from handlers.concerned import tell_concerned
 from handlers.errors import Refused
+from handlers.feature_news import have_replanned
 from handlers.import_files import (
     CheckedSheet,
     Watch,
@@ -160,6 +161,8 @@ async def import_checked(
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
     news = await news_of(tx, weighed.found)
     await tell_concerned(tx, f"import {at.isoformat()}", news)
+    if features:
+        await have_replanned(tx, features)
     await _note_down(tx, weighed.report, slipped.height, at.date())
     await draw_ahead(tx)
     return weighed.report

@@ -65,6 +65,10 @@ async def test_a_later_date_is_kept_with_its_slip_and_reason_and_told(
 
     assert await lea.sees(glued("*Kiosk* is planned for *Tue 12 Apr 2022*."), in_="modal")
     assert await lea.sees(glued("9 locations of 3 customers need it"), in_="modal")
+    assert await lea.sees("I am making a draft of a new plan.", in_="modal")
+    assert (
+        await counted(store, "jobs WHERE kind = 'draft plan' AND given->>'why' LIKE 'Kiosk%'") == 1
+    )
     assert await dates(store) == (date(2022, 4, 12), None)
     slips = "feature_slips WHERE from_date = '2022-03-15' AND to_date = '2022-04-12'"
     assert await counted(store, slips) == 1
