@@ -136,12 +136,20 @@ def test_nobody_makes_room_where_there_is_enough(
     found = displace(asked, made, [row], due)
 
     size = int(asked.size[row])
-    rest = made.placed.customer != row
-    there = Allocations(made.placed.customer[rest], made.placed.week[rest], made.placed.count[rest])
-    for week in open_weeks(asked, row):
-        if week <= due and not judge(approved, with_row(there, row, week, size, made)).faults:
-            assert found.displaced == ()
-            assert found.makes_due
+    placed = made.placed
+    rest = placed.customer != row
+    there = Allocations(placed.customer[rest], placed.week[rest], placed.count[rest])
+    weeks = [
+        week
+        for week in open_weeks(asked, row)
+        if not judge(approved, with_row(there, row, week, size, made)).faults
+    ]
+    [escalated] = found.escalated
+    if weeks:
+        assert escalated.free == min(weeks)
+    if escalated.free is not None and escalated.free <= due:
+        assert found.displaced == ()
+        assert found.makes_due
 
 
 @BUDGET
@@ -191,6 +199,19 @@ def exchanges(approved: Problem, made: Plan, row: int, due: int) -> Iterator[Pla
             if to_week != week and approved.frozen_weeks <= to_week <= latest:
                 moved = with_row(there, other, to_week, weeks[week], made).placed
                 yield with_row(moved, row, week, size, made)
+
+
+@BUDGET
+@given(escalations())
+def test_planning_again_keeps_it(escalation: tuple[Problem, Plan, list[int], int]) -> None:
+    asked, made, rows, due = escalation
+    found = displace(asked, made, rows, due)
+    approved = replace(as_asked(asked, made, rows, due), promised=found.placed)
+
+    again = weeks_of(plan(approved).placed)
+    for row, weeks in weeks_of(found.placed).items():
+        if max(weeks) <= approved.due[row]:
+            assert again[row] == weeks
 
 
 @BUDGET
