@@ -1,5 +1,6 @@
 """The date of a customer or location as people read it: one line, the facts, what could change it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,7 @@ from slack_sdk.models.blocks import Block
 from handlers.blocks import Mrkdwn, Words, context, day, facts, lines, section
 from rules.calendar import Blackout, week_of, week_zero
 from rules.finding import Named
+from rules.question import CHURNED
 from rules.schedule import (
     BlackoutNear,
     Facts,
@@ -32,10 +34,14 @@ LONGEST_REASON = 100
 
 @dataclass(frozen=True)
 class Dated:
-    """What is known of a date, and what the rules make of it today."""
+    """What is known of a date, and what the rules make of it today.
+
+    `floor` is the priority that it has at least, where we moved it back too often.
+    """
 
     known: Scheduled
     schedule: Schedule
+    floor: float | None = None
 
     @property
     def named(self) -> Named:
@@ -86,6 +92,9 @@ class Dated:
             awaited=self.awaited,
             awaited_name=short(self.awaited[0].name, longest_name) if self.awaited else "",
             move=known.last_move,
+            punts=known.punts,
+            punted_for=_by_most(known.punted_for),
+            floor=self.floor,
             plain_weeks=_plain_weeks(self.schedule.dates),
         )
 
@@ -100,7 +109,15 @@ async def look_up(reading: Reading, named: Named, today: date) -> Dated | None:
     schedules = reading.schedules
     is_customer = named.kind == "customer"
     known = await (schedules.of_customer if is_customer else schedules.of_location)(named.id)
-    return Dated(known, judged(known, today)) if known else None
+    if known is None:
+        return None
+    floor = await _floor(reading, known) if known.punts else None
+    return Dated(known, judged(known, today), floor)
+
+
+async def _floor(reading: Reading, known: Scheduled) -> float | None:
+    chosen = (await reading.parameters.current()).priority
+    return chosen.floor if known.punts >= chosen.punts_to_floor else None
 
 
 def judged(known: Scheduled, today: date) -> Schedule:
@@ -111,6 +128,7 @@ def judged(known: Scheduled, today: date) -> Schedule:
             first_monday=first_monday,
             parts=tuple((week_of(part.week, first_monday), part.locations) for part in known.parts),
             is_planned=bool(known.bindings),
+            is_churned=CHURNED in known.bindings,
             features=tuple(map(_required, known.features)),
             blackouts=tuple(
                 Blackout(closed.region, closed.from_date, closed.to_date, closed.why)
@@ -139,6 +157,8 @@ def answer_blocks(dated: Dated) -> list[Block]:
         blocks += map(section, lines([words["risks_heading"], *_risks(dated.schedule.risks)]))
     if dated.known.last_move:
         blocks.append(context(words["moved"]))
+    if dated.known.punts:
+        blocks.append(context(words["punted"]))
     return blocks
 
 
@@ -192,3 +212,8 @@ def _plain_weeks(dates: tuple[date, ...]) -> str:
     return (
         f"over {len(dates)} weeks, from the week of {day(dates[0])} to the week of {day(dates[-1])}"
     )
+
+
+def _by_most(punted_for: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Why we moved it back and how often, the most frequent first."""
+    return sorted(punted_for.items(), key=lambda each: (-each[1], each[0]))

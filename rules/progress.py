@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import accumulate
 
+from rules.question import CHURNED
 from rules.releases import features_of
 
 CLOSED = "closed"
@@ -112,8 +113,15 @@ class Progress:
     def without_room(self) -> int:
         """How many wait for nothing, but found no room in the weeks that are planned."""
         return sum(
-            without.locations for without in self.without_week if not features_of(without.reason)
+            without.locations
+            for without in self.without_week
+            if without.reason != CHURNED and not features_of(without.reason)
         )
+
+    @property
+    def churned(self) -> int:
+        """How many are left out because they count as gone."""
+        return sum(without.locations for without in self.without_week if without.reason == CHURNED)
 
     @property
     def marks(self) -> list[Mark]:

@@ -18,6 +18,7 @@ class State(StrEnum):
     waiting = "waiting for a feature"
     not_scheduled = "not scheduled yet"
     no_room = "no room in the horizon"
+    churned = "churned"
     offboarded = "offboarded"
     migrated = "migrated"
 
@@ -78,8 +79,8 @@ class Facts:
     """What is known of one customer or location.
 
     `parts` are (week of the plan, locations), `first_monday` is the Monday of the plan's week 0,
-    `is_planned` says whether the current plan looked for a place, `blackouts` are those of its
-    regions.
+    `is_planned` says whether the current plan looked for a place, `is_churned` that it left it out
+    because it counts as gone, `blackouts` are those of its regions.
     """
 
     first_monday: date
@@ -88,6 +89,7 @@ class Facts:
     features: tuple[RequiredFeature, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
     csa: str | None = None
+    is_churned: bool = False
     is_offboarded: bool = False
     migrated_on: date | None = None
 
@@ -120,7 +122,7 @@ def schedule(facts: Facts, today: date, parameters: Parameters | None = None) ->
             confidence=_confidence(facts, dates[-1], today, parameters or Parameters()),
             risks=(*_unreleased(facts, today), *_near(facts, dates), *_several(dates)),
         )
-    if state is State.offboarded:
+    if state in {State.offboarded, State.churned}:
         return Schedule(state, facts.csa)
     return Schedule(state, facts.csa, risks=_unreleased(facts, today))
 
@@ -132,6 +134,8 @@ def _state(facts: Facts, today: date) -> State:
         return State.offboarded
     if facts.parts:
         return State.scheduled
+    if facts.is_churned:
+        return State.churned
     if _unreleased(facts, today):
         return State.waiting
     return State.no_room if facts.is_planned else State.not_scheduled

@@ -1,6 +1,7 @@
 """Who moves when: the facts behind a date, of one customer, one location, or all of a CSA's customers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.driver import all_found, looked_up
+from store.plans import NOT_BY_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class LastMove:
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """What is known of the date of a customer, or of one of its locations (then `location_id` is set)."""
+    """What is known of the date of a customer, or of one of its locations (then `location_id` is set).
+
+    `punts` is how often we moved the customer back, and `punted_for` how often for each reason.
+    """
 
     customer_id: str
     customer_name: str
@@ -71,6 +76,8 @@ class Scheduled:
     bindings: tuple[str, ...]
     blackouts: tuple[Closed, ...]
     last_move: LastMove | None
+    punts: int = 0
+    punted_for: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -114,6 +121,10 @@ def _facts(locations: str, promises: str) -> str:
         SELECT min(region) AS region, from_date, to_date, coalesce(why, '') AS why FROM blackouts
         WHERE region = '*' OR region IN (SELECT region FROM mine)
         GROUP BY from_date, to_date, coalesce(why, '')
+    ), punted AS (
+        SELECT reason, recorded_at FROM moves
+        WHERE customer_id = $1 AND (to_week IS NULL OR to_week > from_week)
+        AND reason NOT IN ({", ".join(f"'{reason}'" for reason in NOT_BY_US)})
     ), newest AS (
         SELECT id, made_on FROM plans WHERE state = 'published' ORDER BY id DESC LIMIT 1
     )
@@ -136,10 +147,14 @@ def _facts(locations: str, promises: str) -> str:
          FROM closed) AS blackouts,
         (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
                                    'reason', reason, 'moved_on', moved_on)
-         FROM moves WHERE customer_id = $1 ORDER BY id DESC LIMIT 1) AS last_move
+         FROM moves WHERE customer_id = $1 ORDER BY id DESC LIMIT 1) AS last_move,
+        (SELECT count(DISTINCT recorded_at) FROM punted) AS punts,
+        (SELECT jsonb_object_agg(reason, times) FROM (
+            SELECT reason, count(DISTINCT recorded_at) AS times FROM punted GROUP BY reason
+         ) AS by_reason) AS punted_for
     FROM customers LEFT JOIN csas ON csas.email = customers.csa_email
     WHERE customers.id = $1
-"""  # noqa: S608 - both conditions are the constants below
+"""  # noqa: S608 - the conditions and the reasons are constants
 
 
 OF_CUSTOMER = _facts("true", "true")
@@ -269,6 +284,8 @@ def _scheduled(
             for where, begin, end, why in row["blackouts"] or ()
         ),
         last_move=_move(row["last_move"]) if row["last_move"] else None,
+        punts=row["punts"],
+        punted_for=row["punted_for"] or {},
     )
 
 
