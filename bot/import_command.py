@@ -26,6 +26,10 @@ IMPORT_EXAMPLE = (
     "change; without --dry-run it asks, and then imports."
 )
 
+NO_DATES = (
+    "\nNo date has changed by that. What it means for the dates: [bold]wavepost plan --draft[/bold]"
+)
+
 
 def import_files(
     files: Annotated[
@@ -63,7 +67,7 @@ def import_files(
             report, outcome = foreseen, why_not
         else:
             report = with_store(ending.stoppable(partial(_import, sheets, ending)))
-            outcome = outcome_of(report)
+            outcome = f"{outcome_of(report)}{NO_DATES if report.changes_something else ''}"
             if not foreseen:
                 show_report(report)
         console.print(outcome)

@@ -1,6 +1,8 @@
 """Drafting a plan: asked for by anybody's hand or by what happened, made as a job, shown to a lead."""
 
 import asyncio
+from dataclasses import dataclass
+from datetime import date
 
 from handlers.blocks import Blocks, Words, built, section
 from handlers.errors import Refused
@@ -10,14 +12,17 @@ from handlers.plan_outcome import Proposal, is_same
 from handlers.plan_shown import compared, names_of
 from handlers.plan_shown import shown as shown_as
 from handlers.planning import NOTHING_TO_PLAN, keep_draft
+from rules.parameters import Parameters
+from rules.question import Question
 from rules.roles import Role
 from rules.waves import plan
 from store.jobs import JobRow
 from store.outbox import Message
 from store.plan_archive import Asked
+from store.plan_versions import PlanVersion
 from store.planning import Planning
 from store.promises import Promises
-from store.session import Transaction
+from store.session import Store, Transaction
 
 DRAFT = "draft plan"
 ABOUT = "A draft of a new plan"
@@ -46,42 +51,77 @@ async def ask_for_draft(tx: Transaction, *, asked_by: str, why: str = "") -> str
 async def draft(work: Work) -> None:
     """Ask, plan, and show what came of it; where nothing would change, say so."""
     work.tell("Reading what a plan is made from")
-    async with work.store.reading(consistent=True) as reading:
+    wish = await wished(work.store, why=work.job.given["why"])
+    work.tell(f"Looking for weeks for {wish.question.going.height:,} locations")
+    answer = await work.in_child(plan, wish.question.problem)
+    work.tell("Comparing it with the plan in force")
+    proposal = await asyncio.to_thread(Proposal.of, wish.question, answer)
+    load, file_id = await _load(work, Asked(wish.question, answer))
+    result: dict[str, int] = {}
+    async with work.ending(result) as tx:
+        base, version = await keep_unless_same(tx, wish, proposal)
+        if version is None:
+            words = nothing_new(base)
+            await tell(tx, work.job, words, built(section(words)))
+            return
+        result["plan"] = version.id
+        if load and file_id:
+            await tx.pictures.keep(load.digest, file_id)
+        names = await names_of(tx, proposal)
+        told, blocks = compared(shown_as(version, base, proposal, names, load), file_id)
+        await tell(tx, work.job, told, blocks)
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What a draft is made from, as of one moment, and what for."""
+
+    today: date
+    parameters: Parameters
+    question: Question
+    why: str | None
+
+
+async def wished(store: Store, *, why: str = "") -> Wish:
+    """What to ask the planner now.
+
+    Raises:
+        Refused: no location was imported yet.
+    """
+    async with store.reading(consistent=True) as reading:
         today = (await reading.clock.now()).date()
         parameters = await reading.parameters.current()
         question = await Planning(reading.connection).question(today, parameters)
     if question.is_empty:
         raise Refused(NOTHING_TO_PLAN)
-    work.tell(f"Looking for weeks for {question.going.height:,} locations")
-    answer = await work.in_child(plan, question.problem)
-    work.tell("Comparing it with the plan in force")
-    proposal = await asyncio.to_thread(Proposal.of, question, answer)
-    load, file_id = await _load(work, Asked(question, answer))
-    result: dict[str, int] = {}
-    async with work.ending(result) as tx:
-        promises = Promises(tx.connection)
-        await promises.lock()
-        standing = await promises.standing()
-        if standing and is_same(standing, parameters.model_dump(), proposal.says):
-            words = Words("plan", name=f"Plan {standing.plan_id}")["nothing_new"]
-            await tell(tx, work.job, words, built(section(words)))
-            return
-        before = await tx.plans.draft()
-        why = work.job.given["why"] or None
-        plan_id = await keep_draft(tx, proposal, today=today, parameters=parameters, why=why)
-        result["plan"] = plan_id
-        if before:
-            words = Words("plan", number=before.id, newer=plan_id)["replaced"]
-            await close(tx, before.id, words)
-        if load and file_id:
-            await tx.pictures.keep(load.digest, file_id)
-        version = await tx.plans.get(plan_id)
-        if version is None:
-            raise LookupError(f"draft {plan_id} is gone in the transaction that made it")
-        base = await tx.plans.in_force()
-        names = await names_of(tx, proposal)
-        told, blocks = compared(shown_as(version, base, proposal, names, load), file_id)
-        await tell(tx, work.job, told, blocks)
+    return Wish(today, parameters, question, why or None)
+
+
+async def keep_unless_same(
+    tx: Transaction, wish: Wish, proposal: Proposal
+) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """Keep a draft, in place of an open one; gives the plan in force and the draft, if it is one.
+
+    It is none where it says nothing that the plan in force does not say.
+    """
+    promises = Promises(tx.connection)
+    await promises.lock()
+    base, standing = await tx.plans.in_force(), await promises.standing()
+    if standing and is_same(standing, wish.parameters.model_dump(), proposal.says):
+        return base, None
+    before = await tx.plans.draft()
+    plan_id = await keep_draft(
+        tx, proposal, today=wish.today, parameters=wish.parameters, why=wish.why
+    )
+    if before:
+        words = Words("plan", number=before.id, newer=plan_id)["replaced"]
+        await close(tx, before.id, words)
+    return base, await tx.plans.get(plan_id)
+
+
+def nothing_new(base: PlanVersion | None) -> str:
+    """That a draft would say nothing new, in words."""
+    return Words("plan", name=f"Plan {base.id if base else ''}".strip())["nothing_new"]
 
 
 async def close(

@@ -138,7 +138,8 @@ async def _import(work: Work, sheets: list[CheckedSheet], agreed: Agreement) -> 
                     tx, sheets, watch=work.tell, agreed=agreed.digest or None
                 )
                 work.tell("Finishing")
-                tx.say(work.message(*brought_in(work.job.about, report)))
+                is_planned = await tx.plans.in_force() is not None
+                tx.say(work.message(*brought_in(work.job.about, report, is_planned=is_planned)))
         except ImportingNow as busy:
             work.tell(f"Waiting for {await _name(work, busy.actor)}, who is importing just now")
         else:

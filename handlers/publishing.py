@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from handlers.blocks import Blocks, Words, actions, built, button, lines, section
+from handlers.blocks import Words, actions, built, button, lines, section
 from handlers.dates import short
 from handlers.drafting import DRAFT, close, tell
 from handlers.errors import Refused
@@ -67,19 +68,35 @@ async def publish_draft(work: Work) -> None:
     plan_id = int(work.job.given["plan"])
     work.tell("Looking whether anything has changed since the draft")
     async with work.ending() as tx:
-        await Promises(tx.connection).lock()
-        told, blocks = await publish_or_say(tx, plan_id, job=work.job)
-        await tell(tx, work.job, told, blocks)
+        published = await publish_unless_stale(tx, plan_id, by_job=work.job)
+        again = [] if published.is_done else [button("Draft again", "plan_draft")]
+        texts = lines([published.words, *published.why_not])
+        row = actions(*again) if again else None
+        await tell(tx, work.job, published.words, built(*map(section, texts), row))
 
 
-async def publish_or_say(
-    tx: Transaction, plan_id: int, *, job: JobRow | None = None
-) -> tuple[str, Blocks]:
-    """Publish a draft and tell so, or tell what has changed since; needs `Promises.lock`.
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """How the publication of a draft ended, in words; `why_not` is what has changed since it."""
+
+    words: str
+    why_not: Sequence[str] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was published."""
+        return not self.why_not
+
+
+async def publish_unless_stale(
+    tx: Transaction, plan_id: int, *, by_job: JobRow | None = None
+) -> Publishing:
+    """Publish a draft, unless what it was made from has changed since. Two at once wait in turn.
 
     Raises:
         Refused: somebody decided about it before, or what it was made from is not kept.
     """
+    await Promises(tx.connection).lock()
     version, asked = await tx.plans.get(plan_id), await tx.plan_archive.question(plan_id)
     if version is None or version.state is not PlanState.draft:
         raise Refused(await decided_already(tx, plan_id))
@@ -88,17 +105,13 @@ async def publish_or_say(
     today = (await tx.clock.now()).date()
     why_not, proposal = await _as_it_was(tx, version, asked, today)
     if why_not:
-        words = Words("plan", number=plan_id)["stale"]
-        again = actions(button("Draft again", "plan_draft"))
-        return words, built(*map(section, lines([words, *why_not])), again)
+        return Publishing(Words("plan", number=plan_id)["stale"], why_not)
     await publish(tx, plan_id, proposal.says)
-    if job:
-        words = Words("plan", number=plan_id, who=job.asked_by)["published_by"]
-        await close(tx, plan_id, words, but=job)
+    words = Words("plan", number=plan_id, who=tx.actor)["published_by"]
+    await close(tx, plan_id, words, but=by_job)
     outcome = outcome_of(proposal, plan_id, is_new=True)
     told = Words("plan", outcome=outcome)["told"]
-    words = Words("plan", number=plan_id, told=told)["published"]
-    return words, built(section(words))
+    return Publishing(Words("plan", number=plan_id, told=told)["published"])
 
 
 async def _as_it_was(

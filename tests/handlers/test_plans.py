@@ -1,6 +1,7 @@
 """Plans in Slack: drafted, compared, published or put aside, as the people who do it meet it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +9,8 @@ from sqlalchemy import text
 from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.import_shown import brought_in
+from handlers.importing import ImportReport, import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give as give_role
 from rules.parameters import Parameters
@@ -16,6 +19,7 @@ from store.customers import CsaLeaveRow
 from store.session import Store
 from tests.conftest import TODAY
 from tests.post_office import PostOffice
+from tests.sheets_given import joes
 from tests.world import ANA, World, counted, run
 
 PATIENCE = 60.0
@@ -301,3 +305,76 @@ async def test_who_is_no_lead_is_refused(
     await published(store)
     vic = await sandbox.person("vic")
     assert "This needs the role lead" in await vic.command(typed, in_="#general")
+
+
+async def test_who_was_moved_back_twice_goes_first_from_then_on(
+    lea: Person, store: Store, sandbox: Sandbox
+) -> None:
+    await run(store, "UPDATE csas SET weekly_capacity = 20")
+    await published(store)
+    for away in (WEEK_0, WEEK_1):
+        once = await lea.command("/schedule Cleo's", in_="#general")
+        assert ("We moved it back" in once) == (away != WEEK_0)
+        await on_leave(store, away)
+        await published(store)
+
+    said = plain(await lea.command("/schedule Cleo's", in_="#general"))
+    assert "We moved it back twice: 2 × capacity." in said
+    assert "its priority is at least 80" in said
+
+    await on_leave(store, date(2022, 1, 31))
+    newest = await published(store)
+    async with store.reading() as reading:
+        scoring = await reading.scores.of_plan(newest)
+        assert scoring
+        score = await reading.scores.of_location(scoring.id, "cleos-L1")
+    assert score
+    assert score.punts == 2
+    assert score.score.priority
+    assert score.score.priority.floor == 80
+    assert score.score.priority.score == 80
+
+
+async def test_a_later_date_that_the_customer_asked_for_is_no_punt(
+    lea: Person, store: Store
+) -> None:
+    await run(store, "UPDATE csas SET weekly_capacity = 20")
+    await published(store)
+    for away in (WEEK_0, WEEK_1):
+        await on_leave(store, away)
+        await published(store)
+    await run(store, "UPDATE moves SET reason = 'customer asked'")
+
+    assert "We moved it back" not in await lea.command("/schedule Cleo's", in_="#general")
+
+
+async def test_who_has_had_no_orders_for_long_is_left_out_and_told_so(
+    lea: Person, store: Store
+) -> None:
+    await run(
+        store,
+        """UPDATE locations SET orders_28d = 0, missed_orders_28d = 0,
+           last_order_on = date '2021-06-01' WHERE customer_id = 'cleos'""",
+    )
+    await published(store)
+
+    said = plain(await lea.command("/schedule Cleo's", in_="#general"))
+    assert "have had no orders for so long that they count as gone" in said
+    assert "2 had no orders for so long" in plain(await lea.command("/migration", in_="#general"))
+
+
+async def test_an_import_leads_on_to_a_draft(lea: Person, store: Store, tmp_path: Path) -> None:
+    words, blocks = brought_in(
+        "Import of customers.csv", await imported(store, tmp_path), is_planned=False
+    )
+
+    assert "Imported" in words
+    assert "There is no plan yet. Draft one" in str(blocks)
+    assert "plan_draft" in str(blocks)
+
+
+async def imported(store: Store, folder: Path) -> ImportReport:
+    sheet = folder / "customers.csv"
+    sheet.write_bytes(joes("Josephine"))
+    async with store.transaction(actor="U1") as tx:
+        return await import_sheets(tx, [sheet], today=TODAY)
