@@ -38,6 +38,8 @@ from handlers import (
     wavepost,
     waves,
     web_links,
+    why_date,
+    why_pair,
 )
 from handlers.doors import Listeners
 from handlers.jobs import JobKinds
@@ -66,6 +68,7 @@ def register() -> Listeners:
         *(feature, feature_date, following, following_list, digests, directory),
         *(import_conversation, job_list, web_links, calendar_feed),
         *(parameter_list, parameter_form, parameter_preview),
+        *(why_date, why_pair),
     )
 
 

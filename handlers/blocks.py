@@ -196,6 +196,11 @@ def facts(*pairs: tuple[str, str]) -> SectionBlock:
     return SectionBlock(fields=[_mrkdwn(f"*{name}*\n{words}") for name, words in pairs if words])
 
 
+def side_by_side(*texts: str) -> SectionBlock:
+    """Texts in two columns, one beside the other."""
+    return SectionBlock(fields=[_mrkdwn(text) for text in texts])
+
+
 def context(words: str) -> ContextBlock:
     """Small print."""
     return ContextBlock(elements=[_mrkdwn(words)])

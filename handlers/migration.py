@@ -23,6 +23,8 @@ from handlers.schedule import about, dates_of, guessed
 from handlers.timeline import Event, happened
 from handlers.waves import wave
 from handlers.web_links import link_button
+from handlers.why_date import why_button
+from handlers.why_pair import why_asked
 from rules.asking import Subject, Topic, question
 from rules.finding import Named
 from rules.roles import Role
@@ -44,6 +46,9 @@ async def answer_migration(ask: Interaction, store: Store) -> Reply:
         return await how_far(ask, store)
     if is_about_plans(ask.text):
         return await plans(ask, store, ask.text)
+    why = await why_asked(ask, store)
+    if why:
+        return why
     asked = question(ask.text, ask.today)
     subject = asked.subject
     index = await store.names(ask.newest_import)
@@ -123,7 +128,8 @@ async def story(
         reading, ask.person, dated, page=events.number, name="migration_follow"
     )
     on_the_web = link_button(ask, address_of(found.kind, found.id))
-    row = [*turns, *follow, *on_the_web, look_up_another()]
+    why = why_button(f"{found.kind}|{found.id}")
+    row = [*turns, why, *follow, *on_the_web, look_up_another()]
     blocks = [section(dated.line), *told(events)]
     return note(built(*blocks, context(guess) if guess else None, actions(*row)), dated.line)
 

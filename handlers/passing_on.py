@@ -12,7 +12,7 @@ from handlers.reply import Reply, note, nothing, push
 from rules.roles import Role
 from store.interactions import InteractionKey
 from store.outbox import Message
-from store.session import Store
+from store.session import Store, Transaction
 
 MOST_IN_TITLE = 24
 SHARED = (
@@ -44,20 +44,30 @@ async def post(ask: Interaction, store: Store) -> Reply:
     pressed = f"{ask.name}:{ask.channel}:{ask.message}:{ask.value}"
     once = InteractionKey.of("button", pressed, b"")
     async with store.transaction(once, actor=ask.person.id) as tx:
-        channel = await tx.channels.get(ask.channel or "")
-        if channel is None or not channel.joined:
-            raise Refused("I am not in this channel. Invite me with /invite, then press again.")
-        if channel.shared:
-            raise Refused(SHARED)
-        if await tx.channels.has_outsiders(channel.id):
-            raise Refused(GUESTS_READ)
+        channel = await channel_to_post_in(tx, ask)
         dated = await look_up(tx, named(ask.value), ask.today)
         if not dated:
             raise Refused(GONE)
-        tx.say(posted(dated, channel.id, ask))
-        done = Words("schedule", channel=channel.id)["posted"]
+        tx.say(posted(dated, channel, ask))
+        done = Words("schedule", channel=channel)["posted"]
         row = actions(tell_button(ask.value), look_up_another())
         return tx.answers(note(built(section(dated.line), context(done), row), dated.line))
+
+
+async def channel_to_post_in(tx: Transaction, ask: Interaction) -> str:
+    """The id of the channel where a button was pressed that shows an answer to all in it.
+
+    Raises:
+        Refused: Wavepost is not in it, or not only colleagues read it.
+    """
+    channel = await tx.channels.get(ask.channel or "")
+    if channel is None or not channel.joined:
+        raise Refused("I am not in this channel. Invite me with /invite, then press again.")
+    if channel.shared:
+        raise Refused(SHARED)
+    if await tx.channels.has_outsiders(channel.id):
+        raise Refused(GUESTS_READ)
+    return channel.id
 
 
 def words_to_tell(dated: Dated) -> dict[str, object]:

@@ -16,6 +16,8 @@ from handlers.offers import CUSTOMER
 from handlers.passing_on import post_button, tell_button
 from handlers.reply import Reply, note
 from handlers.waves import mine, wave
+from handlers.why_date import why_button
+from handlers.why_pair import why_asked
 from rules.asking import Subject, Topic, question
 from rules.finding import Named
 from rules.roles import Role
@@ -50,6 +52,9 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
 
 async def answered(ask: Interaction, store: Store) -> Reply:
     """The answer to what was typed, by whichever way it came."""
+    why = await why_asked(ask, store)
+    if why:
+        return why
     asked = question(ask.text, ask.today)
     subject = asked.subject
     if subject and subject.topic is Topic.help:
@@ -130,6 +135,6 @@ async def one(
     buttons = [tell_button(value), *([post_button(value)] if ask.in_channel else [])]
     guess = guessed(guess_of, dated)
     follow = await follow_dated(reading, ask.person, dated)
-    row = actions(*buttons, *follow, look_up_another())
+    row = actions(why_button(value), *buttons, *follow, look_up_another())
     blocks = built(*answer_blocks(dated), context(guess) if guess else None, row)
     return note(blocks, dated.line)

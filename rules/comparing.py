@@ -74,6 +74,9 @@ def comparison(typed: str) -> Comparison | None:
     text = _ASKING.sub("", bare[why.end() :]) if why else bare
     links = [link for link in _LINK.finditer(text) if why or link["versus"]]
     pairs = [_pair(text, link) for link in links[:MOST_READINGS]]
+    if len(links) > 1:
+        # The first two of three or more.
+        pairs.append(_pair(text[: links[1].start()], links[0]))
     if not pairs and why:
         pairs = [
             Pair(phrase(text[: each.start()]), phrase(text[each.end() :]))
