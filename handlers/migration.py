@@ -46,9 +46,11 @@ async def answer_migration(ask: Interaction, store: Store) -> Reply:
         return await how_far(ask, store)
     if is_about_plans(ask.text):
         return await plans(ask, store, ask.text)
-    why = await why_asked(ask, store)
-    if why:
-        return why
+    return await why_asked(ask, store) or await of_names(ask, store)
+
+
+async def of_names(ask: Interaction, store: Store) -> Reply:
+    """The story of the one that is named, or the dates of several."""
     asked = question(ask.text, ask.today)
     subject = asked.subject
     index = await store.names(ask.newest_import)

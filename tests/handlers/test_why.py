@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.planning import publish_first_plan
@@ -45,8 +44,16 @@ async def planned(store: Store) -> None:
 
 
 @pytest.fixture
-async def asker(ana: Person, planned: None, store: Store) -> Person:
-    await store.read_names()
+async def unplanned(store: Store) -> None:
+    world = World()
+    world.customer("Joe's Pizza", id="C-JOE", unplaced=1, binding=None)
+    world.customer("Taco Town", id="C-TACO", unplaced=1, binding=None)
+    await world.keep(store, planned=False)
+
+
+@pytest.fixture
+async def asker(planned: None, ana: Person) -> Person:
+    """Wavepost begins after the names are there: one that reads them anew may answer from before."""
     return ana
 
 
@@ -133,9 +140,7 @@ async def test_a_location_can_be_one_of_the_two(asker: Person) -> None:
     assert "goes 1 week before" in said.partition("\n")[0]
 
 
-async def test_mine_is_the_only_one_of_mine_or_asked_back(
-    asker: Person, sandbox: Sandbox, planned: None
-) -> None:
+async def test_mine_is_the_only_one_of_mine_or_asked_back(asker: Person, sandbox: Sandbox) -> None:
     ben = await sandbox.person("ben")
     said = await why(ben, "was Joe's Pizza ahead of mine?")
     assert said.startswith("Joe's Pizza and Burger Barn go in the same week")
@@ -217,13 +222,7 @@ async def test_punts_are_counted_with_the_last_reason(asker: Person, store: Stor
     assert "We have moved it back 1 time" in said
 
 
-async def test_before_any_plan_nothing_is_made_up(
-    ana: Person, wavepost: Wavepost, store: Store
-) -> None:
-    world = World()
-    world.customer("Joe's Pizza", id="C-JOE", unplaced=1, binding=None)
-    world.customer("Taco Town", id="C-TACO", unplaced=1, binding=None)
-    await world.keep(store, planned=False)
+async def test_before_any_plan_nothing_is_made_up(unplanned: None, ana: Person) -> None:
     said = await why(ana, "Joe's Pizza vs Taco Town")
     assert said.startswith("Neither Joe's Pizza nor Taco Town has a date yet.")
     assert "There is no plan yet" in said
