@@ -50,10 +50,11 @@ def show_report(report: ImportReport) -> None:
     for note in notes_of(report):
         _say(f"- {note}")
     for sheet in report.sheets:
-        _show_rejects(sheet.sheet)
+        show_rejects(sheet.sheet)
 
 
-def _show_rejects(sheet: CheckedSheet) -> None:
+def show_rejects(sheet: CheckedSheet) -> None:
+    """The first cells of a sheet that were rejected, with why."""
     if sheet.rejects.is_empty():
         return
     title = _text(f"Left out of {called(sheet)}")

@@ -12,6 +12,7 @@ from bot.assembly import running
 from bot.audit_command import audit
 from bot.doctor_command import doctor
 from bot.import_command import IMPORT_EXAMPLE, import_files
+from bot.offline_plan import PLAN_EXAMPLE
 from bot.parameters_command import parameters
 from bot.plan_command import plan_waves
 from bot.reasons import NOT_MIGRATED, is_wrong_address, reason
@@ -32,7 +33,7 @@ NOTHING_FROM_SLACK = (
 
 app = typer.Typer()
 app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
-app.command("plan")(plan_waves)
+app.command("plan", epilog=PLAN_EXAMPLE)(plan_waves)
 app.command("doctor")(doctor)
 app.command("audit")(audit)
 app.add_typer(roles, name="roles")

@@ -1,10 +1,14 @@
-"""`wavepost plan`: plan the waves from what was imported; draft, compare, publish, look at a past plan."""
+"""`wavepost plan`: plan the waves from what was imported; draft, compare, publish, look at a past plan.
+
+With --from it plans from sheets alone, see `bot.offline_plan`.
+"""
 
 import sys
 from typing import Annotated
 
 import typer
 
+from bot.offline_plan import From, More, To, Today, plan_sheets_alone
 from bot.plan_report import show_change, show_outcome, show_version
 from bot.terminal import console, operator, with_store
 from handlers.blocks import Words, as_typed
@@ -21,7 +25,8 @@ from store.session import Store
 STALE = 1
 
 
-def plan_waves(
+def plan_waves(  # noqa: PLR0913 - one argument per option
+    more: More = None,
     *,
     draft: Annotated[
         bool, typer.Option("--draft", help="Only make a draft, and compare it; publish nothing.")
@@ -35,6 +40,9 @@ def plan_waves(
     put_aside: Annotated[
         bool, typer.Option("--discard", help="Put the draft that is open aside.")
     ] = False,
+    sheets: From = None,
+    workbook: To = None,
+    today: Today = None,
 ) -> None:
     """Plan the waves from what was imported, and publish the dates that come out.
 
@@ -43,7 +51,13 @@ def plan_waves(
 
     Ends with 0, or with 1 when a draft was not published because something changed meanwhile, and
     2 when nothing could be done.
+
+    With --from and --to it plans from sheets alone, without a database, and writes a workbook that
+    nobody is told of; it then ends with 1 when rows had to be left out.
     """
+    if sheets or workbook or more or today:
+        plan_sheets_alone([*(sheets or []), *(more or [])], workbook, today)
+        return
     if show is not None:
         _show(show)
         return
