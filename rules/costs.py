@@ -55,3 +55,12 @@ def _by_customer_and_week(
     named = np.isin(cells, wanted)
     totals = np.bincount(place[named], weights=counted.count[named], minlength=wanted.size)
     return np.asarray(totals, dtype=np.int64)
+
+
+def unit_of(prices: Amounts, dearest: int) -> float:
+    """What 1 is worth where the dearest price is to be a whole number up to `dearest`.
+
+    A power of two, so that weights twice as large give the same whole numbers.
+    """
+    largest = float(np.abs(prices).max(initial=0.0))
+    return 2.0 ** float(np.ceil(np.log2(largest / dearest))) if largest else 1.0

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from rules.costs import never_week, week_price
+from rules.costs import never_week, unit_of, week_price
 from rules.openings import is_open
 from rules.problem import Allocations, Amounts, Counts, Problem
 
@@ -64,7 +64,7 @@ class _Arcs:
         never = week_price(problem, everyone, never_week(problem))
         stays = week_price(problem, promised.customer, promised.week) - problem.price_of_a_move
         prices = np.concatenate([price, stays, never])
-        unit = _unit(prices)
+        unit = unit_of(prices, DEAREST)
         return cls(
             customer=np.concatenate([customer, promised.customer, everyone]),
             week=np.concatenate([week, promised.week, np.full(everyone.size, problem.weeks)]),
@@ -109,12 +109,6 @@ def _add(
         np.zeros_like(room) if costs is None else costs,
     )
     return np.asarray(added)
-
-
-def _unit(prices: Amounts) -> float:
-    """A power of two, so that weights twice as large give the same whole numbers."""
-    dearest = float(np.abs(prices).max(initial=0.0))
-    return 2.0 ** np.ceil(np.log2(dearest / DEAREST)) if dearest else 1.0
 
 
 def _promised_and_open(problem: Problem) -> Allocations:

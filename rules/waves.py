@@ -14,6 +14,7 @@ from rules.promises import (
     place_lost_promises,
     promised_parts,
 )
+from rules.settling import GOOD_ENOUGH, settle
 
 __all__ = ["NO_DUE", "Allocations", "ImpossibleProblem", "Plan", "Problem", "plan"]
 
@@ -42,12 +43,17 @@ def plan(
     best, cut_short = completed(
         placing, announced, best_possible.shares, stop=lambda: monotonic() > stops_at
     )
-    placed, unplaced = best.placed(), best.unplaced()
+    if not cut_short and _cost(best) > best_possible.bound * (1 + GOOD_ENOUGH):
+        best, cut_short = settle(best, announced, placing, seconds=stops_at - monotonic())
     return Plan(
-        placed=placed,
-        unplaced=unplaced,
-        cost=cost(problem, placed, unplaced),
+        placed=best.placed(),
+        unplaced=best.unplaced(),
+        cost=_cost(best),
         bound=best_possible.bound,
         binding=bindings(best, kept),
         cut_short=cut_short,
     )
+
+
+def _cost(placing: Placing) -> float:
+    return cost(placing.problem, placing.placed(), placing.unplaced())

@@ -21,13 +21,18 @@ def late_weeks(problem: Problem, placed: Allocations) -> int:
     return int((late * placed.count).sum())
 
 
-def cp_sat(problem: Problem, seconds: float = 60.0) -> Rival:
+def cp_sat(problem: Problem, seconds: float = 60.0, *, due_first: bool = False) -> Rival:
     """The whole problem at once, beginning with what greedy found.
 
-    A customer larger than a week may be divided freely, which flatters CP-SAT.
+    A customer larger than a week may be divided freely, which flatters CP-SAT. With `due_first` it
+    obeys the planner's rule that nobody is late for the sake of the others: who has a due date goes
+    where earliest-due-first puts them.
     """
     model, begun = cp_model.CpModel(), _by_cell(greedy(problem).placed)
     everyone, sizes = np.arange(problem.customers), problem.size.tolist()
+    may = is_open(problem, everyone)
+    for customer in np.flatnonzero(problem.due != NO_DUE).tolist() if due_first else ():
+        may[customer] &= [begun[customer, week] > 0 for week in range(problem.weeks)]
     price = _whole(week_price(problem, everyone[:, None], np.arange(problem.weeks)))
     never = _whole(week_price(problem, everyone, never_week(problem)))
     most = [opening.largest for opening in openings(problem)]
@@ -35,7 +40,7 @@ def cp_sat(problem: Problem, seconds: float = 60.0) -> Rival:
     of_owner: dict[tuple[int, int], list[cp_model.LinearExpr]] = defaultdict(list)
     of_week: dict[int, list[cp_model.LinearExpr]] = defaultdict(list)
     costs = []
-    for customer, week in np.argwhere(is_open(problem, everyone)).tolist():
+    for customer, week in np.argwhere(may).tolist():
         # One piece in one week, or as many single locations as one likes.
         piece = sizes[customer] if sizes[customer] <= most[customer] else 1
         part = model.new_int_var(0, sizes[customer] // piece, "")
