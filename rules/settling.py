@@ -19,8 +19,8 @@ from rules.problem import NO_DUE, Amounts, Counts
 GOOD_ENOUGH = 0.015
 """A plan so near to its bound is not worth the time: half a per cent of that is rounding to weeks."""
 
-MOST_CHOICES = 30_000
-"""Pairs of a customer and a week: with more, the solver finds nothing in the time there is."""
+MOST_CHOICES = 40_000
+"""Pairs of a customer and an open week: with more, the solver finds too little in the time there is."""
 
 WORK = 40.0
 """How long the solver may go on, by its own count: about seconds, and the same on every machine."""
@@ -37,12 +37,12 @@ def settle(
     True besides where the `seconds` ended it, and not its count of work.
     """
     free = _free(placing, held)
+    if not 0 < np.count_nonzero(is_open(placing.problem, free)) <= MOST_CHOICES:
+        return placing, False
     made = placing.fork()
     for customer in free.tolist():
         made.take_back(customer)
     choices = _Choices.of(made, free, announced)
-    if not choices.week.size or choices.week.size > MOST_CHOICES:
-        return placing, False
     weeks, in_time = _solved(made, choices, _weeks(placing, free), seconds)
     for customer, week in weeks.items():
         made.place(customer, [(week, int(made.problem.size[customer]))])
