@@ -35,6 +35,18 @@ class Proposal:
             order, descending=[True, False, False, False], nulls_last=True
         )
 
+    @cached_property
+    def movers(self) -> pl.DataFrame:
+        """The customers that move, those of most locations first, each with its largest move.
+
+        As `by_most`, with `in_all` (locations) and `moves`.
+        """
+        return (
+            self.by_most.group_by("customer_id", maintain_order=True)
+            .agg(pl.all().first(), in_all=pl.col("locations").sum(), moves=pl.len())
+            .sort("in_all", "customer_id", descending=[True, False])
+        )
+
     @property
     def weeks(self) -> pl.DataFrame:
         """The weeks in use: week, locations, customers."""

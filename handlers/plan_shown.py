@@ -120,7 +120,7 @@ def shown(
 async def names_of(reading: Reading, proposal: Proposal) -> dict[str, str]:
     """The names of the customers that move most."""
     return await reading.called.customers(
-        proposal.by_most["customer_id"].head(MOST_CUSTOMERS).unique().to_list()
+        proposal.movers["customer_id"].head(MOST_CUSTOMERS).to_list()
     )
 
 
@@ -152,7 +152,7 @@ def body(plan: Shown, words: Words) -> list[Block]:
             ("With a date", words["with_date"]),
             ("Without a date", words["without_date"]),
             ("How good it is", words["quality"]),
-            ("Cost of waiting", words["cost"]),
+            ("Cost of waiting and moving", words["cost"]),
         )
     ]
     if outcome.moves:
@@ -264,10 +264,20 @@ def _reasons(outcome: Outcome) -> Sequence[str]:
 
 
 def _largest_moves(plan: Shown) -> Sequence[str]:
-    moves = plan.proposal.by_most
-    told = _moves(moves.head(MOST_CUSTOMERS).iter_rows(named=True), plan.customers)
-    more = moves.height - MOST_CUSTOMERS
-    return [*told, Words("plan", more=more)["more_moves"]] if more > 0 else told
+    """A line for each customer that moves most; why is said where there are several reasons."""
+    movers = plan.proposal.movers
+    several = len(plan.outcome.moves) > 1
+    told = [
+        Words(
+            "plan",
+            customer=short(plan.customers[mover["customer_id"]]),
+            mover=mover,
+            why=WHY[MoveReason(mover["reason"])] if several else "",
+        )["mover"]
+        for mover in movers.head(MOST_CUSTOMERS).iter_rows(named=True)
+    ]
+    more = movers.height - MOST_CUSTOMERS
+    return [*told, Words("plan", more=more)["more_movers"]] if more > 0 else told
 
 
 def _moves(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> Sequence[str]:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -146,14 +146,19 @@ async def digest(page: Page) -> None:
 
 async def import_sheet(page: Page) -> None:
     """What a sheet would change, shown before it does."""
-    await say(page, "/wavepost import")
-    form = page.get_by_role("dialog", name="Import sheets")
     csa = address("Ana Reyes")
     rows = [f"N-{at},C-N{at},Noodle Bar {at},{csa}" for at in range(1, 25)]
-    sheet = "\n".join(["Store No.,customer_id,customer_name,csa_email", *rows, ""])
-    given = {"name": "new-stores.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    await look_at(page, "new-stores.csv", "Store No.,customer_id,customer_name,csa_email", *rows)
+
+
+async def look_at(page: Page, name: str, *rows: str) -> None:
+    """Give a sheet to be imported, and wait for what it would do."""
+    await say(page, "/wavepost import")
+    form = page.get_by_role("dialog", name="Import sheets")
+    sheet = "\n".join([*rows, ""])
+    given = {"name": name, "mimeType": "text/csv", "buffer": sheet.encode()}
     await form.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]  # a file's payload
-    await expect(form).to_contain_text("new-stores.csv")
+    await expect(form).to_contain_text(name)
     await form.get_by_role("button", name="Look at them").click()
     await page.get_by_role("dialog").get_by_label("Close").first.click()
     await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
@@ -161,6 +166,29 @@ async def import_sheet(page: Page) -> None:
     await expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(
         timeout=60_000
     )
+
+
+async def draft(page: Page) -> None:
+    """A draft beside the plan in force, after a CSA's leave was imported."""
+    leave = ";".join(f"{TODAY + timedelta(days=days):%Y-%m-%d}" for days in (9, 16, 30))
+    row = f"{address('Ana Reyes')},Ana Reyes,11,{leave}"
+    await look_at(page, "leave.csv", "email,name,weekly_capacity,leave_weeks", row)
+    await page.get_by_role("button", name="Import", exact=True).last.click()
+    await page.get_by_role("button", name="Draft a new plan").click(timeout=60_000)
+    await expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=60_000)
+    image = page.get_by_role("img", name=re.compile("^How full each week"))
+    await expect(image).to_be_visible()
+
+
+async def moved(page: Page) -> None:
+    """The one message of a CSA whose customers moved when that draft was published."""
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
+    await page.goto(re.sub("as=[^&]*", f"as={stable_id('U', 'ana')}", page.url))
+    await page.wait_for_selector("html[data-ready][data-live]")
+    await digest(page)
 
 
 PICTURES = [
@@ -176,6 +204,8 @@ PICTURES = [
     Picture("following", following, "customer-joes-pizza"),
     Picture("digest", digest, size=(1060, 600)),
     Picture("import", import_sheet, person="priya", size=(1060, 760)),
+    Picture("draft", draft, "random", person="priya", size=(800, 1180)),
+    Picture("moved", moved, "random", person="priya", size=(1000, 560)),
 ]
 
 

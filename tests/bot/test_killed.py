@@ -113,7 +113,15 @@ class Replicas:
         self._running = [replica(settings, port) for _ in range(2)]
 
     async def kill_one(self, chance: random.Random) -> None:
-        killed = self._running.pop(chance.randrange(len(self._running)))
+        await self._kill(chance.randrange(len(self._running)))
+
+    async def kill_both(self) -> None:
+        """Kill those that run now, the longest running one first."""
+        for _ in range(2):
+            await self._kill(0)
+
+    async def _kill(self, which: int) -> None:
+        killed = self._running.pop(which)
         killed.kill()
         await asyncio.to_thread(killed.join)
         self._running.append(replica(self._settings, self._port))

@@ -117,7 +117,7 @@ async def test_what_would_move_is_shown_with_whose_and_why(
     assert "there was no room left" in said
     assert "a week that is so near that dates in it are kept fixed" in said
     assert "from Mon 17 Jan 2022 to" in said
-    assert "Cost of waiting" in said
+    assert "Cost of waiting and moving" in said
     [image] = [
         block
         for message in await lea.messages("DM")
