@@ -7,11 +7,12 @@ import numpy as np
 from rules.placing import Placing
 from rules.problem import Allocations, Amounts, Counts
 
-SIZE_COUNTS = (0.1, 0.2, 0.5, 1.2)
+SIZE_COUNTS = (0.1, 0.2, 0.5, 1.2, -0.5, -0.9)
 """How much more a customer that needs a whole week weighs than one that fits in any gap.
 
 Found by trial: 0.1 is cheapest where most customers are small, 1.2 where most need half a week or
-more. A pass is cheap, so all are tried.
+more. Below 0 small ones go first, so that more of them share the first weeks of the ramp; exchanges
+then settle the later weeks. A pass is cheap, so all are tried.
 """
 
 
@@ -24,7 +25,7 @@ def orders(placing: Placing, shares: Allocations, left_out: Counts) -> Iterator[
     """The orders worth trying besides.
 
     First those of the divisible problem: each customer when most of it goes there, in `shares`. Then
-    the heaviest first, the size counted more and more. `left_out` are customers for whom the
+    the heaviest first, the size counted more and more, and less. `left_out` are customers for whom the
     plainest order found no week: each order is tried once more with them in front, so that one who
     needs a whole week is not starved by small ones.
     """
