@@ -205,4 +205,4 @@ def _version_line(version: Version) -> str:
 
 
 def _say(words: str) -> None:
-    console.print(shown(words), markup=False, highlight=False, soft_wrap=True)
+    console.print(shown(words, keep="\n"), markup=False, highlight=False, soft_wrap=True)

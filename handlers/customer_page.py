@@ -7,6 +7,7 @@ from handlers.page_doors import page
 from handlers.pages import Answer, GoTo, address_of, shown, turns
 from handlers.timeline import happened
 from handlers.visit import Visit
+from handlers.why_date import reasons_for
 from rules.finding import Named
 from rules.health import HealthScore
 from rules.roles import Role
@@ -51,6 +52,7 @@ async def _one(visit: Visit, store: Store, kind: str) -> Answer:
             raise NotThere(GONE.format(kind=kind, id=identity))
         events = await happened(reading, named, visit.page(), oldest_first=is_oldest_first)
         places = await _places(reading, visit, dated)
+        reasons = await reasons_for(reading, named, visit.today)
         health = await _health(reading, dated)
     return shown(
         "customer",
@@ -59,6 +61,7 @@ async def _one(visit: Visit, store: Store, kind: str) -> Answer:
         line=dated.words.plain("line"),
         facts=facts(dated),
         health=health,
+        reasons=reasons,
         risks=plain_risks(dated),
         risks_heading=dated.words.plain("risks_heading"),
         events=events,

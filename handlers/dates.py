@@ -21,6 +21,7 @@ from rules.schedule import (
     Schedule,
     schedule,
 )
+from store.parameters import usable
 from store.schedule import NeededFeature, Scheduled
 from store.session import Reading
 
@@ -111,12 +112,11 @@ async def look_up(reading: Reading, named: Named, today: date) -> Dated | None:
     known = await (schedules.of_customer if is_customer else schedules.of_location)(named.id)
     if known is None:
         return None
-    floor = await _floor(reading, known) if known.punts else None
-    return Dated(known, judged(known, today), floor)
+    return Dated(known, judged(known, today), _floor(known))
 
 
-async def _floor(reading: Reading, known: Scheduled) -> float | None:
-    chosen = (await reading.parameters.current()).priority
+def _floor(known: Scheduled) -> float | None:
+    chosen = usable(known.parameters).priority
     return chosen.floor if known.punts >= chosen.punts_to_floor else None
 
 
@@ -138,6 +138,7 @@ def judged(known: Scheduled, today: date) -> Schedule:
             is_offboarded=known.active == 0,
         ),
         today,
+        usable(known.parameters),
     )
 
 

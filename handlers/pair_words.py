@@ -113,13 +113,14 @@ def _explained(first: InPlan, second: InPlan, order: Order) -> Explanation | Non
 
 
 def line_of(pair: Compared) -> Mrkdwn:
-    """The first line, which answers: with all its reasons and whole names where there is room."""
-    tried = (_line(pair, most, reason) for reason in _reasons(pair) for most in NAME_LENGTHS)
+    """The first line, which answers: with whole names and as much of why as there is room for."""
+    ways = [*((reason, "") for reason in _reasons(pair)), ("", _clause(pair)), ("", "")]
+    tried = (_line(pair, most, *way) for most in NAME_LENGTHS for way in ways if any(way))
     fits = (words for words in tried if len(words.plain("line_pair")) <= LONGEST_LINE)
-    return next(fits, _line(pair, NAME_LENGTHS[-1], ""))["line_pair"]
+    return next(fits, _line(pair, NAME_LENGTHS[-1], "", ""))["line_pair"]
 
 
-def _line(pair: Compared, most: int, reason: str) -> Words:
+def _line(pair: Compared, most: int, reason: str, clause: str) -> Words:
     a, b = (short(name, most) for name in pair.names)
     return Words(
         "why",
@@ -131,19 +132,23 @@ def _line(pair: Compared, most: int, reason: str) -> Words:
         swapped=pair.swapped,
         gone=pair.second.left_out in ("offboarded", "churned"),
         reason=reason.replace(pair.names[0], a).replace(pair.names[1], b),
+        clause=clause,
     )
 
 
 def _reasons(pair: Compared) -> list[str]:
     """What can be said of why, the fullest first."""
-    alone = _reason(pair)
-    stronger = _strength(pair)
-    explanation = pair.explanation
+    alone, stronger, explanation = _reason(pair, "reason"), _strength(pair), pair.explanation
     if explanation and explanation.reason is Reason.heavier and stronger and _holds(pair):
-        return [stronger, ""]
+        return [stronger]
     if explanation and explanation.reason in APART and stronger:
-        return [f"{stronger}, and {alone}", alone, ""]
-    return [alone, ""]
+        return [f"{stronger}, and {alone}", alone]
+    return [alone]
+
+
+def _clause(pair: Compared) -> str:
+    """The same in a few words behind the second's name."""
+    return _reason(pair, "clause") if pair.explanation else ""
 
 
 def _holds(pair: Compared) -> bool:
@@ -158,8 +163,8 @@ def _strength(pair: Compared) -> str:
     return Words("why", strength=more).plain("strength") if more else ""
 
 
-def _reason(pair: Compared) -> str:
-    second = pair.second
+def _reason(pair: Compared, block: str) -> str:
+    second, place = pair.second, pair.second.place
     if pair.order is not Order.first:
         return ""
     if pair.explanation is None:
@@ -173,7 +178,8 @@ def _reason(pair: Compared) -> str:
         csa=csa_of(second.dated),
         feature=feature_of(second.dated),
         until=_until(target, second.week) if target else "",
-    ).plain("reason")
+        size=place.size if place else 0,
+    ).plain(block)
 
 
 def _until(target: date, week: date | None) -> str:
@@ -222,7 +228,7 @@ def _back(pair: Compared) -> list[SectionBlock]:
         holders=len(explanation.holders),
         held_by=and_listed([*names, *([f"{more} more"] if more > 0 else [])]),
         size=second.place.size,
-        said=_reason(pair) or " ",
+        said=_reason(pair, "reason") or " ",
     )
     if explanation.reason in (Reason.goes_first, Reason.nothing_to_move):
         return []

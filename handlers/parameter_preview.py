@@ -99,8 +99,9 @@ async def agree(ask: Interaction, store: Store) -> Reply:
             await _look_again(tx, shown_by, proposal)
             return tx.answers(nothing())
         await tx.jobs.note(shown_by.id, {**(shown_by.result or {}), "answer": "saved"})
-        told = _closed("saved", version=version, changes=changes_of(changes))
-        tx.say(shown(shown_by, *told))
+        words = Words("parameters", version=version, changes=changes_of(changes))["saved"]
+        draft = actions(button("Draft a new plan", "plan_draft"))
+        tx.say(shown(shown_by, words, built(section(words), draft)))
         return tx.answers(nothing())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.blocks import Mrkdwn, Words, mention
 from handlers.dates import short
 from handlers.jobs import MEMBER
-from rules.adjusting import Chapter, Difference, differences, written
+from rules.adjusting import Chapter, Difference, chapter_of, differences, written
 from rules.effects import Effects, Mover
 from rules.following import Kind, Subject
 from rules.health import Colour
@@ -28,6 +28,7 @@ def changes_of(changes: Sequence[Difference]) -> list[str]:
         Words(
             "parameters",
             change=change,
+            chapter=chapter_of(change.number).title if change.number.is_weight else "",
             before=written(change.before),
             after=written(change.after),
         ).plain("change")
@@ -74,8 +75,8 @@ async def effects_words(reading: Reading, effects: Effects) -> list[str]:
     said = [words.plain(block) for block in ("colours", "states", "order")]
     for block, some in (("gain", effects.gains), ("lose", effects.losses)):
         if some:
-            each = "; ".join(_mover(mover, names) for mover in some)
-            said.append(f"{words.plain(block)}: {each}.")
+            each = [f"• {_mover(mover, names)}" for mover in some]
+            said.append("\n".join([f"{words.plain(block)}:", *each]))
     return said
 
 

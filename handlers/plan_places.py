@@ -16,8 +16,6 @@ from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
 from store.session import Reading
 
-LEFT_OUT_MOST = 50
-
 
 @dataclass(frozen=True)
 class InPlan:
@@ -33,7 +31,6 @@ class InPlan:
     places: tuple[Place, ...] = ()
     left_out: str | None = None
     priority: Mean | None = None
-    punts: int = 0
 
     @property
     def place(self) -> Place | None:
@@ -65,7 +62,7 @@ async def in_plan(reading: Reading, named: Named, today: date) -> InPlan | None:
         return InPlan(dated, version)
     customer, location = dated.known.customer_id, dated.known.location_id
     places, ids = await asyncio.to_thread(_places, asked, customer, location)
-    priority, punts = await _priority(reading, version, customer, ids)
+    priority = await _priority(reading, version, customer, ids)
     return InPlan(
         dated,
         version,
@@ -73,7 +70,6 @@ async def in_plan(reading: Reading, named: Named, today: date) -> InPlan | None:
         tuple(places),
         None if places else _left_out(asked, customer, location),
         priority,
-        punts,
     )
 
 
@@ -98,15 +94,15 @@ def _places(
 
 async def _priority(
     reading: Reading, version: PlanVersion, customer: str, ids: frozenset[str]
-) -> tuple[Mean | None, int]:
-    """The mean priority of these locations as the plan had it, and how often we moved them back."""
+) -> Mean | None:
+    """The mean priority of these locations as the plan had it."""
     if version.scoring_id is None:
-        return None, 0
+        return None
     scored = await reading.scores.of_customer(version.scoring_id, customer)
     priorities: Sequence[Priority] = [
         each.score.priority for each in scored if each.location_id in ids and each.score.priority
     ]
-    return Mean.of(priorities), max((each.punts for each in scored), default=0)
+    return Mean.of(priorities)
 
 
 def _left_out(asked: Asked, customer: str, location: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -36,7 +37,7 @@ from store.session import Reading, Store
 async def why_this_date(ask: Interaction, store: Store) -> Reply:
     """What decides a date, below the answer that it was asked of; laid over a modal that asks."""
     async with store.reading(consistent=True) as reading:
-        reasons = await reasons_for(reading, named(ask.value), ask)
+        reasons = await reasons_for(reading, named(ask.value), ask.today)
     if ask.in_modal or not ask.channel:
         blocks = [section(reasons.line["line_one"]), *reason_blocks(reasons)]
         return push(modal("why_said", "Why this date", blocks))
@@ -58,7 +59,7 @@ async def post(ask: Interaction, store: Store) -> Reply:
     once = InteractionKey.of("button", f"{ask.name}:{ask.channel}:{ask.message}:{ask.value}", b"")
     async with store.transaction(once, actor=ask.person.id) as tx:
         channel = await channel_to_post_in(tx, ask)
-        reasons = await reasons_for(tx, named(ask.value), ask)
+        reasons = await reasons_for(tx, named(ask.value), ask.today)
         line = reasons.line["line_one"]
         by = context(Words("why", person=ask.person.id)["shared_by"])
         blocks = built(section(line), *reason_blocks(reasons), by)
@@ -68,13 +69,13 @@ async def post(ask: Interaction, store: Store) -> Reply:
         return tx.answers(note(built(section(line), context(done), row), line))
 
 
-async def reasons_for(reading: Reading, which: Named, ask: Interaction) -> Reasons:
+async def reasons_for(reading: Reading, which: Named, today: date) -> Reasons:
     """Why one has its date, from the plan in force.
 
     Raises:
         Refused: it is gone meanwhile.
     """
-    found = await in_plan(reading, which, ask.today)
+    found = await in_plan(reading, which, today)
     if found is None:
         raise Refused(GONE)
     changes = await asyncio.to_thread(changes_for, found)

@@ -72,7 +72,7 @@ async def _answer(
         only = alone.matches.only
         if only:
             value = f"{only.kind}|{only.id}"
-            return date_answered(await reasons_for(reading, only, ask), value, ask)
+            return date_answered(await reasons_for(reading, only, ask.today), value, ask)
     if not found:
         return None
     first, second = (each.matches.only for each in found)

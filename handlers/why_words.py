@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from handlers.blocks import Words, day
 from handlers.dates import LONGEST_LINE, NAME_LENGTHS, Dated, short
 from handlers.plan_places import InPlan
-from handlers.timeline import WHY
 from rules.ahead import Mean, Place
 from rules.calendar import monday_of
 from rules.changing import Change
 from rules.explaining import bring_forward
-from store.plans import MoveReason
 
 MOST_CHANGES = 4
 LONGEST_NAME = 40
@@ -65,7 +63,7 @@ def reasons_of(found: InPlan, names: Mapping[int, str], changes: Sequence[Change
         forward=_forward(found, place, names, changes),
         is_tried=bool(changes),
         priority=priority_words(found.priority),
-        punts=_punts(found),
+        punts=dated.words.plain("punted") if dated.known.punts else "",
         notes=notes,
     )
 
@@ -195,11 +193,3 @@ def points(value: float) -> str:
 def _upwards(value: float) -> str:
     """So many points are enough, however they are rounded."""
     return f"{math.ceil(value * 10) / 10:.1f}"
-
-
-def _punts(found: InPlan) -> str:
-    if not found.punts:
-        return ""
-    move = found.dated.known.last_move
-    why = WHY[MoveReason(move.reason)] if move else ""
-    return Words("why", punts=found.punts, why=why).plain("punts")

@@ -130,6 +130,11 @@ def number(key: str) -> Number | None:
     return _BY_KEY.get(key)
 
 
+def chapter_of(number: Number) -> Chapter:
+    """The chapter that a number is in."""
+    return next(chapter for chapter in CHAPTERS if number in chapter.numbers)
+
+
 def nearest_key(typed: str) -> str | None:
     """The key that is most like what was typed, where one is."""
     wanted = typed.strip().lower()
@@ -244,10 +249,10 @@ def _chapters(group: type[Group], inside: str = "", of: str = "") -> Iterator[Ch
     for name, field in group.model_fields.items():
         if _is_group(field):
             kind: Any = field.annotation
-            key, title = inside + name, f"{of}{field.title}"
+            key, title = inside + name, f"{of} {field.title}".strip().capitalize()
             numbers = tuple(_numbers(kind, f"{key}."))
             yield Chapter(key, title, field.description or "", numbers)
-            yield from _chapters(kind, f"{key}.", f"{title}: ")
+            yield from _chapters(kind, f"{key}.", title)
 
 
 def _is_group(field: FieldInfo) -> bool:

@@ -1,5 +1,6 @@
 """The parameters of scores and plans, in versions: what was saved is never written over."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -73,6 +74,14 @@ class Version:
             "changed, and its numbers are kept. Run the Wavepost that made it, or go back to the "
             "defaults: wavepost parameters reset."
         )
+
+
+def usable(kept: Mapping[str, Any] | None) -> Parameters:
+    """What was saved; the defaults where nothing was, or it cannot be used: a date is told anyhow."""
+    try:
+        return Parameters.model_validate(kept or {})
+    except ValidationError:
+        return Parameters()
 
 
 NEWEST = text("SELECT * FROM parameter_versions ORDER BY id DESC LIMIT 1")

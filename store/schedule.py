@@ -78,6 +78,7 @@ class Scheduled:
     last_move: LastMove | None
     punts: int = 0
     punted_for: Mapping[str, int] = field(default_factory=dict)
+    parameters: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -148,6 +149,7 @@ def _facts(locations: str, promises: str) -> str:
         (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
                                    'reason', reason, 'moved_on', moved_on)
          FROM moves WHERE customer_id = $1 ORDER BY id DESC LIMIT 1) AS last_move,
+        (SELECT parameters FROM parameter_versions ORDER BY id DESC LIMIT 1) AS parameters,
         (SELECT count(DISTINCT recorded_at) FROM punted) AS punts,
         (SELECT jsonb_object_agg(reason, times) FROM (
             SELECT reason, count(DISTINCT recorded_at) AS times FROM punted GROUP BY reason
@@ -284,6 +286,7 @@ def _scheduled(
             for where, begin, end, why in row["blackouts"] or ()
         ),
         last_move=_move(row["last_move"]) if row["last_move"] else None,
+        parameters=row["parameters"],
         punts=row["punts"],
         punted_for=row["punted_for"] or {},
     )

@@ -90,6 +90,30 @@ async def migration(page: Page) -> None:
     await expect(log.get_by_role("img", name=re.compile("^Chart"))).to_be_visible()
 
 
+async def why(page: Page) -> None:
+    """Why one goes before another."""
+    await say(page, "/migration why is Black Goose Coffee House ahead of Joe's Pizza?")
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("What keeps")
+    await log.get_by_text("What keeps").scroll_into_view_if_needed()
+
+
+async def parameters(page: Page) -> None:
+    """What other parameters would do, before they are saved."""
+    await say(page, "/wavepost parameters")
+    log = page.get_by_role("log")
+    change = log.get_by_role("button", name="Change")
+    await change.nth(6).click()
+    form = page.get_by_role("dialog", name="Priority weights")
+    await form.get_by_label("Benefit").fill("0.35")
+    await form.get_by_label("Health").fill("0.45")
+    await form.get_by_role("button", name="See the effect").click()
+    await page.get_by_role("dialog").get_by_label("Close").first.click()
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible(timeout=60_000)
+
+
 async def inspector(page: Page) -> None:
     """What went between Slack and Wavepost for one answer."""
     await schedule(page)
@@ -203,6 +227,8 @@ PICTURES = [
     Picture("faults", faults),
     Picture("following", following, "customer-joes-pizza"),
     Picture("digest", digest, size=(1060, 600)),
+    Picture("why", why, "roadmap", size=(1060, 720)),
+    Picture("parameters", parameters, "migration", person="priya", size=(1060, 720)),
     Picture("import", import_sheet, person="priya", size=(1060, 760)),
     Picture("draft", draft, "random", person="priya", size=(800, 1180)),
     Picture("moved", moved, "random", person="priya", size=(1000, 560)),

@@ -114,10 +114,11 @@ async def test_other_weights_say_who_gains_and_loses(lea: Person) -> None:
     assert await change(lea, "priority.weights", benefit="0", health="0 %", volume="1") is None
     await lea.sees("Other parameters: what they would do", in_="DM")
     said = await shown(lea)
+    assert "• Priority weights, Benefit: 0, was 0.55" in said
     assert "No location changes colour." in said
     assert "get another place in the order of priority" in said
-    assert "Gain most priority: Taco Town:" in said
-    assert "Lose most priority: Joe's Pizza:" in said
+    assert "Gain most priority:\n• Taco Town:" in said
+    assert "Lose most priority:\n• Joe's Pizza:" in said
 
 
 async def test_what_only_plans_use_says_that_no_score_changes(lea: Person) -> None:

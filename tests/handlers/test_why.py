@@ -95,7 +95,7 @@ async def test_who_weighs_more_goes_first_and_what_it_loses_is_said(
 
 async def test_the_other_way_round_is_said_so(asker: Person) -> None:
     said = await why(asker, "Taco Town vs Joe's Pizza")
-    assert said.startswith("The other way round: Joe's Pizza goes 1 week before Taco Town")
+    assert said.startswith("The other way round, Joe's Pizza goes 1 week before Taco Town")
 
 
 async def test_a_feature_that_is_waited_for_is_named_with_its_date(asker: Person) -> None:
@@ -219,7 +219,7 @@ async def test_punts_are_counted_with_the_last_reason(asker: Person, store: Stor
     async with store.transaction(actor="U_LEAD") as tx:
         await publish_first_plan(tx, today=TODAY, parameters=Parameters(pilot_weeks=0, weeks=50))
     said = await why(asker, "Taco Town")
-    assert "We have moved it back 1 time" in said
+    assert "We moved it back once: 1 × capacity." in said
 
 
 async def test_before_any_plan_nothing_is_made_up(unplanned: None, ana: Person) -> None:

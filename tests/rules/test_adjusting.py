@@ -37,7 +37,7 @@ def test_every_number_is_in_exactly_one_chapter_with_words_of_its_own() -> None:
     assert len({each.title for chapter in CHAPTERS for each in chapter.numbers}) > 40
     assert [chapter.title for chapter in CHAPTERS][-3:] == [
         "Priority",
-        "Priority: Weights",
+        "Priority weights",
         "Forecast",
     ]
 
