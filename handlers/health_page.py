@@ -111,7 +111,7 @@ def _made_up(today: date, parameters: Parameters) -> Example:
         name="",
         location_id="",
         taken_on=today,
-        figures={**MADE_UP, "silent_days": 0.0},
+        figures={**MADE_UP, "silent_days": 0.0, "cadence_orders": None, "cadence_days": None},
         health=made.of(0).health,
         usual_missed=made.health.missed.hits / made.health.missed.trials,
         parameters=parameters,

@@ -1,5 +1,6 @@
 """The fan of a forecast as a chart: how many may have moved by the end of each week."""
 
+import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
@@ -13,7 +14,8 @@ NINE_IN_TEN, SIX_IN_TEN, MIDDLE = "9 of 10 ways", "6 of 10 ways", "middle"
 COLOURS = {NINE_IN_TEN: "#bfdce3", SIX_IN_TEN: "#6fb0bf", MIDDLE: "#c2410c"}
 """Two tints of one blue and an orange: they differ in lightness too, for who sees no colours."""
 ORDER = list(COLOURS)
-ROOM_FOR_A_LABEL = 48
+STEPS, HIGHEST_TICK = 4, 0.93
+ROOM_FOR_A_LABEL = 38
 """Points."""
 
 
@@ -48,7 +50,7 @@ def fan_chart(
     locations = alt.Y(
         "high:Q",
         scale=alt.Scale(domain=[0, total * 1.06], nice=False),
-        axis=alt.Axis(format=",d", title=None, tickCount=5),
+        axis=alt.Axis(format=",d", title=None, values=_ticks(total)),
     )
     colour = alt.Color(
         "kind:N",
@@ -96,3 +98,11 @@ def _labels(
     for (share, week), later in zip_longest(weeks, [week for _, week in weeks[1:]]):
         is_near = later and (later - week).days * WIDTH < ROOM_FOR_A_LABEL * days
         yield "" if is_near else f"{100 * share:.0f} %", week
+
+
+def _ticks(total: int) -> list[int]:
+    """Round numbers for the axis, none so near the total that its own label would lie on it."""
+    about = max(total / STEPS, 1.0)
+    size = 10 ** math.floor(math.log10(about))
+    step = max(int(size * min((1, 2, 5, 10), key=lambda times: abs(times * size - about))), 1)
+    return [at for at in range(0, total + 1, step) if at <= HIGHEST_TICK * total]

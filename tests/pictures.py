@@ -114,6 +114,37 @@ async def parameters(page: Page) -> None:
     await expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible(timeout=60_000)
 
 
+async def forecast(page: Page) -> None:
+    """When all will have moved, and how sure that is, with its picture."""
+    await say(page, "/forecast 85 % 90 by 1 September")
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("The chance to be done by")
+    show = log.get_by_role("button", name="Show the picture")
+    while await show.count():
+        await show.click()
+        await page.wait_for_timeout(BETWEEN_LOOKS)
+    await expect(log.get_by_role("img", name=re.compile("^Chart"))).to_be_visible()
+
+
+async def roadmap(page: Page) -> None:
+    """Features by date, who waits, and what decides every other date."""
+    await say(page, "/roadmap")
+    await expect(page.get_by_role("log")).to_contain_text("What decides the date")
+
+
+async def feature(page: Page) -> None:
+    """A feature with its slips, and which of one's customers wait."""
+    await say(page, "/roadmap loyalty")
+    await expect(page.get_by_role("log")).to_contain_text("Put off")
+
+
+async def health(page: Page) -> None:
+    """The page of the health score, with a real location as its example."""
+    await on_the_web(page)
+    await page.goto(re.sub(r"(?<=\d)/.*", "/health-score", page.url))
+    await expect(page.get_by_role("heading", name="The health score")).to_be_visible()
+
+
 async def inspector(page: Page) -> None:
     """What went between Slack and Wavepost for one answer."""
     await schedule(page)
@@ -222,6 +253,10 @@ PICTURES = [
     Picture("web", on_the_web, "roadmap", size=(1060, 760)),
     Picture("home", home, size=(1000, 700)),
     Picture("migration", migration, "migration", size=(1000, 860)),
+    Picture("forecast", forecast, "migration", "marcus", size=(1000, 900)),
+    Picture("roadmap", roadmap, "roadmap", "marcus", size=(960, 660)),
+    Picture("feature", feature, "csa-team", "marcus", size=(1060, 560)),
+    Picture("health", health, "roadmap", size=(780, 1160)),
     Picture("inspector", inspector, "roadmap", size=(1140, 620)),
     Picture("phone", schedule, "random", size=PHONE),
     Picture("faults", faults),

@@ -106,7 +106,7 @@ async def test_it_is_drawn_from_the_parameters_that_count(
     page = await at_web(address)
     await sign_in(page, "Ana Reyes")
 
-    await expect(page.get_by_role("row", name="Amber 50 to 90")).to_be_visible()
+    await expect(page.get_by_role("row", name="Green from 90")).to_be_visible()
     await expect(page.get_by_role("row", name="Reliability 40 %")).to_contain_text("10 % missed")
     await expect(
         page.get_by_text("It was scored with the numbers that counted then")
