@@ -137,7 +137,8 @@ def assumptions(
 ) -> Assumptions | None:
     """What to forecast from; what was left open is as usual, and as the plan has it.
 
-    None where nobody said how many go per week: there is no wave to come, and `wanted` has no number.
+    Who counts as gone is not to move. None where nobody said how many go per week: there is no wave to
+    come, and `wanted` has no number.
     """
     monday = week_zero(today)
     to_come = {
@@ -155,7 +156,7 @@ def assumptions(
         return None
     return Assumptions(
         moved=progress.moved,
-        left=max(0, progress.total - progress.moved),
+        left=max(0, progress.total - progress.moved - progress.churned),
         per_week=per_week,
         rate=(usual_rate(progress, parameters) if wanted.success is None else Rate(wanted.success)),
         first_monday=monday,

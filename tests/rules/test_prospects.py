@@ -1,5 +1,6 @@
 """Prospects: a forecast from where the migration stands, in days of the calendar."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from struct import unpack
 
@@ -9,8 +10,9 @@ from rules.drawing import png
 from rules.fan_chart import fan_chart
 from rules.outlook import Outlook
 from rules.parameters import Parameters
-from rules.progress import CLOSED, Progress, Wave
+from rules.progress import CLOSED, Progress, Wave, WithoutWeek
 from rules.prospects import ROLLED_BACK, Prospects, assumptions, prospects, usual_rate
+from rules.question import CHURNED
 
 TODAY = date(2022, 1, 15)
 MONDAY = date(2022, 1, 17)
@@ -39,6 +41,15 @@ def test_what_is_left_open_is_as_usual_and_as_the_plan_has_it() -> None:
     assert given
     assert (given.left, given.per_week, given.rate.success) == (100, (5, 0, 20), 0.8)
     assert given.plan_ends == MONDAY + 2 * WEEK
+
+
+def test_who_counts_as_gone_is_not_left_to_move() -> None:
+    gone = replace(progress(5, 20), without_week=(WithoutWeek(CHURNED, 75, TODAY),))
+    given = assumptions(gone, Outlook(success=1.0), TODAY, Parameters())
+
+    assert given
+    assert (given.left, given.total) == (25, 25)
+    assert prospects(given).finish_by(0.95) == given.plan_ends == MONDAY + WEEK
 
 
 def test_what_was_measured_is_weighed_with_the_usual_rate() -> None:
