@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from slack_sdk.models.blocks import Block, InteractiveElement
 
@@ -20,8 +21,10 @@ from store.roadmap import RoadmapFeature, Waiting
 from store.session import Reading, Store
 
 MOST_SLIPS = 5
-MOST_OF_MINE = 10
-LONGEST_NAME = 45
+MOST_OF_MINE = 8
+LONGEST_NAME = 40
+LONGEST_OF_MINE = 30
+"""Of so many names, escaped, a field has room for all."""
 
 
 @action("roadmap_open", role=Role.viewer)
@@ -56,7 +59,7 @@ async def card(reading: Reading, ask: Interaction, feature: RoadmapFeature) -> R
     """All that is known of a feature, and what one can do about it."""
     csa = (ask.person.email or "").lower() if ask.person.owns_customers else ""
     mine, total = await reading.roadmap.waiting_of(csa, feature.key, most=MOST_OF_MINE)
-    words = in_words(ask, feature, mine, total)
+    words = in_words(ask.today, feature, mine, total)
     blocks: list[Block] = [
         section(words["line"]),
         facts(
@@ -69,18 +72,18 @@ async def card(reading: Reading, ask: Interaction, feature: RoadmapFeature) -> R
     return note(built(*blocks, actions(*row)), words["line"])
 
 
-def in_words(
-    ask: Interaction, feature: RoadmapFeature, mine: Sequence[Waiting], total: int
-) -> Words:
+def in_words(today: date, feature: RoadmapFeature, mine: Sequence[Waiting], total: int) -> Words:
     """What can be said about a feature."""
     return Words(
         "roadmap",
         feature=feature,
         name=short(feature.name, LONGEST_NAME),
-        today=ask.today,
+        today=today,
         slips=feature.slips[-MOST_SLIPS:],
         earlier_slips=len(feature.slips[:-MOST_SLIPS]),
-        mine=[(short(each.name), each.first_week, each.locations) for each in mine],
+        mine=[
+            (short(each.name, LONGEST_OF_MINE), each.first_week, each.locations) for each in mine
+        ],
         mine_total=total,
         mine_more=total - len(mine),
     )

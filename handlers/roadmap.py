@@ -29,6 +29,7 @@ from store.session import Reading, Store
 SCOPE = "roadmap"
 MOST_COHORTS = 12
 MOST_OPENED = 100
+MOST_WAITED_FOR = 3
 LONGEST_NAME = 45
 
 
@@ -192,4 +193,10 @@ async def cohorts_of(reading: Reading, today: date, features: Sequence[RoadmapFe
 def cohort_line(cohort: Cohort, names: Mapping[str, str]) -> str:
     """One cohort in the list."""
     waited_for = [short(names.get(key, key), LONGEST_NAME) for key in cohort.features]
-    return Words("roadmap", cohort=cohort, decider=cohort.decider.name, names=waited_for)["cohort"]
+    return Words(
+        "roadmap",
+        cohort=cohort,
+        decider=cohort.decider.name,
+        names=waited_for[:MOST_WAITED_FOR],
+        more=len(waited_for[MOST_WAITED_FOR:]),
+    )["cohort"]
