@@ -25,6 +25,9 @@ from rules.weighing import Scoring, pilots, weighed
 BEGUN = "begun"
 CHURNED = "churned"
 
+APART = "\x1f"
+"""Stands in no name of a region."""
+
 PART = ("customer_id", "csa_email", "release", "promised")
 
 
@@ -223,8 +226,11 @@ class Material:
             self.blackouts, names.to_list(), first_monday, weeks, parameters.blackout_days
         )
         row_of = {name: row for row, name in enumerate(names)}
-        lived_in = [frozenset(row_of[name] for name in part) for part in regions.to_list()]
-        return closed_to_all_of(closed, lived_in)
+        together = regions.list.join(APART)
+        some = together.unique().sort()
+        lived_in = [frozenset(row_of[name] for name in each.split(APART)) for each in some]
+        region, blackout = closed_to_all_of(closed, lived_in)
+        return region[together.rank("dense").cast(pl.Int64).to_numpy() - 1], blackout
 
 
 def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:
