@@ -12,6 +12,7 @@ from store.session import Store
 from tests.conftest import TODAY
 from tests.world import ANA, World, run
 
+PATIENCE = 60.0
 BEN = "ben@northwind.example"
 KIOSK_ON = date(2022, 3, 11)
 
@@ -54,6 +55,7 @@ async def unplanned(store: Store) -> None:
 @pytest.fixture
 async def asker(planned: None, ana: Person) -> Person:
     """Wavepost begins after the names are there: one that reads them anew may answer from before."""
+    ana.patience = PATIENCE
     return ana
 
 
@@ -159,6 +161,7 @@ async def test_the_comparison_can_be_posted_for_all(asker: Person, sandbox: Sand
     await asker.command("/migration why Joe's Pizza vs Taco Town", in_="#general")
     await asker.press("Post here for all", in_="#general")
     omar = await sandbox.person("omar")
+    omar.patience = PATIENCE
     assert await omar.sees("it loses more orders today.", in_="#general")
     assert await omar.sees("Asked by @Ana Reyes", in_="#general")
 
@@ -209,6 +212,7 @@ async def test_why_is_under_the_story_too_and_can_be_posted(
     await asker.press("Why this date?", in_="#general")
     await asker.press("why_post", in_="#general")
     omar = await sandbox.person("omar")
+    omar.patience = PATIENCE
     assert await omar.sees("has no room earlier", in_="#general")
 
 
