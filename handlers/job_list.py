@@ -4,18 +4,19 @@ from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from handlers import forecast_picture, load_picture, pictures
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.jobs import BEGUN, MEMBER, shown, working
 from handlers.lists import PAGE, Page, turned
-from handlers.pictures import DRAW
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
 from store.jobs import JobRow, JobState
 from store.session import Reading, Store, Transaction
 
+DRAWN = (pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW)
 OVER = "This was over already, so nothing changed. It is {state}."
 GOES_ON = "This goes on already, so nothing changed. It is {state}."
 NOT_YOURS = "Only who asked for this, or a lead, may do that."
@@ -40,7 +41,7 @@ async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """A page of jobs, those that are not over first; pictures are drawn by themselves, unseen."""
     everybody = ask.person.may(Role.lead)
     rows, total = await reading.jobs.page(
-        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE, unseen=[DRAW]
+        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE, unseen=DRAWN
     )
     if page and not rows:
         return await overview(reading, ask)
