@@ -10,7 +10,7 @@ import typer
 from bot.import_report import show_mappings, show_rejects, shown
 from bot.plan_report import show_outcome
 from bot.terminal import console, failures_as_words, give_up
-from handlers.blocks import count
+from handlers.blocks import count, day
 from handlers.errors import Refused
 from handlers.offline_planning import OfflinePlan, checked_sheets, plan_sheets
 from handlers.plan_workbook import workbook_of
@@ -53,6 +53,7 @@ def plan_sheets_alone(paths: Sequence[Path], workbook: Path | None, today: datet
         content = workbook_of(made)
     _write(workbook, content)
     show_outcome(made.outcome)
+    _say(f"- Planned as of {day(made.today)}{'' if today else '; --today names another day'}.")
     for note in made.notes:
         _say(f"- {note}")
     left_out = (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.blocks import Words, actions, built, button, context, section
-from handlers.choices import MOST_OFFERED, chooser, doubt, label, look_up_another, named
+from handlers.choices import MOST_OFFERED, chooser, doubt, label, look_up_another, named, which_one
 from handlers.dates import short
 from handlers.doors import action
 from handlers.interaction import Interaction
@@ -35,6 +35,9 @@ async def why_asked(ask: Interaction, store: Store) -> Reply | None:
     index = await store.names(ask.newest_import)
     if is_name(index, ask.text.strip()):
         return None
+    if not asked.names:
+        words = Words("why", command=ask.called)["help"]
+        return note(built(section(words), actions(look_up_another())), words)
     async with store.reading(consistent=True) as reading:
         return await _answer(reading, ask, asked, index)
 
@@ -73,6 +76,8 @@ async def _answer(
         if only:
             value = f"{only.kind}|{only.id}"
             return date_answered(await reasons_for(reading, only, ask.today), value, ask)
+        if alone.matches.total:
+            return which_one(alone.matches, alone.typed, opens="why_date")
     if not found:
         return None
     first, second = (each.matches.only for each in found)
@@ -131,6 +136,8 @@ def _which(
         choices = _choices(each, other, is_first=each is found[0])
         if choices:
             choosers.append(chooser("Choose one", "why_pair", choices))
+    if not choosers:
+        texts.append(Words("why", command=ask.called)["name_both"])
     return note(built(*map(section, texts), actions(*choosers, look_up_another())), texts[0])
 
 

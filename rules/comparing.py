@@ -20,7 +20,7 @@ class Pair:
 class Comparison:
     """What a question for two may mean: pairs, the likeliest first; or why one has its date.
 
-    `names` are all that were named, where there are more than two.
+    `names` are how many were named: more than two, or none in a mere "why?".
     """
 
     pairs: tuple[Pair, ...] = ()
@@ -86,7 +86,9 @@ def comparison(typed: str) -> Comparison | None:
     if whole:
         of_versus = sum(bool(link["versus"]) for link in links)
         return Comparison(tuple(whole), phrase(text) if why else None, names=1 + max(1, of_versus))
-    return Comparison(one=phrase(_alone(text)), names=1) if why and text else None
+    if not why:
+        return None
+    return Comparison(one=phrase(_alone(text)), names=1) if text else Comparison(names=0)
 
 
 def _pair(text: str, link: re.Match[str]) -> Pair:

@@ -13,6 +13,7 @@ HORIZON = 520
 """Weeks looked ahead; who is not done in ten years is "not in sight"."""
 NOT_IN_SIGHT = HORIZON + 1
 MOST_LOCATIONS = 10**9
+FEW_RUNS = 500
 BANDS = (0.05, 0.2, 0.5, 0.8, 0.95)
 """The shares of runs that the lines of a fan chart are drawn at."""
 
@@ -96,10 +97,12 @@ def forecast(
     if success in (0.0, 1.0) or locations == 0 or not room.any():
         return _exact(locations, room, success)
     rng = np.random.default_rng(seed)
+    # With too little room for all of them no run has an end, and few show the way as well as many.
+    runs = chosen.runs if room.sum() >= locations else min(chosen.runs, FEW_RUNS)
     rate = (
-        np.full(chosen.runs, success)
+        np.full(runs, success)
         if is_sure
-        else rng.beta(chosen.certainty * success, chosen.certainty * (1 - success), chosen.runs)
+        else rng.beta(chosen.certainty * success, chosen.certainty * (1 - success), runs)
     )
     return _Runs(locations, rate, chosen.back_after_weeks, rng).until_done(room, success)
 

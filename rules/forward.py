@@ -46,11 +46,18 @@ class _Asked:
         self._closed = desk.problem.blackout[desk.problem.region[mine]]
 
     def changes(self) -> Iterator[Change]:
-        """The smallest change of each kind that helps."""
+        """The smallest change of each kind that helps.
+
+        Where there is room before, only its promise keeps it: no room made elsewhere would.
+        """
         if self._desk.is_frozen(self._mine):
             return
-        found = (
-            self._promise(),
+        promise, is_kept_by_it = self._promise(), self._is_kept_by_its_promise()
+        found = (promise, self._escalation()) if is_kept_by_it else (promise, *self._others())
+        yield from (change for change in found if change is not None)
+
+    def _others(self) -> tuple[Change | None, ...]:
+        return (
             self._helps(self._capacity()),
             self._helps(self._ramp()),
             self._helps(self._release()),
@@ -60,7 +67,11 @@ class _Asked:
             self._place(),
             self._escalation(),
         )
-        yield from (change for change in found if change is not None)
+
+    def _is_kept_by_its_promise(self) -> bool:
+        parts = self._placing.earliest(self._mine)
+        before = bool(parts) and parts[0][0] < self._desk.begins(self._mine)
+        return before and self._desk.holds_its_promise(self._mine)
 
     def _helps(self, candidates: Iterable[Change]) -> Change | None:
         """The first of these after which it goes earlier."""

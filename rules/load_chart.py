@@ -45,6 +45,7 @@ def load_map(csas: Sequence[str], mondays: Sequence[date], loads: Loads) -> Spec
                 orient="top",
                 labelExpr="utcFormat(toDate(datum.value), '%-d %b')",
                 labelOverlap="greedy",
+                labelSeparation=8,
                 labelAngle=0,
                 ticks=False,
                 domain=False,

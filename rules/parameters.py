@@ -23,7 +23,7 @@ class Parameters(Group):
         default=3,
         ge=0,
         title="Pilot weeks",
-        description="The first weeks, kept for small and healthy customers.",
+        description="The first weeks, kept for small customers that miss few orders.",
     )
     frozen_weeks: int = Field(
         default=1,

@@ -75,6 +75,11 @@ class Progress:
         return sum(wave.locations for wave in self.waves if wave.is_over)
 
     @property
+    def to_move(self) -> int:
+        """How many are to move, or have: without those that count as gone."""
+        return max(0, self.total - self.churned)
+
+    @property
     def undated(self) -> int:
         """How many have no week."""
         return max(0, self.total - self.dated)

@@ -82,7 +82,7 @@ async def test_a_later_date_is_kept_with_its_slip_and_reason_and_told(
     assert await ana.sees(
         glued("• *Kiosk* slipped from Tue 15 Mar 2022 to *Tue 12 Apr 2022*: The payment partner is")
         + " late · "
-        + glued("2 customers you follow need it"),
+        + glued("2 customers need it"),
         in_="DM",
     )
 
