@@ -7,6 +7,7 @@ from handlers.plan_outcome import Outcome
 from handlers.timeline import WHY
 from rules.adjusting import differences, written
 from rules.parameters import Parameters
+from store.parameters import usable
 from store.plan_versions import PlanVersion
 from store.plans import MoveReason, PlanState
 
@@ -43,7 +44,7 @@ def show_version(version: PlanVersion, outcome: Outcome | None) -> None:
         table.add_row(
             str(version.state).capitalize(), f"{version.decided_at:%Y-%m-%d}, by {version.decider}"
         )
-    parameters = Parameters.model_validate(version.parameters)
+    parameters = usable(version.parameters)
     for each in differences(Parameters(), parameters):
         table.add_row(f"With {each.number.title.lower()}", written(each.after))
     console.print(table)

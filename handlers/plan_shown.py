@@ -30,6 +30,7 @@ from rules.parameters import Parameters
 from rules.question import CHURNED
 from rules.releases import features_of
 from rules.wording import and_listed
+from store.parameters import readable, usable
 from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
 from store.plans import MoveReason, PlanState
@@ -40,6 +41,8 @@ MOST_REASONS = 8
 MOST_WAVES = 12
 MOST_PARAMETERS = 6
 TENTH = 0.001
+BEYOND_WORDS = 1e6
+"""A gap that says nothing any more."""
 WITHOUT_WEEK = {
     Binding.capacity.value: "no room left with their CSA",
     Binding.ramp.value: "no room left in the weeks of all CSAs together",
@@ -82,7 +85,7 @@ class Shown:
             gap=at_most(self.outcome.gap),
             base_gap=at_most(self.base.gap) if self.base else "",
             frozen=self.outcome.frozen_moves,
-            usual=Parameters.model_validate(self.version.parameters).default_capacity,
+            usual=usable(self.version.parameters).default_capacity,
         )
 
 
@@ -99,10 +102,11 @@ def called(version: PlanVersion) -> str:
 
 def at_most(gap: float) -> str:
     """How far from the best possible, in words, rounded so that it stays true."""
+    if not gap < BEYOND_WORDS:
+        return "An unknown share"
     if gap < TENTH / 10:
         return "At most 0.1 %"
-    tenths = -(-gap // TENTH) / 10
-    return f"At most {tenths:,.1f} %" if tenths != float("inf") else "An unknown share"
+    return f"At most {-(-gap // TENTH) / 10:,.1f} %"
 
 
 def shown(
@@ -235,18 +239,25 @@ async def page_of_moves(reading: Reading, plan: Shown, number: int) -> tuple[str
 def provenance(version: PlanVersion) -> Block:
     """Who made it and who decided about it, when, with which parameters, and how good it is."""
     words = Words("plan", plan=version)
-    parameters = Parameters.model_validate(version.parameters)
-    others = [
-        (each.number.title, written(each.after)) for each in differences(Parameters(), parameters)
-    ]
-    told = Words("plan", others=others[:MOST_PARAMETERS], more=len(others[MOST_PARAMETERS:]))
     is_plan = version.state is PlanState.published
     return facts(
         ("Made by", words["made"]),
         ("Published by" if is_plan else "Put aside by", words["decided"]),
         ("How good it is", f"{at_most(version.gap)} above the best possible"),
-        ("Parameters", told["parameters"]),
+        ("Parameters", _parameters_of(version)),
     )
+
+
+def _parameters_of(version: PlanVersion) -> str:
+    """The numbers that are not the defaults, as far as they can still be read."""
+    parameters = readable(version.parameters)
+    if parameters is None:
+        return Words("plan")["parameters_unreadable"]
+    others = [
+        (each.number.title, written(each.after)) for each in differences(Parameters(), parameters)
+    ]
+    first, more = others[:MOST_PARAMETERS], len(others[MOST_PARAMETERS:])
+    return Words("plan", others=first, more=more)["parameters"]
 
 
 def _moves_button(plan: Shown) -> list[ButtonElement]:

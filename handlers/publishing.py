@@ -19,6 +19,7 @@ from rules.parameters import Parameters
 from rules.roles import Role
 from rules.staleness import Changes, changes_between
 from store.jobs import JobRow
+from store.parameters import usable
 from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
 from store.planning import Planning
@@ -135,7 +136,7 @@ async def _as_it_was(
 
 def _other_parameters(version: PlanVersion, parameters: Parameters) -> list[str]:
     """That other parameters hold now, if they do; what only forecasts use does not matter."""
-    before = Parameters.model_validate(version.parameters)
+    before = usable(version.parameters)
     titles = [
         each.number.title
         for each in differences(before, parameters)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from pydantic import ValidationError
@@ -85,7 +86,7 @@ class Number:
         """What was typed, as a number: "80", "0.4", "0,4", "10,000", and "40 %" where 1 is the most.
 
         Raises:
-            ValueError: it is no number.
+            ValueError: it is no number, or beyond all that can be reckoned with.
         """
         text = typed.strip().replace("\N{NO-BREAK SPACE}", " ")
         percent = text.endswith("%")
@@ -98,6 +99,8 @@ class Number:
             raise ValueError("no number")
         is_share = self.limits.high == 1 or self.is_weight
         value = float(text)
+        if not isfinite(value):
+            raise ValueError("beyond all numbers")
         return float(f"{value / 100:.12g}") if percent and is_share else value
 
 

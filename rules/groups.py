@@ -42,6 +42,7 @@ class Silence(Group):
     usual_orders: float = Field(
         default=0.5,
         gt=0,
+        le=1_000,
         title="Assumed orders before",
         description="Orders assumed of every location before its first, so that few orders "
         "prove little.",
@@ -49,12 +50,14 @@ class Silence(Group):
     usual_days: float = Field(
         default=1.0,
         gt=0,
+        le=1_000,
         title="Assumed days before",
         description="The days in which those assumed orders came.",
     )
     cadence_weeks: int = Field(
         default=8,
         ge=1,
+        le=3_650,
         title="Weeks that show the pace",
         description="A location's own pace is that of the weeks up to its last order.",
     )
@@ -68,6 +71,7 @@ class Silence(Group):
     inactive_days: int = Field(
         default=7,
         ge=1,
+        le=3_650,
         title="Least silence of the inactive",
         description="Nobody is inactive after fewer days without an order.",
     )
@@ -81,36 +85,42 @@ class Silence(Group):
     churned_days: int = Field(
         default=28,
         ge=1,
+        le=3_650,
         title="Least silence of the churned",
         description="Nobody is churned after fewer days without an order.",
     )
     surely_inactive_days: int = Field(
         default=60,
         ge=1,
+        le=3_650,
         title="Inactive at any pace",
         description="So many days without an order are inactive, however rare orders were.",
     )
     surely_churned_days: int = Field(
         default=180,
         ge=1,
+        le=3_650,
         title="Churned at any pace",
         description="So many days without an order are churned, however rare orders were.",
     )
     first_order_days: int = Field(
         default=28,
         ge=1,
+        le=3_650,
         title="Time for the first order",
         description="Who has not ordered so many days after signing up is inactive.",
     )
     snapshot_inactive_days: int = Field(
         default=14,
         ge=1,
+        le=3_650,
         title="Inactive without a known pace",
         description="Days without an order where nothing shows how often the location ordered.",
     )
     snapshot_churned_days: int = Field(
         default=60,
         ge=1,
+        le=3_650,
         title="Churned without a known pace",
         description="Days without an order where nothing shows how often the location ordered.",
     )
@@ -183,6 +193,7 @@ class Health(Group):
     trend_padding: float = Field(
         default=10.0,
         gt=0,
+        le=1_000_000,
         title="Orders added to both months",
         description="So that a few orders more or less are no trend.",
     )
@@ -216,6 +227,7 @@ class Health(Group):
     sure_orders: int = Field(
         default=30,
         ge=0,
+        le=1_000_000,
         title="Orders to be sure",
         description="With fewer orders in 28 days the confidence is low.",
     )
@@ -229,6 +241,7 @@ class Health(Group):
     fitted_from: int = Field(
         default=200,
         ge=2,
+        le=1_000_000,
         title="Locations that speak for themselves",
         description="From so many locations on, the usual rate is theirs and not assumed.",
     )
@@ -280,6 +293,7 @@ class Priority(Group):
     punts_to_floor: int = Field(
         default=2,
         ge=1,
+        le=1_000_000,
         title="Punts until the floor",
         description="So often we may move a customer back before it gets the floor.",
     )
@@ -305,6 +319,7 @@ class Forecasting(Group):
     certainty: float = Field(
         default=20.0,
         gt=0,
+        le=1_000_000,
         title="Certainty of the success rate",
         description="As many moved locations as the success rate is known from.",
     )

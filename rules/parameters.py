@@ -16,30 +16,35 @@ class Parameters(Group):
     default_capacity: int = Field(
         default=20,
         ge=0,
+        le=100_000,
         title="Usual capacity",
         description="How many locations a CSA can move in a week when nobody said otherwise.",
     )
     pilot_weeks: int = Field(
         default=3,
         ge=0,
+        le=520,
         title="Pilot weeks",
         description="The first weeks, kept for small customers that miss few orders.",
     )
     frozen_weeks: int = Field(
         default=1,
         ge=0,
+        le=520,
         title="Frozen weeks",
         description="Promises in the next so many weeks stay, unless a person moves them.",
     )
     tardiness: float = Field(
         default=6.0,
         ge=0,
+        le=1_000,
         title="Price of being late",
         description="What a week after an escalation's due date costs, next to a week of waiting.",
     )
     move_cost: float = Field(
         default=4.0,
         ge=0,
+        le=1_000,
         title="Price of a moved promise",
         description="What moving one promised location costs, in weeks of an average location.",
     )
@@ -54,12 +59,14 @@ class Parameters(Group):
     tentative_after_weeks: int = Field(
         default=8,
         ge=1,
+        le=520,
         title="Dates that may still change",
         description="A date further away than so many weeks is called tentative.",
     )
     prior_missed: float = Field(
         default=2.0,
         ge=0,
+        le=1_000_000,
         title="Assumed missed orders",
         description="Missed orders (and cancelled ones) added to every location, so that small "
         "numbers do not shout.",
@@ -67,6 +74,7 @@ class Parameters(Group):
     prior_orders: float = Field(
         default=50.0,
         gt=0,
+        le=1_000_000,
         title="Assumed orders",
         description="Orders added to every location, so that small numbers do not shout.",
     )

@@ -76,12 +76,17 @@ class Version:
         )
 
 
+def readable(kept: Mapping[str, Any]) -> Parameters | None:
+    """What was kept, long ago perhaps; None where this Wavepost cannot read it any more."""
+    try:
+        return Parameters.model_validate(kept)
+    except ValidationError:
+        return None
+
+
 def usable(kept: Mapping[str, Any] | None) -> Parameters:
     """What was saved; the defaults where nothing was, or it cannot be used: a date is told anyhow."""
-    try:
-        return Parameters.model_validate(kept or {})
-    except ValidationError:
-        return Parameters()
+    return readable(kept or {}) or Parameters()
 
 
 NEWEST = text("SELECT * FROM parameter_versions ORDER BY id DESC LIMIT 1")

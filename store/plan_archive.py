@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import structlog
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
@@ -19,6 +21,18 @@ from rules.problem import Allocations, Plan, Problem
 from rules.question import Defaults, Question
 from store.driver import looked_up
 from store.tables import Table
+
+log = structlog.get_logger(__name__)
+
+DAMAGED = (
+    BadZipFile,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    pl.exceptions.PolarsError,
+)
 
 MOST_KEPT = 4
 """Questions at hand in this process: of a million locations each takes some hundred megabytes."""
@@ -78,7 +92,7 @@ class PlanArchive:
         self._connection = connection
 
     async def question(self, plan_id: int) -> Asked | None:
-        """What a plan was asked and answered; None for one made before questions were kept."""
+        """What a plan was asked and answered; None where that was not kept yet, or is damaged."""
         plan = await looked_up(self._connection, MADE_AT, plan_id)
         if not plan:
             return None
@@ -89,7 +103,12 @@ class PlanArchive:
         row = await looked_up(self._connection, QUESTION_OF, plan_id)
         if not row:
             return None
-        _at_hand[key] = asked = await asyncio.to_thread(unpacked, row, plan["first_monday"])
+        try:
+            asked = await asyncio.to_thread(unpacked, row, plan["first_monday"])
+        except DAMAGED:
+            log.exception("what a plan was asked cannot be read", plan=plan_id)
+            return None
+        _at_hand[key] = asked
         while len(_at_hand) > MOST_KEPT:
             _at_hand.popitem(last=False)
         return asked

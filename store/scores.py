@@ -24,6 +24,7 @@ from rules.scoring import Score, Scores
 from rules.shrinkage import Prior
 from store.copying import copied_in
 from store.driver import all_found, looked_up
+from store.parameters import usable
 from store.tables import DOCUMENT, Table, instant
 
 FIGURES = tuple(field.name for field in fields(Figures))
@@ -327,7 +328,7 @@ def _scoring(row: Mapping[str, Any]) -> Scoring:
         id=row["id"],
         taken_on=row["taken_on"],
         made_at=row["made_at"],
-        parameters=Parameters.model_validate(row["parameters"]),
+        parameters=usable(row["parameters"]),
         missed=Prior(row["missed_hits"], row["missed_trials"], row["missed_fitted"]),
         cancelled=Prior(row["cancelled_hits"], row["cancelled_trials"], row["cancelled_fitted"]),
         locations=row["locations"],

@@ -76,8 +76,13 @@ def test_what_is_no_number_is_told_what_one_may_be(typed: str) -> None:
     [
         ("weeks", "0", "Horizon must be a whole number from 1 to 520, not 0."),
         ("weeks", "2.5", "Horizon must be a whole number from 1 to 520, not 2.5."),
-        ("prior_orders", "0", "Assumed orders must be a number above 0, not 0."),
-        ("tardiness", "-1", "Price of being late must be a number of at least 0, not -1."),
+        ("pilot_weeks", "1e400", "Pilot weeks must be a whole number from 0 to 520, not 1e400."),
+        (
+            "move_cost",
+            "1e308",
+            "Price of a moved promise must be a number from 0 to 1,000, not 1e308.",
+        ),
+        ("tardiness", "-1", "Price of being late must be a number from 0 to 1,000, not -1."),
         (
             "silence.inactive_chance",
             "1",

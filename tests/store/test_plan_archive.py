@@ -170,3 +170,9 @@ async def test_the_newest_draft_is_the_only_one(store: Store, plan_id: int) -> N
         assert (in_force.id, in_force.state) == (plan_id, PlanState.published)
         assert in_force.decided_by == "U_LEAD"
         assert await reading.plans.draft() is None
+
+
+async def test_a_damaged_question_counts_as_not_kept(store: Store, plan_id: int) -> None:
+    await run(store, "UPDATE plan_questions SET arrays = '\\x00'")
+    async with store.reading() as reading:
+        assert await reading.plan_archive.question(plan_id) is None
