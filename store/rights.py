@@ -3,7 +3,8 @@
 from sqlalchemy import Connection, text
 
 APPEND_ONLY = ("audit", "audit_seals", "audit_sealed")
-WITHHELD = dict.fromkeys(APPEND_ONLY, "UPDATE, DELETE, TRUNCATE") | {
+NEVER_CHANGED = ("scorings", "scores")
+WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"
 }
 """What the application may not do, by table."""
