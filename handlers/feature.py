@@ -63,7 +63,7 @@ async def card(reading: Reading, ask: Interaction, feature: RoadmapFeature) -> R
     blocks: list[Block] = [
         section(words["line"]),
         facts(
-            ("Waiting", words["waiting"]),
+            ("Needed by", words["waiting"]),
             ("Put off", words["slips"]),
             ("Yours", words["mine"] if csa else ""),
         ),

@@ -49,10 +49,10 @@ async def test_all_features_by_date_with_their_slips_and_who_waits(ana: Person) 
     rows = [line for line in answer.text.split("\n") if line.startswith("• *")]
     assert rows == [
         glued("• *Kitchen display* · was planned for Mon 6 Dec 2021, no new date yet")
-        + glued(" · 1 location of 1 customer waits"),
-        glued("• *Kiosk* · Tue 15 Mar 2022 · 9 locations of 3 customers wait"),
+        + glued(" · 1 location of 1 customer needs it"),
+        glued("• *Kiosk* · Tue 15 Mar 2022 · 9 locations of 3 customers need it"),
         glued(
-            "• *Loyalty points* · Mon 2 May 2022, put off twice · 2 locations of 1 customer wait"
+            "• *Loyalty points* · Mon 2 May 2022, put off twice · 2 locations of 1 customer need it"
         ),
         glued("• *Gift cards* · released on Wed 5 Jan 2022"),
     ]
@@ -80,7 +80,7 @@ async def test_one_feature_says_its_date_who_waits_and_who_of_mine(typed: str, a
     answer = await ana.command(f"/roadmap {typed}")
 
     assert answer.lines[0] == glued("*Kiosk* is planned for *Tue 15 Mar 2022*.")
-    assert glued("*Waiting*\n9 locations of 3 customers") in answer
+    assert glued("*Needed by*\n9 locations of 3 customers") in answer
     assert "*Put off*\nNever" in answer
     assert (
         glued("*Yours*\n2 customers wait\nCasa Azteca: 3 locations\nJoe's Pizza: 2 locations")
@@ -104,7 +104,7 @@ async def test_what_is_there_and_what_is_late_say_so(sandbox: Sandbox, wavepost:
 
     released = await vic.command("/roadmap gift")
     assert released.lines[0] == glued("*Gift cards* is there since *Wed 5 Jan 2022*.")
-    assert "Nobody waits for it any more" in released
+    assert "Nobody any more: it is released" in released
     assert "*Yours*" not in released
     late = await vic.command("/roadmap kitchen")
     assert glued("was planned for *Mon 6 Dec 2021* and is not released") in late
@@ -156,7 +156,7 @@ async def test_none_of_mine_waits_is_said(ana: Person, store: Store) -> None:
 
     answer = await ana.command("/roadmap kiosk")
 
-    assert "*Waiting*\nNobody waits for it" in answer
+    assert "*Needed by*\nNobody" in answer
     assert "*Yours*\nNone of your customers waits for it" in answer
 
 
