@@ -27,6 +27,7 @@ from handlers.why_words import (
     rows_named,
 )
 from rules.ahead import Order, order_of, strength
+from rules.calendar import week_of
 from rules.changing import Change
 from rules.explaining import Explanation, Reason, explain
 from rules.finding import Named
@@ -63,10 +64,8 @@ class Compared:
     @cached_property
     def weeks_between(self) -> int:
         """How many weeks the second goes after the first; 0 where one has no week."""
-        a, b = self.first.place, self.second.place
-        if a is None or b is None or a.first is None or b.first is None:
-            return 0
-        return b.first - a.first
+        a, b = self.first.week, self.second.week
+        return week_of(b, a) if a and b else 0
 
 
 async def compared(reading: Reading, a: Named, b: Named, ask: Interaction) -> Compared:
@@ -81,7 +80,7 @@ async def compared(reading: Reading, a: Named, b: Named, ask: Interaction) -> Co
     if first.dated.named == second.dated.named:
         name = short(first.dated.known.name)
         raise Refused(Words("why", a=name, command=ask.called)["same_one"])
-    order = _order(first, second)
+    order = order_of(first.week, second.week)
     swapped = order is Order.second
     if swapped:
         first, second, order = second, first, Order.first
@@ -96,20 +95,11 @@ async def compared(reading: Reading, a: Named, b: Named, ask: Interaction) -> Co
     return Compared(first, second, order, swapped, explanation, changes[:MOST_CHANGES], others)
 
 
-def _order(first: InPlan, second: InPlan) -> Order:
-    """Which goes first; who is not in the plan has no week."""
-    a, b = first.place, second.place
-    if a and b:
-        return order_of(a, b)
-    if a and a.first is not None:
-        return Order.first
-    return Order.second if b and b.first is not None else Order.neither
-
-
 def _explained(first: InPlan, second: InPlan, order: Order) -> Explanation | None:
     if order is not Order.first or not (first.asked and first.place and second.place):
         return None
-    return explain(first.asked.problem, first.asked.plan, first.place.row, second.place.row)
+    problem, made = first.asked.problem, first.asked.plan
+    return explain(problem, made, first.place.row, second.place.row, second.now)
 
 
 def line_of(pair: Compared) -> Mrkdwn:
@@ -201,7 +191,7 @@ def _side(found: InPlan) -> str:
         "why",
         name=short(found.dated.known.name, LONGEST_NAME),
         week=found.week,
-        weeks=len(place.weeks) if place else 0,
+        weeks=len(place.weeks) if place else len(found.dated.schedule.dates),
         size=place.size if place else found.dated.known.locations,
         left_out=found.left_out,
         score=points(found.priority.score) if found.priority else "",

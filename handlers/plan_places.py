@@ -9,7 +9,7 @@ import polars as pl
 
 from handlers.dates import Dated, look_up
 from rules.ahead import Mean, Place, place_of
-from rules.calendar import monday_of
+from rules.calendar import first_week_from, monday_of
 from rules.finding import Named
 from rules.priority import Priority
 from store.plan_archive import Asked
@@ -22,7 +22,7 @@ class InPlan:
     """What is known of one: its date, its parts in the plan by week, and its priority as it was.
 
     `place` is the part that goes first. Without a part in the plan it is None, and `left_out` says
-    why no week was looked for.
+    why no week was looked for. `now` is the first week of the plan that can still be planned.
     """
 
     dated: Dated
@@ -31,6 +31,7 @@ class InPlan:
     places: tuple[Place, ...] = ()
     left_out: str | None = None
     priority: Mean | None = None
+    now: int = 0
 
     @property
     def place(self) -> Place | None:
@@ -39,7 +40,9 @@ class InPlan:
 
     @property
     def week(self) -> date | None:
-        """The Monday of its first week in the plan."""
+        """The Monday of its first week in the plan; of a plan without its question as it is told."""
+        if self.asked is None:
+            return min(self.dated.schedule.dates, default=None)
         if self.place is None or self.place.first is None:
             return None
         return self.monday(self.place.first)
@@ -70,6 +73,7 @@ async def in_plan(reading: Reading, named: Named, today: date) -> InPlan | None:
         tuple(places),
         None if places else _left_out(asked, customer, location),
         priority,
+        first_week_from(today, version.first_monday),
     )
 
 

@@ -70,7 +70,7 @@ def reasons_of(found: InPlan, names: Mapping[int, str], changes: Sequence[Change
 
 def _values(found: InPlan) -> dict[str, object]:
     dated, place = found.dated, found.place
-    week = found.week if found.asked else None
+    week = found.week
     release = None
     if place and found.asked and found.version:
         at = int(found.asked.problem.release[place.row])
@@ -80,6 +80,7 @@ def _values(found: InPlan) -> dict[str, object]:
         "name": dated.known.name,
         "week": week or (dated.schedule.dates[0] if dated.schedule.dates else None),
         "has_week": bool(week or dated.schedule.dates),
+        "is_known": found.asked is not None,
         "binding": place.binding if place else None,
         "left_out": found.left_out or ("offboarded" if dated.known.active == 0 else None),
         "csa": csa_of(dated),
@@ -118,7 +119,8 @@ def changes_for(found: InPlan) -> list[Change]:
     """What would bring it forward, each tried on the plan, the least to ask first."""
     if found.asked is None or found.place is None:
         return []
-    return bring_forward(found.asked.problem, found.asked.plan, found.place.row)[:MOST_CHANGES]
+    asked = found.asked
+    return bring_forward(asked.problem, asked.plan, found.place.row, found.now)[:MOST_CHANGES]
 
 
 def rows_named(changes: Sequence[Change]) -> list[int]:
@@ -133,14 +135,19 @@ def _forward(
         return []
     if changes:
         return [change_words(found, change, names) for change in changes]
-    words = Words("why")
-    if place.first == 0:
-        return [words.plain("is_first")]
-    asked = found.asked
-    frozen = (
-        asked is not None and place.first is not None and (place.first < asked.problem.frozen_weeks)
-    )
-    return [words.plain("frozen" if frozen else "no_change")]
+    return [Words("why").plain(_why_no_change(found, place))]
+
+
+def _why_no_change(found: InPlan, place: Place) -> str:
+    """Which words say why nothing brings it forward."""
+    if place.first is None or found.asked is None:
+        return "no_change"
+    if place.first < found.now:
+        return "has_begun"
+    if place.first == found.now:
+        return "is_first"
+    frozen = place.first < found.now + found.asked.problem.frozen_weeks
+    return "frozen" if frozen else "no_change"
 
 
 def change_words(found: InPlan, change: Change, names: Mapping[int, str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
@@ -102,15 +103,15 @@ def place_of(problem: Problem, plan: Plan, row: int) -> Place:
     )
 
 
-def order_of(a: Place, b: Place) -> Order:
-    """Which of two places comes first; one with a week comes before one without."""
-    if a.first is None or b.first is None:
-        if a.first == b.first:
+def order_of(a: date | None, b: date | None) -> Order:
+    """Who comes first of two that begin in these weeks; who has a week comes before who has none."""
+    if a is None or b is None:
+        if a == b:
             return Order.neither
-        return Order.second if a.first is None else Order.first
-    if a.first == b.first:
+        return Order.second if a is None else Order.first
+    if a == b:
         return Order.same_week
-    return Order.first if a.first < b.first else Order.second
+    return Order.first if a < b else Order.second
 
 
 def strength(stronger: Mean, weaker: Mean) -> Strength | None:

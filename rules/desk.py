@@ -19,7 +19,8 @@ class Desk:
 
     Rows are numbered anew: `rows` gives their numbers in the whole problem. All other CSAs are one,
     without rows; what they have placed is `elsewhere` in the ramp. Trying a change takes as long as
-    this CSA has rows, not as the portfolio has.
+    this CSA has rows, not as the portfolio has. Weeks before `now` have begun: what the plan put there
+    stays, and nothing else goes there.
     """
 
     whole: Problem
@@ -29,6 +30,7 @@ class Desk:
     elsewhere: Counts  # [w]
     parts: list[Parts]
     announced: dict[int, Parts]
+    now: int = 0
 
     @classmethod
     def of(cls, whole: Problem, plan: Plan, row: int) -> "Desk":
@@ -62,9 +64,12 @@ class Desk:
         """Whether it begins in a week that was announced to it."""
         return self.begins(mine) in dict(self.announced.get(mine, []))
 
-    def is_frozen(self, mine: int) -> bool:
-        """Whether it holds a promise that begins too soon to be moved."""
-        return self.holds_its_promise(mine) and is_frozen(self.problem, self.announced[mine])
+    def stays(self, mine: int) -> bool:
+        """Whether it has begun, or holds a promise that begins too soon to be moved."""
+        if self.begins(mine) < self.now:
+            return True
+        announced = self.announced.get(mine, [])
+        return self.holds_its_promise(mine) and is_frozen(self.problem, announced, self.now)
 
     def without(self, mine: int, problem: Problem | None = None) -> Placing:
         """Everyone placed as in the plan but this one."""
@@ -72,6 +77,7 @@ class Desk:
         for row, parts in enumerate(self.parts):
             if row != mine:
                 placing.place(row, parts)
+        placing.close_before(self.now)
         return placing
 
     def tried(self, mine: int, change: Change) -> Parts:
@@ -90,10 +96,11 @@ class Desk:
         return bool((whole.size[divided] <= most).any())
 
     def escalated(self, mine: int, due: int) -> Parts:
-        """Its parts were it due in this week: after everyone with a promise and who is due before."""
+        """Its parts were it due in this week: after who has begun, is promised or due before."""
         problem, row = self.problem, int(self.rows[mine])
         goes_before = _is_due_before(self.whole, row, due)
         goes_before[self.whole.promised.customer] = True
+        goes_before[self.plan.placed.customer[self.plan.placed.week < self.now]] = True
         goes_before[row] = False
         first = goes_before[self.plan.placed.customer]
         ahead = Allocations(*(column[first] for column in _columns(self.plan.placed)))
@@ -103,6 +110,7 @@ class Desk:
         for other, parts in enumerate(self.parts):
             if goes_before[self.rows[other]]:
                 placing.place(other, parts)
+        placing.close_before(self.now)
         return placing.earliest(mine)
 
     def price(self, mine: int, parts: Parts) -> float:

@@ -62,9 +62,10 @@ class Explanation:
         return self.changes[0] if self.changes else None
 
 
-def explain(problem: Problem, plan: Plan, a: int, b: int) -> Explanation:
+def explain(problem: Problem, plan: Plan, a: int, b: int, now: int = 0) -> Explanation:
     """Why row a goes before row b in this plan of this problem.
 
+    The reason is that of the day the plan was made, the changes begin in week `now` or after.
     Takes as long as b's CSA has rows, a few hundredths of a second at 200,000 rows in all.
     """
     ours, theirs = Desk.of(problem, plan, a), Desk.of(problem, plan, b)
@@ -79,7 +80,7 @@ def explain(problem: Problem, plan: Plan, a: int, b: int) -> Explanation:
         reason=reason,
         week=week,
         holders=tuple(int(theirs.rows[row]) for row in _holders(theirs, b, week)),
-        changes=tuple(changes_until(theirs, b, week)),
+        changes=tuple(changes_until(theirs, b, week, now)),
     )
 
 

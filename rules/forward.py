@@ -17,19 +17,22 @@ PLACES_TRIED = 200
 """Customers whose place is tried, at most: the lightest first."""
 
 
-def bring_forward(problem: Problem, plan: Plan, row: int) -> list[Change]:
+def bring_forward(problem: Problem, plan: Plan, row: int, now: int = 0) -> list[Change]:
     """What would let this row begin earlier than it does in the plan, the least to ask first.
 
     For each kind of change the smallest one. Each was tried: everyone else stays where the plan has
     them, but for `other` in whose place it goes. A higher weight makes an exchange of weeks cheaper
     than the plan is; who is escalated goes after everyone promised a week and who is due before.
+
+    `now` is the first week that can still be planned: a plan is asked about for weeks after it was
+    made, and neither weeks that have begun nor who began in them can be had back.
     """
-    return changes_until(Desk.of(problem, plan, row), row, problem.weeks)
+    return changes_until(Desk.of(problem, plan, row), row, problem.weeks, now)
 
 
-def changes_until(desk: Desk, row: int, latest: int) -> list[Change]:
+def changes_until(desk: Desk, row: int, latest: int, now: int = 0) -> list[Change]:
     """As `bring_forward`, but only what lets it begin in the week `latest` or before."""
-    asked = _Asked(desk, desk.mine(row), latest)
+    asked = _Asked(replace(desk, now=now), desk.mine(row), latest)
     return list(asked.changes()) if desk.problem.size[desk.mine(row)] else []
 
 
@@ -42,7 +45,7 @@ class _Asked:
         self._placing = desk.without(mine)
         self._size = int(desk.problem.size[mine])
         self._goes_in_one = self._placing.goes_in_one_week(mine)
-        self._first = int(first_weeks(desk.problem)[mine])
+        self._first = max(int(first_weeks(desk.problem)[mine]), desk.now)
         self._closed = desk.problem.blackout[desk.problem.region[mine]]
 
     def changes(self) -> Iterator[Change]:
@@ -50,7 +53,7 @@ class _Asked:
 
         Where there is room before, only its promise keeps it: no room made elsewhere would.
         """
-        if self._desk.is_frozen(self._mine):
+        if self._desk.stays(self._mine):
             return
         promise, is_kept_by_it = self._promise(), self._is_kept_by_its_promise()
         found = (promise, self._escalation()) if is_kept_by_it else (promise, *self._others())
@@ -198,18 +201,19 @@ class _Asked:
 
     def _escalation(self) -> Change | None:
         """The latest due date that helps."""
-        for due in range(min(self._end, int(self._problem.due[self._mine])) - 1, -1, -1):
+        latest = min(self._end, int(self._problem.due[self._mine])) - 1
+        for due in range(latest, self._desk.now - 1, -1):
             parts = self._desk.escalated(self._mine, due)
             if parts and parts[0][0] < self._end:
                 return self._with_outcome(Change(Kind.escalation, 0, 0.0, at=due), parts)
         return None
 
     def _movable(self) -> Iterator[int]:
-        """Who begins before `end` and may lose its place: no due date, no frozen promise."""
+        """Who begins before `end` and may lose its place: not begun, no due date, no frozen promise."""
         desk = self._desk
         for other in range(self._problem.customers):
             is_earlier = desk.begins(other) < self._end and other != self._mine
-            if is_earlier and desk.problem.due[other] == NO_DUE and not desk.is_frozen(other):
+            if is_earlier and desk.problem.due[other] == NO_DUE and not desk.stays(other):
                 yield other
 
     @property

@@ -47,6 +47,10 @@ class Placing:
         """The room left in a week: of the customer's CSA, and over all of them."""
         return self._capacity[self._owners[customer]][week], self._ramp[week]
 
+    def close_before(self, week: int) -> None:
+        """Leave no room in the weeks before this one; what is placed there stays."""
+        self._ramp[:week] = [0] * len(self._ramp[:week])
+
     def place(self, customer: int, parts: Parts) -> None:
         """Give the customer these weeks."""
         self.parts[customer] = parts

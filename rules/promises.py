@@ -18,9 +18,9 @@ def promised_parts(problem: Problem) -> dict[int, Parts]:
     return {customer: sorted(weeks.items()) for customer, weeks in announced.items()}
 
 
-def is_frozen(problem: Problem, announced: Parts) -> bool:
-    """Whether a promise begins so soon that only a person may move it."""
-    return announced[0][0] < problem.frozen_weeks
+def is_frozen(problem: Problem, announced: Parts, now: int = 0) -> bool:
+    """Whether a promise begins so soon, counted from week `now`, that only a person may move it."""
+    return announced[0][0] < now + problem.frozen_weeks
 
 
 def keep_promises(placing: Placing, announced: dict[int, Parts]) -> set[int]:

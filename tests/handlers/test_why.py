@@ -1,6 +1,6 @@
 """Why a date, and why one before another: all read from the plan in force."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -205,6 +205,21 @@ async def test_who_waits_for_a_feature_is_told_its_first_week(asker: Person) -> 
     assert dreams.startswith("Dream Diner has no date yet: it waits for Dreams.")
 
 
+async def test_weeks_later_no_week_that_has_begun_is_offered(asker: Person, store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_today(TODAY + timedelta(days=3))
+    said = await why(asker, "Taco Town")
+    assert "It cannot go earlier: its week is the first that can still be planned." in said
+    assert "17 Jan" not in said
+    assert "It cannot go earlier: its week has begun." in await why(asker, "Joe's Pizza")
+    pair = await why(asker, "Joe's Pizza vs Taco Town")
+    assert pair.startswith("Joe's Pizza goes 1 week before Taco Town: it loses more orders today.")
+    assert "to the week of" not in pair
+    far = await why(asker, "Joe's Pizza vs Casa Azteca")
+    assert "What would bring Casa Azteca forward, though not that far" in far
+    assert "to the week of Mon 17 Jan" not in far
+
+
 async def test_why_is_under_the_story_too_and_can_be_posted(
     asker: Person, sandbox: Sandbox
 ) -> None:
@@ -224,6 +239,27 @@ async def test_punts_are_counted_with_the_last_reason(asker: Person, store: Stor
         await publish_first_plan(tx, today=TODAY, parameters=Parameters(pilot_weeks=0, weeks=50))
     said = await why(asker, "Taco Town")
     assert "We moved it back once: 1 × capacity." in said
+
+
+async def test_a_plan_without_its_question_tells_its_weeks_and_no_reason(
+    planned: None, store: Store, ana: Person
+) -> None:
+    await run(store, "DELETE FROM plan_questions")
+    pair = await why(ana, "Taco Town vs Joe's Pizza")
+    first, _, rest = pair.partition("\n")
+    assert first == "The other way round, Joe's Pizza goes 1 week before Taco Town."
+    assert "Week of Mon 17 Jan 2022 · 10 locations" in rest
+    assert "Week of Mon 24 Jan 2022 · 10 locations" in rest
+    assert "made before Wavepost kept what plans are made from" in rest
+    waits = await why(ana, "Dream Diner vs Joe's Pizza")
+    assert waits.partition("\n")[0].endswith("Dream Diner has no date yet.")
+    same = await why(ana, "Joe's Pizza vs Burger Barn")
+    assert same.startswith("Joe's Pizza and Burger Barn go in the same week")
+    one = await why(ana, "Taco Town")
+    assert one.startswith("Taco Town moves in the week of Mon 24 Jan 2022.")
+    assert "made before Wavepost kept what plans are made from" in one
+    gone = await why(ana, "Old Inn")
+    assert gone.startswith("Old Inn does not move: it is offboarded.")
 
 
 async def test_before_any_plan_nothing_is_made_up(unplanned: None, ana: Person) -> None:

@@ -1,5 +1,7 @@
 """Who goes before whom in a plan, and what one has more of than the other."""
 
+from datetime import date
+
 import pytest
 
 from rules.ahead import Mean, Order, Strength, order_of, place_of, strength
@@ -40,12 +42,16 @@ def test_who_has_a_week_goes_before_who_has_none() -> None:
     made = plan(asked)
     places = [place_of(asked, made, row) for row in range(6)]
     assert [place.first for place in places] == [0, 1, 2, 3, None, None]
-    assert order_of(places[0], places[1]) is Order.first
-    assert order_of(places[1], places[0]) is Order.second
-    assert order_of(places[0], places[4]) is Order.first
-    assert order_of(places[4], places[0]) is Order.second
-    assert order_of(places[4], places[5]) is Order.neither
-    assert order_of(places[0], places[0]) is Order.same_week
+
+
+def test_who_has_an_earlier_week_goes_first_and_who_has_none_last() -> None:
+    first, second = date(2022, 1, 17), date(2022, 1, 24)
+    assert order_of(first, second) is Order.first
+    assert order_of(second, first) is Order.second
+    assert order_of(first, None) is Order.first
+    assert order_of(None, first) is Order.second
+    assert order_of(None, None) is Order.neither
+    assert order_of(first, first) is Order.same_week
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ budget = settings(max_examples=100, deadline=None)
 
 IN_PLACE = {Kind.promise, Kind.capacity, Kind.ramp, Kind.release, Kind.blackout, Kind.pilot}
 
+ABOUT_A_WEEK = {Kind.capacity, Kind.ramp, Kind.release, Kind.blackout, Kind.escalation}
+
 
 def named(asked: Problem, row: int) -> dict[Kind, Change]:
     return {change.kind: change for change in bring_forward(asked, plan(asked), row)}
@@ -82,6 +84,30 @@ def test_a_place_can_be_taken_and_the_other_has_another(asked: Problem, row: int
             after = moved(asked, made, (row, change.week), (change.other, change.other_week))
             assert faults(asked, after) == []
             assert change.dearer == pytest.approx(after.cost - made.cost, rel=1e-6, abs=1e-6)
+
+
+@budget
+@given(problems(), st.integers(0, 11), st.integers(0, 11), st.integers(1, 7))
+def test_weeks_that_have_begun_are_closed_and_who_began_in_them_stays(
+    asked: Problem, a: int, row: int, now: int
+) -> None:
+    if not asked.customers:
+        return
+    made, a, row = plan(asked), a % asked.customers, row % asked.customers
+    first = starts(made, asked)
+    for change in [
+        *bring_forward(asked, made, row, now),
+        *explain(asked, made, a, row, now).changes,
+    ]:
+        assert now <= change.week < first[row]
+        if change.kind in ABOUT_A_WEEK:
+            assert change.at >= now
+        if change.other is not None:
+            assert change.other_week is not None
+            assert min(first[change.other], change.other_week) >= now
+        if change.kind in IN_PLACE:
+            after = moved(changed(asked, row, change), made, (row, change.week))
+            assert faults(changed(asked, row, change), after) == []
 
 
 @budget
@@ -259,6 +285,25 @@ def test_giving_up_a_promise_costs_a_move() -> None:
 def test_a_frozen_promise_is_not_brought_forward() -> None:
     asked = problem([5], promised=promised((0, 2, 5)), frozen_weeks=3)
     assert bring_forward(asked, plan(asked), 0) == []
+
+
+def test_frozen_weeks_count_from_the_first_that_can_still_be_planned() -> None:
+    asked = problem([5], promised=promised((0, 2, 5)), frozen_weeks=2)
+    made = plan(asked)
+    assert Kind.promise in {change.kind for change in bring_forward(asked, made, 0)}
+    assert bring_forward(asked, made, 0, 1) == []
+
+
+def test_weeks_later_only_the_weeks_and_places_that_are_left_are_offered() -> None:
+    asked = problem([10, 10, 10], weight=np.array([3.0, 2.0, 1.0]))
+    made = plan(asked)
+    offered = {change.kind: change for change in bring_forward(asked, made, 2, 1)}
+    assert {change.week for change in offered.values()} == {1}
+    assert (offered[Kind.place].other, offered[Kind.weight].other) == (1, 1)
+    assert explain(asked, made, 0, 2, 1).reason is Reason.heavier
+    assert explain(asked, made, 0, 2, 1).changes == ()
+    assert bring_forward(asked, made, 2, 2) == []
+    assert bring_forward(asked, made, 2, 9) == []
 
 
 def test_who_has_no_week_at_all_is_told_what_would_give_one() -> None:
