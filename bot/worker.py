@@ -75,7 +75,10 @@ class Worker:
         try:
             async with self._store.transaction(actor="worker") as tx:
                 return await tx.jobs.lease(
-                    self._kinds.names, most=self._free_hands, duration=self._lease
+                    self._kinds.names,
+                    most=self._free_hands,
+                    duration=self._lease,
+                    in_turn=self._kinds.in_turn,
                 )
         except (StoreUnavailable, OutcomeUnknown) as trouble:
             log.warning("the worker waits for the database", reason=str(trouble))

@@ -16,7 +16,7 @@ from rules.parameters import Parameters
 from rules.question import Question
 from rules.roles import Role
 from rules.waves import plan
-from store.jobs import JobRow
+from store.jobs import JobRow, JobState, Json
 from store.outbox import Message
 from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
@@ -25,6 +25,9 @@ from store.promises import Promises
 from store.session import Store, Transaction
 
 DRAFT = "draft plan"
+AFTER_IT = f"{DRAFT} next"
+"""The key of a draft that waits for one that is being made."""
+
 ABOUT = "A draft of a new plan"
 CAUSE = "plan"
 SHOWS = "/wavepost plan"
@@ -33,21 +36,31 @@ SHOWS = "/wavepost plan"
 async def ask_for_draft(tx: Transaction, *, asked_by: str, why: str = "") -> str:
     """Have a draft made; returns what to say to who asked. One is made at a time.
 
+    One that waits is joined. One that is being made may have read before what is wished for was
+    written, so another is made after it.
+
     `asked_by` is a person's id, who then sees it made and compared; where it is none (the command
     line, the clock), every lead is told instead. `why` ends a sentence: "Loyalty slipped".
     """
     given = {"why": why}
-    if asked_by.startswith(MEMBER):
-        job_id = await begin(tx, DRAFT, given, by=asked_by, about=ABOUT, key=DRAFT)
-    else:
-        job_id = await tx.jobs.start(DRAFT, given, by=asked_by, key=DRAFT, about=ABOUT)
-    made = await tx.jobs.get(job_id)
+    made = await _asked(tx, given, asked_by, DRAFT)
+    if made and made.state is JobState.running:
+        made = await _asked(tx, given, asked_by, AFTER_IT)
     if made and made.asked_by != asked_by and made.asked_by.startswith(MEMBER):
         return Words("plan", who=made.asked_by, at=made.asked_at, command=SHOWS)["begun_by_other"]
     return Words("plan")["begun"]
 
 
-@job(DRAFT, role=Role.lead)
+async def _asked(tx: Transaction, given: Json, by: str, key: str) -> JobRow | None:
+    """The draft with this key: a new one, or the one that is not over."""
+    if by.startswith(MEMBER):
+        job_id = await begin(tx, DRAFT, given, by=by, about=ABOUT, key=key)
+    else:
+        job_id = await tx.jobs.start(DRAFT, given, by=by, key=key, about=ABOUT)
+    return await tx.jobs.get(job_id)
+
+
+@job(DRAFT, role=Role.lead, in_turn=True)
 async def draft(work: Work) -> None:
     """Ask, plan, and show what came of it; where nothing would change, say so."""
     work.tell("Reading what a plan is made from")

@@ -141,7 +141,7 @@ async def _import(work: Work, sheets: list[CheckedSheet], agreed: Agreement) -> 
                 is_planned = await tx.plans.in_force() is not None
                 tx.say(work.message(*brought_in(work.job.about, report, is_planned=is_planned)))
         except ImportingNow as busy:
-            work.tell(f"Waiting for {await _name(work, busy.actor)}, who is importing just now")
+            work.tell(f"Waiting for {await importer(work, busy)}, who is importing just now")
         else:
             return
 
@@ -246,7 +246,9 @@ async def _uploaded(work: Work, name: str, title: str, content: bytes) -> Attach
     return Attached(await work.slack.permalink(file_id), title)
 
 
-async def _name(work: Work, actor: str | None) -> str:
+async def importer(work: Work, busy: ImportingNow) -> str:
+    """Who imports just now, by the name that people know."""
+    actor = busy.actor
     async with work.store.reading() as reading:
         person = (await reading.people.asking(actor)).person if actor else None
     return person.name if person else actor or "somebody"

@@ -99,7 +99,7 @@ class ImportingNow(Refused):
     def __init__(self, actor: str | None) -> None:
         self.actor = actor
         super().__init__(
-            f"{actor or 'Somebody else'} is importing just now, so nothing was imported. "
+            f"{actor or 'Somebody else'} is importing just now, so nothing was changed. "
             "Please try again when that is done."
         )
 

@@ -112,11 +112,15 @@ Does = Callable[[Work], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What does one kind of job; `role` is what a person who asks for it needs, also when it begins."""
+    """What does one kind of job; `role` is what a person who asks for it needs, also when it begins.
+
+    Jobs that are done `in_turn` begin when those of their kind that were asked for before are over.
+    """
 
     name: str
     does: Does
     role: Role | None = None
+    in_turn: bool = False
 
     async def check_asker(self, reading: Reading, job: JobRow) -> None:
         """Who asked may have left since, or have lost the role, and a job can wait or be repeated.
@@ -131,9 +135,9 @@ class JobKind:
             raise NotAllowed(NO_LONGER.format(role=self.role))
 
 
-def job(name: str, *, role: Role | None = None) -> Callable[[Does], JobKind]:
+def job(name: str, *, role: Role | None = None, in_turn: bool = False) -> Callable[[Does], JobKind]:
     """What does the jobs that were started as `name`, for people with this role."""
-    return lambda does: JobKind(name, does, role)
+    return lambda does: JobKind(name, does, role, in_turn)
 
 
 class JobKinds:
@@ -163,6 +167,11 @@ class JobKinds:
     def names(self) -> list[str]:
         """What can be done here."""
         return list(self._by_name)
+
+    @property
+    def in_turn(self) -> list[str]:
+        """What is done one after the other."""
+        return [name for name, kind in self._by_name.items() if kind.in_turn]
 
 
 async def begin(

@@ -10,6 +10,8 @@ from handlers.blocks import Words, actions, built, button, lines, section
 from handlers.dates import short
 from handlers.drafting import DRAFT, close, tell
 from handlers.errors import Refused
+from handlers.import_jobs import importer
+from handlers.importing import ImportingNow
 from handlers.jobs import BEGUN, Work, begin, job, working
 from handlers.plan_dates import publication_of
 from handlers.plan_outcome import Proposal, outcome_of
@@ -18,6 +20,7 @@ from rules.adjusting import differences
 from rules.parameters import Parameters
 from rules.roles import Role
 from rules.staleness import Changes, changes_between
+from store.import_lock import ImportGoingOn, take_turn
 from store.jobs import JobRow
 from store.parameters import usable
 from store.plan_archive import Asked
@@ -68,12 +71,16 @@ async def publish_draft(work: Work) -> None:
     """Let a draft hold, unless what it was made from has changed; then say what."""
     plan_id = int(work.job.given["plan"])
     work.tell("Looking whether anything has changed since the draft")
-    async with work.ending() as tx:
-        published = await publish_unless_stale(tx, plan_id, by_job=work.job)
-        again = [] if published.is_done else [button("Draft again", "plan_draft")]
-        texts = lines([published.words, *published.why_not])
-        row = actions(*again) if again else None
-        await tell(tx, work.job, published.words, built(*map(section, texts), row))
+    while not work.is_over:
+        try:
+            async with work.ending() as tx:
+                published = await publish_unless_stale(tx, plan_id, by_job=work.job)
+                again = [] if published.is_done else [button("Draft again", "plan_draft")]
+                texts = lines([published.words, *published.why_not])
+                row = actions(*again) if again else None
+                await tell(tx, work.job, published.words, built(*map(section, texts), row))
+        except ImportingNow as busy:
+            work.tell(f"Waiting for {await importer(work, busy)}, who is importing just now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,16 @@ async def publish_unless_stale(
 ) -> Publishing:
     """Publish a draft, unless what it was made from has changed since. Two at once wait in turn.
 
+    Nothing is imported from the look at what has changed to the commit.
+
     Raises:
         Refused: somebody decided about it before, or what it was made from is not kept.
+        ImportingNow: somebody imports just now.
     """
+    try:
+        await take_turn(tx.connection, tx.actor)
+    except ImportGoingOn as other:
+        raise ImportingNow(other.actor) from other
     await Promises(tx.connection).lock()
     version, asked = await tx.plans.get(plan_id), await tx.plan_archive.question(plan_id)
     if version is None or version.state is not PlanState.draft:

@@ -98,6 +98,12 @@ LEASE = text("""
         SELECT id FROM jobs
         WHERE state IN ('waiting', 'running') AND due_at <= now() AND kind = ANY(:kinds)
           AND (leased_until IS NULL OR leased_until <= now())
+          AND (kind <> ALL(:in_turn) OR NOT EXISTS (
+            SELECT FROM jobs AS other WHERE other.kind = jobs.kind AND other.id <> jobs.id
+              AND other.state IN ('waiting', 'running')
+              AND (other.leased_until > now()
+                   OR (other.asked_at, other.id) < (jobs.asked_at, jobs.id))
+          ))
         ORDER BY asked_at
         LIMIT :most
         FOR UPDATE SKIP LOCKED
@@ -105,7 +111,11 @@ LEASE = text("""
     UPDATE jobs SET state = 'running', leased_by = :lease, leased_until = now() + :duration,
         tries = tries + 1, started_at = coalesce(started_at, now())
     FROM free WHERE jobs.id = free.id RETURNING jobs.*
-""").bindparams(bindparam("kinds", type_=ARRAY(Text)), bindparam("duration", type_=Interval))
+""").bindparams(
+    bindparam("kinds", type_=ARRAY(Text)),
+    bindparam("in_turn", type_=ARRAY(Text)),
+    bindparam("duration", type_=Interval),
+)
 
 RENEW = text("""
     UPDATE jobs SET leased_until = now() + :duration, step = :step, done = :done, total = :total
@@ -208,7 +218,8 @@ class Jobs:
     ) -> UUID:
         """Have something done when, and only when, this transaction commits; returns the job's id.
 
-        While a job with the same `key` is unfinished no second one is made: it is that one's id.
+        While a job with the same `key` is unfinished no second one is made: it is that one's id, and
+        it stays as it is until the commit: one that waits begins after it.
         """
         values = {"kind": kind, "about": about or kind, "given": given, "by": by, "key": key}
         reply = await self._connection.execute(START, values | {"id": uuid4(), "message": message})
@@ -220,10 +231,16 @@ class Jobs:
         lock = "FOR UPDATE" if for_change else ""
         return await self._one(text(f"SELECT * FROM jobs WHERE id = :id {lock}"), id=job_id)  # noqa: S608 - one of two words of ours
 
-    async def lease(self, kinds: Sequence[str], *, most: int, duration: timedelta) -> list[JobRow]:
-        """Take up to `most` jobs of these kinds that wait, or whose worker went away."""
-        values = {"kinds": list(kinds), "most": most, "lease": uuid4(), "duration": duration}
-        rows = (await self._connection.execute(LEASE, values)).mappings()
+    async def lease(
+        self, kinds: Sequence[str], *, most: int, duration: timedelta, in_turn: Sequence[str] = ()
+    ) -> list[JobRow]:
+        """Take up to `most` jobs of these kinds that wait, or whose worker went away.
+
+        Of each kind in `in_turn` one at a time, the one that was asked for first.
+        """
+        values = {"kinds": list(kinds), "in_turn": list(in_turn), "most": most}
+        leased = {"lease": uuid4(), "duration": duration}
+        rows = (await self._connection.execute(LEASE, values | leased)).mappings()
         return [JobRow.model_validate(row) for row in rows]
 
     async def renew(self, job: JobRow, duration: timedelta, progress: Progress) -> bool:

@@ -122,6 +122,39 @@ async def test_while_a_job_is_unfinished_its_key_makes_no_other(store: Store) ->
         assert said.scalar_one() == 5, "the second of a key says nothing"
 
 
+async def test_jobs_in_turn_are_done_one_after_the_other(settings: Settings, store: Store) -> None:
+    at_once, order = [0], []
+
+    async def alone(work: Work) -> None:
+        at_once.append(at_once[-1] + 1)
+        order.append(work.job.id)
+        await asyncio.sleep(0.1)
+        at_once.append(at_once[-1] - 1)
+
+    jobs = [await start(store) for _ in range(3)]
+    async with at_work(settings, job("dig", in_turn=True)(alone)):
+        for each in jobs:
+            await ended(store, each)
+    assert max(at_once) == 1
+    assert order == jobs
+
+
+async def test_a_job_in_turn_waits_for_one_that_is_tried_again(
+    settings: Settings, store: Store
+) -> None:
+    first, second = await start(store), await start(store)
+    await taken_by_a_dead_worker(store)
+    a_minute = timedelta(minutes=1)
+    async with store.transaction(actor="worker") as tx:
+        [taken] = await tx.jobs.lease(["dig"], most=2, duration=a_minute, in_turn=["dig"])
+        assert taken.id == first
+        assert await tx.jobs.put_back(taken, pause=a_minute, counts=True)
+    async with store.transaction(actor="worker") as tx:
+        assert await tx.jobs.lease(["dig"], most=2, duration=a_minute, in_turn=["dig"]) == []
+        [other] = await tx.jobs.lease(["dig"], most=2, duration=a_minute)
+        assert other.id == second
+
+
 async def test_progress_is_shown_in_one_message(
     settings: Settings, store: Store, office: PostOffice
 ) -> None:

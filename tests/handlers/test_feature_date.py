@@ -9,10 +9,16 @@ from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.digests import tell_due
+from handlers.drafting import ask_for_draft
+from handlers.planning import publish_first_plan
 from handlers.roles import give
 from rules.following import Kind, Pace, Subject
+from rules.parameters import Parameters
 from rules.roles import Role
+from store.promises import Promises
 from store.session import Store
+from tests.conftest import TODAY
+from tests.post_office import until
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
 
@@ -20,6 +26,10 @@ WEEK = timedelta(weeks=1)
 PATIENCE = 60.0
 NEXT_DAY = datetime(2022, 1, 16, 15, tzinfo=UTC)
 OMAR = "omar@northwind.example"
+WAITS_TO_KEEP = """
+    pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE NOT granted AND datname = current_database() AND relation = 'plans'::regclass
+"""
 
 
 @pytest.fixture
@@ -85,6 +95,44 @@ async def test_a_later_date_is_kept_with_its_slip_and_reason_and_told(
         + glued("2 customers need it"),
         in_="DM",
     )
+
+
+async def test_a_date_that_comes_while_a_draft_is_made_has_another_made_after_it(
+    lea: Person, store: Store
+) -> None:
+    lea.patience = PATIENCE
+    await planned_anew(store)
+
+    async def has_read() -> bool:
+        return await counted(store, WAITS_TO_KEEP) > 0
+
+    async with store.transaction(actor="test") as tx:
+        # The first draft has read, and can end only when this is over.
+        await Promises(tx.connection).lock()
+        async with store.transaction(actor=lea.id) as asking:
+            await ask_for_draft(asking, asked_by=lea.id)
+        await until(has_read, patience=PATIENCE)
+        for day in (date(2022, 4, 12), date(2022, 5, 10)):
+            await opened(lea)
+            await lea.modal.fill(on=day, reason="The payment partner is late")
+            assert await lea.modal.submit() is None
+        assert await counted(store, "jobs WHERE kind = 'draft plan'") == 2, (
+            "one waits, and is joined"
+        )
+
+    await lea.sees("Nothing would change.", in_="DM")
+    await lea.sees("Draft 2 moves", in_="DM")
+    assert await counted(store, "plans WHERE id = 2 AND why = 'Kiosk comes later'") == 1
+    await lea.press("Publish", in_="DM")
+    assert await lea.sees("Plan 2 holds now", in_="DM"), "it is made from the newest date"
+
+
+async def planned_anew(store: Store) -> None:
+    """A plan is in force that the planner made."""
+    for table in ("promises", "placements", "plans"):
+        await run(store, f"DELETE FROM {table}")  # noqa: S608 - tables of ours
+    async with store.transaction(actor="U_ELSE") as tx:
+        await publish_first_plan(tx, today=TODAY, parameters=Parameters())
 
 
 async def test_who_owns_nobody_that_waits_hears_only_as_a_follower(

@@ -385,7 +385,7 @@ async def test_the_second_of_two_imports_hears_who_is_at_it(store: Store, desk: 
     path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
     async with store.transaction(actor="U_ANA") as tx:
         await import_sheets(tx, [path], today=TODAY)
-        with pytest.raises(Refused, match="U_ANA is importing just now, so nothing was imported"):
+        with pytest.raises(Refused, match="U_ANA is importing just now, so nothing was changed"):
             await bring(store, path, actor="U_BO")
     assert not (await bring(store, path, actor="U_BO")).changes_something
 

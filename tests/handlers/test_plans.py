@@ -10,12 +10,14 @@ from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.import_shown import brought_in
-from handlers.importing import ImportReport, import_sheets
+from handlers.importing import ImportingNow, ImportReport, import_sheets
 from handlers.planning import publish_first_plan
+from handlers.publishing import publish_unless_stale
 from handlers.roles import give as give_role
 from rules.parameters import Parameters
 from rules.roles import Role
 from store.customers import CsaLeaveRow
+from store.import_lock import take_turn
 from store.session import Store
 from tests.conftest import TODAY
 from tests.post_office import PostOffice
@@ -97,6 +99,7 @@ async def test_a_lead_drafts_compares_and_publishes(
     assert (
         await counted(store, f"audit WHERE action = 'plan published' AND actor = '{lea.id}'") == 1
     )
+    assert "Owners and followers hear of it." in await shown(lea)
     assert "Draft 1 places" not in await shown(lea), "one message, which says what became of it"
 
 
@@ -223,6 +226,44 @@ async def test_a_stale_draft_is_refused_with_what_changed(lea: Person, store: St
     await lea.press("Publish", in_="DM")
     await lea.sees("Plan 2 holds now", in_="DM")
     assert await states(store) == [(1, "discarded"), (2, "published")]
+
+
+async def test_who_publishes_while_another_imports_waits_and_is_told_what_changed(
+    lea: Person, store: Store
+) -> None:
+    await lea.command("/wavepost plan", in_="#general")
+    await lea.press("Draft a new plan", in_="#general")
+    await lea.sees("Draft 1 places", in_="DM")
+
+    async with store.transaction(actor="Omar") as importing:
+        await take_turn(importing.connection, "Omar")
+        await importing.connection.execute(text("DELETE FROM locations WHERE id = 'joes-L4'"))
+        await lea.press("Publish", in_="DM")
+        await lea.sees("Waiting for Omar, who is importing just now", in_="DM")
+        with pytest.raises(ImportingNow, match="Omar is importing just now, so nothing was chan"):
+            async with store.transaction(actor="terminal") as tx:
+                await publish_unless_stale(tx, 1)
+
+    await lea.sees("Draft 1 was not published", in_="DM")
+    assert "1 customer has changed" in await shown(lea)
+    assert await counted(store, "promises") == 0
+
+
+async def test_a_plan_that_changes_no_date_is_not_said_to_be_told(
+    lea: Person, store: Store
+) -> None:
+    await published(store)
+    await run(store, "UPDATE plans SET parameters = '{}'")
+    await lea.command("/wavepost plan", in_="#general")
+    await lea.press("Draft a new plan", in_="#general")
+    await lea.sees("Draft 2 keeps every date and places nobody new.", in_="DM")
+
+    await lea.press("Publish", in_="DM")
+    await lea.sees("Plan 2 holds now", in_="DM")
+
+    said = await shown(lea)
+    assert "6 locations with a date." in said
+    assert "hear of it" not in said
 
 
 async def test_a_draft_of_before_a_newer_plan_is_refused_with_who_published_it(
