@@ -33,7 +33,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --all-extras --upgrade --quiet --output-file requirements.lock pyproject.toml
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --upgrade --quiet --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV)

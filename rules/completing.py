@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rules.costs import cost
 from rules.exchanging import Stop, draw_forward, exchange
 from rules.orders import by_priority, orders
 from rules.placing import Parts, Placing
@@ -24,13 +23,13 @@ def completed(
     `announced` and waits may come back to it where room is made by an exchange.
     """
     best, cut_short = _in_order(placing, by_priority(placing), announced, stop)
-    lowest, fewest = _price(best), best.unplaced()
+    lowest, fewest = best.cost(), best.unplaced()
     for order in orders(placing, shares, fewest):
         if stop():
             return best, True
         tried, ended_early = _in_order(placing, order, announced, stop)
         cut_short = cut_short or ended_early
-        price = _price(tried)
+        price = tried.cost()
         if price < lowest and tried.unplaced().size <= fewest.size:
             best, lowest = tried, price
     return best, cut_short
@@ -48,7 +47,3 @@ def _in_order(
     draw_forward(made, (c for c in free if c not in announced))
     made.place_in_order(by_priority(made).tolist())
     return made, not ended
-
-
-def _price(placing: Placing) -> float:
-    return cost(placing.problem, placing.placed(), placing.unplaced())

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from rules.costs import cost
 from rules.openings import Opening, openings
 from rules.problem import Allocations, Counts, Problem
 
@@ -114,6 +115,10 @@ class Placing:
         """The customers that have locations to move and no week, in order."""
         has_none = np.fromiter((not parts for parts in self.parts), bool, len(self.parts))
         return np.flatnonzero(has_none & (self.problem.size > 0)).astype(np.int64)
+
+    def cost(self) -> float:
+        """What the plan costs as it is."""
+        return cost(self.problem, self.placed(), self.unplaced())
 
     def _take(self, customer: int, parts: Parts, sign: int) -> None:
         capacity = self._capacity[self._owners[customer]]

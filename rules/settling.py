@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from rules.costs import cost, never_week, unit_of, week_price
+from rules.costs import never_week, unit_of, week_price
 from rules.openings import is_open
 from rules.placing import Parts, Placing
 from rules.problem import NO_DUE, Amounts, Counts
@@ -46,7 +46,7 @@ def settle(
     weeks, in_time = _solved(made, choices, _weeks(placing, free), seconds)
     for customer, week in weeks.items():
         made.place(customer, [(week, int(made.problem.size[customer]))])
-    is_cheaper = _price(made) < _price(placing)
+    is_cheaper = made.cost() < placing.cost()
     return made if is_cheaper else placing, not in_time
 
 
@@ -67,10 +67,6 @@ def _free(placing: Placing, held: Placing) -> Counts:
 
 def _weeks(placing: Placing, customers: Counts) -> dict[int, int]:
     return {c: placing.parts[c][0][0] for c in customers.tolist() if placing.parts[c]}
-
-
-def _price(placing: Placing) -> float:
-    return cost(placing.problem, placing.placed(), placing.unplaced())
 
 
 @dataclass(frozen=True, eq=False)

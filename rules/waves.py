@@ -4,7 +4,6 @@ from time import monotonic
 
 from rules.binding import bindings
 from rules.completing import completed
-from rules.costs import cost
 from rules.flow import divided
 from rules.placing import Placing
 from rules.problem import NO_DUE, Allocations, ImpossibleProblem, Plan, Problem
@@ -43,17 +42,13 @@ def plan(
     best, cut_short = completed(
         placing, announced, best_possible.shares, stop=lambda: monotonic() > stops_at
     )
-    if not cut_short and _cost(best) > best_possible.bound * (1 + GOOD_ENOUGH):
+    if not cut_short and best.cost() > best_possible.bound * (1 + GOOD_ENOUGH):
         best, cut_short = settle(best, announced, placing, seconds=stops_at - monotonic())
     return Plan(
         placed=best.placed(),
         unplaced=best.unplaced(),
-        cost=_cost(best),
+        cost=best.cost(),
         bound=best_possible.bound,
         binding=bindings(best, kept),
         cut_short=cut_short,
     )
-
-
-def _cost(placing: Placing) -> float:
-    return cost(placing.problem, placing.placed(), placing.unplaced())

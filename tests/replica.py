@@ -1,6 +1,7 @@
 """A whole Wavepost in a process of its own, served on a port that several share, to be killed."""
 
 import asyncio
+import random
 import signal
 import socket
 from multiprocessing.process import BaseProcess
@@ -28,6 +29,33 @@ def replica(settings: Settings, port: int) -> BaseProcess:
     process = processes.Process(target=_run, args=(settings, port))
     process.start()
     return process
+
+
+class Replicas:
+    """Two processes of Wavepost; one that is killed is replaced at once."""
+
+    def __init__(self, settings: Settings, port: int) -> None:
+        self._settings, self._port = settings, port
+        self._running = [replica(settings, port) for _ in range(2)]
+
+    async def kill_one(self, chance: random.Random) -> None:
+        await self._kill(chance.randrange(len(self._running)))
+
+    async def kill_both(self) -> None:
+        """Kill those that run now, the longest running one first."""
+        for _ in range(2):
+            await self._kill(0)
+
+    async def _kill(self, which: int) -> None:
+        killed = self._running.pop(which)
+        killed.kill()
+        await asyncio.to_thread(killed.join)
+        self._running.append(replica(self._settings, self._port))
+
+    def end(self) -> None:
+        for process in self._running:
+            process.kill()
+            process.join()
 
 
 def _run(settings: Settings, port: int) -> None:

@@ -1,12 +1,11 @@
 """`wavepost import` as somebody at a terminal meets it."""
 
 import asyncio
-import logging
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -30,15 +29,6 @@ app = typer.Typer()
 app.command()(import_files)
 
 Import = Callable[..., Result]
-
-
-@pytest.fixture
-def logging_restored() -> Iterator[None]:
-    """The command sets up logging for a program of its own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture

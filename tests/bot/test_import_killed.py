@@ -8,7 +8,6 @@ import asyncio
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,9 +21,8 @@ from handlers.roles import give as give_role
 from rules.roles import Role
 from store.people import PersonRow
 from store.session import Store
-from tests.bot.test_killed import Replicas
 from tests.post_office import PostOffice, until
-from tests.replica import shared_port
+from tests.replica import Replicas
 from tests.sheets_given import give, master, with_bucket
 
 KILLS = int(os.environ.get("WAVEPOST_IMPORT_KILLS", "3"))
@@ -42,23 +40,6 @@ ONE_KILL = 60.0
 def settings(settings: Settings, s3_server: EmbeddedS3) -> Settings:
     worker = settings.worker.model_copy(update={"lease": 1.5, "most_tries": 10})
     return with_bucket(settings.model_copy(update={"worker": worker}), s3_server)
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    return random.Random(seed)  # noqa: S311 - a seed, not a secret
-
-
-@pytest.fixture
-def replicas(settings: Settings, sandbox: Sandbox) -> Iterator[Replicas]:
-    with shared_port() as reserved:
-        port = reserved.getsockname()[1]
-        sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
-        both = Replicas(settings, port)
-        yield both
-        both.end()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import contextlib
 import os
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from operator import methodcaller
 from typing import Any
@@ -24,7 +24,7 @@ from store.outbox import Message
 from store.session import Store
 from tests.conftest import MANIFEST
 from tests.post_office import PostOffice, until
-from tests.replica import replica, shared_port
+from tests.replica import Replicas
 from tests.workspace import WORKSPACE
 from tests.world import FIRST_MONDAY, World
 
@@ -85,51 +85,6 @@ class Told:
     answered: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     pressed_again: int = 0
-
-
-@pytest.fixture
-def chance() -> random.Random:
-    seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    return random.Random(seed)  # noqa: S311 - a seed, not a secret
-
-
-@pytest.fixture
-def replicas(settings: Settings, sandbox: Sandbox) -> "Iterator[Replicas]":
-    """Two at any time, behind one address."""
-    with shared_port() as reserved:
-        port = reserved.getsockname()[1]
-        sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
-        both = Replicas(settings, port)
-        yield both
-        both.end()
-
-
-class Replicas:
-    """Two processes of Wavepost; one that is killed is replaced at once."""
-
-    def __init__(self, settings: Settings, port: int) -> None:
-        self._settings, self._port = settings, port
-        self._running = [replica(settings, port) for _ in range(2)]
-
-    async def kill_one(self, chance: random.Random) -> None:
-        await self._kill(chance.randrange(len(self._running)))
-
-    async def kill_both(self) -> None:
-        """Kill those that run now, the longest running one first."""
-        for _ in range(2):
-            await self._kill(0)
-
-    async def _kill(self, which: int) -> None:
-        killed = self._running.pop(which)
-        killed.kill()
-        await asyncio.to_thread(killed.join)
-        self._running.append(replica(self._settings, self._port))
-
-    def end(self) -> None:
-        for process in self._running:
-            process.kill()
-            process.join()
 
 
 async def test_killed_waveposts_do_everything_once(

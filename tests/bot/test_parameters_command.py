@@ -1,8 +1,7 @@
 """`wavepost parameters` as somebody at a terminal meets it."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TypeVar
 
@@ -18,15 +17,6 @@ from tests.world import World
 
 Command = Callable[..., Result]
 Answer = TypeVar("Answer")
-
-
-@pytest.fixture
-def logging_restored() -> Iterator[None]:
-    """The command sets up logging for a program of its own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
 
 
 def with_store(url: str, work: Callable[[Store], Awaitable[Answer]]) -> Answer:

@@ -1,8 +1,7 @@
 """`wavepost plan` as somebody at a terminal meets it."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import typer
@@ -18,15 +17,6 @@ app = typer.Typer()
 app.command()(plan_waves)
 
 Plan = Callable[..., Result]
-
-
-@pytest.fixture
-def logging_restored() -> Iterator[None]:
-    """The command sets up logging for a program of its own."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-    yield
-    root.handlers, root.level = handlers, level
 
 
 @pytest.fixture

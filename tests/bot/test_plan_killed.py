@@ -1,7 +1,5 @@
 """Whole Waveposts, killed while they publish: the plan is published once, and told once."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import text
 
@@ -12,9 +10,8 @@ from handlers.roles import give as give_role
 from rules.roles import Role
 from store.promises import Promises
 from store.session import Store
-from tests.bot.test_killed import Replicas
 from tests.post_office import PostOffice, until
-from tests.replica import shared_port
+from tests.replica import Replicas
 from tests.world import World, counted
 
 PATIENCE = 60.0
@@ -28,16 +25,6 @@ WAITING = """
 def settings(settings: Settings) -> Settings:
     worker = settings.worker.model_copy(update={"lease": 1.5, "most_tries": 10})
     return settings.model_copy(update={"worker": worker})
-
-
-@pytest.fixture
-def replicas(settings: Settings, sandbox: Sandbox) -> Iterator[Replicas]:
-    with shared_port() as reserved:
-        port = reserved.getsockname()[1]
-        sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
-        both = Replicas(settings, port)
-        yield both
-        both.end()
 
 
 @pytest.fixture
