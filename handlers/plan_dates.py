@@ -1,22 +1,43 @@
 """What a plan means for each location: its date, the date it had, and why that changes."""
 
+from collections.abc import Collection
+
 import numpy as np
 import polars as pl
 
 from rules.activity import OFFBOARDED
-from rules.calendar import DAYS, monday_of
-from rules.problem import Counts
-from rules.question import CHURNED, Question
-from rules.waves import Plan, Problem
+from rules.calendar import DAYS
+from rules.problem import NO_DUE, Counts, Flags
+from rules.question import CHURNED, NO_WEEK, Question
+from rules.waves import Plan
 from store.plans import MoveReason
 from store.promises import Publication
-
-NO_WEEK = -1
 
 
 def publication_of(question: Question, answer: Plan) -> Publication:
     """What a plan says, and what it would change if it were published."""
-    dates = dates_of(question, answer)
+    return _saying(question, dates_of(question, answer))
+
+
+def publication_of_displacement(
+    question: Question, answer: Plan, escalated: Collection[str]
+) -> Publication:
+    """What a displacement says: nobody moves but these locations and who makes room for them.
+
+    A promise that no week is looked for any more stands until a plan is drafted.
+    """
+    is_left_out = pl.col("location_id").is_in(question.left_out["location_id"].implode())
+    is_escalated = pl.col("location_id").is_in(list(escalated))
+    asked, displaced = MoveReason.customer_asked.value, MoveReason.displaced.value
+    why = pl.when(is_escalated).then(pl.lit(asked)).otherwise(pl.lit(displaced))
+    dates = dates_of(question, answer).with_columns(
+        week=pl.when(is_left_out).then("promised").otherwise("week"),
+        reason=pl.when(pl.col("reason").is_not_null() & ~is_left_out).then(why),
+    )
+    return _saying(question, dates)
+
+
+def _saying(question: Question, dates: pl.DataFrame) -> Publication:
     return Publication(
         first_monday=question.first_monday,
         placements=placements_of(dates),
@@ -32,14 +53,10 @@ def dates_of(question: Question, answer: Plan) -> pl.DataFrame:
     earlier week, or from any) and reason (why its promise moved, where it did). Inside a part of a
     customer the first locations, by id, take the first weeks.
     """
-    mondays = pl.Series(
-        [monday_of(week, question.first_monday) for week in range(question.problem.weeks)]
-    )
-    weeks = pl.Series(_weeks(question.problem, answer))
     going = question.going.with_columns(
-        week=mondays.gather(weeks.replace(NO_WEEK, None)),
+        week=question.weeks_in(answer),
         binding=pl.Series(answer.binding, dtype=pl.String).gather(question.going["part"]),
-        reason=_why_a_promise_breaks(question),
+        reason=_why_a_promise_breaks(question, answer),
     )
     left_out = question.left_out.select(
         "location_id",
@@ -76,28 +93,47 @@ def moves_of(dates: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _weeks(problem: Problem, answer: Plan) -> Counts:
-    """The week of each location that goes, in the order of `Question.going`, or NO_WEEK."""
-    placed, unplaced = answer.placed, answer.unplaced
-    part = np.concatenate([placed.customer, unplaced])
-    week = np.concatenate([placed.week, np.full(unplaced.size, NO_WEEK)])
-    count = np.concatenate([placed.count, problem.size[unplaced]])
-    order = np.lexsort((week, part))
-    return np.repeat(week[order], count[order])
-
-
-def _why_a_promise_breaks(question: Question) -> pl.Series:
+def _why_a_promise_breaks(question: Question, answer: Plan) -> pl.Series:
     """The reason each location would have to leave its promised week, which tells it in any case.
 
-    What closed the week comes first. A week that is open and still could not be kept has lost its
-    room.
+    What closed the week comes first. Who is escalated and goes earlier was asked for. A week that is
+    open and still could not be kept has lost its room: to an escalation where one took some.
     """
     problem, part = question.problem, question.going["part"].to_numpy()
-    days = (question.going["promised"] - question.first_monday).dt.total_days()
-    week = (days // DAYS).fill_null(0).to_numpy()
+    promised = _weeks_of(question, question.going["promised"])
+    after = _weeks_of(question, question.weeks_in(answer))
+    week = np.maximum(promised, 0)
+    goes_sooner = (problem.due[part] != NO_DUE) & (after != NO_WEEK) & (after < promised)
     reasons = np.select(
-        [week < problem.release[part], problem.blackout[problem.region[part], week]],
-        [MoveReason.feature_slipped.value, MoveReason.blackout.value],
+        [
+            week < problem.release[part],
+            problem.blackout[problem.region[part], week],
+            goes_sooner,
+            _taken_by_escalations(question, answer)[problem.owner[part], week],
+        ],
+        [
+            MoveReason.feature_slipped.value,
+            MoveReason.blackout.value,
+            MoveReason.customer_asked.value,
+            MoveReason.displaced.value,
+        ],
         MoveReason.capacity.value,
     )
     return pl.Series(reasons, dtype=pl.String)
+
+
+def _taken_by_escalations(question: Question, answer: Plan) -> Flags:
+    """The weeks of each CSA in which somebody with a due date goes who was not promised them: [o, w]."""
+    problem, placed = question.problem, answer.placed
+    promised = _weeks_of(question, question.parts["promised"])
+    is_new = promised[placed.customer] != placed.week
+    took = is_new & (problem.due[placed.customer] != NO_DUE)
+    taken = np.zeros(problem.capacity.shape, dtype=np.bool_)
+    taken[problem.owner[placed.customer[took]], placed.week[took]] = True
+    return taken
+
+
+def _weeks_of(question: Question, mondays: pl.Series) -> Counts:
+    """Which weeks of the question these are, or NO_WEEK."""
+    days = (mondays - question.first_monday).dt.total_days()
+    return (days // DAYS).fill_null(NO_WEEK).to_numpy()

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rules.binding import bindings
+from rules.costs import cost
+from rules.flow import divided
 from rules.making_room import Search, dearer
 from rules.placing import Parts, Placing
 from rules.problem import Allocations, Counts, ImpossibleProblem, Plan, Problem
@@ -66,6 +69,30 @@ class Displacement:
     def extra_cost(self) -> float:
         """What the displaced cost more than now: their waiting, and the price of each move."""
         return sum(each.extra_cost for each in self.displaced)
+
+
+def standing(problem: Problem) -> Plan:
+    """The plan that a problem's promises are, with nobody moved: what people were told so far."""
+    told = problem.promised
+    unplaced = np.setdiff1d(np.flatnonzero(problem.size), told.customer).astype(np.int64)
+    return Plan(told, unplaced, cost(problem, told, unplaced), bound=0.0, binding=[])
+
+
+def displaced_plan(problem: Problem, found: Displacement) -> Plan:
+    """The plan of a displacement, as a planner would answer: with what it costs and its bound.
+
+    A promise that lost its room meanwhile stays in it, so a plan may cost less than any that obeys
+    every rule; the bound then says as much.
+    """
+    placing, told = Placing(problem), promised_parts(problem)
+    placed = found.placed
+    parts = promised_parts(replace(problem, promised=placed))
+    for row, weeks in parts.items():
+        placing.place(row, weeks)
+    kept = {row for row, weeks in parts.items() if told.get(row) == weeks}
+    price = cost(problem, placed, found.unplaced)
+    bound = min(divided(problem).bound, price)
+    return Plan(placed, found.unplaced, price, bound, bindings(placing, kept))
 
 
 def displace(problem: Problem, plan: Plan, rows: Collection[int], due: int) -> Displacement:

@@ -1,6 +1,6 @@
 """What the planner is asked: who can go and from when, with whose capacity, and what was promised."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -14,12 +14,15 @@ from rules.calendar import (
     closed_to_all_of,
     closed_weeks,
     first_week_from,
+    monday_of,
     week_of,
     week_zero,
 )
+from rules.granting import nothing_granted, with_grants
 from rules.parameters import Parameters
+from rules.problem import Counts
 from rules.releases import Features, release_of
-from rules.waves import NO_DUE, Allocations, Problem
+from rules.waves import NO_DUE, Allocations, Plan, Problem
 from rules.weighing import Scoring, pilots, weighed
 
 BEGUN = "begun"
@@ -28,7 +31,9 @@ CHURNED = "churned"
 APART = "\x1f"
 """Stands in no name of a region."""
 
-PART = ("customer_id", "csa_email", "release", "promised")
+PART = ("customer_id", "csa_email", "release", "promised", "due")
+
+NO_WEEK = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,10 @@ class Question:
     """What the planner is asked, and which location is meant by which row of it.
 
     `parts` has a row for each row of `problem`: part, customer_id, csa_email, release (a week),
-    promised (a Monday) and regions. `going` is sorted by part and location, so that a part's
-    locations stand together. `left_out` are locations that no week can be looked for, and `why`.
-    `begun` counts those whose promised week has begun: whether they moved is for the checks to find
-    out. `scoring` is what the weights are from; one that was kept is kept elsewhere.
+    promised (a Monday), due (the week of an escalation) and regions. `going` is sorted by part and
+    location, so that a part's locations stand together. `left_out` are locations that no week can be
+    looked for, and `why`. `begun` counts those whose promised week has begun: whether they moved is
+    for the checks to find out. `scoring` is what the weights are from; one that was kept is kept elsewhere.
     """
 
     first_monday: date
@@ -71,6 +76,15 @@ class Question:
         """Whether there is no location at all."""
         return not self.begun and self.going.is_empty() and self.left_out.is_empty()
 
+    def weeks_in(self, answer: Plan) -> pl.Series:
+        """The Monday that an answer gives each location of `going`, null where it gives none.
+
+        Inside a part the first locations, by id, take the first weeks.
+        """
+        weeks = [monday_of(week, self.first_monday) for week in range(self.problem.weeks)]
+        mondays = pl.Series("week", weeks, dtype=pl.Date)
+        return mondays.gather(pl.Series(_weeks(self.problem, answer)).replace(NO_WEEK, None))
+
 
 @dataclass(frozen=True, eq=False)
 class Material:
@@ -89,14 +103,16 @@ class Material:
     blackouts: list[Blackout]
     waves_run: int
     taken_on: date | None = None
+    granted: pl.DataFrame = field(default_factory=nothing_granted)
 
     def question(self, today: date, parameters: Parameters) -> Question:
         """What to ask the planner.
 
         A row of the problem is a *part* of a customer: its locations that are released in the same
-        week and, where they have one, share a promise. So what is released does not wait for what
-        is not, a kept promise stays apart from a broken one, and a location that joins a customer
-        later moves nobody.
+        week and, where they have one, share a promise and the due week of an escalation. So what is
+        released does not wait for what is not, a kept promise stays apart from a broken one, who
+        was escalated does not take the others along, and a location that joins a customer later
+        moves nobody.
 
         A feature has the day it was released on or else its target; a target that passed without
         a release says nothing, as no target does, and who needs the feature waits. There is no
@@ -132,9 +148,14 @@ class Material:
 
     def weighed(self, today: date, parameters: Parameters) -> tuple[pl.DataFrame, Scoring]:
         """The locations with their weights, see `rules.weighing.weighed`, and their scores."""
-        begun = (pl.col("promised") < week_zero(today)).fill_null(value=False)
+        first_monday = week_zero(today)
+        begun = (pl.col("promised") < first_monday).fill_null(value=False)
+        most = parameters.priority.most_bump
+        told = with_grants(self.locations, self.granted, today=today, most=most)
         return weighed(
-            self.locations.with_columns(migrated=begun),
+            told.with_columns(
+                migrated=begun, due=(pl.col("due_on") - first_monday).dt.total_days() // DAYS
+            ),
             taken_on=min(self.taken_on or today, today),
             today=today,
             parameters=parameters,
@@ -185,11 +206,12 @@ class Material:
             owner=(parts["csa_email"].rank("dense").cast(pl.Int64) - 1).to_numpy(),
             weight=parts["weight"].to_numpy(),
             release=parts["release"].to_numpy(),
-            due=np.full(parts.height, NO_DUE),
+            due=parts["due"].fill_null(NO_DUE).to_numpy(),
             region=region,
             # Who was promised a pilot week stays a pilot, whatever its figures say by now.
             pilot=parts.select(
-                pl.col("pilot") | (pl.col("week") < pilot_weeks).fill_null(value=False)
+                (pl.col("pilot") & pl.col("due").is_null())
+                | (pl.col("week") < pilot_weeks).fill_null(value=False)
             )["pilot"].to_numpy(),
             promised=Allocations(
                 customer=promised["row"].cast(pl.Int64).to_numpy(),
@@ -247,3 +269,13 @@ def _parts(going: pl.DataFrame) -> pl.DataFrame:
         pl.col("weight").mean(),
         pl.col("region").unique().sort().alias("regions"),
     )
+
+
+def _weeks(problem: Problem, answer: Plan) -> Counts:
+    """The week of each location that goes, in the order of `Question.going`, or NO_WEEK."""
+    placed, unplaced = answer.placed, answer.unplaced
+    part = np.concatenate([placed.customer, unplaced])
+    week = np.concatenate([placed.week, np.full(unplaced.size, NO_WEEK)])
+    count = np.concatenate([placed.count, problem.size[unplaced]])
+    order = np.lexsort((week, part))
+    return np.repeat(week[order], count[order])

@@ -9,7 +9,8 @@ from rules.question import Question
 
 LEAST_CHANGE = 1.0
 """Points of priority: who weighs a little more or less would hardly get another week."""
-SAME = ("customer_id", "csa_email", "release", "promised")
+TOLD = ("customer_id", "csa_email", "release", "promised")
+SAME = (*TOLD, "due")
 LEFT = ("customer_id", "why", "promised")
 
 
@@ -42,7 +43,6 @@ def changes_between(before: Question, now: Question) -> Changes:
     other = (
         pl.col("size").ne_missing(pl.col("size_now"))
         | pl.col("pilot").ne_missing(pl.col("pilot_now"))
-        | pl.col("due").ne_missing(pl.col("due_now"))
         | ((pl.col("weight") - pl.col("weight_now")).abs() > LEAST_CHANGE)
     )
     closed = pl.col("open").ne(pl.col("open_now"))
@@ -59,7 +59,7 @@ def _parts(question: Question) -> pl.DataFrame:
     problem = question.problem
     # As text, which compares at once: a week is a 0 or a 1, whatever the horizon is.
     rows = pl.Series([row.tobytes().hex() for row in np.packbits(problem.blackout, axis=1)])
-    parts = question.parts.select(SAME).with_columns(
+    parts = question.parts.select(TOLD).with_columns(
         size=pl.Series(problem.size),
         weight=pl.Series(problem.weight),
         pilot=pl.Series(problem.pilot),
