@@ -194,7 +194,10 @@ async def _read_names(store: Store) -> None:
 
 
 async def tidy(store: Store) -> None:
-    """Forget what nobody will ask for again: keys, jobs, what was told, sessions and links of the web."""
+    """Forget what nobody will ask for again.
+
+    Keys, jobs, what was told, sessions and links of the web, and what was typed into forms.
+    """
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
@@ -202,6 +205,7 @@ async def tidy(store: Store) -> None:
             await tx.tidings.forget_told_before(TOLD_KEPT_DAYS)
             await tx.web_sessions.forget_old()
             await tx.web_links.forget_old()
+            await tx.form_drafts.forget_old()
 
 
 async def close_questions(store: Store, files: Files | None) -> None:

@@ -29,9 +29,14 @@ from handlers.block_json import as_json
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 MOST_IN_SECTION = 3_000
 MOST_IN_OPTION = 75
+MOST_IN_QUOTED_LINE = 500
+"""Escaped, a character may take five."""
 
 QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+
+PEOPLE = ("U", "W")
+"""How Slack's ids of people begin."""
 
 _MARKS = "*_~`"
 _APART = "\uf8f0\uf8f1\uf8f2\uf8f3"
@@ -105,6 +110,21 @@ def mention(person_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person_id}>")
 
 
+def who(by: str) -> str:
+    """Who did something: a person by Slack's id, or whatever else they are called."""
+    return mention(by) if by.startswith(PEOPLE) else by
+
+
+def quoted(words: str) -> Mrkdwn:
+    """What somebody wrote, set apart from our own words, in lines that fit into a section each."""
+    wrapped = (
+        line[start : start + MOST_IN_QUOTED_LINE]
+        for line in words.strip().splitlines()
+        for start in range(0, max(1, len(line)), MOST_IN_QUOTED_LINE)
+    )
+    return Mrkdwn("\n".join(f"> {escape(line)}" for line in wrapped))
+
+
 def ago(at: datetime) -> Mrkdwn:
     """How long ago a moment of machine time is, counted by the reader's own Slack: "2 minutes ago".
 
@@ -139,6 +159,8 @@ def _environment() -> jinja2.Environment:
         mrkdwn=Mrkdwn,
         thousands="{:,}".format,
         times=times,
+        quoted=quoted,
+        who=who,
     )
     return environment
 

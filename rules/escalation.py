@@ -1,7 +1,7 @@
 """The life of an escalation: which step leads from where to where, and who may take it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -36,6 +36,24 @@ class State(StrEnum):
 
 FINAL = frozenset({State.declined, State.withdrawn, State.done, State.missed})
 UNDECIDED = frozenset({State.new, State.in_triage, State.waiting})
+
+
+class Category(StrEnum):
+    """What kind of reason somebody gives, so that reasons can be counted."""
+
+    launch = "partner launch"
+    leaving = "customer may leave"
+    failing = "the old system fails them"
+    contract = "contract or legal date"
+    put_off = "put off too often"
+    other = "something else"
+
+
+class Origin(StrEnum):
+    """By which way an escalation came."""
+
+    slack = "slack"
+    sheet = "sheet"
 
 
 class Who(StrEnum):
@@ -196,6 +214,16 @@ def take(standing: Standing, taken: Taken) -> Standing:
         in_hand_of=taken.to or standing.in_hand_of,
         last=taken,
     )
+
+
+def leading_to(standing: Standing, taken: Taken) -> tuple[Taken, ...]:
+    """A step with the one that goes before it: who of triage acts on a new one has begun to weigh it."""
+    leads = _RULES[taken.step].leads
+    is_begun = standing.state is not State.new or State.new in leads
+    if is_begun or taken.who is not Who.triage or State.in_triage not in leads:
+        return (taken,)
+    begun = replace(taken, step=Step.triage, words="", to=None)
+    return begun, replace(taken, version=taken.version + 1)
 
 
 def possible(state: State, who: Who) -> tuple[Step, ...]:

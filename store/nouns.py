@@ -8,6 +8,8 @@ from store.calendar_feeds import CalendarFeeds
 from store.called import Called
 from store.channels import Channels
 from store.clock import BusinessClock
+from store.escalations import Escalations
+from store.form_drafts import FormDrafts
 from store.interactions import Interactions
 from store.jobs import Jobs
 from store.migration import Migration
@@ -19,6 +21,7 @@ from store.places import Places
 from store.plan_archive import PlanArchive
 from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
+from store.requests import Requests
 from store.roadmap import Roadmap
 from store.roles import Roles
 from store.schedule import Schedules
@@ -68,6 +71,21 @@ class Nouns:
     def clock(self) -> BusinessClock:
         """Business time."""
         return BusinessClock(self.connection)
+
+    @cached_property
+    def escalations(self) -> Escalations:
+        """What was asked for, and what became of it."""
+        return Escalations(self.connection)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Whether what somebody wishes for is possible."""
+        return Requests(self.connection)
+
+    @cached_property
+    def form_drafts(self) -> FormDrafts:
+        """What was typed into forms and not sent."""
+        return FormDrafts(self.connection)
 
     @cached_property
     def names(self) -> Names:

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, text
 
 APPEND_ONLY = ("audit", "audit_seals", "audit_sealed")
-NEVER_CHANGED = ("scorings", "scores")
+NEVER_CHANGED = ("scorings", "scores", "escalation_steps")
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"
 }

@@ -21,6 +21,7 @@ from rules.escalation import (
     Taken,
     Who,
     WordsMissing,
+    leading_to,
     possible,
     replay,
     take,
@@ -269,3 +270,24 @@ class Life(RuleBasedStateMachine):
 
 Life.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestLife = Life.TestCase
+
+
+def test_who_of_triage_decides_a_new_one_has_begun_to_weigh_it() -> None:
+    new = Standing("ana")
+    decided = Taken(Step.decline, "lea", Who.triage, 1, NINE, "No room")
+    begun, then = leading_to(new, decided)
+    assert (begun.step, begun.by, begun.words) == (Step.triage, "lea", "")
+    assert take(take(new, begun), then).state is State.declined
+
+
+def test_other_steps_lead_there_alone() -> None:
+    new, weighed = Standing("ana"), Standing("ana", state=State.in_triage)
+    for standing, who, step in (
+        (new, Who.requester, Step.withdraw),
+        (new, Who.planner, Step.schedule),
+        (new, Who.triage, Step.hand_over),
+        (new, Who.requester, Step.decline),
+        (weighed, Who.triage, Step.decline),
+    ):
+        taken = Taken(step, "lea", who, 1, NINE, "No room")
+        assert leading_to(standing, taken) == (taken,)

@@ -1,0 +1,217 @@
+"""Escalating and every step after it: what Slack, the sheet, the command line and the clock share.
+
+What must follow from a turn is not written here. Each noun that has something to do then (the post in
+the triage channel, the clock, what the requester hears, the weighing) has a `FollowUp` in a module of
+its own, which is one line in `handlers.escalation_follow_ups`: it is given the transaction and the
+`Turn`, looks at its step (None: it was just sent) and says or keeps what belongs to it. A follow-up must not
+import this module; where it leads to a step itself (handing it to who is on duty, say) it returns
+that, and it is taken in the same transaction once all have heard of the first one.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from handlers.blocks import Words, who
+from handlers.errors import NotThere, Refused
+from handlers.escalation_follow_ups import FOLLOW_UPS
+from handlers.escalation_turn import Granting, Turn
+from rules.escalation import (
+    Category,
+    Origin,
+    Standing,
+    State,
+    Step,
+    StepRefused,
+    Taken,
+    leading_to,
+    take,
+)
+from rules.requests import Verdict
+from store.audit import Change
+from store.escalation_rows import EscalationRow
+from store.jobs import Json
+from store.session import Reading, Transaction
+
+DECISIONS = frozenset({Step.approve, Step.approve_partly, Step.decline})
+MOST_LOCATIONS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks for: these locations by that day, and why; urgent where they say why it is."""
+
+    locations: Collection[str]
+    category: Category
+    explanation: str
+    wished_on: date
+    urgent_because: str = ""
+    link: str = ""
+    origin: Origin = Origin.slack
+
+
+class NotPossible(Refused):
+    """A wish that no decision could grant; `verdicts` say why and what is possible instead."""
+
+    def __init__(self, verdicts: Mapping[Verdict, Collection[str]]) -> None:
+        words = Words("escalation", verdicts=verdicts)
+        super().__init__(words["not_possible"], plain=words.plain("not_possible"))
+        self.verdicts = verdicts
+
+
+async def escalate(tx: Transaction, wish: Wish, *, by: str, today: date) -> int:
+    """Keep what somebody asks for, and have all hear of it who must; returns its number.
+
+    Raises:
+        NotPossible: some of the locations cannot move on that day whatever triage decides; nothing
+            was kept.
+    """
+    parameters = await tx.parameters.current()
+    verdicts = await tx.requests.verdicts(
+        wish.locations, wish.wished_on, today=today, parameters=parameters
+    )
+    hindered = {verdict: ids for verdict, ids in verdicts.items() if not verdict.is_possible}
+    if hindered:
+        raise NotPossible(hindered)
+    row = EscalationRow(
+        sent_at=await tx.clock.now(),
+        sent_by=by,
+        origin=wish.origin,
+        category=wish.category,
+        explanation=wish.explanation,
+        wished_on=wish.wished_on,
+        is_urgent=bool(wish.urgent_because),
+        urgent_because=wish.urgent_because or None,
+        link=wish.link or None,
+    )
+    number = await tx.escalations.add(row, wish.locations)
+    after = row.model_dump(mode="json", exclude_none=True) | {"locations": sorted(wish.locations)}
+    tx.audit(Change("escalation sent", subject(number), after=after, reason=wish.explanation))
+    await _follow_up(tx, Turn(await kept(tx, number)))
+    return number
+
+
+async def take_step(
+    tx: Transaction,
+    escalation_id: int,
+    taken: Taken,
+    *,
+    granting: Granting | None = None,
+    details: Json | None = None,
+) -> Standing:
+    """Take a step with an escalation, and have follow what must; gives where it stands then.
+
+    It is held as it is until the commit, so two who step at once wait in turn and the second is
+    Outdated. Who of triage acts on a new one begins to weigh it by that. `granting` belongs to an
+    approval; `details` are further facts, kept with the step and in the audit.
+
+    Raises:
+        NotThere: there is no such escalation.
+        StepRefused: the step cannot be taken; nothing was changed. `refusal` has the words for it.
+    """
+    row = await kept(tx, escalation_id, for_change=True)
+    before = await tx.escalations.steps(escalation_id)
+    standing = row.standing(before[-1].taken if before else None)
+    facts = (details or {}) | (granting.to_json() if granting else {})
+    for each in leading_to(standing, taken):
+        is_last = each.step is taken.step
+        told = facts or None if is_last else None
+        values = _granted(granting) if is_last and granting else {}
+        standing = await _taken(tx, row, standing, each, told, values)
+    if granting and granting.locations is not None:
+        await tx.escalations.grant(escalation_id, granting.locations)
+    turn = Turn(await kept(tx, escalation_id), State(row.state), standing.last, facts or None)
+    return await _follow_up(tx, turn) or standing
+
+
+async def kept(tx: Transaction, escalation_id: int, *, for_change: bool = False) -> EscalationRow:
+    """The escalation with this number.
+
+    Raises:
+        NotThere: there is none.
+    """
+    row = await tx.escalations.get(escalation_id, for_change=for_change)
+    if row is None:
+        raise NotThere(f"There is no escalation {escalation_id}.")
+    return row
+
+
+def subject(number: int) -> str:
+    """What the audit calls an escalation."""
+    return f"escalation {number}"
+
+
+async def refusal(reading: Reading, refused: StepRefused) -> Refused:
+    """Why a step could not be taken, in words: where it stands, and who brought it there."""
+    standing = refused.standing
+    holder = await reading.roles.holder(standing.last_by)
+    values = {
+        "kind": type(refused).__name__,
+        "standing": standing,
+        "step": refused.taken.step,
+    }
+    marked = Words("escalation", **values, by=who(standing.last_by))
+    plain = Words("escalation", **values, by=holder.name if holder else standing.last_by)
+    return Refused(marked["refused"], plain=plain.plain("refused"))
+
+
+async def _taken(
+    tx: Transaction,
+    row: EscalationRow,
+    standing: Standing,
+    taken: Taken,
+    details: Json | None,
+    values: Mapping[str, Any],
+) -> Standing:
+    """Take one step, keep it, and audit it."""
+    now = take(standing, taken)
+    decided = {}
+    if taken.step in DECISIONS:
+        decided = {
+            "decided_words": taken.words,
+            "decided_by": taken.by,
+            "decided_at": taken.at,
+        }
+    changed = {"state": now.state, "version": now.version, "in_hand_of": now.in_hand_of}
+    await tx.escalations.advance(row.number, taken.version, changed | decided | dict(values))
+    await tx.escalations.keep_step(row.number, taken, details)
+    after = _told(now) | {"by": taken.by, "who": taken.who, "at": taken.at.isoformat()}
+    if taken.to:
+        after["to"] = taken.to
+    tx.audit(
+        Change(
+            f"escalation {taken.step}",
+            subject(row.number),
+            before=_told(standing),
+            after=after | (details or {}),
+            reason=taken.words or None,
+        )
+    )
+    return now
+
+
+def _told(standing: Standing) -> Json:
+    return {
+        "state": standing.state,
+        "version": standing.version,
+        "in_hand_of": standing.in_hand_of,
+    }
+
+
+def _granted(granting: Granting) -> Mapping[str, Any]:
+    return {
+        "due_on": granting.due_on,
+        "points": granting.points,
+        "csa_email": granting.csa_email,
+    }
+
+
+async def _follow_up(tx: Transaction, turn: Turn) -> Standing | None:
+    """Let all that follows happen; gives where it stands where that led to further steps."""
+    further = [await each(tx, turn) for each in FOLLOW_UPS]
+    standing = None
+    for taken in further:
+        if taken:
+            standing = await take_step(tx, turn.escalation.number, taken)
+    return standing

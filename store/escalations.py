@@ -1,0 +1,274 @@
+"""Escalations: who asked for what, where it stands, and how it came there."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from rules.escalation import Taken
+from store.driver import all_found, looked_up
+from store.escalation_rows import (
+    EscalationJoinerRow,
+    EscalationPostRow,
+    EscalationRow,
+    EscalationStepRow,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """One location of an escalation, and its customer as that is called now."""
+
+    location_id: str
+    name: str
+    customer_id: str
+    customer_name: str
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One escalation in a list.
+
+    `name` is the customer's with most of its locations, beside `others` more customers; `whole` says
+    that every location of that one is asked for, and `location` is the name of an only one.
+    """
+
+    row: EscalationRow
+    name: str
+    locations: int
+    others: int
+    whole: bool
+    location: str | None
+    joiners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message that shows an escalation to triage; `ts` once Slack has it, for its thread."""
+
+    lane: str
+    message: UUID
+    ts: str | None
+
+
+ONE = "SELECT * FROM escalations WHERE id = $1"
+STEPS = "SELECT * FROM escalation_steps WHERE escalation_id = $1 ORDER BY version"
+JOINERS = "SELECT * FROM escalation_joiners WHERE escalation_id = $1 ORDER BY joined_at, person"
+LOCATIONS = """
+    SELECT asked.location_id, coalesce(locations.name, asked.location_id) AS name,
+        asked.customer_id, coalesce(customers.name, asked.customer_id) AS customer_name, granted
+    FROM escalated_locations AS asked
+    LEFT JOIN locations ON locations.id = asked.location_id
+    LEFT JOIN customers ON customers.id = asked.customer_id
+    WHERE escalation_id = $1 ORDER BY lower(customers.name), customer_id, locations.name, location_id
+"""
+OPEN = "state NOT IN ('declined', 'withdrawn', 'done', 'missed')"
+AMONG = f"""
+    SELECT escalations.id FROM escalations
+    JOIN escalated_locations ON escalation_id = escalations.id
+    WHERE {OPEN} AND location_id = ANY ($1::text[])
+    GROUP BY escalations.id ORDER BY count(*) DESC, escalations.id
+"""  # noqa: S608 - a constant
+OF_CUSTOMER = """
+    SELECT id FROM escalations WHERE id IN (
+        SELECT escalation_id FROM escalated_locations WHERE customer_id = $1
+    ) ORDER BY id DESC
+"""
+OF_PERSON = f"""
+    WITH mine AS (
+        SELECT id FROM escalations WHERE sent_by = $1
+        UNION SELECT escalation_id FROM escalation_joiners WHERE person = $1
+    )
+    SELECT id, count(*) OVER () AS total FROM escalations WHERE id IN (SELECT id FROM mine)
+    ORDER BY NOT ({OPEN}), id DESC LIMIT $2 OFFSET $3
+"""  # noqa: S608 - a constant
+ALL_OPEN = f"""
+    SELECT id, count(*) OVER () AS total FROM escalations WHERE {OPEN}
+    ORDER BY state NOT IN ('new', 'in triage', 'waiting for the requester'),
+        clock_ends_at NULLS LAST, id
+    LIMIT $1 OFFSET $2
+"""  # noqa: S608 - a constant
+LINES = """
+    WITH asked AS (
+        SELECT escalation_id, customer_id, count(*) AS locations, min(location_id) AS location_id
+        FROM escalated_locations WHERE escalation_id = ANY ($1::int[])
+        GROUP BY escalation_id, customer_id
+    ), most AS (
+        SELECT DISTINCT ON (escalation_id) *,
+            sum(locations) OVER (PARTITION BY escalation_id)::int AS in_all,
+            count(*) OVER (PARTITION BY escalation_id)::int - 1 AS others
+        FROM asked ORDER BY escalation_id, locations DESC, customer_id
+    )
+    SELECT escalations.*, coalesce(customers.name, most.customer_id) AS customer_name,
+        most.in_all, most.others,
+        most.locations >= (SELECT count(*) FROM locations WHERE customer_id = most.customer_id)
+            AS whole,
+        CASE WHEN in_all = 1 THEN (SELECT name FROM locations WHERE id = most.location_id) END
+            AS location_name,
+        (SELECT count(*) FROM escalation_joiners WHERE escalation_id = escalations.id) AS joiners
+    FROM unnest($1::int[]) WITH ORDINALITY AS wanted (id, place)
+    JOIN escalations ON escalations.id = wanted.id JOIN most ON most.escalation_id = wanted.id
+    LEFT JOIN customers ON customers.id = most.customer_id ORDER BY place
+"""
+POSTS = """
+    SELECT lane, message, ts FROM escalation_posts JOIN (SELECT id, ts FROM outbox) AS said
+        ON said.id = message
+    WHERE escalation_id = $1 ORDER BY lane
+"""
+ADD_LOCATIONS = text("""
+    INSERT INTO escalated_locations (escalation_id, location_id, customer_id)
+    SELECT :id, id, customer_id FROM locations WHERE id = ANY (CAST(:locations AS text[]))
+""")
+GRANT = text("""
+    UPDATE escalated_locations SET granted = location_id = ANY (CAST(:locations AS text[]))
+    WHERE escalation_id = :id
+""")
+KEEP_POST = text("""
+    INSERT INTO escalation_posts (escalation_id, lane, message) VALUES (:id, :lane, :message)
+    ON CONFLICT (escalation_id, lane) DO UPDATE SET message = :message
+""")
+JOIN = text("""
+    INSERT INTO escalation_joiners (escalation_id, person, joined_at, words)
+    VALUES (:id, :person, :at, :words) ON CONFLICT DO NOTHING
+""")
+
+
+class Escalations:
+    """What was asked for, and what became of it.
+
+    Where an escalation stands is changed by `advance` alone, and `handlers.escalating.take_step` alone
+    calls that; `note` keeps what is known of it besides.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, row: EscalationRow, locations: Collection[str]) -> int:
+        """Keep a new one about these locations, which are all there; returns its id."""
+        values = row.model_dump(exclude={"id"})
+        statement = insert(EscalationRow).values(values).returning(text("id"))
+        added: int = (await self._connection.execute(statement)).scalar_one()
+        await self._connection.execute(ADD_LOCATIONS, {"id": added, "locations": list(locations)})
+        return added
+
+    async def get(self, escalation_id: int, *, for_change: bool = False) -> EscalationRow | None:
+        """The escalation with this id; `for_change` holds it as it is until the commit."""
+        found = await looked_up(
+            self._connection, ONE + (" FOR UPDATE" if for_change else ""), escalation_id
+        )
+        return EscalationRow.model_validate(dict(found)) if found else None
+
+    async def steps(self, escalation_id: int) -> list[EscalationStepRow]:
+        """All steps that were taken, in order."""
+        rows = await all_found(self._connection, STEPS, escalation_id)
+        return [EscalationStepRow.model_validate(dict(row)) for row in rows]
+
+    async def locations(self, escalation_id: int) -> list[AskedFor]:
+        """What it is about, by customer and name."""
+        rows = await all_found(self._connection, LOCATIONS, escalation_id)
+        return [AskedFor(**row) for row in rows]
+
+    async def joiners(self, escalation_id: int) -> list[EscalationJoinerRow]:
+        """Who asks for the same, in the order in which they joined."""
+        rows = await all_found(self._connection, JOINERS, escalation_id)
+        return [EscalationJoinerRow.model_validate(dict(row)) for row in rows]
+
+    async def posts(self, escalation_id: int) -> list[Post]:
+        """The messages that show it to triage."""
+        rows = await all_found(self._connection, POSTS, escalation_id)
+        return [Post(**row) for row in rows]
+
+    async def line(self, escalation_id: int) -> Line | None:
+        """One as a list shows it."""
+        lines = await self._lines([escalation_id])
+        return lines[0] if lines else None
+
+    async def open_about(self, locations: Collection[str]) -> list[Line]:
+        """The open ones about any of these locations, those about most of them first."""
+        rows = await all_found(self._connection, AMONG, list(locations))
+        return await self._lines([row["id"] for row in rows])
+
+    async def of_customer(self, customer_id: str) -> list[Line]:
+        """All that were ever about a customer, the newest first."""
+        rows = await all_found(self._connection, OF_CUSTOMER, customer_id)
+        return await self._lines([row["id"] for row in rows])
+
+    async def of_person(self, person: str, *, skip: int, most: int) -> tuple[list[Line], int]:
+        """Those that a person sent or joined, open ones first, then the newest; and how many."""
+        return await self._page(OF_PERSON, person, most, skip)
+
+    async def open(self, *, skip: int, most: int) -> tuple[list[Line], int]:
+        """All open ones, first those to decide by the end of their clock; and how many."""
+        return await self._page(ALL_OPEN, most, skip)
+
+    async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
+        """Let a step change it; False where it is not at this version any more."""
+        changed = update(EscalationRow).where(
+            col(EscalationRow.id) == escalation_id, col(EscalationRow.version) == version
+        )
+        reply = await self._connection.execute(changed.values(dict(values)))
+        return reply.rowcount == 1
+
+    async def keep_step(
+        self, escalation_id: int, taken: Taken, details: dict[str, Any] | None
+    ) -> None:
+        """Keep a step that was taken."""
+        values = {
+            "escalation_id": escalation_id,
+            "version": taken.version,
+            "step": taken.step,
+            "by": taken.by,
+            "who": taken.who,
+            "at": taken.at,
+            "words": taken.words,
+            "to": taken.to,
+            "details": details,
+        }
+        await self._connection.execute(insert(EscalationStepRow).values(values))
+
+    async def note(self, escalation_id: int, **values: object) -> None:
+        """Keep what is known besides: weighed, reminded, told_week, clock_began_at, clock_ends_at."""
+        noted = update(EscalationRow).where(col(EscalationRow.id) == escalation_id)
+        await self._connection.execute(noted.values(values))
+
+    async def grant(self, escalation_id: int, locations: Collection[str]) -> None:
+        """Grant these of its locations, and no others."""
+        await self._connection.execute(GRANT, {"id": escalation_id, "locations": list(locations)})
+
+    async def join(self, escalation_id: int, person: str, *, at: datetime, words: str) -> bool:
+        """Let a person hear what the requester hears; False where they had joined before."""
+        values = {"id": escalation_id, "person": person, "at": at, "words": words}
+        return (await self._connection.execute(JOIN, values)).rowcount == 1
+
+    async def keep_post(self, escalation_id: int, lane: str, message: UUID) -> None:
+        """Remember the message that shows it in a lane; in place of one before it."""
+        row = EscalationPostRow(escalation_id=escalation_id, lane=lane, message=message)
+        values = {"id": row.escalation_id, "lane": row.lane, "message": row.message}
+        await self._connection.execute(KEEP_POST, values)
+
+    async def _page(self, query: str, *values: object) -> tuple[list[Line], int]:
+        rows = await all_found(self._connection, query, *values)
+        lines = await self._lines([row["id"] for row in rows])
+        return lines, rows[0]["total"] if rows else 0
+
+    async def _lines(self, ids: Collection[int]) -> list[Line]:
+        return [_line(row) for row in await all_found(self._connection, LINES, list(ids))]
+
+
+def _line(row: Mapping[str, Any]) -> Line:
+    return Line(
+        row=EscalationRow.model_validate(dict(row)),
+        name=row["customer_name"],
+        locations=row["in_all"],
+        others=row["others"],
+        whole=row["whole"],
+        location=row["location_name"],
+        joiners=row["joiners"],
+    )

@@ -1,0 +1,102 @@
+"""What is known of locations that somebody wants to move, so that the rules can say what is possible."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.activity import OFFBOARDED, State
+from rules.calendar import Blackout, week_zero
+from rules.parameters import Parameters
+from rules.releases import Features, Release, release_of
+from rules.requests import Verdict, Wanted, verdicts
+from store.driver import all_found, looked_up
+
+WITH_THEIR_CUSTOMERS = """
+    SELECT locations.id, locations.customer_id, locations.status, locations.region,
+        array_to_string(locations.requires, ';') AS requires, promises.week, scores.state
+    FROM locations LEFT JOIN promises ON promises.location_id = locations.id
+    LEFT JOIN scores ON scores.scoring_id = (SELECT max(id) FROM scorings)
+        AND scores.location_id = locations.id
+    WHERE locations.customer_id IN (
+        SELECT customer_id FROM locations WHERE id = ANY ($1::text[]))
+"""
+FEATURES = "SELECT key, target_release_on, released_on FROM features"
+BLACKOUTS = """
+    SELECT region, from_date AS starts, to_date AS ends, coalesce(why, '') AS why FROM blackouts
+    WHERE to_date >= $1
+"""
+WAVES_RUN = "SELECT count(*) AS waves FROM waves WHERE week < $1"
+OF_CUSTOMER = "SELECT id FROM locations WHERE customer_id = $1 ORDER BY id"
+
+
+class Requests:
+    """Whether what somebody wishes for is possible."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def locations_of(self, customer_id: str) -> list[str]:
+        """The ids of all locations of a customer."""
+        return [row["id"] for row in await all_found(self._connection, OF_CUSTOMER, customer_id)]
+
+    async def verdicts(
+        self,
+        locations: Collection[str],
+        wished_on: date,
+        *,
+        today: date,
+        parameters: Parameters,
+    ) -> dict[Verdict, list[str]]:
+        """What is said of these locations, by id; see `rules.requests.verdicts`."""
+        first_monday = week_zero(today)
+        waves = await looked_up(self._connection, WAVES_RUN, first_monday)
+        waves_run = int(waves["waves"])
+        pilot_weeks = timedelta(weeks=max(0, parameters.pilot_weeks - waves_run))
+        wanted = await self._wanted(locations, today, pilots_before=first_monday + pilot_weeks)
+        blackouts = await all_found(self._connection, BLACKOUTS, today)
+        return verdicts(
+            wanted,
+            wished_on,
+            today=today,
+            blackouts=[Blackout(**row) for row in blackouts],
+            waves_run=waves_run,
+            parameters=parameters,
+        )
+
+    async def _wanted(
+        self, locations: Collection[str], today: date, *, pilots_before: date
+    ) -> dict[str, Wanted | None]:
+        rows = await all_found(self._connection, WITH_THEIR_CUSTOMERS, list(locations))
+        features: Features = {
+            row["key"]: (row["target_release_on"], row["released_on"])
+            for row in await all_found(self._connection, FEATURES)
+        }
+        releases = {
+            requires: release_of(requires, features, today)
+            for requires in {row["requires"] for row in rows}
+        }
+        regions: dict[tuple[object, ...], set[str]] = defaultdict(set)
+        for row in rows:
+            regions[_together(row, releases)].add(row["region"] or "")
+        known = {row["id"]: row for row in rows}
+        begun_before = week_zero(today)
+
+        def wanted(row: Mapping[str, Any]) -> Wanted:
+            week = row["week"]
+            return Wanted(
+                releases[row["requires"]],
+                regions=frozenset(regions[_together(row, releases)]),
+                migrated_on=week if week and week < begun_before else None,
+                is_churned=row["status"] == OFFBOARDED or row["state"] == State.churned,
+                may_pilot=bool(week) and week < pilots_before,
+            )
+
+        return {each: wanted(known[each]) if each in known else None for each in locations}
+
+
+def _together(row: Mapping[str, Any], releases: Mapping[str, Release]) -> tuple[object, ...]:
+    """Locations with the same go together, as `rules.question.Material.question` has it."""
+    return row["customer_id"], releases[row["requires"]].from_day, row["week"]
