@@ -1,13 +1,47 @@
 """The life of an escalation: which step leads from where to where, and who may take it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
+from rules import life
+from rules.life import (
+    FIRST_VERSION,
+    Life,
+    NobodyNamed,
+    NotNow,
+    NotTheirs,
+    Outdated,
+    StepRefused,
+    WordsMissing,
+    way,
+)
 from rules.working_time import Span
 
-FIRST_VERSION = 1
+__all__ = [
+    "FINAL",
+    "FIRST_VERSION",
+    "NEED_WORDS",
+    "UNDECIDED",
+    "Category",
+    "NobodyNamed",
+    "NotNow",
+    "NotTheirs",
+    "Origin",
+    "Outdated",
+    "Standing",
+    "State",
+    "Step",
+    "StepRefused",
+    "Taken",
+    "Who",
+    "WordsMissing",
+    "leading_to",
+    "possible",
+    "replay",
+    "take",
+    "waits",
+]
 
 
 class State(StrEnum):
@@ -82,20 +116,7 @@ class Step(StrEnum):
     expire = "expire"  # its due day is over and it never got a week
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that somebody takes: when, in which part, and at which version of the escalation.
-
-    `words` are those that others will read, `to` is who has it in hand from then on.
-    """
-
-    step: Step
-    by: str
-    who: Who
-    version: int
-    at: datetime
-    words: str = ""
-    to: str | None = None
+Taken = life.Taken[Step, Who]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,77 +137,35 @@ class Standing:
         """Who took the last step."""
         return self.last.by if self.last else self.sent_by
 
-
-class StepRefused(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
-    """A step that cannot be taken; `standing` says where the escalation stands and who put it there."""
-
-    def __init__(self, standing: Standing, taken: Taken, why: str) -> None:
-        last = f"{standing.last.step} by" if standing.last else "sent by"
-        super().__init__(f"{why} It is {standing.state} ({last} {standing.last_by}).")
-        self.standing = standing
-        self.taken = taken
-
-
-class Outdated(StepRefused):
-    """Somebody else took a step meanwhile."""
-
-
-class NotNow(StepRefused):
-    """There is no way for this step from here."""
-
-
-class NotTheirs(StepRefused):
-    """Somebody in another part may take this step."""
-
-
-class WordsMissing(StepRefused):
-    """A step that others want explained came without words."""
-
-
-class NobodyNamed(StepRefused):
-    """A step that hands it to somebody names nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """From where to where a step leads, who may take it, and what it has to say."""
-
-    by: frozenset[Who]
-    leads: Mapping[State, State]
-    needs_words: bool = False
-    needs_name: bool = False
-
-
-def _rule(
-    *by: Who,
-    to: State | None = None,
-    of: Iterable[State],
-    needs_words: bool = False,
-    needs_name: bool = False,
-) -> _Rule:
-    """A step from any of these states to one; without `to` it stays where it is."""
-    return _Rule(frozenset(by), {state: to or state for state in of}, needs_words, needs_name)
+    @property
+    def came_by(self) -> str:
+        """The last step and who took it."""
+        return f"{self.last.step if self.last else 'sent'} by {self.last_by}"
 
 
 _WEIGHED = (State.in_triage, State.waiting)
 _GOING = (State.approved, State.scheduled)
-_RULES = {
-    Step.triage: _rule(Who.triage, Who.planner, of=(State.new,), to=State.in_triage),
-    Step.ask: _rule(Who.triage, of=(State.in_triage,), to=State.waiting, needs_words=True),
-    Step.answer: _rule(Who.requester, of=(State.waiting,), to=State.in_triage, needs_words=True),
-    Step.approve: _rule(Who.triage, of=_WEIGHED, to=State.approved, needs_words=True),
-    Step.approve_partly: _rule(Who.triage, of=_WEIGHED, to=State.approved, needs_words=True),
-    Step.decline: _rule(Who.triage, of=_WEIGHED, to=State.declined, needs_words=True),
-    Step.withdraw: _rule(Who.requester, of=(*UNDECIDED, *_GOING), to=State.withdrawn),
-    Step.hand_over: _rule(Who.triage, Who.planner, of=UNDECIDED, needs_name=True),
-    Step.schedule: _rule(Who.planner, of=_GOING, to=State.scheduled),
-    Step.unschedule: _rule(Who.planner, of=(State.scheduled,), to=State.approved, needs_words=True),
-    Step.keep: _rule(Who.planner, of=_GOING, to=State.done),
-    Step.miss: _rule(Who.planner, of=(State.scheduled,), to=State.missed),
-    Step.expire: _rule(Who.planner, of=(State.approved,), to=State.missed),
-}
+_LIFE = Life(
+    {
+        Step.triage: way(Who.triage, Who.planner, of=(State.new,), to=State.in_triage),
+        Step.ask: way(Who.triage, of=(State.in_triage,), to=State.waiting, needs_words=True),
+        Step.answer: way(Who.requester, of=(State.waiting,), to=State.in_triage, needs_words=True),
+        Step.approve: way(Who.triage, of=_WEIGHED, to=State.approved, needs_words=True),
+        Step.approve_partly: way(Who.triage, of=_WEIGHED, to=State.approved, needs_words=True),
+        Step.decline: way(Who.triage, of=_WEIGHED, to=State.declined, needs_words=True),
+        Step.withdraw: way(Who.requester, of=(*UNDECIDED, *_GOING), to=State.withdrawn),
+        Step.hand_over: way(Who.triage, Who.planner, of=UNDECIDED, needs_name=True),
+        Step.schedule: way(Who.planner, of=_GOING, to=State.scheduled),
+        Step.unschedule: way(
+            Who.planner, of=(State.scheduled,), to=State.approved, needs_words=True
+        ),
+        Step.keep: way(Who.planner, of=_GOING, to=State.done),
+        Step.miss: way(Who.planner, of=(State.scheduled,), to=State.missed),
+        Step.expire: way(Who.planner, of=(State.approved,), to=State.missed),
+    }
+)
 
-NEED_WORDS = frozenset(step for step, rule in _RULES.items() if rule.needs_words)
+NEED_WORDS = _LIFE.need_words
 """The steps whose taker has to say why, or what."""
 
 
@@ -196,20 +175,9 @@ def take(standing: Standing, taken: Taken) -> Standing:
     Raises StepRefused as Outdated, NotNow, NotTheirs, WordsMissing or NobodyNamed, whichever holds
     first; nothing has changed then.
     """
-    rule = _RULES[taken.step]
-    if taken.version != standing.version:
-        raise Outdated(standing, taken, "Somebody else took a step meanwhile.")
-    if standing.state not in rule.leads:
-        raise NotNow(standing, taken, f"There is no way to {taken.step} from here.")
-    if taken.who not in rule.by:
-        raise NotTheirs(standing, taken, f"The {taken.who} cannot {taken.step}.")
-    if rule.needs_words and not taken.words.strip():
-        raise WordsMissing(standing, taken, f"To {taken.step} needs a few words.")
-    if rule.needs_name and not taken.to:
-        raise NobodyNamed(standing, taken, f"To {taken.step} needs a name.")
     return Standing(
         sent_by=standing.sent_by,
-        state=rule.leads[standing.state],
+        state=_LIFE.after(standing.state, standing, taken),
         version=standing.version + 1,
         in_hand_of=taken.to or standing.in_hand_of,
         last=taken,
@@ -218,7 +186,7 @@ def take(standing: Standing, taken: Taken) -> Standing:
 
 def leading_to(standing: Standing, taken: Taken) -> tuple[Taken, ...]:
     """A step with the one that goes before it: who of triage acts on a new one has begun to weigh it."""
-    leads = _RULES[taken.step].leads
+    leads = _LIFE.beginnings(taken.step)
     is_begun = standing.state is not State.new or State.new in leads
     if is_begun or taken.who is not Who.triage or State.in_triage not in leads:
         return (taken,)
@@ -228,7 +196,7 @@ def leading_to(standing: Standing, taken: Taken) -> tuple[Taken, ...]:
 
 def possible(state: State, who: Who) -> tuple[Step, ...]:
     """The steps that somebody in this part may take from a state: the buttons they get."""
-    return tuple(step for step, rule in _RULES.items() if state in rule.leads and who in rule.by)
+    return _LIFE.possible(state, who)
 
 
 def replay(sent_by: str, steps: Iterable[Taken]) -> Standing:
