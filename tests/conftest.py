@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import date
-from itertools import count
 from pathlib import Path
 from socket import socket
 
@@ -20,6 +19,7 @@ from bot.settings import CourierSettings, Settings, WorkerSettings
 from bot.trial import manifest_at
 from store.migrate import migrate
 from store.session import Store
+from tests.databases import Databases
 from tests.embedded import embedded_folder, once, postgres_server, s3_server
 from tests.workspace import WORKSPACE
 
@@ -29,7 +29,6 @@ TODAY = date(2022, 1, 15)
 PATIENCE = 20
 """Seconds an answer may take, by us and by Slack's stand-in: on a busy machine 3 are too few."""
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-_databases = count()
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +44,20 @@ def template_database(postgres_server: EmbeddedPostgres, embedded_folder: Path) 
     return "template_wavepost"
 
 
-@pytest.fixture
-def database_url(
+@pytest.fixture(scope="session")
+def databases(
     postgres_server: EmbeddedPostgres, template_database: str, worker_id: str
-) -> Iterator[str]:
+) -> Iterator[Databases]:
+    """Where each test of this worker gets its database from."""
+    with closing(Databases(postgres_server, template_database, worker_id)) as databases:
+        yield databases
+
+
+@pytest.fixture
+def database_url(postgres_server: EmbeddedPostgres, databases: Databases) -> Iterator[str]:
     """A database of this test's own, as the application's lesser role."""
-    name = f"test_{worker_id}_{next(_databases)}"
-    postgres_server.create_database(name, template=template_database)
-    yield postgres_server.url("wavepost_app", name)
-    postgres_server.drop_database(name)
+    with databases.one() as name:
+        yield postgres_server.url("wavepost_app", name)
 
 
 @pytest.fixture
