@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from rules.groups import Forecasting, Group, Health, Priority, Silence
+from rules.guards import Brake, Checks
 
 
 class Parameters(Group):
@@ -102,6 +103,16 @@ class Parameters(Group):
     )
     forecast: Forecasting = Field(
         default=Forecasting(), title="Forecast", description="What a forecast assumes."
+    )
+    checks: Checks = Field(
+        default=Checks(),
+        title="Checks",
+        description="When a location that moved counts as well, or as worse off.",
+    )
+    brake: Brake = Field(
+        default=Brake(),
+        title="Brake",
+        description="When a wave is stopped because too many of its locations fail.",
     )
 
     @model_validator(mode="after")
