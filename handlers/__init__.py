@@ -32,9 +32,13 @@ from handlers import (
     roadmap,
     role_list,
     roles,
+    rota,
+    rota_form,
     schedule,
     scores,
     signing_out,
+    triage,
+    triage_form,
     wavepost,
     waves,
     web_links,
@@ -69,6 +73,7 @@ def register() -> Listeners:
         *(import_conversation, job_list, web_links, calendar_feed),
         *(parameter_list, parameter_form, parameter_preview),
         *(why_date, why_pair),
+        *(triage, triage_form, rota, rota_form),
     )
 
 

@@ -139,6 +139,13 @@ def clock(at: datetime) -> Mrkdwn:
     return Mrkdwn(f"<!date^{int(at.timestamp())}^{{time}}|{at.astimezone(UTC):%H:%M} UTC>")
 
 
+def moment(at: datetime) -> Mrkdwn:
+    """A moment of business time, in the reader's own zone: "tomorrow at 17:00"."""
+    pattern = f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}"
+    words = unbroken(f"{day(at.astimezone(UTC).date())} at {at.astimezone(UTC):%H:%M} UTC")
+    return Mrkdwn(f"{pattern}|{words}>")
+
+
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -156,6 +163,7 @@ def _environment() -> jinja2.Environment:
         count=lambda *counted: unbroken(count(*counted)),
         echo=echo,
         mention=mention,
+        moment=moment,
         mrkdwn=Mrkdwn,
         thousands="{:,}".format,
         times=times,

@@ -63,6 +63,11 @@ class Form:
         option = self._element(block).get("selected_option")
         return str(option["value"]) if option else None
 
+    def several(self, block: str) -> tuple[str, ...]:
+        """The values of the options chosen in a field that takes several, in the order of choosing."""
+        options = self._element(block).get("selected_options") or ()
+        return tuple(str(option["value"]) for option in options)
+
     def day(self, block: str) -> date | None:
         """The day chosen in a field."""
         chosen = self._element(block).get("selected_date")

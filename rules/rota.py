@@ -1,5 +1,7 @@
 """The rota: who is on duty in triage at an instant, and who is asked after them."""
 
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,6 +34,15 @@ class Override:
     def covers(self, instant: datetime) -> bool:
         """Whether it holds at an instant."""
         return self.begins <= instant < self.ends
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose week it is, from one instant to another."""
+
+    person: str
+    begins: datetime
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +83,39 @@ class Rota:
         by_turns = (*self.people[after:], *self.people[:after])
         return (on_duty, *(person for person in by_turns if person != on_duty))
 
-    def after(self, person: str, instant: datetime) -> str | None:
-        """Who is asked after this person; None where that was the last.
-
-        After somebody who is not in the chain (any more) it begins anew.
-        """
-        chain = (*self.chain(instant), None)
-        return chain[chain.index(person) + 1 if person in chain else 0]
+    def coming(self, instant: datetime, count: int) -> list[Turn]:
+        """So many turns, from the one that runs at an instant; who stands in is not in them."""
+        if not self.people:
+            return []
+        first = self._week(instant)
+        return [
+            Turn(self.people[week % len(self.people)], self._change(week), self._change(week + 1))
+            for week in range(first, first + count)
+        ]
 
     def _turn(self, instant: datetime) -> int:
         """Which of the people has the week of an instant."""
+        return self._week(instant) % len(self.people)
+
+    def _week(self, instant: datetime) -> int:
+        """How many weeks after the first one it is."""
         week = week_of(instant.astimezone(self.zone).date(), self.begins_on)
         # A week changes at an hour of its first day, which a clock set back may show twice.
         while instant >= self._change(week + 1):
             week += 1
         while instant < self._change(week):
             week -= 1
-        return week % len(self.people)
+        return week
 
     def _change(self, week: int) -> datetime:
         return at(self.begins_on + week * WEEK, self.changes_at, self.zone)
+
+
+def next_asked(
+    chain: Sequence[str], asked: AbstractSet[str], present: AbstractSet[str]
+) -> str | None:
+    """The first of a chain who is there and was not asked yet; None where everybody was.
+
+    Who was asked counts, and not who was asked last: the chain turns with the weeks.
+    """
+    return next((each for each in chain if each in present and each not in asked), None)

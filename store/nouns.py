@@ -31,6 +31,7 @@ from store.search import Names, NameShelf
 from store.subscriptions import Subscriptions
 from store.tidings import Tidings
 from store.timeline import Timeline
+from store.triage import TriageSettings
 from store.web_links import WebLinks
 from store.web_sessions import WebSessions
 
@@ -176,6 +177,11 @@ class Nouns:
     def roadmap(self) -> Roadmap:
         """Features, and who waits for them."""
         return Roadmap(self.connection)
+
+    @cached_property
+    def triage(self) -> TriageSettings:
+        """Where and by whom escalations are decided, and in which time."""
+        return TriageSettings(self.connection)
 
     @cached_property
     def pictures(self) -> Pictures:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, col
 
-from rules.roles import Role
+from rules.roles import IMPLIED, Role
 from store.tables import Table, instant
 
 
@@ -94,6 +94,13 @@ PEOPLE_WITH = text("""
     JOIN people ON people.id = holder_id OR people.id = ANY(user_groups.members)
     WHERE role = :role AND active AND kind = 'member' ORDER BY people.id
 """)
+MEMBERS_WITH = text("""
+    SELECT DISTINCT people.id, people.name, people.email FROM roles
+    LEFT JOIN user_groups ON user_groups.id = holder_id
+    JOIN people ON people.id = holder_id OR people.id = ANY(user_groups.members)
+    WHERE role = ANY (CAST(:roles AS text[])) AND active AND kind = 'member'
+    ORDER BY people.name, people.id
+""")
 
 
 class Roles:
@@ -140,6 +147,12 @@ class Roles:
     async def people_with(self, role: Role) -> list[str]:
         """Ids of the active members who were given `role`, by name or by group, in a stable order."""
         return list((await self._connection.execute(PEOPLE_WITH, {"role": role})).scalars())
+
+    async def members_who_may(self, role: Role) -> list[Holder]:
+        """The active members who hold `role`, given or implied by another, by name."""
+        giving = [each for each, implied in IMPLIED.items() if role in implied]
+        rows = await self._connection.execute(MEMBERS_WITH, {"roles": giving})
+        return [Holder(row.id, row.name, row.email) for row in rows]
 
     async def of(self, person_id: str) -> list[Given]:
         """The roles a person was given, by name or by group."""

@@ -24,6 +24,7 @@ from store import (
     subscriptions,
     tidings,
     timeline,
+    triage,
     web_links,
     web_sessions,
 )
@@ -53,6 +54,7 @@ TABLES_BY_NOUN = (
     subscriptions,
     tidings,
     timeline,
+    triage,
     web_links,
     web_sessions,
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.rota import ImpossibleRota, Override, Rota
+from rules.rota import ImpossibleRota, Override, Rota, next_asked
 
 BUDGET = settings(max_examples=75, deadline=None)
 NEW_YORK = ZoneInfo("America/New_York")
@@ -68,7 +68,6 @@ def test_nobody_is_on_duty_in_an_empty_rota_until_somebody_stands_in() -> None:
     noon = new_york(17, 12)
     assert empty.on_duty(noon) is None
     assert empty.chain(noon) == ()
-    assert empty.after("ana", noon) is None
 
     covered = Rota((), MONDAY, NEW_YORK, overrides=(Override("dan", noon, new_york(17, 13)),))
     assert covered.chain(noon) == ("dan",)
@@ -87,8 +86,6 @@ def test_of_two_who_stand_in_the_one_named_last_does() -> None:
 def test_who_is_asked_next_is_whose_week_comes_next() -> None:
     noon = new_york(24, 12)
     assert ROTA.chain(noon) == ("ben", "cleo", "ana")
-    assert [ROTA.after(person, noon) for person in ("ben", "cleo", "ana")] == ["cleo", "ana", None]
-    assert ROTA.after("somebody who left", noon) == "ben"
 
 
 @pytest.mark.parametrize(
@@ -133,11 +130,29 @@ def test_everyone_is_asked_once_beginning_with_who_is_on_duty(
     assert chain[:1] == ((on_duty,) if on_duty else ())
     assert len(set(chain)) == len(chain)
     assert set(chain) == ({*rota.people, on_duty} if on_duty else set())
-    asked, person = [], on_duty
-    while person:
-        asked.append(person)
-        person = rota.after(person, instant)
-    assert tuple(asked) == chain
+
+
+def test_nobody_is_asked_twice_though_the_weeks_turn_meanwhile() -> None:
+    present = frozenset({"ana", "ben", "cleo"})
+    first = next_asked(ROTA.chain(new_york(17, 12)), frozenset(), present)
+    second = next_asked(ROTA.chain(new_york(24, 12)), frozenset({"ana"}), present)
+    third = next_asked(ROTA.chain(new_york(31, 12)), frozenset({"ana", "ben"}), present)
+    assert [first, second, third] == ["ana", "ben", "cleo"]
+    assert next_asked(ROTA.chain(new_york(31, 12)), present, present) is None
+
+
+def test_who_is_not_there_any_more_is_not_asked() -> None:
+    chain = ROTA.chain(new_york(17, 12))
+    assert next_asked(chain, frozenset(), frozenset({"ben", "cleo"})) == "ben"
+    assert next_asked(chain, frozenset(), frozenset()) is None
+
+
+def test_the_coming_turns_follow_one_another_without_a_gap() -> None:
+    turns = ROTA.coming(new_york(19, 12), 4)
+    assert [turn.person for turn in turns] == ["ana", "ben", "cleo", "ana"]
+    assert turns[0].begins == new_york(17, 9)
+    assert all(one.ends == next_one.begins for one, next_one in pairwise(turns))
+    assert Rota((), MONDAY, NEW_YORK).coming(new_york(19, 12), 4) == []
 
 
 @BUDGET

@@ -1,0 +1,33 @@
+"""The place of triage: where posts about escalations go, and what happens when it is lost."""
+
+from enum import StrEnum
+
+from rules.roles import Role
+from store.session import Reading
+
+CAUSE = "triage channel lost"
+
+
+class Loss(StrEnum):
+    """Why nothing can be posted in the channel that was chosen."""
+
+    archived = "archived"
+    left = "left"
+
+
+async def loss_of(reading: Reading, channel: str | None) -> Loss | None:
+    """Why nothing can be posted in a channel; None where all is well, or none is chosen."""
+    if channel is None:
+        return None
+    found = await reading.channels.get(channel)
+    if found is None or not found.joined:
+        return Loss.left
+    return Loss.archived if found.archived else None
+
+
+async def triage_lanes(reading: Reading) -> list[str]:
+    """The lanes in which triage reads about escalations: the channel's, else those of all leads."""
+    channel = (await reading.triage.now()).triage.channel
+    if channel and not await loss_of(reading, channel):
+        return [channel]
+    return [each.id for each in await reading.roles.members_who_may(Role.lead)]
