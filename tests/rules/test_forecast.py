@@ -45,6 +45,13 @@ def test_attempts_at_an_uncertain_rate_have_the_mean_of_theirs() -> None:
     assert attempts.mean() == pytest.approx(expected, abs=SURE_TO * attempts.std() / RUNS**0.5)
 
 
+def test_what_goes_on_for_years_is_tried_less_often_and_comes_to_the_same() -> None:
+    made = forecast(100_000, 800, 0.4, is_sure=True)
+    runs, variance = made.attempts.size, 100_000 * 0.6 / 0.4**2
+    assert 1_000 < runs < RUNS
+    assert made.attempts.mean() == pytest.approx(250_000, abs=SURE_TO * (variance / runs) ** 0.5)
+
+
 @pytest.mark.parametrize(("locations", "success"), [(1, 0.5), (20, 0.8), (300, 0.9)])
 def test_with_room_for_all_the_chance_is_that_of_the_last_of_them(
     locations: int, success: float
