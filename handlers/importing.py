@@ -164,6 +164,8 @@ async def import_checked(
     if features:
         await have_replanned(tx, features)
     await _note_down(tx, weighed.report, slipped.height, at.date())
+    if Kind.master in weighed.found:
+        await tx.tallies.keep()
     await draw_ahead(tx)
     return weighed.report
 

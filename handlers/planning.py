@@ -81,6 +81,7 @@ async def keep_draft(
         )
     )
     await tx.plan_archive.keep(plan_id, question, answer)
+    await tx.tallies.keep()
     return plan_id
 
 
@@ -92,6 +93,7 @@ async def publish(tx: Transaction, plan_id: int, new: Publication) -> None:
     at = await tx.clock.now()
     await tx.plans.decide(plan_id, PlanState.published, by=tx.actor, at=at)
     await Promises(tx.connection).publish(plan_id, new, actor=tx.actor, at=at)
+    await tx.tallies.keep()
     _audit(tx, new, plan_id)
     news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out())
     await tell_concerned(tx, f"plan {plan_id}", news)

@@ -9,17 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.progress import Progress, Wave, WithoutWeek
+from store.plans import WaveState
+from store.tallies import Tallies, Tally
 
-WAVES = text("""
-    SELECT promised.week, locations, coalesce(waves.state, 'planned') AS state
-    FROM (SELECT week, count(*) AS locations FROM promises GROUP BY week) AS promised
-    LEFT JOIN waves ON waves.week = promised.week ORDER BY promised.week
-""")
-TO_MOVE = text("""
-    SELECT (SELECT count(*) FROM locations) - (
-        SELECT count(*) FROM locations WHERE status <> 'active'
-        AND NOT EXISTS (SELECT FROM promises WHERE location_id = locations.id))
-""")
+WAVES = text("SELECT week, state FROM waves")
 WITHOUT_WEEK = text("""
     WITH RECURSIVE reasons (binding) AS (
         (SELECT min(binding) FROM placements WHERE week IS NULL)
@@ -59,16 +52,25 @@ class FeatureToCome:
 class Migration:
     """How far the migration is."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tallies: Tallies) -> None:
         self._connection = connection
+        self._tallies = tallies
 
     async def progress(self) -> Progress:
         """The waves in order, who has no week by the newest plan, and how many are to move in all."""
-        waves = await self._connection.execute(WAVES)
+        states = {row.week: row.state for row in await self._connection.execute(WAVES)}
+        promised = [
+            (date.fromisoformat(row["week"]), row["locations"])
+            for row in await self._tallies.of(Tally.promised)
+        ]
+        (to_move,) = await self._tallies.of(Tally.to_move)
         without = await self._connection.execute(WITHOUT_WEEK)
         return Progress(
-            total=(await self._connection.execute(TO_MOVE)).scalar_one(),
-            waves=tuple(Wave(row.week, row.locations, row.state) for row in waves),
+            total=to_move["locations"],
+            waves=tuple(
+                Wave(week, locations, states.get(week, WaveState.planned))
+                for week, locations in promised
+            ),
             without_week=tuple(
                 WithoutWeek(row.binding, row.locations, row.since) for row in without
             ),

@@ -29,6 +29,7 @@ from store.score_history import ScoreHistory
 from store.scores import Scorings
 from store.search import Names, NameShelf
 from store.subscriptions import Subscriptions
+from store.tallies import Tallies
 from store.tidings import Tidings
 from store.timeline import Timeline
 from store.triage import TriageSettings
@@ -146,7 +147,7 @@ class Nouns:
     @cached_property
     def migration(self) -> Migration:
         """How far the migration is."""
-        return Migration(self.connection)
+        return Migration(self.connection, self.tallies)
 
     @cached_property
     def called(self) -> Called:
@@ -176,7 +177,12 @@ class Nouns:
     @cached_property
     def roadmap(self) -> Roadmap:
         """Features, and who waits for them."""
-        return Roadmap(self.connection)
+        return Roadmap(self.connection, self.tallies)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        """Counts over all locations."""
+        return Tallies(self.connection)
 
     @cached_property
     def triage(self) -> TriageSettings:

@@ -1,37 +1,23 @@
 """The roadmap: features with their dates as they slipped, who waits for them, and what else decides dates."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import polars as pl
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.calendar import Blackout
-from store.copying import copied_out
+from store.tallies import MOVED, Tallies, Tally
 
-MOVED = """
-    SELECT location_id FROM promises JOIN waves ON waves.week = promises.week
-    WHERE waves.state = 'closed'
-"""
-FEATURES = text(f"""
-    WITH alike AS (
-        SELECT customer_id, requires, count(*) AS locations FROM locations
-        WHERE status = 'active' AND requires <> '{{}}' AND id NOT IN ({MOVED})
-        GROUP BY customer_id, requires
-    ), waiting AS (
-        SELECT feature AS key, sum(locations)::int AS locations,
-            count(DISTINCT customer_id) AS customers
-        FROM alike, unnest(requires) AS feature GROUP BY feature
-    )
-    SELECT key, coalesce(name, key) AS name, target_release_on, released_on,
-        coalesce(waiting.locations, 0) AS locations, coalesce(waiting.customers, 0) AS customers,
-        features.key IS NOT NULL AS is_known,
+FEATURES = text("""
+    SELECT key, name, target_release_on, released_on,
         (SELECT jsonb_agg(jsonb_build_array(from_date, to_date) ORDER BY id)
          FROM feature_slips WHERE feature_key = key) AS slips
-    FROM features FULL JOIN waiting USING (key)
-""")  # noqa: S608 - made of the constant above
+    FROM features
+""")
 WAITING_OF = text(f"""
     SELECT customers.id, customers.name, customers.first_week, count(*) AS locations,
         count(*) OVER () AS total
@@ -40,15 +26,6 @@ WAITING_OF = text(f"""
     AND locations.id NOT IN ({MOVED})
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id LIMIT :most
 """)  # noqa: S608 - the same
-ALIKE = f"""
-    SELECT array_to_string(requires, ';') AS requires, region,
-        greatest(CASE WHEN status = 'active' THEN 0 ELSE 2 END, coalesce(scores.state, 0))
-            AS state,
-        CAST(locations.id IN ({MOVED}) AS text) AS migrated, count(*) AS locations
-    FROM locations LEFT JOIN scores ON scores.location_id = locations.id
-        AND scoring_id = (SELECT max(id) FROM scorings)
-    GROUP BY 1, 2, 3, 4
-"""  # noqa: S608 - the same
 ALIKE_COLUMNS: dict[str, type[pl.DataType]] = {
     "requires": pl.String,
     "region": pl.String,
@@ -139,25 +116,29 @@ class Eligible:
 class Roadmap:
     """Features, and who waits for them."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, tallies: Tallies) -> None:
         self._connection = connection
+        self._tallies = tallies
 
     async def features(self) -> list[RoadmapFeature]:
         """All features, in no order."""
-        rows = await self._connection.execute(FEATURES)
-        return [
+        waiting = {row["feature"]: row for row in await self._tallies.of(Tally.waiting)}
+        rows = (await self._connection.execute(FEATURES)).all()
+        known = [
             RoadmapFeature(
                 row.key,
                 row.name,
                 row.target_release_on,
                 row.released_on,
                 tuple(map(_slip, row.slips or ())),
-                row.locations,
-                row.customers,
-                row.is_known,
             )
             for row in rows
         ]
+        unknown = [
+            RoadmapFeature(key, key, None, None, is_known=False)
+            for key in waiting.keys() - {each.key for each in known}
+        ]
+        return [_waited_for(each, waiting.get(each.key)) for each in (*known, *unknown)]
 
     async def waiting_of(self, csa: str, key: str, *, most: int) -> tuple[list[Waiting], int]:
         """The customers of a CSA with locations that need a feature, by name; and how many in all."""
@@ -194,12 +175,18 @@ class Roadmap:
 
         `state` is that of `rules.activity`, as of the newest scoring.
         """
-        return await copied_out(self._connection, ALIKE, ALIKE_COLUMNS)
+        return pl.DataFrame(await self._tallies.of(Tally.alike), schema=ALIKE_COLUMNS)
 
     async def blackouts(self, today: date) -> list[Blackout]:
         """The blackouts that are not past."""
         rows = await self._connection.execute(BLACKOUTS, {"today": today})
         return [Blackout(row.region, row.from_date, row.to_date, row.why or "") for row in rows]
+
+
+def _waited_for(feature: RoadmapFeature, row: Mapping[str, Any] | None) -> RoadmapFeature:
+    if row is None:
+        return feature
+    return replace(feature, locations=row["locations"], customers=row["customers"])
 
 
 def _slip(dates: Sequence[str | None]) -> Slip:

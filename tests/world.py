@@ -148,15 +148,19 @@ class World:
     async def keep(self, store: Store, *, planned: bool = True) -> None:
         """Write it all, as an import would; unless `planned`, nobody has made a plan yet."""
         async with store.transaction(actor="test") as tx:
-            if planned and not await _planned(tx):
-                self.plan()
-            for row in self._rows:
-                await _insert(tx, row)
-            await Promises(tx.connection).note_weeks()
-            imported = ImportRow(
-                kind="master", file="test", added=0, changed=0, unchanged=0, rejected=0, actor="U1"
-            )
-            await _insert(tx, imported)
+            await self.keep_in(tx, planned=planned)
+
+    async def keep_in(self, tx: Transaction, *, planned: bool = True) -> None:
+        """The same, in a transaction that goes on."""
+        if planned and not await _planned(tx):
+            self.plan()
+        for row in self._rows:
+            await _insert(tx, row)
+        await Promises(tx.connection).note_weeks()
+        imported = ImportRow(
+            kind="master", file="test", added=0, changed=0, unchanged=0, rejected=0, actor="U1"
+        )
+        await _insert(tx, imported)
         self._rows.clear()
 
 
