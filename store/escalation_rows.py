@@ -16,8 +16,9 @@ class EscalationRow(Table, table=True):
 
     `due_on` and `points` are what an approval granted, `csa_email` the CSA who owned the customer
     then, for the quota. `clock_ends_at` is when triage should have decided; of its reminders
-    `reminded` were sent. `weighed` is whom it would displace, None until that is known. `told_week`
-    is the Monday that the requester was told last.
+    `reminded` were sent, and `knocks_at` is when its clock wants to be looked at next. `weighed` is
+    whom it would displace, None until that is known. `told_week` is the Monday that the requester was
+    told last.
     """
 
     __tablename__ = "escalations"
@@ -29,6 +30,11 @@ class EscalationRow(Table, table=True):
             postgresql_where=text("state NOT IN ('declined', 'withdrawn', 'done', 'missed')"),
         ),
         Index(None, "sent_by", "id"),
+        Index(
+            "escalations_knocks_at_index",
+            "knocks_at",
+            postgresql_where=text("knocks_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -52,6 +58,7 @@ class EscalationRow(Table, table=True):
     csa_email: str | None = None
     clock_began_at: datetime | None = instant(nullable=True)
     clock_ends_at: datetime | None = instant(nullable=True)
+    knocks_at: datetime | None = instant(nullable=True)
     reminded: int = Field(default=0, sa_type=SmallInteger, sa_column_kwargs={"server_default": "0"})
     weighed: dict[str, Any] | None = Field(default=None, sa_type=DOCUMENT)
     told_week: date | None = None

@@ -89,6 +89,11 @@ OF_PERSON = f"""
     SELECT id, count(*) OVER () AS total FROM escalations WHERE id IN (SELECT id FROM mine)
     ORDER BY NOT ({OPEN}), id DESC LIMIT $2 OFFSET $3
 """  # noqa: S608 - a constant
+KNOCKING = """
+    SELECT * FROM escalations WHERE knocks_at <= $1 ORDER BY knocks_at, id LIMIT 1
+    FOR UPDATE SKIP LOCKED
+"""
+RUNNING = "SELECT * FROM escalations WHERE knocks_at IS NOT NULL ORDER BY id FOR UPDATE"
 ALL_OPEN = f"""
     SELECT id, count(*) OVER () AS total FROM escalations WHERE {OPEN}
     ORDER BY state NOT IN ('new', 'in triage', 'waiting for the requester'),
@@ -208,6 +213,16 @@ class Escalations:
         """All open ones, first those to decide by the end of their clock; and how many."""
         return await self._page(ALL_OPEN, most, skip)
 
+    async def knocking(self, now: datetime) -> EscalationRow | None:
+        """One whose clock wants to be looked at, and that nobody else holds; it is held to the end."""
+        found = await looked_up(self._connection, KNOCKING, now)
+        return EscalationRow.model_validate(dict(found)) if found else None
+
+    async def running(self) -> list[EscalationRow]:
+        """All whose clock will want to be looked at; they are held to the end."""
+        rows = await all_found(self._connection, RUNNING)
+        return [EscalationRow.model_validate(dict(row)) for row in rows]
+
     async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
         """Let a step change it; False where it is not at this version any more."""
         changed = update(EscalationRow).where(
@@ -234,7 +249,7 @@ class Escalations:
         await self._connection.execute(insert(EscalationStepRow).values(values))
 
     async def note(self, escalation_id: int, **values: object) -> None:
-        """Keep what is known besides: weighed, reminded, told_week, clock_began_at, clock_ends_at."""
+        """Keep what is known besides: weighed, told_week, and how its clock runs."""
         noted = update(EscalationRow).where(col(EscalationRow.id) == escalation_id)
         await self._connection.execute(noted.values(values))
 

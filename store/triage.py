@@ -43,6 +43,15 @@ class StandInRow(Table, table=True):
     made_by: str
 
 
+class TriageLossRow(Table, table=True):
+    """A channel that was lost for triage, of which leads were told; gone when it is back."""
+
+    __tablename__ = "triage_losses"
+
+    channel: str = Field(primary_key=True)
+    loss: str = Field(sa_type=Text)
+
+
 class Outcome(StrEnum):
     """What became of a week's summary."""
 
@@ -104,6 +113,12 @@ CLAIM_WEEK = text("""
 """)
 IS_CLOSED = text("SELECT EXISTS (SELECT FROM triage_weeks WHERE week = :week)")
 
+CLAIM_LOSS = text("""
+    INSERT INTO triage_losses (channel, loss) VALUES (:channel, :loss)
+    ON CONFLICT DO NOTHING RETURNING channel
+""")
+FORGET_LOSS = text("DELETE FROM triage_losses WHERE channel = :channel RETURNING channel")
+
 
 class TriageSettings:
     """Where escalations are decided, by whom, and in which time."""
@@ -160,3 +175,14 @@ class TriageSettings:
         """Whether a week was summed up, or it was decided not to."""
         found = await self._connection.execute(IS_CLOSED, {"week": week})
         return bool(found.scalar_one())
+
+    async def claim_loss(self, channel: str, loss: str) -> bool:
+        """Whether it is ours to tell that a channel was lost; waits for whoever is at it."""
+        values = {"channel": channel, "loss": loss}
+        return (await self._connection.execute(CLAIM_LOSS, values)).first() is not None
+
+    async def forget_loss(self, channel: str) -> bool:
+        """Note that a channel is back; False where it was not lost."""
+        return (
+            await self._connection.execute(FORGET_LOSS, {"channel": channel})
+        ).first() is not None

@@ -1,4 +1,4 @@
-"""Triage: how it is set up, who stands in, and which weeks were summed up."""
+"""Triage: how it is set up, who stands in, which weeks were summed up, and when clocks knock."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Triage: how it is set up, who stands in, and which weeks were summed up."""
+    """Triage: how it is set up, who stands in, which weeks were summed up, and when clocks knock."""
     op.create_table(
         "triage_versions",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,4 +35,17 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("week", name=("triage_weeks_pkey")),
+    )
+    op.create_table(
+        "triage_losses",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("loss", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=("triage_losses_pkey")),
+    )
+    op.add_column("escalations", sa.Column("knocks_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "escalations_knocks_at_index",
+        "escalations",
+        ["knocks_at"],
+        postgresql_where=sa.text("knocks_at IS NOT NULL"),
     )
