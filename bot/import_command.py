@@ -51,7 +51,7 @@ def import_files(
         typer.Option(help="Where to write rejected rows; beside the file if not given."),
     ] = None,
 ) -> None:
-    """Import sheets: the master sheet, history, CSAs, features, blackouts.
+    """Import sheets: the master sheet, history, CSAs, features, blackouts, escalated stores.
 
     Shows which column is what and what would change, asks, and imports everything in one go.
 
@@ -67,7 +67,7 @@ def import_files(
             report, outcome = foreseen, why_not
         else:
             report = with_store(ending.stoppable(partial(_import, sheets, ending)))
-            outcome = f"{outcome_of(report)}{NO_DATES if report.changes_something else ''}"
+            outcome = f"{outcome_of(report)}{NO_DATES if report.changes_plans else ''}"
             if not foreseen:
                 show_report(report)
         console.print(outcome)
@@ -114,7 +114,7 @@ def _why_not(foreseen: ImportReport, *, dry_run: bool) -> str | None:
 async def _preview(sheets: list[CheckedSheet], store: Store) -> ImportReport:
     with _watching() as watch:
         async with store.reading(consistent=True) as reading:
-            return await preview(reading, sheets, watch=watch)
+            return await preview(reading, sheets, by=operator(), watch=watch)
 
 
 async def _import(sheets: list[CheckedSheet], ending: Ending, store: Store) -> ImportReport:

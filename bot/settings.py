@@ -55,6 +55,13 @@ def _from_json(value: object) -> object:
         raise _wrong('it is no JSON. Write it like {"/schedule": "/when"}') from None
 
 
+def _parted(value: object) -> object:
+    """Names with commas between them, as small letters."""
+    if not isinstance(value, str):
+        return value
+    return tuple(name.strip(" .").lower() for name in value.split(",") if name.strip(" ."))
+
+
 def _known(commands: dict[str, str]) -> dict[str, str]:
     if strange := sorted(commands.keys() - COMMANDS.keys()):
         raise _wrong(f"there is no command {strange[0]}. There is {', '.join(COMMANDS)}")
@@ -130,6 +137,41 @@ class WorkerSettings(BaseSettings):
             raise _wrong(
                 "WAVEPOST_WORKER_LEASE must be at least three times WAVEPOST_WORKER_TELL_EVERY"
             )
+        return self
+
+
+class PublishedSheetSettings(BaseSettings):
+    """Where a list of escalated stores is published as CSV, to be looked at every few minutes."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_ESCALATED_STORES_", extra="ignore")
+
+    address: Annotated[SecretStr | None, Maybe] = Field(
+        default=None, description="https://…; whoever has it can read the sheet, so it is a secret"
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted)] = Field(
+        default=(),
+        description="other hosts that it may send on to, and all below them: googleusercontent.com "
+        "for a sheet of Google's",
+    )
+    within: bool = Field(
+        default=False,
+        description="whether it may lie on this machine or in a network of one's own, without https",
+    )
+    minutes: PositiveInt = Field(default=5, description="between two looks")
+
+    @model_validator(mode="after")
+    def _the_address_can_be_asked(self) -> Self:
+        """Only for trials and networks of one's own may it be http://."""
+        if self.address is None:
+            return self
+        parts = urlsplit(self.address.get_secret_value())
+        if parts.scheme != "https" and not (self.within and parts.scheme == "http"):
+            raise _wrong(
+                "WAVEPOST_ESCALATED_STORES_ADDRESS must begin with https:// (http:// only where "
+                "WAVEPOST_ESCALATED_STORES_WITHIN is true)"
+            )
+        if not parts.hostname or parts.username or parts.password:
+            raise _wrong("WAVEPOST_ESCALATED_STORES_ADDRESS names a host, and nobody's password")
         return self
 
 
@@ -219,3 +261,6 @@ class Settings(DatabaseSettings, BucketSettings):
     deadline: Seconds = Field(default=2.0, description="seconds a handler may take; Slack waits 3")
     courier: Annotated[CourierSettings, NoDecode] = Field(default_factory=CourierSettings)
     worker: Annotated[WorkerSettings, NoDecode] = Field(default_factory=WorkerSettings)
+    escalated_stores: Annotated[PublishedSheetSettings, NoDecode] = Field(
+        default_factory=PublishedSheetSettings
+    )

@@ -17,7 +17,7 @@ from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.example.dates import TODAY
-from bot.example.sheets import write_world
+from bot.example.sheets import ESCALATED_FILE, write_world
 from bot.example.workspace import roles, workspace
 from bot.sandbox.claim import claimed, in_words
 from bot.sandbox.command import free_port
@@ -195,6 +195,7 @@ class Trial:
             for email, given in roles().items():
                 for role in given:
                     await give(tx, email, Role(role))
+            await import_sheets(tx, [folder / ESCALATED_FILE], today=self._today)
 
 
 def manifest_at(web: str) -> dict[str, Any]:
@@ -227,7 +228,7 @@ def keep_environment(settings: Settings, file: Path) -> None:
     """Write the settings as a file for a shell, so that other commands can join the trial."""
     lines = []
     for name, value in settings.model_dump(
-        exclude={"courier", "commands"}, exclude_none=True
+        exclude={"courier", "worker", "escalated_stores", "commands"}, exclude_none=True
     ).items():
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         lines.append(f"export WAVEPOST_{name.upper()}={shlex.quote(plain)}\n")

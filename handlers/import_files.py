@@ -17,10 +17,6 @@ from store.spreadsheets import RawSheet, UnreadableFile, read_sheets
 Watch = Callable[[str, int, int], None]
 """Told what is being done, how many rows of it are done, and how many there are (0: not known)."""
 
-NOT_YET = (
-    "This is a list of escalated stores. These cannot be imported yet; they come with escalations. "
-    "Leave it out for now."
-)
 UNKNOWN = "Its headers do not tell what it is about: {headers}. {remedy}"
 SAY_IT = (
     "Say what it is (in Slack under “What they are”, at the command line with --kind), or rename "
@@ -102,13 +98,9 @@ def _sheets_of(path: Path, today: date, kind: Kind | None) -> list[CheckedSheet]
     for raw in read_sheets(path):
         guessed = kind or _kind_of(raw.headers)
         if guessed is None:
-            passed_over.append(_of_no_kind(raw))
-        elif guessed is Kind.escalated_stores:
-            passed_over.append(NOT_YET)
+            passed_over.append(f"{_called(path, raw)}: {_of_no_kind(raw)}")
         else:
             sheets.append(_checked(path, raw, guessed, today))
-            continue
-        passed_over[-1] = f"{_called(path, raw)}: {passed_over[-1]}"
     if not sheets:
         raise Unreadable("\n".join(passed_over))
     notes = [f"Passed over. {words}" for words in passed_over]
@@ -146,8 +138,9 @@ def _called(path: Path, raw: RawSheet) -> str:
 
 def _checked(path: Path, raw: RawSheet, kind: Kind, today: date) -> CheckedSheet:
     checked = check(kind, raw.frame, today=today, broken=raw.broken)
-    # Of a million rows only the rejected ones are written again; history may lose more later.
-    needed = raw if kind is Kind.history else _only(raw, checked.rejects)
+    # Of a million rows only the rejected ones are written again; these may lose more later.
+    loses_more = kind in (Kind.history, Kind.escalated_stores)
+    needed = raw if loses_more else _only(raw, checked.rejects)
     return CheckedSheet(
         kind=kind,
         path=path,
@@ -168,16 +161,21 @@ def _only(raw: RawSheet, rejects: pl.DataFrame) -> RawSheet:
 def without_unknown_locations(sheet: CheckedSheet, ids: pl.Series) -> CheckedSheet:
     """A history sheet whose rows of locations that are not among `ids` are rejected."""
     unknown = sheet.rows.filter(~pl.col("location_id").is_in(ids.implode()))
-    if unknown.is_empty():
-        return sheet
     rejects = unknown.select(
         ROW,
         column=pl.lit(sheet.mapping.columns["location_id"]),
         value="location_id",
         problem=pl.lit("No location has this id; import it with the master sheet first."),
     )
+    return without_rejected(sheet, rejects)
+
+
+def without_rejected(sheet: CheckedSheet, rejects: pl.DataFrame) -> CheckedSheet:
+    """The sheet without some more rows; `rejects` has the shape of `rules.columns.REJECTS`."""
+    if rejects.is_empty():
+        return sheet
     return replace(
         sheet,
-        rows=sheet.rows.join(unknown, on=ROW, how="anti", maintain_order="left"),
+        rows=sheet.rows.join(rejects, on=ROW, how="anti", maintain_order="left"),
         rejects=pl.concat([sheet.rejects, rejects]).sort(ROW, maintain_order=True),
     )

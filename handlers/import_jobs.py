@@ -113,7 +113,7 @@ async def look(work: Work) -> None:
     kind = work.job.given["kind"]
     sheets = await _read(work, work.files, kept, kind)
     async with work.store.reading(consistent=True) as reading:
-        report = await preview(reading, sheets, watch=work.tell)
+        report = await preview(reading, sheets, by=work.job.asked_by, watch=work.tell)
     await _ask(work, Agreement(tuple(kept), kind, ""), report)
 
 

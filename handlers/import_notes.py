@@ -15,7 +15,13 @@ from store.loading import Comparison
 from store.parameters import ParameterVersions
 from store.sheets import has_any, known
 
-TOLD_WHEN_GONE = (Kind.csas, Kind.features, Kind.blackouts, Kind.master)
+TOLD_WHEN_GONE = (
+    Kind.csas,
+    Kind.features,
+    Kind.blackouts,
+    Kind.master,
+    Kind.escalated_stores,
+)
 
 
 def vanished(found: Mapping[Kind, Comparison]) -> Iterator[str]:

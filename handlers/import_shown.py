@@ -77,7 +77,7 @@ def brought_in(about: str, report: ImportReport, *, is_planned: bool) -> tuple[s
     """What an import did, and the way to a plan that knows of it; `is_planned`: there is one."""
     words = Words("import", about=about, outcome=outcome_of(report), is_planned=is_planned)
     blocks: list[Block] = [section(words["done"]), *_report(report)]
-    if report.changes_something:
+    if report.changes_plans:
         draft = button("Draft a new plan" if is_planned else "Draft a plan", "plan_draft")
         blocks += [context(words["not_planned"]), actions(draft)]
     return words["done"], built(*blocks)

@@ -23,6 +23,7 @@ from handlers.import_files import (
 from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
 from handlers.pictures import draw_ahead
+from handlers.wished_stores import Judged, Wished, judge, only_open, send
 from rules.columns import KEYS, ROW, Kind
 from rules.sheet_words import SHEETS
 from store.audit import Change
@@ -92,6 +93,14 @@ class ImportReport:
         """Whether anything is new."""
         return any(sheet.changes_something for sheet in self.sheets)
 
+    @property
+    def changes_plans(self) -> bool:
+        """Whether anything is new that a plan is made from; wishes are not, before they are granted."""
+        return any(
+            sheet.changes_something and sheet.sheet.kind is not Kind.escalated_stores
+            for sheet in self.sheets
+        )
+
 
 class ImportingNow(Refused):
     """Somebody else imports just now; `actor` is who, where the database tells."""
@@ -123,10 +132,10 @@ async def import_sheets(tx: Transaction, paths: Sequence[Path], *, today: date) 
 
 
 async def preview(
-    reading: Reading, sheets: Sequence[CheckedSheet], *, watch: Watch = unwatched
+    reading: Reading, sheets: Sequence[CheckedSheet], *, by: str, watch: Watch = unwatched
 ) -> ImportReport:
-    """What an import of these sheets would do. Nothing is written."""
-    return (await _weighed(reading, sheets, watch)).report
+    """What an import of these sheets would do, if `by` had it done. Nothing is written."""
+    return (await _weighed(reading, sheets, watch, by)).report
 
 
 async def import_checked(
@@ -148,7 +157,7 @@ async def import_checked(
         await take_turn(tx.connection, tx.actor)
     except ImportGoingOn as other:
         raise ImportingNow(other.actor) from other
-    weighed = await _weighed(tx, sheets, watch)
+    weighed = await _weighed(tx, sheets, watch, tx.actor)
     if agreed and await asyncio.to_thread(weighed.report.digest) != agreed:
         raise OtherThanShown(weighed.report)
     at = await tx.clock.now()
@@ -156,6 +165,7 @@ async def import_checked(
         files = ", ".join(dict.fromkeys(s.file for s in sheets if s.kind is kind))
         writing = _Counter(watch, f"Writing {SHEETS[kind]}", found.written.height)
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
+    await send(tx, weighed.wishes)
     slipped = await keep_slips(tx.connection, weighed.slips)
     if features := weighed.found.get(Kind.features):
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
@@ -187,14 +197,18 @@ class _Counter:
 class _Weighed:
     found: dict[Kind, Comparison]
     slips: pl.DataFrame
+    wishes: Sequence[Wished]
     report: ImportReport
 
 
-async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watch) -> _Weighed:
+async def _weighed(
+    reading: Reading, sheets: Sequence[CheckedSheet], watch: Watch, by: str
+) -> _Weighed:
     """Compare the sheets with what is there, kind after kind."""
     found: dict[Kind, Comparison] = {}
     reports: list[SheetReport] = []
     slipped = NO_SLIPS
+    judged: Judged | None = None
     for kind in IMPORTED:
         of_kind = [sheet for sheet in sheets if sheet.kind is kind]
         if not of_kind:
@@ -204,17 +218,27 @@ async def _weighed(reading: Reading, sheets: Sequence[CheckedSheet], watch: Watc
             of_kind = await _of_known_locations(reading, of_kind, found.get(Kind.master))
         rows = [sheet.rows for sheet in of_kind]
         before = await kept_rows(reading.connection, kind, rows)
+        if kind is Kind.escalated_stores:
+            judged = await judge(reading, of_kind, before, by=by)
+            of_kind, before = judged.sheets, judged.before()
+            rows = [sheet.rows for sheet in of_kind]
         parts = await asyncio.to_thread(stages, kind, rows, before)
         found[kind], counts = await asyncio.to_thread(_compared, kind, parts, before)
         reports += _reports(of_kind, found[kind], counts)
         if kind is Kind.features and found[kind].writes_something:
             slipped = slips([before, *parts])
-    notes = [
+    notes: list[str] = []
+    if judged:
+        stores = found[Kind.escalated_stores]
+        found[Kind.escalated_stores] = await only_open(reading, stores, judged)
+        notes += judged.notes()
+    notes += [
         *moved_later(slipped),
         *vanished(found),
         *await across(reading.connection, sheets, found),
     ]
-    return _Weighed(found, slipped, ImportReport(tuple(reports), tuple(notes), found))
+    wishes = judged.wishes if judged else ()
+    return _Weighed(found, slipped, wishes, ImportReport(tuple(reports), tuple(notes), found))
 
 
 async def _of_known_locations(

@@ -24,6 +24,10 @@ NO_MASTER = (
     "There is no master sheet among these files, and a plan needs one: a row for each location, with "
     "location_id, customer_id, customer_name and csa_email. Nothing was planned."
 )
+ONLY_WISHES = (
+    "The list of escalated stores does not change this plan: what is asked for counts once it is "
+    "approved."
+)
 NO_LOCATION = (
     "No row of the master sheet could be used, so there is nothing to plan. Mend what is left out."
 )
@@ -151,6 +155,8 @@ def _notes(sheets: Sequence[CheckedSheet], parameters: Parameters) -> Iterator[s
     """What was read otherwise than written, and the defaults that stand in for what no sheet says."""
     for sheet in sheets:
         yield from (f"{called(sheet)}: {note}" for note in sheet.notes)
+    if any(sheet.kind is Kind.escalated_stores for sheet in sheets):
+        yield ONLY_WISHES
     sent = {
         kind: pl.concat([s.rows for s in sheets if s.kind is kind], how="diagonal")
         for kind in {sheet.kind for sheet in sheets}

@@ -26,8 +26,11 @@ async def keep(
     origin: Origin,
     progress: Progress = unheard,
 ) -> None:
-    """Write the rows of a kind that are new or other. What vanished stays."""
-    if found.written.is_empty():
+    """Write the rows of a kind that are new or other. What vanished stays.
+
+    Escalated stores are not written here: they become escalations, see `handlers.wished_stores`.
+    """
+    if found.written.is_empty() or kind is Kind.escalated_stores:
         return
     match kind:
         case Kind.master:

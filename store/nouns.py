@@ -8,6 +8,7 @@ from store.calendar_feeds import CalendarFeeds
 from store.called import Called
 from store.channels import Channels
 from store.clock import BusinessClock
+from store.escalated_stores import EscalatedStores
 from store.escalations import Escalations
 from store.form_drafts import FormDrafts
 from store.interactions import Interactions
@@ -28,6 +29,7 @@ from store.schedule import Schedules
 from store.score_history import ScoreHistory
 from store.scores import Scorings
 from store.search import Names, NameShelf
+from store.sheet_polls import SheetPolls
 from store.subscriptions import Subscriptions
 from store.tallies import Tallies
 from store.tidings import Tidings
@@ -78,6 +80,16 @@ class Nouns:
     def escalations(self) -> Escalations:
         """What was asked for, and what became of it."""
         return Escalations(self.connection)
+
+    @cached_property
+    def escalated_stores(self) -> EscalatedStores:
+        """What lists of escalated stores said."""
+        return EscalatedStores(self.connection)
+
+    @cached_property
+    def sheet_polls(self) -> SheetPolls:
+        """Looks at published sheets."""
+        return SheetPolls(self.connection)
 
     @cached_property
     def requests(self) -> Requests:

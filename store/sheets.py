@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.columns import KEYS, ROW, SCHEMAS, Kind
 from store.copying import copied_out
+from store.escalated_stores import AS_KEPT
 
 SEPARATOR = ";"
 """No feature key holds it: it parts them in the sheet too."""
@@ -16,6 +17,7 @@ IMPORTED: tuple[Kind, ...] = (
     Kind.blackouts,
     Kind.master,
     Kind.history,
+    Kind.escalated_stores,
 )
 """The kinds that can be imported, those first that others name."""
 
@@ -40,6 +42,7 @@ QUERIES: dict[Kind, str] = {
                open_hours
         FROM history WHERE week_start BETWEEN $1 AND $2
     """,
+    Kind.escalated_stores: AS_KEPT,
 }
 
 
@@ -86,7 +89,11 @@ def with_defaults(kind: Kind, rows: pl.DataFrame) -> pl.DataFrame:
 async def kept_rows(
     connection: AsyncConnection, kind: Kind, sheets: list[pl.DataFrame]
 ) -> pl.DataFrame:
-    """What is there now of a kind; of history only the weeks that the sheets are about."""
+    """What is there now of a kind; of history only the weeks that the sheets are about.
+
+    Of escalated stores a location may be there twice: as a list has it, and then as it was asked for
+    otherwise.
+    """
     if kind is Kind.master:
         return await _kept_master(connection)
     weeks = []

@@ -8,6 +8,7 @@ import polars as pl
 from bot.example import features
 from bot.example.blackouts import blackout_sheet
 from bot.example.dates import TODAY, moved
+from bot.example.escalated import escalated_sheet
 from bot.example.history import history_sheet
 from bot.example.master import master_sheet
 from bot.example.people import csa_sheet
@@ -16,6 +17,7 @@ from bot.example.workbooks import write_workbook
 from bot.example.world import World, world
 
 PROBLEM_FILE = "new-stores-with-problems.csv"
+ESCALATED_FILE = "escalated-stores.csv"
 
 # What the master sheet's keeper calls the canonical columns, in the keeper's order.
 MASTER_HEADERS = {
@@ -62,14 +64,16 @@ def write_world(
 ) -> list[Path]:
     """Write the example's spreadsheets and return them in the order to import them.
 
-    The file of new stores with problems is written too, but not returned: it is for a newcomer to
-    try. Excel ends at 1,048,576 rows and is slow long before that: for benchmarks above about
-    100,000 locations use `bot.example.master.write_master_csv`. Raises ValueError when there are
-    too few customers for the known brands, or fewer locations than customers.
+    Two more are written and not returned: the file of new stores with problems, which is for a
+    newcomer to try, and the list of escalated stores, which is for when there is a plan. Excel ends
+    at 1,048,576 rows and is slow long before that: for benchmarks above about 100,000 locations use
+    `bot.example.master.write_master_csv`. Raises ValueError when there are too few customers for
+    the known brands, or fewer locations than customers.
     """
     places = world(today, seed, locations, customers)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / PROBLEM_FILE).write_bytes(new_stores_with_problems(places))
+    _csv(folder / ESCALATED_FILE, escalated_sheet(places))
     return [
         _csv(folder / "csas.csv", csa_sheet(places.team, today)),
         _roadmap(folder, features.SEPTEMBER, features.september_sheet(today), today),

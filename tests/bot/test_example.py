@@ -12,7 +12,7 @@ from bot.example.master import master_sheet, write_master_csv
 from bot.example.names import KNOWN_BRANDS
 from bot.example.people import CSAS
 from bot.example.problems import PROBLEMS
-from bot.example.sheets import MASTER_HEADERS, PROBLEM_FILE, write_world
+from bot.example.sheets import ESCALATED_FILE, MASTER_HEADERS, PROBLEM_FILE, write_world
 from bot.example.workspace import roles, workspace
 from bot.example.world import world
 from rules.columns import Kind, guess_kind, map_columns
@@ -363,6 +363,17 @@ def test_each_role_has_somebody() -> None:
         "approver",
         "sender",
     }
+
+
+def test_ten_stores_are_escalated_by_people_of_the_workspace(folder: Path) -> None:
+    escalated = pl.read_csv(folder / ESCALATED_FILE)
+    master = pl.read_excel(folder / "master-sheet.xlsx", read_options={"header_row": 1})
+
+    assert guess_kind(escalated.columns) is Kind.escalated_stores
+    assert escalated.height == escalated["Store ID"].n_unique() == 10
+    assert set(escalated["Store ID"]) <= set(master["Store ID"])
+    assert set(escalated["Requested by"]) <= {user["email"] for user in workspace()["users"]}
+    assert (escalated["Reason"].str.len_chars() > 40).all()
 
 
 def test_the_example_is_the_same_on_every_platform(tmp_path: Path) -> None:
