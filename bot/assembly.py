@@ -29,8 +29,10 @@ from bot.worker import Worker
 from handlers import register, register_jobs
 from handlers.digests import tell_due
 from handlers.doors import Listeners
+from handlers.escalation_knocks import knock
 from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
+from handlers.triage_place import mind_channel
 from handlers.wave_news import tell_of_coming_wave
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
@@ -136,6 +138,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             refresh_directory=partial(refresh, wavepost.store, wavepost.client),
             tidy=partial(tidy, wavepost.store),
             tell=partial(tell, wavepost.store),
+            mind_escalations=partial(mind_escalations, wavepost.store),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
         )
         jobs.start()
@@ -220,6 +223,13 @@ async def tell(store: Store) -> None:
     with contextlib.suppress(StoreUnavailable):
         await tell_of_coming_wave(store)
         await tell_due(store)
+
+
+async def mind_escalations(store: Store) -> None:
+    """Do what time asks for: remind, ask the next person, tell of what was lost, sum up the week."""
+    with contextlib.suppress(StoreUnavailable):
+        await mind_channel(store)
+        await knock(store)
 
 
 async def _database(store: Store) -> str | None:

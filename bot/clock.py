@@ -12,7 +12,13 @@ Job = Callable[[], Awaitable[None]]
 
 
 def clock(
-    *, seal: Job, refresh_directory: Job, tidy: Job, tell: Job, close_questions: Job
+    *,
+    seal: Job,
+    refresh_directory: Job,
+    tidy: Job,
+    tell: Job,
+    mind_escalations: Job,
+    close_questions: Job,
 ) -> AsyncIOScheduler:
     """The scheduler with Wavepost's jobs, not yet started.
 
@@ -21,7 +27,7 @@ def clock(
 
     A job that is late by up to an hour (a machine asleep, say) still runs, once.
     """
-    for job in (seal, refresh_directory, tidy, tell, close_questions):
+    for job in (seal, refresh_directory, tidy, tell, mind_escalations, close_questions):
         if not iscoroutinefunction_partial(job):
             raise TypeError(f"{job} is not a coroutine function, so the clock could not await it")
     scheduler = AsyncIOScheduler(
@@ -30,6 +36,8 @@ def clock(
     )
     scheduler.add_job(seal, IntervalTrigger(minutes=1), id="seal the audit")
     scheduler.add_job(tell, IntervalTrigger(seconds=15), id="tell what is due")
+    every_while = IntervalTrigger(seconds=15)
+    scheduler.add_job(mind_escalations, every_while, id="mind the clocks of escalations")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")
     scheduler.add_job(tidy, CronTrigger(hour=4, minute=41, timezone="UTC"), id="forget old keys")

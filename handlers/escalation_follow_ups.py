@@ -1,6 +1,6 @@
 """What follows from every turn of an escalation: a line for each noun, in the order in which they act."""
 
-from handlers import requester_news
+from handlers import escalation_clock, requester_news
 from handlers.escalation_turn import FollowUp
 
-FOLLOW_UPS: tuple[FollowUp, ...] = (requester_news.tell,)
+FOLLOW_UPS: tuple[FollowUp, ...] = (escalation_clock.follow, requester_news.tell)

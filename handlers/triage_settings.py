@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from handlers.blocks import Words, built, section
 from handlers.errors import Expected, Refused
+from handlers.escalation_clock import rewind
 from rules.triage import Triage
 from store.audit import Change
 from store.channels import ChannelRow
@@ -25,6 +26,8 @@ SHARED = (
     "#{name} is shared with another company, and escalations tell of customers. Choose another."
 )
 GUESTS = "Guests read along in #{name}, and escalations tell of customers. Choose another."
+TIMES = {"zone", "opens", "closes", "weekdays", "holidays_of", "clocks"}
+"""The settings by which clocks run."""
 A_WEEK = timedelta(days=7)
 
 
@@ -66,6 +69,8 @@ async def set_up(
             after={name: now[name] for name in changed},
         )
     )
+    if set(changed) & TIMES:
+        await rewind(tx)
     return after
 
 

@@ -94,6 +94,13 @@ KNOCKING = """
     FOR UPDATE SKIP LOCKED
 """
 RUNNING = "SELECT * FROM escalations WHERE knocks_at IS NOT NULL ORDER BY id FOR UPDATE"
+LEFT_BEHIND = """
+    SELECT escalations.* FROM escalations JOIN people ON people.id = sent_by
+    WHERE state IN ('new', 'in triage', 'waiting for the requester')
+        AND NOT (active AND kind = 'member')
+        AND NOT EXISTS (SELECT FROM triage_notices WHERE about = 'escalation ' || escalations.id)
+    ORDER BY escalations.id LIMIT 1
+"""
 ALL_OPEN = f"""
     SELECT id, count(*) OVER () AS total FROM escalations WHERE {OPEN}
     ORDER BY state NOT IN ('new', 'in triage', 'waiting for the requester'),
@@ -222,6 +229,11 @@ class Escalations:
         """All whose clock will want to be looked at; they are held to the end."""
         rows = await all_found(self._connection, RUNNING)
         return [EscalationRow.model_validate(dict(row)) for row in rows]
+
+    async def left_behind(self) -> EscalationRow | None:
+        """An undecided one whose requester left, of which triage was not told."""
+        found = await looked_up(self._connection, LEFT_BEHIND)
+        return EscalationRow.model_validate(dict(found)) if found else None
 
     async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
         """Let a step change it; False where it is not at this version any more."""

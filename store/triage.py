@@ -43,13 +43,13 @@ class StandInRow(Table, table=True):
     made_by: str
 
 
-class TriageLossRow(Table, table=True):
-    """A channel that was lost for triage, of which leads were told; gone when it is back."""
+class TriageNoticeRow(Table, table=True):
+    """What triage was told of once: a channel that was lost, a requester who left. Gone when it is over."""
 
-    __tablename__ = "triage_losses"
+    __tablename__ = "triage_notices"
 
-    channel: str = Field(primary_key=True)
-    loss: str = Field(sa_type=Text)
+    about: str = Field(primary_key=True)
+    what: str
 
 
 class Outcome(StrEnum):
@@ -113,11 +113,11 @@ CLAIM_WEEK = text("""
 """)
 IS_CLOSED = text("SELECT EXISTS (SELECT FROM triage_weeks WHERE week = :week)")
 
-CLAIM_LOSS = text("""
-    INSERT INTO triage_losses (channel, loss) VALUES (:channel, :loss)
-    ON CONFLICT DO NOTHING RETURNING channel
+CLAIM_NOTICE = text("""
+    INSERT INTO triage_notices (about, what) VALUES (:about, :what)
+    ON CONFLICT DO NOTHING RETURNING about
 """)
-FORGET_LOSS = text("DELETE FROM triage_losses WHERE channel = :channel RETURNING channel")
+FORGET_NOTICE = text("DELETE FROM triage_notices WHERE about = :about RETURNING about")
 
 
 class TriageSettings:
@@ -176,13 +176,11 @@ class TriageSettings:
         found = await self._connection.execute(IS_CLOSED, {"week": week})
         return bool(found.scalar_one())
 
-    async def claim_loss(self, channel: str, loss: str) -> bool:
-        """Whether it is ours to tell that a channel was lost; waits for whoever is at it."""
-        values = {"channel": channel, "loss": loss}
-        return (await self._connection.execute(CLAIM_LOSS, values)).first() is not None
+    async def claim_notice(self, about: str, what: str) -> bool:
+        """Whether it is ours to tell this; waits for whoever is at it."""
+        values = {"about": about, "what": what}
+        return (await self._connection.execute(CLAIM_NOTICE, values)).first() is not None
 
-    async def forget_loss(self, channel: str) -> bool:
-        """Note that a channel is back; False where it was not lost."""
-        return (
-            await self._connection.execute(FORGET_LOSS, {"channel": channel})
-        ).first() is not None
+    async def forget_notice(self, about: str) -> bool:
+        """Note that it is over; False where nothing was told of it."""
+        return (await self._connection.execute(FORGET_NOTICE, {"about": about})).first() is not None

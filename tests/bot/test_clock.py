@@ -32,6 +32,7 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         refresh_directory=never,
         tidy=partial(tidy, store),
         tell=never,
+        mind_escalations=never,
         close_questions=never,
     )
     scheduler.start()
@@ -50,5 +51,6 @@ def test_a_job_that_could_not_be_awaited_is_refused() -> None:
             refresh_directory=never,
             tidy=never,
             tell=never,
+            mind_escalations=never,
             close_questions=never,
         )

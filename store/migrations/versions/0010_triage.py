@@ -37,10 +37,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("week", name=("triage_weeks_pkey")),
     )
     op.create_table(
-        "triage_losses",
-        sa.Column("channel", sa.String(), nullable=False),
-        sa.Column("loss", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("channel", name=("triage_losses_pkey")),
+        "triage_notices",
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("about", name=("triage_notices_pkey")),
     )
     op.add_column("escalations", sa.Column("knocks_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
