@@ -54,10 +54,7 @@ async def tell_concerned(
     if not news:
         return
     now = await tx.clock.now()
-    wide = await _widened(tx, [each.subjects for each in news])
-    news = [replace(each, subjects=whole) for each, whole in zip(news, wide, strict=True)]
-    audience = Audience(await tx.subscriptions.about(frozenset().union(*wide)))
-    heard = await asyncio.to_thread(heard_of, news, audience)
+    heard = await _heard(tx, news)
     hours = await tx.subscriptions.hours_of(heard)
     tidings = [
         _tiding(cause, person, each, hours[person], happened_at or now, at_leisure=at_leisure)
@@ -66,6 +63,18 @@ async def tell_concerned(
     for new in await tx.tidings.add(tidings):
         if new.pace is Pace.instant and new.due_at <= now:
             await tell(tx, new.person_id, [new], now.date())
+
+
+async def hearers(reading: Reading, news: Sequence[News]) -> int:
+    """How many people `tell_concerned` would tell of these news."""
+    return len(await _heard(reading, news)) if news else 0
+
+
+async def _heard(reading: Reading, news: Sequence[News]) -> dict[str, Heard]:
+    wide = await _widened(reading, [each.subjects for each in news])
+    news = [replace(each, subjects=whole) for each, whole in zip(news, wide, strict=True)]
+    audience = Audience(await reading.subscriptions.about(frozenset().union(*wide)))
+    return await asyncio.to_thread(heard_of, news, audience)
 
 
 def _tiding(

@@ -12,6 +12,7 @@ from handlers.plan_outcome import Proposal, is_same
 from handlers.plan_shown import compared, names_of
 from handlers.plan_shown import shown as shown_as
 from handlers.planning import NOTHING_TO_PLAN, keep_draft
+from handlers.publish_button import hearers_of
 from rules.parameters import Parameters
 from rules.question import Question
 from rules.roles import Role
@@ -81,7 +82,8 @@ async def draft(work: Work) -> None:
         if load and file_id:
             await tx.pictures.keep(load.digest, file_id)
         names = await names_of(tx, proposal)
-        told, blocks = compared(shown_as(version, base, proposal, names, load), file_id)
+        people = await hearers_of(tx, proposal)
+        told, blocks = compared(shown_as(version, base, proposal, names, load, people), file_id)
         await tell(tx, work.job, told, blocks)
 
 

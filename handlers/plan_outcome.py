@@ -48,6 +48,13 @@ class Proposal:
         )
 
     @property
+    def concerned(self) -> int:
+        """How many customers get a date that they did not have, or lose one."""
+        is_first = pl.col("promised").is_null() & pl.col("week").is_not_null()
+        has_news = pl.col("reason").is_not_null() | is_first
+        return self.says.dates.filter(has_news)["customer_id"].n_unique()
+
+    @property
     def weeks(self) -> pl.DataFrame:
         """The weeks in use: week, locations, customers."""
         return (

@@ -23,6 +23,7 @@ from handlers.dates import short
 from handlers.lists import PAGE, Page
 from handlers.load_picture import Load
 from handlers.plan_outcome import Outcome, Proposal, outcome_of
+from handlers.publish_button import publish_button
 from handlers.timeline import WHY
 from rules.adjusting import differences, written
 from rules.binding import Binding
@@ -57,7 +58,10 @@ WITHOUT_WEEK = {
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A plan with all that is told of it; `customers` are names by id, of those that move."""
+    """A plan with all that is told of it; `customers` are names by id, of those that move.
+
+    `people` would hear of it, where it is a draft and they were counted.
+    """
 
     version: PlanVersion
     base: PlanVersion | None
@@ -65,6 +69,7 @@ class Shown:
     outcome: Outcome
     customers: dict[str, str]
     load: Load | None
+    people: int | None = None
 
     @property
     def name(self) -> str:
@@ -115,10 +120,11 @@ def shown(
     proposal: Proposal,
     customers: dict[str, str],
     load: Load | None,
+    people: int | None = None,
 ) -> Shown:
     """A plan and what it comes to."""
     outcome = outcome_of(proposal, version.id, is_new=True)
-    return Shown(version, base, proposal, outcome, customers, load)
+    return Shown(version, base, proposal, outcome, customers, load, people)
 
 
 async def names_of(reading: Reading, proposal: Proposal) -> dict[str, str]:
@@ -137,7 +143,7 @@ def compared(plan: Shown, drawn: str | None) -> tuple[str, Blocks]:
     blocks += pictured(plan, drawn)
     blocks.append(
         actions(
-            button("Publish", "plan_publish", number, style="primary"),
+            publish_button(plan.version.id, plan.outcome, plan.people),
             *_moves_button(plan),
             button("Discard", "plan_discard", number),
         )

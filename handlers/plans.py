@@ -24,6 +24,7 @@ from handlers.plan_shown import (
     shown,
     without_archive,
 )
+from handlers.publish_button import hearers_of
 from handlers.publishing import ask_to_publish, decided_already
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
@@ -183,7 +184,8 @@ async def known(reading: Reading, version: PlanVersion) -> Shown | None:
     base = await reading.plans.get(version.based_on) if version.based_on else None
     names = await reading.called.csas(asked.question.owners)
     load = await asyncio.to_thread(load_picture.load_of, asked, names)
-    return shown(version, base, proposal, await names_of(reading, proposal), load)
+    people = await hearers_of(reading, proposal) if version.state is PlanState.draft else None
+    return shown(version, base, proposal, await names_of(reading, proposal), load, people)
 
 
 async def drawn_load(reading: Reading, store: Store, ask: Interaction, plan: Shown) -> str | None:

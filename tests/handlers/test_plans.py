@@ -143,6 +143,9 @@ async def test_a_csa_hears_once_of_the_customers_that_moved_and_why(
     await lea.command("/wavepost plan", in_="#general")
     await lea.press("Draft a new plan", in_="#general")
     await lea.sees("Draft 2 moves", in_="DM")
+    said = str([message["blocks"] for message in await lea.messages("DM")])
+    assert "Publish draft 2?" in said
+    assert "1 person is told, each in one message." in said
 
     await lea.press("Publish", in_="DM")
     await lea.sees("Plan 2 holds now", in_="DM")
