@@ -143,9 +143,14 @@ async def test_a_csa_hears_once_of_the_customers_that_moved_and_why(
     await lea.command("/wavepost plan", in_="#general")
     await lea.press("Draft a new plan", in_="#general")
     await lea.sees("Draft 2 moves", in_="DM")
-    said = str([message["blocks"] for message in await lea.messages("DM")])
-    assert "Publish draft 2?" in said
-    assert "1 person is told, each in one message." in said
+    [sure] = [
+        element["confirm"]["text"]["text"]
+        for message in await lea.messages("DM")
+        for block in message.get("blocks", ())
+        for element in block.get("elements", ())
+        if "confirm" in element
+    ]
+    assert "1 person is told, each in one message." in plain(sure)
 
     await lea.press("Publish", in_="DM")
     await lea.sees("Plan 2 holds now", in_="DM")
