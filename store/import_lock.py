@@ -4,17 +4,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-ONE_AT_A_TIME = 7_283_402
+from store.advisory_locks import Lock
+
 WAIT = "2s"
 LOCK_NOT_AVAILABLE = "55P03"
 SIGN = "wavepost import by "
 """How a connection is called while it imports: the others read there who it is."""
 
-TAKE = text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+TAKE = text(f"SELECT pg_advisory_xact_lock({Lock.importing:d})")
 SET = text("SELECT set_config(:name, :value, true)")
 HOLDER = text(f"""
     SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
-    WHERE locktype = 'advisory' AND granted AND objid = {ONE_AT_A_TIME}
+    WHERE locktype = 'advisory' AND granted AND objid = {Lock.importing:d}
     AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)  # noqa: S608 - a number of this program
 

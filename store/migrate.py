@@ -13,12 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from store.advisory_locks import Lock
 from store.rights import admit, grant, restore_owner
 from store.schema import metadata
 from store.session import StoreUnavailable
-
-ONE_AT_A_TIME = 7_283_401
-"""The advisory lock that migrations take, so that two replicas starting together do not both migrate."""
 
 
 def configuration() -> Config:
@@ -41,7 +39,7 @@ async def migrate(owner_url: str, *, application_role: str) -> None:
     engine = create_async_engine(make_url(owner_url), poolclass=NullPool)
     try:
         async with aclosing(await _connected(engine)) as connection:
-            await connection.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
+            await connection.execute(text(f"SELECT pg_advisory_lock({Lock.migrating:d})"))
             await connection.commit()
             await connection.run_sync(admit, application_role)
             await connection.run_sync(restore_owner)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
 from rules.parameters import Parameters
+from store.advisory_locks import Lock
 from store.tables import DOCUMENT, Table, instant
 
 MOST_NAMED = 3
@@ -95,7 +96,7 @@ PAGE = text("""
     SELECT *, count(*) OVER () AS total FROM parameter_versions
     ORDER BY id DESC LIMIT :most OFFSET :skip
 """)
-ONE_AT_A_TIME = text("LOCK TABLE parameter_versions IN SHARE ROW EXCLUSIVE MODE")
+ONE_AT_A_TIME = text(f"SELECT pg_advisory_xact_lock({Lock.saving_parameters:d})")
 
 
 class ParameterVersions:

@@ -1,9 +1,15 @@
-"""Who may do what with the tables: the owner everything, the application all but rewrite the audit."""
+"""Who may do what with the tables: the owner everything, the application all but rewrite history."""
 
 from sqlalchemy import Connection, text
 
 APPEND_ONLY = ("audit", "audit_seals", "audit_sealed")
-NEVER_CHANGED = ("scorings", "scores", "escalation_steps")
+NEVER_CHANGED = (
+    "scorings",
+    "scores",
+    "plan_questions",
+    "parameter_versions",
+    "escalation_steps",
+)
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"
 }

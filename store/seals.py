@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.advisory_locks import Lock
+
 GENESIS = bytes(32)
-ONE_SEALER = 7_283_402
-"""The advisory lock of whoever seals: one at a time."""
 
 TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(:lock)")
 UNSEALED = text("""
@@ -97,7 +97,7 @@ class Seals:
         Rows are looked for behind what was sealed an hour ago: no transaction of the application
         lives longer (`store.session.STATEMENT_SECONDS`), so none can commit a lower id later.
         """
-        locked = await self._connection.execute(TRY_LOCK, {"lock": ONE_SEALER})
+        locked = await self._connection.execute(TRY_LOCK, {"lock": Lock.sealing})
         if not locked.scalar_one():
             return None
         rows = (await self._connection.execute(UNSEALED, {"most": most})).all()

@@ -13,7 +13,7 @@ from bot.parameters_command import parameters
 from bot.terminal import console
 from rules.parameters import Parameters
 from store.session import Store
-from tests.world import World
+from tests.world import World, run_as_owner
 
 Command = Callable[..., Result]
 Answer = TypeVar("Answer")
@@ -128,10 +128,9 @@ def test_what_another_wavepost_saved_can_be_left_behind(run: Command, database_u
     run("set", "health.green", "80", "--yes")
 
     async def spoil(store: Store) -> None:
-        async with store.transaction(actor="test") as tx:
-            await tx.connection.execute(
-                text("""UPDATE parameter_versions SET parameters = parameters || '{"moon": 1}'""")
-            )
+        await run_as_owner(
+            store, """UPDATE parameter_versions SET parameters = parameters || '{"moon": 1}'"""
+        )
 
     with_store(database_url, spoil)
     told = run()

@@ -10,7 +10,7 @@ from handlers.roles import give as give_role
 from rules.parameters import Parameters
 from rules.roles import Role
 from store.session import Store
-from tests.world import World, counted, run
+from tests.world import World, counted, run, run_as_owner
 
 PATIENCE = 60.0
 
@@ -242,6 +242,8 @@ async def test_a_version_that_cannot_be_used_is_told_in_words(lea: Person, store
     await lea.sees("what they would do", in_="DM")
     await lea.press("Save", in_="DM")
     await lea.sees("as version 1", in_="DM")
-    await run(store, """UPDATE parameter_versions SET parameters = parameters || '{"moon": 1}'""")
+    await run_as_owner(
+        store, """UPDATE parameter_versions SET parameters = parameters || '{"moon": 1}'"""
+    )
     answer = await lea.command("/wavepost parameters")
     assert "another version of Wavepost and cannot be used by this one (moon)" in answer

@@ -10,7 +10,7 @@ from handlers.planning import publish_first_plan
 from rules.parameters import Parameters
 from store.session import Store
 from tests.conftest import TODAY
-from tests.world import ANA, World, run
+from tests.world import ANA, World, run, run_as_owner
 
 PATIENCE = 60.0
 BEN = "ben@northwind.example"
@@ -244,7 +244,7 @@ async def test_punts_are_counted_with_the_last_reason(asker: Person, store: Stor
 async def test_a_plan_without_its_question_tells_its_weeks_and_no_reason(
     planned: None, store: Store, ana: Person
 ) -> None:
-    await run(store, "DELETE FROM plan_questions")
+    await run_as_owner(store, "DELETE FROM plan_questions")
     pair = await why(ana, "Taco Town vs Joe's Pizza")
     first, _, rest = pair.partition("\n")
     assert first == "The other way round, Joe's Pizza goes 1 week before Taco Town."

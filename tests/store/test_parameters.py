@@ -7,7 +7,7 @@ import pytest
 from rules.parameters import Parameters
 from store.parameters import UnreadableParameters
 from store.session import Store
-from tests.world import run
+from tests.world import run_as_owner
 
 NOW = datetime(2022, 1, 15, 9, 30, tzinfo=UTC)
 
@@ -42,14 +42,14 @@ async def test_the_newest_saved_count_and_all_are_kept(store: Store) -> None:
 
 async def test_a_parameter_that_is_newer_than_what_was_saved_has_its_default(store: Store) -> None:
     await save(store, weeks=26)
-    await run(store, "UPDATE parameter_versions SET parameters = parameters - 'health'")
+    await run_as_owner(store, "UPDATE parameter_versions SET parameters = parameters - 'health'")
     async with store.reading() as reading:
         assert await reading.parameters.current() == Parameters(weeks=26)
 
 
 async def test_a_version_of_another_wavepost_says_what_cannot_be_used(store: Store) -> None:
     version = await save(store)
-    await run(
+    await run_as_owner(
         store,
         """UPDATE parameter_versions SET parameters = parameters || '{"moon": 1, "weeks": 0}'""",
     )

@@ -1,0 +1,13 @@
+"""The advisory locks: who holds one does something that nobody else may do at the same time."""
+
+from enum import IntEnum, unique
+
+
+@unique
+class Lock(IntEnum):
+    """What is done by one at a time. A number of its own for each, or they would wait for each other."""
+
+    migrating = 7_283_401
+    sealing = 7_283_402
+    importing = 7_283_403
+    saving_parameters = 7_283_404
