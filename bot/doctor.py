@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.assembly import files
 from bot.doctor_clock import clock_finding
 from bot.doctor_database import database_findings
+from bot.doctor_triage import triage_findings
 from bot.doctor_web import web_findings
 from bot.settings import Settings
 from store.files import Finding
@@ -40,6 +41,7 @@ class Doctor:
             "Signing": self._signing(),
             "Channels": await self._channels(),
             "Database": await database_findings(self._settings.database_url),
+            "Triage": await triage_findings(self._settings.database_url, self._client),
             "Web": await web_findings(self._settings, self._session),
             "Files": await self._files(),
         }

@@ -17,10 +17,12 @@ from bot.parameters_command import parameters
 from bot.plan_command import plan_waves
 from bot.reasons import NOT_MIGRATED, is_wrong_address, reason
 from bot.roles_command import roles
+from bot.rota_command import rota
 from bot.serving import serving
 from bot.settings import OwnerSettings, Settings
 from bot.stopping import asked_to_stop
 from bot.terminal import console, failures_as_words, give_up, read_settings, run
+from bot.triage_command import triage
 from store.migrate import is_current
 from store.migrate import migrate as migrate_store
 from store.session import Store, StoreUnavailable
@@ -38,6 +40,8 @@ app.command("doctor")(doctor)
 app.command("audit")(audit)
 app.add_typer(roles, name="roles")
 app.add_typer(parameters, name="parameters")
+app.add_typer(triage, name="triage")
+app.add_typer(rota, name="rota")
 
 
 @app.command()

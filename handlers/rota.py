@@ -1,5 +1,7 @@
 """/wavepost rota: who is on duty in triage now and in the next weeks, and who stands in."""
 
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import InteractiveElement
@@ -13,11 +15,11 @@ from handlers.interaction import Interaction
 from handlers.reply import Reply, note
 from rules.roles import Role
 from rules.rota import Override, Turn
-from rules.triage import A_DAY
 from store.session import Store
 from store.triage import StandIn
 
 WEEKS_AHEAD = 6
+AN_HOUR = timedelta(hours=1)
 
 
 @topic("rota", role=Role.viewer, says="who is on duty for escalations, now and next")
@@ -68,17 +70,26 @@ def coming(on_duty: Duty) -> list[str]:
         for turn in on_duty.rota.coming(on_duty.now, WEEKS_AHEAD)
     ]
     stand_ins = [
-        (each.begins, Words("rota", **days_of(each, zone))["stand_in"])
+        (each.begins, Words("rota", **asdict(days_of(each, zone)))["stand_in"])
         for each in on_duty.overrides
     ]
     # The sort is stable: who stands in is named below the week in which they do.
     return [words for _, words in sorted([*turns, *stand_ins], key=lambda each: each[0])]
 
 
-def days_of(each: Override, zone: ZoneInfo) -> dict[str, object]:
-    """Who stands in, and from which day to which, both included."""
-    last = (each.ends.astimezone(zone) - A_DAY / 24).date()
-    return {"person": each.person, "first": each.begins.astimezone(zone).date(), "last": last}
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Who stands in, from which day to which, both included."""
+
+    person: str
+    first: date
+    last: date
+
+
+def days_of(each: Override, zone: ZoneInfo) -> Days:
+    """The days on which somebody stands in, in a zone."""
+    last = (each.ends - AN_HOUR).astimezone(zone).date()
+    return Days(each.person, each.begins.astimezone(zone).date(), last)
 
 
 def _turn(on_duty: Duty, turn: Turn, zone: ZoneInfo) -> str:

@@ -1,6 +1,7 @@
 """Changing the rota: who takes turns, and who stands in. The modals, and what the command line shares."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -149,7 +150,7 @@ async def submit_standing_in(ask: Interaction, store: Store) -> Reply:
         except Refused as refused:
             raise FormErrors({"last": refused.plain}) from refused
         triage = (await tx.triage.now()).triage
-        words = Words("rota", **days_of(stands_in, ZoneInfo(triage.zone)))["stands_in"]
+        words = Words("rota", **asdict(days_of(stands_in, ZoneInfo(triage.zone))))["stands_in"]
         return tx.answers(show(modal("rota_saved", "Somebody stands in", [section(words)])))
 
 
@@ -197,7 +198,7 @@ async def _tell(tx: Transaction, override: Override, what: str, triage: Triage) 
     if override.person == tx.actor:
         return
     by = await called(tx, tx.actor)
-    words = Words("rota", by=by, **days_of(override, ZoneInfo(triage.zone)))[what]
+    words = Words("rota", by=by, **asdict(days_of(override, ZoneInfo(triage.zone))))[what]
     tx.say(Message(override.person, words, built(section(words)), cause=CAUSE))
 
 
