@@ -20,7 +20,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.database_url import DatabaseUrl
 
 COMMANDS = {
-    name: name for name in ("/schedule", "/migration", "/forecast", "/roadmap", "/wavepost")
+    name: name
+    for name in ("/schedule", "/migration", "/forecast", "/roadmap", "/escalate", "/wavepost")
 }
 """Every command, and what it is called where no setting says otherwise."""
 

@@ -6,6 +6,12 @@ from handlers import (
     digests,
     directory,
     drafting,
+    escalate,
+    escalation_joining,
+    escalation_replies,
+    escalation_sending,
+    escalation_shown,
+    escalation_typeahead,
     feature,
     feature_date,
     following,
@@ -22,6 +28,7 @@ from handlers import (
     load_picture,
     lookup,
     migration,
+    my_escalations,
     parameter_form,
     parameter_list,
     parameter_preview,
@@ -60,6 +67,7 @@ def register() -> Listeners:
             forecast,
             roadmap,
             scores,
+            escalate,
             wavepost,
             glossary,
             home,
@@ -74,6 +82,8 @@ def register() -> Listeners:
         *(parameter_list, parameter_form, parameter_preview),
         *(why_date, why_pair),
         *(triage, triage_form, rota, rota_form),
+        *(escalation_typeahead, escalation_sending, escalation_joining),
+        *(escalation_shown, escalation_replies, my_escalations),
     )
 
 

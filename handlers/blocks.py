@@ -29,6 +29,7 @@ from handlers.block_json import as_json
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 MOST_IN_SECTION = 3_000
 MOST_IN_OPTION = 75
+MOST_IN_OPTION_VALUE = 150
 MOST_IN_QUOTED_LINE = 500
 """Escaped, a character may take five."""
 

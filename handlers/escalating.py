@@ -8,7 +8,7 @@ import this module; where it leads to a step itself (handing it to who is on dut
 that, and it is taken in the same transaction once all have heard of the first one.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from handlers.blocks import Words, who
 from handlers.errors import NotThere, Refused
 from handlers.escalation_follow_ups import FOLLOW_UPS
+from handlers.escalation_possible import Hindered, hindered, sentences
 from handlers.escalation_turn import Granting, Turn
 from rules.escalation import (
     Category,
@@ -28,14 +29,12 @@ from rules.escalation import (
     leading_to,
     take,
 )
-from rules.requests import Verdict
 from store.audit import Change
 from store.escalation_rows import EscalationRow
 from store.jobs import Json
 from store.session import Reading, Transaction
 
 DECISIONS = frozenset({Step.approve, Step.approve_partly, Step.decline})
-MOST_LOCATIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,11 @@ class Wish:
 
 
 class NotPossible(Refused):
-    """A wish that no decision could grant; `verdicts` say why and what is possible instead."""
+    """A wish that no decision could grant; `found` says why and what is possible instead."""
 
-    def __init__(self, verdicts: Mapping[Verdict, Collection[str]]) -> None:
-        words = Words("escalation", verdicts=verdicts)
-        super().__init__(words["not_possible"], plain=words.plain("not_possible"))
-        self.verdicts = verdicts
+    def __init__(self, found: Sequence[Hindered]) -> None:
+        super().__init__(sentences(found))
+        self.found = found
 
 
 async def escalate(tx: Transaction, wish: Wish, *, by: str, today: date) -> int:
@@ -71,9 +69,9 @@ async def escalate(tx: Transaction, wish: Wish, *, by: str, today: date) -> int:
     verdicts = await tx.requests.verdicts(
         wish.locations, wish.wished_on, today=today, parameters=parameters
     )
-    hindered = {verdict: ids for verdict, ids in verdicts.items() if not verdict.is_possible}
-    if hindered:
-        raise NotPossible(hindered)
+    in_the_way = await hindered(tx, verdicts, len(wish.locations))
+    if in_the_way:
+        raise NotPossible(in_the_way)
     row = EscalationRow(
         sent_at=await tx.clock.now(),
         sent_by=by,
@@ -125,13 +123,13 @@ async def take_step(
     return await _follow_up(tx, turn) or standing
 
 
-async def kept(tx: Transaction, escalation_id: int, *, for_change: bool = False) -> EscalationRow:
+async def kept(reading: Reading, escalation_id: int, *, for_change: bool = False) -> EscalationRow:
     """The escalation with this number.
 
     Raises:
         NotThere: there is none.
     """
-    row = await tx.escalations.get(escalation_id, for_change=for_change)
+    row = await reading.escalations.get(escalation_id, for_change=for_change)
     if row is None:
         raise NotThere(f"There is no escalation {escalation_id}.")
     return row

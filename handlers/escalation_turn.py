@@ -52,3 +52,6 @@ class Turn:
 
 FollowUp = Callable[[Transaction, Turn], Awaitable[Taken | None]]
 """What follows from a turn, in its transaction; a step that it gives is taken next, in the same one."""
+
+AfterJoining = Callable[[Transaction, EscalationRow], Awaitable[None]]
+"""What follows when somebody joins an escalation: triage sees it, say."""

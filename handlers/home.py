@@ -18,6 +18,7 @@ from handlers.followed import follows
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.lookup import dates_view
+from handlers.my_escalations import home_section
 from handlers.reply import Reply, nothing
 from handlers.reply import home as shown
 from handlers.wavepost import help_blocks
@@ -87,6 +88,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
         *(section(each) for each in said if each),
         ways_on(ask),
         *await running(reading, ask),
+        *await home_section(reading, ask.person.id),
         *await needing_leads(reading, ask),
         *await customers(reading, ask, portfolio, page),
         context(words["asked"]),
@@ -97,6 +99,7 @@ def ways_on(ask: Interaction) -> ActionsBlock:
     """What one can do from Home."""
     return actions(
         look_up_another("Look up a date"),
+        button("Escalate", "escalate"),
         button("Follow something", "follow_form"),
         button("What you can ask", "home_help"),
         *link_button(ask, "/", "Open on the web"),

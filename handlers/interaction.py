@@ -68,6 +68,11 @@ class Form:
         options = self._element(block).get("selected_options") or ()
         return tuple(str(option["value"]) for option in options)
 
+    def labelled(self, block: str) -> tuple[tuple[str, str], ...]:
+        """The values and labels of the options chosen in a field where one can choose several."""
+        options = self._element(block).get("selected_options") or ()
+        return tuple((str(one["value"]), str(one["text"]["text"])) for one in options)
+
     def day(self, block: str) -> date | None:
         """The day chosen in a field."""
         chosen = self._element(block).get("selected_date")

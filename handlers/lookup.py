@@ -16,6 +16,7 @@ from handlers.choices import GONE, MOST_ECHOED, chooser, doubt, label, look_up_a
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
+from handlers.escalate_button import escalate_button
 from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.name_finding import Meant, meant
@@ -178,7 +179,8 @@ def dates_view(
     ways_on: list[InteractiveElement] = [chooser("Open one of these", "lookup_one", choices)]
     if len(dates) == 1 and not questions:
         blocks = answer_blocks(dates[0])
-        ways_on = [tell_button(valued(dates[0])), *follow]
+        value = valued(dates[0])
+        ways_on = [*follow, escalate_button(value), tell_button(value)]
     again = [] if is_on_top else [look_up_another()]
     said = map(context, guesses)
     if questions:

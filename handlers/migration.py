@@ -9,6 +9,7 @@ from handlers.choices import GONE, look_up_another, named, which_one
 from handlers.dates import look_up
 from handlers.doors import action, command
 from handlers.errors import Refused
+from handlers.escalate_button import escalate_button
 from handlers.follow_button import Wish, follow_dated
 from handlers.following import keep
 from handlers.interaction import Interaction
@@ -130,8 +131,9 @@ async def story(
         reading, ask.person, dated, page=events.number, name="migration_follow"
     )
     on_the_web = link_button(ask, address_of(found.kind, found.id))
-    why = why_button(f"{found.kind}|{found.id}")
-    row = [*turns, why, *follow, *on_the_web, look_up_another()]
+    value = f"{found.kind}|{found.id}"
+    ways_on = [why_button(value), *follow, escalate_button(value), *on_the_web]
+    row = [*turns, *ways_on, look_up_another()]
     blocks = [section(dated.line), *told(events)]
     return note(built(*blocks, context(guess) if guess else None, actions(*row)), dated.line)
 

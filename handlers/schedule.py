@@ -9,6 +9,7 @@ from handlers.choices import GONE, OPENS, chooser, doubt, label, look_up_another
 from handlers.dates import Dated, answer_blocks, look_up, short
 from handlers.doors import DIRECT_MESSAGE, action, command, direct_message
 from handlers.errors import Refused
+from handlers.escalate_button import escalate_button
 from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.name_finding import Meant, is_name, meant
@@ -135,6 +136,6 @@ async def one(
     buttons = [tell_button(value), *([post_button(value)] if ask.in_channel else [])]
     guess = guessed(guess_of, dated)
     follow = await follow_dated(reading, ask.person, dated)
-    row = actions(why_button(value), *buttons, *follow, look_up_another())
+    row = actions(why_button(value), *follow, escalate_button(value), *buttons, look_up_another())
     blocks = built(*answer_blocks(dated), context(guess) if guess else None, row)
     return note(blocks, dated.line)

@@ -20,6 +20,7 @@ from handlers.blocks import (
 from handlers.choices import GONE, look_up_another, named
 from handlers.doors import action
 from handlers.errors import Refused
+from handlers.escalate_button import escalate_button
 from handlers.interaction import Interaction
 from handlers.passing_on import channel_to_post_in, tell_button
 from handlers.plan_places import InPlan, in_plan
@@ -48,7 +49,7 @@ def answered(reasons: Reasons, value: str, ask: Interaction, *, replaces: bool =
     """The reasons of a date, with where to go on."""
     line = reasons.line["line_one"]
     post = [button("Post here for all", "why_post", value)] if ask.in_channel else []
-    row = actions(*post, tell_button(value), look_up_another())
+    row = actions(*post, escalate_button(value), tell_button(value), look_up_another())
     blocks = built(section(line), *reason_blocks(reasons), row)
     return note(blocks, line, replaces=replaces)
 

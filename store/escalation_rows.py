@@ -68,6 +68,11 @@ class EscalationRow(Table, table=True):
         """What people call it by: its id, which every row has that was read."""
         return self.id or 0
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can happen to it any more."""
+        return State(self.state).is_final
+
     def standing(self, last: Taken | None) -> Standing:
         """Where it stands after its `last` step."""
         return Standing(self.sent_by, State(self.state), self.version, self.in_hand_of, last)

@@ -6,12 +6,25 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.finding import Named
+from store.driver import all_found, looked_up
+
 OF_CUSTOMER = text("""
     SELECT locations.id, name, region, status, week, count(*) OVER () AS total
     FROM locations LEFT JOIN promises ON promises.location_id = locations.id
     WHERE locations.customer_id = :customer
     ORDER BY week NULLS LAST, lower(name), locations.id LIMIT :most OFFSET :skip
 """)
+
+LIKE = """
+    SELECT id, name FROM locations
+    WHERE customer_id = $1 AND (position(lower($2) IN lower(name)) > 0 OR id ILIKE $3)
+    ORDER BY lower(name), id LIMIT $4
+"""
+CALLED = """
+    SELECT name FROM customers WHERE $1 = 'customer' AND id = $2
+    UNION ALL SELECT name FROM locations WHERE $1 = 'location' AND id = $2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +52,14 @@ class Places:
         rows = (await self._connection.execute(OF_CUSTOMER, values)).all()
         places = [Place(row.id, row.name, row.region, row.status, row.week) for row in rows]
         return places, rows[0].total if rows else 0
+
+    async def like(self, customer_id: str, typed: str, *, most: int) -> list[Named]:
+        """The locations of a customer that have these letters in their name, or begin their id."""
+        begun = typed.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_") + "%"
+        rows = await all_found(self._connection, LIKE, customer_id, typed, begun, most)
+        return [Named("location", row["id"], customer_id, row["name"]) for row in rows]
+
+    async def called(self, kind: str, id_: str) -> str | None:
+        """What a customer or a location is called; None where there is none."""
+        row = await looked_up(self._connection, CALLED, kind, id_)
+        return row["name"] if row else None

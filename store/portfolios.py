@@ -1,12 +1,14 @@
 """A CSA's customers in numbers, however many there are: all from one index."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.driver import looked_up
+from rules.finding import Named
+from store.driver import all_found, looked_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ SOMEBODY = text("""
      ORDER BY first_week, lower(name), id LIMIT 1)
     UNION ALL (SELECT name FROM customers ORDER BY id LIMIT 1) LIMIT 1
 """)
+FIRST = """
+    SELECT id, name FROM customers WHERE csa_email = $1
+    ORDER BY first_week, lower(name), id LIMIT $2
+"""
+AMONG = "SELECT id FROM customers WHERE id = ANY ($1::text[]) AND csa_email = $2"
 
 
 class Portfolios:
@@ -53,3 +60,15 @@ class Portfolios:
     async def somebody(self, email: str) -> str | None:
         """The name of a customer to try things with: a CSA's next one, or any; None without any."""
         return (await self._connection.execute(SOMEBODY, {"email": email})).scalar_one_or_none()
+
+    async def first(self, email: str, *, most: int) -> list[Named]:
+        """A CSA's next customers by date."""
+        rows = await all_found(self._connection, FIRST, email.lower(), most)
+        return [Named("customer", row["id"], row["id"], row["name"]) for row in rows]
+
+    async def among(self, email: str, customers: Collection[str]) -> set[str]:
+        """Those of these customers that are a CSA's own."""
+        if not customers:
+            return set()
+        rows = await all_found(self._connection, AMONG, list(customers), email.lower())
+        return {row["id"] for row in rows}

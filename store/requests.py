@@ -29,6 +29,10 @@ BLACKOUTS = """
     WHERE to_date >= $1
 """
 WAVES_RUN = "SELECT count(*) AS waves FROM waves WHERE week < $1"
+CUSTOMERS = """
+    SELECT customer_id FROM locations WHERE id = ANY ($1::text[])
+    GROUP BY customer_id ORDER BY count(*) DESC, customer_id
+"""
 OF_CUSTOMER = "SELECT id FROM locations WHERE customer_id = $1 ORDER BY id"
 
 
@@ -41,6 +45,11 @@ class Requests:
     async def locations_of(self, customer_id: str) -> list[str]:
         """The ids of all locations of a customer."""
         return [row["id"] for row in await all_found(self._connection, OF_CUSTOMER, customer_id)]
+
+    async def customers_of(self, locations: Collection[str]) -> list[str]:
+        """The ids of the customers of these locations, who has most of them first."""
+        rows = await all_found(self._connection, CUSTOMERS, list(locations))
+        return [row["customer_id"] for row in rows]
 
     async def verdicts(
         self,

@@ -112,7 +112,7 @@ async def test_what_no_decision_could_grant_is_not_kept(
 ) -> None:
     with pytest.raises(NotPossible) as refused:
         await sent(store, asked)
-    assert [verdict.hindrance for verdict in refused.value.verdicts] == [hindrance]
+    assert [each.verdict.hindrance for each in refused.value.found] == [hindrance]
     async with store.reading() as reading:
         assert await reading.escalations.open(skip=0, most=9) == ([], 0)
 

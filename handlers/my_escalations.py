@@ -1,0 +1,83 @@
+"""Escalations in a list: those of a person, all open ones, and what Home shows of them."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, StaticSelectElement
+
+from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.choices import chooser
+from handlers.doors import action
+from handlers.escalation_words import about
+from handlers.interaction import Interaction
+from handlers.lists import PAGE, Page, turned
+from handlers.reply import Reply, note
+from rules.roles import Role
+from store.escalations import Line
+from store.session import Reading, Store
+
+MINE, OPEN = "mine", "open"
+MOST_ON_HOME = 3
+
+
+@action("escalations_page", role=Role.viewer)
+async def turn_page(ask: Interaction, store: Store) -> Reply:
+    """Another page of a list."""
+    scope, page = turned(ask.value)
+    async with store.reading(consistent=True) as reading:
+        return await (mine if scope == MINE else everybodys)(reading, ask, page)
+
+
+@action("escalations_mine", role=Role.viewer)
+async def open_mine(ask: Interaction, store: Store) -> Reply:
+    """One's own, from a button."""
+    async with store.reading(consistent=True) as reading:
+        return await mine(reading, ask)
+
+
+async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
+    """What a person asked for or joined, open ones first."""
+    rows, total = await reading.escalations.of_person(ask.person.id, skip=page * PAGE, most=PAGE)
+    if page and not rows:
+        return await mine(reading, ask)
+    return _listed(Page(rows, page, total), MINE)
+
+
+async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
+    """All that are open, first those whose clock ends first."""
+    rows, total = await reading.escalations.open(skip=page * PAGE, most=PAGE)
+    if page and not rows:
+        return await everybodys(reading, ask)
+    return _listed(Page(rows, page, total), OPEN)
+
+
+async def home_section(reading: Reading, person: str) -> list[Block]:
+    """The newest of a person on their Home; nothing where there are none that are open."""
+    rows, total = await reading.escalations.of_person(person, skip=0, most=MOST_ON_HOME)
+    shown = [row for row in rows if not row.row.is_over]
+    if not shown:
+        return []
+    more = [button(f"See all ({total:,})", "escalations_mine")] if total > len(shown) else []
+    return [
+        DividerBlock(),
+        HeaderBlock(text="My escalations"),
+        *_rows(shown),
+        actions(_chooser(shown), *more, block_id="home_escalations"),
+    ]
+
+
+def _listed(page: Page[Line], scope: str) -> Reply:
+    head = Words("escalation_list", scope=scope, total=page.total)["head"]
+    new = button("Escalate", "escalate")
+    if not page.items:
+        return note(built(section(head), actions(new)), head)
+    row = actions(_chooser(page.items), *page.turns("escalations_page", scope), new)
+    return note(built(section(head), *_rows(page.items), context(page.span), row), head)
+
+
+def _rows(rows: Sequence[Line]) -> list[Block]:
+    return [section(text) for text in lines([f"• {about(row)['row']}" for row in rows])]
+
+
+def _chooser(rows: Sequence[Line]) -> StaticSelectElement:
+    choices = [(str(row.row.number), about(row).plain("label")) for row in rows]
+    return chooser("Open one of these", "escalation_open", choices)
