@@ -5,7 +5,7 @@ from datetime import datetime
 from handlers.blocks import Words, actions, built, button, lines, section
 from handlers.duty import duty
 from handlers.escalation_turn import WAVEPOST, Turn
-from handlers.requester_news import told_of
+from handlers.escalation_words import about
 from rules.escalation import State, Step, Taken, Who, waits
 from rules.working_time import clock
 from store.escalation_rows import EscalationRow
@@ -86,5 +86,4 @@ async def words_about(reading: Reading, number: int, **values: object) -> Words:
     line = await reading.escalations.line(number)
     if line is None:
         raise LookupError(f"escalation {number} is about nothing")
-    what = Words("escalation", **told_of(line))["what"]
-    return Words("escalation_clock", row=line.row, what=what, **values)
+    return Words("escalation_clock", row=line.row, what=about(line)["what"], **values)
