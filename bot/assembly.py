@@ -20,6 +20,7 @@ from bot.courier import Courier
 from bot.directory import refresh
 from bot.metrics import Metrics
 from bot.pages import open_pages
+from bot.published_list import look
 from bot.sealer import seal
 from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
@@ -140,6 +141,12 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             tell=partial(tell, wavepost.store),
             mind_escalations=partial(mind_escalations, wavepost.store),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
+            read_list=partial(
+                look,
+                wavepost.store,
+                settings.escalated_stores,
+                leads_channel=settings.leads_channel,
+            ),
         )
         jobs.start()
         background = [

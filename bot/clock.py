@@ -19,6 +19,7 @@ def clock(
     tell: Job,
     mind_escalations: Job,
     close_questions: Job,
+    read_list: Job,
 ) -> AsyncIOScheduler:
     """The scheduler with Wavepost's jobs, not yet started.
 
@@ -27,7 +28,15 @@ def clock(
 
     A job that is late by up to an hour (a machine asleep, say) still runs, once.
     """
-    for job in (seal, refresh_directory, tidy, tell, mind_escalations, close_questions):
+    for job in (
+        seal,
+        refresh_directory,
+        tidy,
+        tell,
+        mind_escalations,
+        close_questions,
+        read_list,
+    ):
         if not iscoroutinefunction_partial(job):
             raise TypeError(f"{job} is not a coroutine function, so the clock could not await it")
     scheduler = AsyncIOScheduler(
@@ -38,6 +47,7 @@ def clock(
     scheduler.add_job(tell, IntervalTrigger(seconds=15), id="tell what is due")
     every_while = IntervalTrigger(seconds=15)
     scheduler.add_job(mind_escalations, every_while, id="mind the clocks of escalations")
+    scheduler.add_job(read_list, IntervalTrigger(minutes=1), id="look at the published list")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")
     scheduler.add_job(tidy, CronTrigger(hour=4, minute=41, timezone="UTC"), id="forget old keys")

@@ -85,10 +85,10 @@ class SheetPolls:
         return is_long
 
     async def to_tell(self, sheet: str, rows: Collection[str]) -> set[str]:
-        """Of the rows that cannot be taken now, those that nobody was told of; they count as told.
-
-        A row that is mended meanwhile is forgotten, so that it is told when it is broken again.
-        """
+        """Of what is wrong with it now, by its hash, what nobody was told of; it counts as told."""
         values = {"sheet": sheet, "rows": list(rows)}
-        await self._connection.execute(FORGET, values)
         return set((await self._connection.execute(TELL, values)).scalars())
+
+    async def forget_but(self, sheet: str, rows: Collection[str]) -> None:
+        """Forget what is mended meanwhile, so that it is told when it is wrong again."""
+        await self._connection.execute(FORGET, {"sheet": sheet, "rows": list(rows)})

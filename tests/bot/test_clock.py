@@ -34,6 +34,7 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         tell=never,
         mind_escalations=never,
         close_questions=never,
+        read_list=never,
     )
     scheduler.start()
     scheduler.modify_job("seal the audit", next_run_time=datetime.now(UTC))
@@ -53,4 +54,5 @@ def test_a_job_that_could_not_be_awaited_is_refused() -> None:
             tell=never,
             mind_escalations=never,
             close_questions=never,
+            read_list=never,
         )

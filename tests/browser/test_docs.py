@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.settings import CourierSettings, OwnerSettings, Settings
+from bot.settings import CourierSettings, OwnerSettings, PublishedSheetSettings, Settings
 from tests.pictures import FOLDER, LARGEST, PICTURES
 
 DOCS = FOLDER.parent
@@ -52,6 +52,7 @@ def test_every_command_and_option_exists(page: str) -> None:
 def test_every_setting_exists() -> None:
     fields = {*Settings.model_fields, *OwnerSettings.model_fields}
     known = {f"WAVEPOST_{name.upper()}" for name in fields}
-    known |= {f"WAVEPOST_COURIER_{name.upper()}" for name in CourierSettings.model_fields}
+    for part in (CourierSettings, PublishedSheetSettings):
+        known |= {f"{part.model_config['env_prefix']}{name.upper()}" for name in part.model_fields}
     named = {name for page in PAGES for name in re.findall(r"WAVEPOST_[A-Z0-9_]+", words(page))}
     assert named <= known
