@@ -21,6 +21,8 @@ ELIGIBLE = "eligible"
 OF_CUSTOMERS = (MOVED, PROMISED, ELIGIBLE, ADDED, OFFBOARDED)
 OF_WEEKS = (MOVED, PROMISED)
 OF_FEATURES = (RELEASED, SLIPPED, SOONER, DATED)
+FACTS_OF_MOVE = ("from", "week", "reason", "feature", "why")
+"""What customers must share to be told of in one line."""
 FACTS_OF_FEATURE = ("feature", "from", "week", "why")
 """What tells one piece of news of a feature from another."""
 GROUPS = {
@@ -62,7 +64,7 @@ class Entry:
         only, *others = self.news
         if others or only.event not in OF_WEEKS:
             return ()
-        return tuple(str(only.facts.get(name) or "") for name in ("from", "week", "reason"))
+        return tuple(str(only.facts.get(name) or "") for name in FACTS_OF_MOVE)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Digest:
             "digest",
             from_week=_day(news.facts.get("from")),
             week=_day(news.facts.get("week")),
-            reason=_why(news),
+            reason=self._why(news),
             named=[each["named"] for each in named],
             more=len(run[most_named:]),
         )[f"{news.event}_together"]
@@ -217,10 +219,24 @@ class Digest:
             locations=facts["locations"],
             from_week=_day(facts.get("from")),
             week=_day(facts.get("week")),
-            reason=_why(news),
+            reason=self._why(news),
             feature=self._feature_named(facts.get("feature")),
             on=_day(facts.get("on")),
         )[news.event]
+
+    def _why(self, news: News) -> str | None:
+        """Why a date moved; of a feature that slipped its name, and why it did where that was said."""
+        reason, feature = news.facts.get("reason"), news.facts.get("feature")
+        if not reason:
+            return None
+        if reason != MoveReason.feature_slipped or not feature:
+            return WHY[MoveReason(reason)]
+        words = Words(
+            "digest",
+            feature=self._feature_named(feature),
+            why=short(news.facts.get("why") or "", LONGEST_WHY),
+        )
+        return words["comes_later"]
 
     def _feature_named(self, key: str | None) -> str:
         name = self.names.get(Subject(Kind.feature, key), key) if key else ""
@@ -279,11 +295,6 @@ def subjects_named(news: Iterable[News]) -> set[Subject]:
         for kind in kinds
         if each.facts.get(kind)
     }
-
-
-def _why(news: News) -> str | None:
-    reason = news.facts.get("reason")
-    return WHY[MoveReason(reason)] if reason else None
 
 
 def _day(written: str | None) -> date | None:

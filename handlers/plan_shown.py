@@ -22,6 +22,7 @@ from handlers.blocks import (
 from handlers.dates import short
 from handlers.lists import PAGE, Page
 from handlers.load_picture import Load
+from handlers.plan_costs import why_incomparable
 from handlers.plan_outcome import Outcome, Proposal, outcome_of
 from handlers.publish_button import publish_button
 from handlers.timeline import WHY
@@ -88,6 +89,7 @@ class Shown:
             cut_short=self.proposal.answer.cut_short,
             unplaced=sum(self.outcome.unplaced.values()),
             gap=at_most(self.outcome.gap),
+            incomparable=why_incomparable(self.version, self.base) if self.base else None,
             base_gap=at_most(self.base.gap) if self.base else "",
             frozen=self.outcome.frozen_moves,
             usual=usable(self.version.parameters).default_capacity,

@@ -7,7 +7,7 @@ from typing import Any
 from handlers.concerned import tell_concerned
 from handlers.errors import Refused
 from handlers.pictures import draw_ahead
-from handlers.plan_news import news_of
+from handlers.plan_news import news_of, waiting_longer
 from handlers.plan_outcome import Outcome, Proposal, is_same, outcome_of
 from rules.parameters import Parameters
 from rules.waves import plan
@@ -16,6 +16,7 @@ from store.planning import Planning
 from store.plans import PlanRow, PlanState
 from store.promises import Promises, Publication
 from store.session import Transaction
+from store.slip_reasons import slipped
 
 NOTHING_TO_PLAN = (
     "There is nothing to plan yet, so nothing was changed. Import a master sheet first."
@@ -95,7 +96,8 @@ async def publish(tx: Transaction, plan_id: int, new: Publication) -> None:
     await Promises(tx.connection).publish(plan_id, new, actor=tx.actor, at=at)
     await tx.tallies.keep()
     _audit(tx, new, plan_id)
-    news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out())
+    why = await slipped(tx.connection, waiting_longer(new))
+    news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out(), why)
     await tell_concerned(tx, f"plan {plan_id}", news)
     await draw_ahead(tx)
 

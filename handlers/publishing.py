@@ -13,16 +13,15 @@ from handlers.errors import Refused
 from handlers.import_jobs import importer
 from handlers.importing import ImportingNow
 from handlers.jobs import BEGUN, Work, begin, job, working
+from handlers.plan_costs import other_numbers
 from handlers.plan_dates import publication_of
 from handlers.plan_outcome import Proposal, outcome_of
 from handlers.planning import publish
-from rules.adjusting import differences
 from rules.parameters import Parameters
 from rules.roles import Role
 from rules.staleness import Changes, changes_between
 from store.import_lock import ImportGoingOn, take_turn
 from store.jobs import JobRow
-from store.parameters import usable
 from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
 from store.planning import Planning
@@ -150,12 +149,7 @@ async def _as_it_was(
 
 def _other_parameters(version: PlanVersion, parameters: Parameters) -> list[str]:
     """That other parameters hold now, if they do; what only forecasts use does not matter."""
-    before = usable(version.parameters)
-    titles = [
-        each.number.title
-        for each in differences(before, parameters)
-        if not each.number.key.startswith("forecast.")
-    ]
+    titles = [each.number.title for each in other_numbers(version, parameters)]
     return [Words("plan", titles=titles)["stale_parameters"]] if titles else []
 
 

@@ -125,6 +125,8 @@ async def test_a_date_that_comes_while_a_draft_is_made_has_another_made_after_it
     assert await counted(store, "plans WHERE id = 2 AND why = 'Kiosk comes later'") == 1
     await lea.press("Publish", in_="DM")
     assert await lea.sees("Plan 2 holds now", in_="DM"), "it is made from the newest date"
+    heard = "tidings WHERE cause = 'plan 2' AND news::text LIKE '%The payment partner is late%'"
+    assert await counted(store, heard) == 2, "who is moved by it hears why it slipped"
 
 
 async def planned_anew(store: Store) -> None:

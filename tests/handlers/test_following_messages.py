@@ -36,7 +36,7 @@ few_ids = st.sampled_from([f"C-{number}" for number in range(40)])
 weeks = st.integers(-60, 500).map(lambda number: (MONDAY + timedelta(weeks=number)).isoformat())
 counts = st.integers(1, 10**7)
 of_customers = st.builds(
-    lambda event, customer, location, locations, was, week, reason: News(
+    lambda event, customer, location, locations, was, week, reason, why: News(
         event,
         frozenset({Subject(Kind.customer, customer)}),
         {
@@ -46,7 +46,8 @@ of_customers = st.builds(
             "from": was if event == "moved" else None,
             "week": week or (None if event == "moved" else was),
             "reason": reason if event == "moved" else None,
-            "feature": customer if event == "eligible" else None,
+            "feature": customer if event == "eligible" or why else None,
+            "why": why,
             "on": was,
         },
     ),
@@ -57,6 +58,7 @@ of_customers = st.builds(
     weeks,
     weeks | st.none(),
     st.sampled_from(MoveReason),
+    names | st.none(),
 )
 of_features = st.builds(
     lambda event, feature, customer, was, week, why: News(
@@ -100,6 +102,28 @@ def takes(fallback: str, blocks: Sequence[Mapping[str, Any]]) -> None:
     assert fallback.strip()
     assert len(fallback) <= 4_000
     check_message({"text": fallback, "blocks": [dict(block) for block in blocks]})
+
+
+def test_a_date_that_a_feature_moved_names_it_and_says_why_it_slipped() -> None:
+    facts = {"locations": 3, "from": "2022-03-14", "week": "2022-04-18", "feature": "kiosk"}
+    facts |= {"reason": MoveReason.feature_slipped, "why": "The partner is late"}
+    others: dict[str, dict[str, object]] = {
+        "A": {},
+        "B": {},
+        "C": {"why": None},
+        "D": {"feature": None},
+    }
+    news = [
+        News("moved", frozenset(), {**facts, "customer": customer, **other})
+        for customer, other in others.items()
+    ]
+    digest = Digest(news, 0, {Subject(Kind.feature, "kiosk"): "Kiosk"})
+
+    lines = list(digest.lines(digest.together(digest.entries, most=8), most_named=5))
+
+    assert any(line.endswith(" · Kiosk comes later: The partner is late") for line in lines)
+    assert any(line.endswith(": Kiosk comes later") for line in lines)
+    assert any(line.endswith(": a feature that it needs comes later") for line in lines)
 
 
 @BUDGET
