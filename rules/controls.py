@@ -41,7 +41,7 @@ def controls(
 
     `region`, i64[n], `health`, 0 to 100, and `volume`, orders a week, are those of the day before
     the move, f64[n]. Who may be: not migrated before the last day that is looked at. A control is of
-    the same region, its health at most 15 points away and its volume at most twice or half (both
+    the same region, its health at most 5 points away and its volume at most twice or half (both
     shifted by one order, for 0 has no half); the nearest in both, in these units, come first, and
     of two as near the earlier row. Where health or volume is not known (NaN) there is no control.
     The same location may be a control of several. Raises ImpossibleFigures when lengths differ.

@@ -75,7 +75,7 @@ class Checks(Group):
         description="At most so many locations that have not moved are compared with one that has.",
     )
     health_apart: float = Field(
-        default=15.0,
+        default=5.0,
         gt=0,
         le=100,
         title="Points between controls",

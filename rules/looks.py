@@ -1,0 +1,92 @@
+"""When a location that moved is looked at, and which weeks are compared then."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from rules.calendar import DAYS
+from rules.figures import Amounts
+from rules.parameters import Parameters
+
+WEEK = timedelta(days=DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """Whole weeks, from a Monday to before another one; none where these are the same."""
+
+    first: date
+    until: date
+
+    @property
+    def count(self) -> int:
+        """How many weeks there are."""
+        return max(0, (self.until - self.first).days // DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The weeks before and after a move that a look compares."""
+
+    before: Weeks
+    after: Weeks
+
+
+def looks_due(migrated_on: date, today: date, parameters: Parameters | None = None) -> int:
+    """How many looks there have been by the end of today: 0 before the first, 4 at most."""
+    chosen = (parameters or Parameters()).checks
+    return max(0, min(chosen.looks, (today - migrated_on).days // chosen.look_days))
+
+
+def compared(migrated_on: date, look: int, parameters: Parameters | None = None) -> Compared:
+    """The whole weeks of a look, 1 for the first: before the week of the move, and since the move.
+
+    History is known by weeks, and a week in which a location moved is of both systems: it counts
+    for neither, unless it moved on the Monday. The weeks after end by the day of the look, so
+    whoever moved later in a week has none at the first look. Which weeks a look is about does not
+    depend on when their figures come.
+    """
+    chosen = (parameters or Parameters()).checks
+    monday = migrated_on - timedelta(days=migrated_on.weekday())
+    first = monday if monday == migrated_on else monday + WEEK
+    day = migrated_on + timedelta(days=look * chosen.look_days)
+    until = max(first, day - timedelta(days=day.weekday()))
+    return Compared(Weeks(monday - chosen.before_weeks * WEEK, monday), Weeks(first, until))
+
+
+@dataclass(frozen=True, eq=False)
+class Period:
+    """What n locations did in some weeks: f64[n] each; NaN where no week of a location is known."""
+
+    orders: Amounts
+    missed: Amounts
+    weeks: Amounts  # that are known, 0 where none is
+
+    @property
+    def weekly(self) -> Amounts:
+        """Orders a week."""
+        return self.orders / self.weeks
+
+    @classmethod
+    def of(cls, history: pl.DataFrame, locations: pl.Series, weeks: Weeks) -> "Period":
+        """Add up the weeks of each location that are in `history`, in the order of `locations`.
+
+        `history` has location_id, week_start, orders and missed_orders, one row a week; a week
+        without both figures is not known.
+        """
+        week = pl.col("week_start")
+        known = pl.col("orders").is_not_null() & pl.col("missed_orders").is_not_null()
+        added = (
+            history.filter(week >= weeks.first, week < weeks.until, known)
+            .group_by("location_id")
+            .agg(pl.col("orders", "missed_orders").sum().cast(pl.Float64), weeks=pl.len())
+        )
+        told = pl.DataFrame({"location_id": locations}).join(
+            added, on="location_id", how="left", maintain_order="left"
+        )
+        return cls(
+            orders=told["orders"].fill_null(float("nan")).to_numpy(),
+            missed=told["missed_orders"].fill_null(float("nan")).to_numpy(),
+            weeks=told["weeks"].fill_null(0).cast(pl.Float64).to_numpy(),
+        )

@@ -1,0 +1,71 @@
+"""Which weeks a look compares, and what is known of them."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.looks import Period, Weeks, compared, looks_due
+
+MONDAY, WEDNESDAY = date(2022, 1, 17), date(2022, 1, 19)
+
+
+@pytest.mark.parametrize(
+    ("days", "looks"), [(-3, 0), (0, 0), (6, 0), (7, 1), (13, 1), (14, 2), (28, 4), (400, 4)]
+)
+def test_there_is_a_look_every_seven_days_and_four_in_all(days: int, looks: int) -> None:
+    assert looks_due(WEDNESDAY, WEDNESDAY + timedelta(days=days)) == looks
+
+
+def test_who_moved_on_a_monday_is_looked_at_after_a_whole_week() -> None:
+    weeks = compared(MONDAY, look=1)
+    assert weeks.before == Weeks(date(2021, 12, 20), MONDAY)
+    assert weeks.after == Weeks(MONDAY, date(2022, 1, 24))
+    assert (weeks.before.count, weeks.after.count) == (4, 1)
+
+
+def test_a_week_of_both_systems_counts_for_neither() -> None:
+    assert compared(WEDNESDAY, look=1).after.count == 0
+    second = compared(WEDNESDAY, look=2)
+    assert second.before.until == MONDAY
+    assert second.after == Weeks(date(2022, 1, 24), date(2022, 1, 31))
+
+
+@given(st.dates(date(2021, 1, 1), date(2023, 1, 1)), st.integers(1, 4))
+def test_looks_take_whole_weeks_that_are_over_and_the_later_the_more(
+    migrated_on: date, look: int
+) -> None:
+    now, then = compared(migrated_on, look), compared(migrated_on, look + 1)
+    assert now.before == then.before
+    assert then.after.count == now.after.count + 1
+    assert now.before.until <= migrated_on <= now.after.first
+    assert now.after.until <= max(migrated_on + timedelta(days=7 * look), now.after.first)
+    for day in (now.before.first, now.before.until, now.after.first, now.after.until):
+        assert day.weekday() == 0
+
+
+def test_the_weeks_of_each_location_are_added_up_and_what_is_not_known_is_not() -> None:
+    history = pl.DataFrame(
+        {
+            "location_id": ["A", "A", "A", "B", "C", "C"],
+            "week_start": [
+                date(2022, 1, 10),
+                MONDAY,
+                date(2022, 1, 24),
+                MONDAY,
+                MONDAY,
+                date(2022, 1, 24),
+            ],
+            "orders": [900, 10, 20, None, 7, 9],
+            "missed_orders": [90, 1, 2, None, None, 0],
+        }
+    )
+    weeks = Weeks(MONDAY, date(2022, 1, 31))
+    told = Period.of(history, pl.Series(["C", "A", "B", "D"]), weeks)
+    np.testing.assert_array_equal(told.orders, [9, 30, np.nan, np.nan])
+    np.testing.assert_array_equal(told.missed, [0, 3, np.nan, np.nan])
+    np.testing.assert_array_equal(told.weeks, [1, 2, 0, 0])
+    np.testing.assert_array_equal(told.weekly, [9, 15, np.nan, np.nan])
