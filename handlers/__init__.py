@@ -1,10 +1,13 @@
 """The table of contents: every conversation that Wavepost holds, and every page that it shows."""
 
 from handlers import (
+    approving,
     calendar_feed,
     customer_page,
+    deciding,
     digests,
     directory,
+    displacing,
     drafting,
     escalate,
     escalation_joining,
@@ -49,6 +52,7 @@ from handlers import (
     wavepost,
     waves,
     web_links,
+    weighing,
     why_date,
     why_pair,
 )
@@ -84,6 +88,7 @@ def register() -> Listeners:
         *(triage, triage_form, rota, rota_form),
         *(escalation_typeahead, escalation_sending, escalation_joining),
         *(escalation_shown, escalation_replies, my_escalations),
+        *(approving, deciding),
     )
 
 
@@ -92,6 +97,7 @@ def register_jobs() -> JobKinds:
     return JobKinds.of(
         *(import_jobs, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing),
+        *(weighing, displacing),
     )
 
 

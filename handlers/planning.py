@@ -6,6 +6,8 @@ from typing import Any
 
 from handlers.concerned import tell_concerned
 from handlers.errors import Refused
+from handlers.escalation_jobs import weigh_anew
+from handlers.escalation_weeks import note_weeks
 from handlers.pictures import draw_ahead
 from handlers.plan_news import news_of, waiting_longer
 from handlers.plan_outcome import Outcome, Proposal, is_same, outcome_of
@@ -99,6 +101,8 @@ async def publish(tx: Transaction, plan_id: int, new: Publication) -> None:
     why = await slipped(tx.connection, waiting_longer(new))
     news = await asyncio.to_thread(news_of, new, await tx.subscriptions.singled_out(), why)
     await tell_concerned(tx, f"plan {plan_id}", news)
+    await note_weeks(tx)
+    await weigh_anew(tx)
     await draw_ahead(tx)
 
 

@@ -78,6 +78,11 @@ def standing(problem: Problem) -> Plan:
     return Plan(told, unplaced, cost(problem, told, unplaced), bound=0.0, binding=[])
 
 
+def displace_promised(problem: Problem, rows: Collection[int], due: int) -> Displacement:
+    """As `displace`, where the problem's promises are what people were told, whatever plan made them."""
+    return displace(problem, standing(problem), rows, due)
+
+
 def displaced_plan(problem: Problem, found: Displacement) -> Plan:
     """The plan of a displacement, as a planner would answer: with what it costs and its bound.
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from rules.benefit import avoided_a_week
 from rules.calendar import DAYS, monday_of, week_of
-from rules.displacing import Displacement, displace, standing
+from rules.displacing import Displacement
 from rules.question import Question
 from rules.waves import Plan
 from rules.weighing import Scoring
@@ -75,23 +75,22 @@ class Tradeoff:
         )
 
 
-def displacement(question: Question, ids: Collection[str], due_on: date) -> Displacement | None:
-    """Who goes when so that these locations go by the week of a day; None where none of them can go.
+def rows_of(question: Question, ids: Collection[str]) -> list[int]:
+    """The rows of the problem that these locations are; in the question they should be granted a week.
 
-    What was promised is what people were told, and nobody moves but they and who makes room. In the
-    question these locations should be granted that week: they are parts of their own then.
+    They are parts of their own then. None of those that no week can be looked for.
     """
-    rows = question.going.filter(pl.col("location_id").is_in(list(ids)))["part"].unique().to_list()
-    if not rows:
-        return None
-    problem = question.problem
-    return displace(problem, standing(problem), rows, week_of(due_on, question.first_monday))
+    is_asked = pl.col("location_id").is_in(list(ids))
+    return question.going.filter(is_asked)["part"].unique().sort().to_list()
 
 
 def tradeoff(
     question: Question, found: Displacement | None, ids: Collection[str], due_on: date
 ) -> Tradeoff:
-    """A displacement as people can weigh it; the question must have its scoring."""
+    """A displacement as people can weigh it; None where none of the locations can go at all.
+
+    Raises ValueError for a question without its scoring.
+    """
     is_asked = pl.col("location_id").is_in(list(ids))
     left_out = question.left_out.filter(is_asked).group_by("why").agg(pl.len()).sort("why")
     due = monday_of(week_of(due_on, question.first_monday), question.first_monday)

@@ -1,8 +1,8 @@
 """Escalations: who asked for what, where it stands, and how it came there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from rules.escalation import Taken
+from rules.quotas import Bump
 from store.driver import all_found, looked_up
 from store.escalation_rows import (
     EscalationJoinerRow,
@@ -56,6 +57,15 @@ class Post:
     lane: str
     message: UUID
     ts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """An approved escalation: the locations that were granted, and the week promised to each, if any."""
+
+    id: int
+    locations: Sequence[str]
+    weeks: Sequence[date | None]
 
 
 ONE = "SELECT * FROM escalations WHERE id = $1"
@@ -107,6 +117,21 @@ ALL_OPEN = f"""
         clock_ends_at NULLS LAST, id
     LIMIT $1 OFFSET $2
 """  # noqa: S608 - a constant
+GIVEN_SINCE = """
+    SELECT csa_email, coalesce(points, 0) AS points, decided_at::date AS given_on, due_on
+    FROM escalations WHERE due_on IS NOT NULL AND csa_email IS NOT NULL AND decided_at >= $1
+"""
+UNDECIDED = """
+    SELECT id FROM escalations
+    WHERE state IN ('new', 'in triage', 'waiting for the requester') ORDER BY id
+"""
+GOING = """
+    SELECT escalations.id, array_agg(location_id ORDER BY location_id) AS locations,
+        array_agg(week ORDER BY location_id) AS weeks
+    FROM escalations JOIN escalated_locations ON escalation_id = escalations.id AND granted
+    LEFT JOIN promises USING (location_id)
+    WHERE state IN ('approved', 'scheduled') GROUP BY escalations.id ORDER BY escalations.id
+"""
 LINES = """
     WITH asked AS (
         SELECT escalation_id, customer_id, count(*) AS locations, min(location_id) AS location_id
@@ -234,6 +259,23 @@ class Escalations:
         """An undecided one whose requester left, of which triage was not told."""
         found = await looked_up(self._connection, LEFT_BEHIND)
         return EscalationRow.model_validate(dict(found)) if found else None
+
+    async def given_since(self, day: date) -> list[Bump]:
+        """What was approved since a day, whatever became of it: what a quota counts."""
+        rows = await all_found(
+            self._connection, GIVEN_SINCE, datetime(*day.timetuple()[:3], tzinfo=UTC)
+        )
+        return [
+            Bump(row["csa_email"], row["points"], row["given_on"], row["due_on"]) for row in rows
+        ]
+
+    async def undecided(self) -> list[int]:
+        """The ids of those that triage has not decided."""
+        return [row["id"] for row in await all_found(self._connection, UNDECIDED)]
+
+    async def going(self) -> list[Going]:
+        """Those that were approved and are not over, with the weeks promised to what was granted."""
+        return [Going(**row) for row in await all_found(self._connection, GOING)]
 
     async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
         """Let a step change it; False where it is not at this version any more."""

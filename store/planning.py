@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.cadence import with_cadence
 from rules.calendar import Blackout, week_zero
+from rules.granting import GRANTED
 from rules.parameters import Parameters
 from rules.question import Material, Question
 from store.copying import copied_out
@@ -69,10 +70,18 @@ TAKEN_ON = text("""
 """)
 """The day of the newest master sheets with half of all locations or more: one about a few that came
 later says nothing of how long the others are silent."""
+GRANTED_LOCATIONS = """
+    SELECT location_id, coalesce(csa_email, '') AS csa_email, due_on, points,
+        decided_at::date AS given_on
+    FROM escalations JOIN escalated_locations ON escalation_id = escalations.id
+    WHERE state IN ('approved', 'scheduled') AND granted AND due_on IS NOT NULL
+    ORDER BY escalation_id, location_id
+"""
 FEATURES = text("SELECT key, target_release_on, released_on FROM features")
 CAPACITY = text("SELECT email, weekly_capacity FROM csas WHERE weekly_capacity IS NOT NULL")
 LEAVE = text("SELECT email, week FROM csa_leave WHERE week >= :first_monday")
 BLACKOUTS = text("SELECT region, from_date, to_date, why FROM blackouts WHERE to_date >= :today")
+NEWEST_IMPORT = text("SELECT coalesce(max(id), 0) FROM imports")
 WAVES_RUN = text("SELECT count(*) AS waves FROM waves WHERE week < :first_monday")
 
 
@@ -107,7 +116,13 @@ class Planning:
             ],
             waves_run=(await self._rows(WAVES_RUN, first_monday=first_monday))[0].waves,
             taken_on=taken_on,
+            granted=await copied_out(self._connection, GRANTED_LOCATIONS, GRANTED),
         )
+
+    async def newest_import(self) -> int:
+        """The number of the newest import: after another one a question may be another."""
+        newest: int = (await self._connection.execute(NEWEST_IMPORT)).scalar_one()
+        return newest
 
     async def _locations(self, taken_on: date, parameters: Parameters) -> pl.DataFrame:
         """All locations with their figures, and what their history tells of their pace."""

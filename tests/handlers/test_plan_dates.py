@@ -9,10 +9,9 @@ from handlers.plan_dates import publication_of, publication_of_displacement
 from rules.displacing import displaced_plan
 from rules.parameters import Parameters
 from rules.question import Question
-from rules.tradeoff import displacement
 from rules.waves import plan
 from store.promises import Publication
-from tests.rules.test_tradeoff import STANDING, WEEK_3, WEEK_4, WEEK_5, granted
+from tests.rules.test_tradeoff import STANDING, WEEK_3, WEEK_4, WEEK_5, displaced, granted
 
 TODAY = date(2022, 1, 15)
 
@@ -25,8 +24,8 @@ def moves(says: Publication) -> Moves:
     return {customer: (before, after, why) for customer, before, after, why in rows}
 
 
-def displaced(question: Question, *ids: str) -> Publication:
-    found = displacement(question, ids, WEEK_3)
+def published(question: Question, *ids: str) -> Publication:
+    found = displaced(question, *ids)
     assert found
     answer = displaced_plan(question.problem, found)
     return publication_of_displacement(question, answer, ids)
@@ -48,7 +47,7 @@ def test_who_loses_room_that_nobody_escalated_took_is_told_of_the_capacity() -> 
 
 
 def test_a_displacement_moves_the_escalated_and_who_makes_room() -> None:
-    says = displaced(granted(STANDING, "J1", "J2"), "J1", "J2")
+    says = published(granted(STANDING, "J1", "J2"), "J1", "J2")
     assert moves(says) == {
         "cleos": (WEEK_3, WEEK_5, "displaced by an escalation"),
         "joes": (WEEK_5, WEEK_3, "customer asked"),
@@ -65,7 +64,7 @@ def test_a_displacement_leaves_who_lost_its_room_or_is_not_planned_any_more() ->
         replace(STANDING, locations=changed, leave=[("ana@example.com", WEEK_4)]), "J1", "J2"
     )
     assert "wims" in question.left_out["customer_id"]
-    says = displaced(question, "J1", "J2")
+    says = published(question, "J1", "J2")
     assert set(moves(says)) == {"cleos", "joes"}
     assert says.withdrawn.is_empty()
     assert says.dates.filter(pl.col("customer_id") == "wims")["week"].to_list() == [WEEK_4]

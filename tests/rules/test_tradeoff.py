@@ -6,11 +6,12 @@ from datetime import date
 import polars as pl
 import pytest
 
-from rules.displacing import displaced_plan
+from rules.calendar import week_of
+from rules.displacing import Displacement, displace_promised, displaced_plan
 from rules.granting import granting
 from rules.parameters import Parameters
 from rules.question import Material, Question
-from rules.tradeoff import Shift, Tradeoff, displacement, tradeoff
+from rules.tradeoff import Shift, Tradeoff, rows_of, tradeoff
 from rules.waves import NO_DUE, plan
 
 TODAY = date(2022, 1, 15)
@@ -62,9 +63,16 @@ def granted(given: Material, *ids: str, due: date = WEEK_3, points: float = 25) 
     return replace(given, granted=grants).question(TODAY, Parameters())
 
 
+def displaced(question: Question, *ids: str, due: date = WEEK_3) -> Displacement | None:
+    """Whom it displaces to let these go by a day."""
+    rows = rows_of(question, ids)
+    week = week_of(due, question.first_monday)
+    return displace_promised(question.problem, rows, week) if rows else None
+
+
 def weigh(given: Material, *ids: str, due: date = WEEK_3) -> Tradeoff:
     question = granted(given, *ids, due=due)
-    return tradeoff(question, displacement(question, ids, due), ids, due)
+    return tradeoff(question, displaced(question, *ids, due=due), ids, due)
 
 
 def test_an_escalated_location_is_a_part_of_its_own_with_its_due_week_and_points() -> None:
@@ -167,7 +175,7 @@ def test_a_wish_that_cannot_be_met_goes_as_early_as_it_can() -> None:
 
 def test_its_plan_moves_nobody_else_and_planning_again_keeps_it() -> None:
     question = granted(STANDING, "J1", "J2")
-    found = displacement(question, ["J1", "J2"], WEEK_3)
+    found = displaced(question, "J1", "J2")
     assert found
     made = displaced_plan(question.problem, found)
     assert made.placed is found.placed
@@ -180,7 +188,7 @@ def test_its_plan_moves_nobody_else_and_planning_again_keeps_it() -> None:
 def test_a_promise_that_lost_its_room_stays_where_it_was_told() -> None:
     crowded = replace(STANDING, capacity={ANA: 1})
     question = granted(crowded, "W1", due=WEEK_4)
-    found = displacement(question, ["W1"], WEEK_4)
+    found = displaced(question, "W1", due=WEEK_4)
     assert found
     assert question.weeks_in(displaced_plan(question.problem, found)).to_list() == (
         question.going["promised"].to_list()

@@ -1,0 +1,160 @@
+"""Making room for an approved escalation: whom it displaces becomes a plan that holds, and all hear of it."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date
+
+from handlers.blocks import Words
+from handlers.drafting import close
+from handlers.escalation_jobs import MAKE_ROOM
+from handlers.escalation_weeks import note_weeks
+from handlers.import_jobs import importer
+from handlers.importing import ImportingNow
+from handlers.jobs import Work, job
+from handlers.plan_dates import publication_of_displacement
+from handlers.plan_outcome import Proposal
+from handlers.planning import keep_draft, publish
+from handlers.triage_case import Weighed, weighed_of
+from handlers.triage_post import moved_lines, say_in_thread, show
+from handlers.weighing import Scene, displaced, scene_of, weighed
+from rules.displacing import displaced_plan
+from rules.escalation import State
+from rules.roles import Role
+from rules.tradeoff import Tradeoff, tradeoff
+from store.escalation_rows import EscalationRow
+from store.import_lock import ImportGoingOn, take_turn
+from store.planning import Planning
+from store.promises import Promises
+from store.session import Reading, Transaction
+
+
+@dataclass(frozen=True, eq=False)
+class Room:
+    """How room can be made for an escalation, as of one moment; without a proposal nobody moves."""
+
+    scene: Scene
+    due_on: date
+    told: Tradeoff
+    proposal: Proposal | None
+
+
+class Changed(Exception):  # noqa: N818 - a state of the world: it is looked at anew
+    """What room was looked for in is not what it was."""
+
+
+@job(MAKE_ROOM, role=Role.lead, in_turn=True)
+async def make_room(work: Work) -> None:
+    """Bring an approved escalation forward and move who makes room, as one plan."""
+    escalation_id = int(work.job.given["escalation"])
+    while not work.is_over:
+        work.tell("Looking who makes room")
+        room = await room_for(work, escalation_id)
+        try:
+            async with work.ending() as tx:
+                await _check_current(tx, room)
+                await _settle(tx, escalation_id, room)
+        except Changed:
+            continue
+        except ImportingNow as busy:
+            work.tell(f"Waiting for {await importer(work, busy)}, who is importing just now")
+
+
+async def room_for(work: Work, escalation_id: int) -> Room | None:
+    """How to make room now; None where it is not approved any more."""
+    async with work.store.reading(consistent=True) as reading:
+        row = await reading.escalations.get(escalation_id)
+        if row is None or row.state is not State.approved or row.due_on is None:
+            return None
+        scene, ids = await scene_of(reading), await _granted(reading, escalation_id)
+    question = await asyncio.to_thread(scene.material.question, scene.today, scene.parameters)
+    found = await displaced(work, question, ids, row.due_on)
+    told = await asyncio.to_thread(tradeoff, question, found, ids, row.due_on)
+    if found is None or not (
+        told.displaced or any(each.weeks_later != 0 for each in told.escalated)
+    ):
+        return Room(scene, row.due_on, told, None)
+    answer = await work.in_child(displaced_plan, question.problem, found)
+    says = await asyncio.to_thread(publication_of_displacement, question, answer, ids)
+    return Room(scene, row.due_on, told, Proposal(question, answer, says))
+
+
+async def _granted(reading: Reading, escalation_id: int) -> list[str]:
+    locations = await reading.escalations.locations(escalation_id)
+    return [each.location_id for each in locations if each.granted]
+
+
+async def _check_current(tx: Transaction, room: Room | None) -> None:
+    """Look that nothing was published or imported since; nobody does either from now to the commit.
+
+    Raises:
+        Changed: something was.
+        ImportingNow: somebody imports just now.
+    """
+    try:
+        await take_turn(tx.connection, tx.actor)
+    except ImportGoingOn as other:
+        raise ImportingNow(other.actor) from other
+    await Promises(tx.connection).lock()
+    if room is None:
+        return
+    version, scene = await tx.plans.in_force(), room.scene
+    newest_import = await Planning(tx.connection).newest_import()
+    today = (await tx.clock.now()).date()
+    now = (version.id if version else None, newest_import, today)
+    if now != (scene.plan, scene.newest_import, scene.today):
+        raise Changed
+
+
+async def _settle(tx: Transaction, escalation_id: int, room: Room | None) -> None:
+    """Let the plan hold, and say what came of it."""
+    row = await tx.escalations.get(escalation_id, for_change=True)
+    if room is None or row is None or row.state is not State.approved:
+        return
+    before = await weighed_of(tx, row.weighed) if row.weighed else None
+    plan_id = room.scene.plan
+    if room.proposal:
+        plan_id = await _publish(tx, row, room, room.proposal)
+    kept = weighed(replace(room.scene, plan=plan_id), room.due_on, room.told)
+    await tx.escalations.note(escalation_id, weighed=kept)
+    await note_weeks(tx)
+    await _tell(tx, escalation_id, await weighed_of(tx, kept), before)
+
+
+async def _publish(tx: Transaction, row: EscalationRow, room: Room, proposal: Proposal) -> int:
+    draft = await tx.plans.draft()
+    why = Words("displacing", number=row.number, who=row.decided_by).plain("why")
+    plan_id = await keep_draft(
+        tx, proposal, today=room.scene.today, parameters=room.scene.parameters, why=why
+    )
+    if draft:
+        values = {"number": draft.id, "newer": plan_id, "escalation": row.number}
+        await close(tx, draft.id, Words("displacing", **values)["replaced"])
+    await publish(tx, plan_id, proposal.says)
+    return plan_id
+
+
+async def _tell(tx: Transaction, escalation_id: int, now: Weighed, before: Weighed | None) -> None:
+    """Say in the thread what came of it, and where that is not what was shown before."""
+    row = await tx.escalations.get(escalation_id)
+    if row is None:
+        return
+    words = Words(
+        "displacing",
+        row=row,
+        told=now.tradeoff,
+        displaced=moved_lines(now),
+        plan=now.plan,
+        differs=differs(now, before),
+        was_shown=before is not None and before.due_on == now.due_on,
+    )
+    block = "no_week" if row.state is State.approved else "made"
+    await say_in_thread(tx, escalation_id, words[block])
+    await show(tx, escalation_id)
+
+
+def differs(now: Weighed, before: Weighed | None) -> bool:
+    """Whether others make room, or others go, than triage was shown when it decided."""
+    if before is None:
+        return True
+    was, is_ = before.tradeoff, now.tradeoff
+    return (was.escalated, was.displaced) != (is_.escalated, is_.displaced)

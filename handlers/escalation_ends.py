@@ -1,0 +1,46 @@
+"""The ends of approved escalations: kept, missed, or without ever a week, by what the calendar says."""
+
+from datetime import date, datetime
+
+from handlers.blocks import Words
+from handlers.escalating import kept, take_step
+from handlers.escalation_turn import WAVEPOST
+from rules.escalation import State, Step, Taken, Who
+from rules.escalation_end import ending, late
+from store.escalations import Going
+from store.session import Transaction
+
+
+async def end_what_is_over(tx: Transaction, now: datetime) -> int:
+    """End every approved escalation that is kept, missed or too late for a week; returns how many.
+
+    Who asked hears of it. `now` is business time.
+    """
+    ended = 0
+    for going in await tx.escalations.going():
+        row = await kept(tx, going.id)
+        if row.due_on is None:
+            continue
+        is_scheduled = row.state is State.scheduled
+        step = ending(going.weeks, row.due_on, now.date(), is_scheduled=is_scheduled)
+        if step is None:
+            continue
+        words = "" if step is Step.keep else _why(going, row.due_on)
+        row = await kept(tx, going.id, for_change=True)
+        taken = Taken(step, WAVEPOST, Who.planner, row.version, now, words)
+        await take_step(tx, going.id, taken)
+        ended += 1
+    return ended
+
+
+def _why(going: Going, due_on: date) -> str:
+    """What did not go as it was granted, in words."""
+    weeks = sorted(week for week in going.weeks if week)
+    words = Words(
+        "displacing",
+        late=late(going.weeks, due_on),
+        of=len(going.weeks),
+        due_on=due_on,
+        last=weeks[-1] if len(weeks) == len(going.weeks) else None,
+    )
+    return words.plain("missed")

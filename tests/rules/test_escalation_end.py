@@ -1,0 +1,39 @@
+"""When an approved escalation ends: kept, missed, or without ever a week."""
+
+from datetime import date
+
+import pytest
+
+from rules.escalation import Step
+from rules.escalation_end import ending, late
+
+DUE = date(2022, 2, 9)
+BEFORE, WEEK, AFTER = date(2022, 1, 31), date(2022, 2, 7), date(2022, 2, 14)
+SUNDAY = date(2022, 2, 13)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "today", "step"),
+    [
+        ([WEEK, WEEK], SUNDAY, None),
+        ([WEEK, WEEK], AFTER, Step.keep),
+        ([BEFORE], WEEK, Step.keep),
+        ([BEFORE, WEEK], WEEK, None),
+        ([WEEK, AFTER], AFTER, Step.miss),
+        ([AFTER], date(2022, 2, 21), Step.miss),
+        ([WEEK, None], AFTER, Step.miss),
+    ],
+)
+def test_it_is_kept_when_all_moved_by_the_due_week_and_missed_when_not(
+    weeks: list[date | None], today: date, step: Step | None
+) -> None:
+    assert ending(weeks, DUE, today, is_scheduled=True) == step
+
+
+def test_what_never_got_a_week_expires_with_its_due_week() -> None:
+    assert ending([None], DUE, SUNDAY, is_scheduled=False) is None
+    assert ending([None], DUE, AFTER, is_scheduled=False) is Step.expire
+
+
+def test_who_goes_after_the_due_week_or_not_at_all_is_late() -> None:
+    assert late([WEEK, AFTER, None], DUE) == 2
