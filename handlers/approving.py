@@ -19,6 +19,7 @@ from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import FormErrors
 from handlers.escalating import NotPossible, kept, refusal, take_step
+from handlers.escalation_possible import hindered
 from handlers.escalation_turn import Granting
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
@@ -172,15 +173,12 @@ def words_field(label: str, hint: str) -> Block:
 async def _check_possible(
     tx: Transaction, chosen: Sequence[AskedFor], due_on: date, today: date
 ) -> None:
-    verdicts = await tx.requests.verdicts(
-        [each.location_id for each in chosen],
-        due_on,
-        today=today,
-        parameters=await tx.parameters.current(),
-    )
-    hindered = {verdict: ids for verdict, ids in verdicts.items() if not verdict.is_possible}
-    if hindered:
-        raise NotPossible(hindered)
+    parameters = await tx.parameters.current()
+    ids = [each.location_id for each in chosen]
+    verdicts = await tx.requests.verdicts(ids, due_on, today=today, parameters=parameters)
+    in_the_way = await hindered(tx, verdicts, len(ids))
+    if in_the_way:
+        raise NotPossible(in_the_way)
 
 
 async def _csa_of(tx: Transaction, chosen: Sequence[AskedFor]) -> str:

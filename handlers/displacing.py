@@ -7,6 +7,7 @@ from datetime import date
 from handlers.blocks import Words
 from handlers.drafting import close
 from handlers.escalation_jobs import MAKE_ROOM
+from handlers.escalation_thread import say_in_thread
 from handlers.escalation_weeks import note_weeks
 from handlers.import_jobs import importer
 from handlers.importing import ImportingNow
@@ -15,7 +16,7 @@ from handlers.plan_dates import publication_of_displacement
 from handlers.plan_outcome import Proposal
 from handlers.planning import keep_draft, publish
 from handlers.triage_case import Weighed, weighed_of
-from handlers.triage_post import moved_lines, say_in_thread, show
+from handlers.triage_post import moved_lines, show
 from handlers.weighing import Scene, displaced, scene_of, weighed
 from rules.displacing import displaced_plan
 from rules.escalation import State

@@ -10,5 +10,5 @@ FOLLOW_UPS: tuple[FollowUp, ...] = (
     escalation_jobs.begin,
 )
 
-AFTER_JOINING: tuple[AfterJoining, ...] = (triage_post.show,)
+AFTER_JOINING: tuple[AfterJoining, ...] = (triage_post.show_joined,)
 """What follows when somebody joins, which is no step."""

@@ -18,14 +18,17 @@ from handlers.blocks import (
     section,
 )
 from handlers.dates import short
+from handlers.escalation_buttons import see_button
+from handlers.escalation_thread import say_in_thread
 from handlers.escalation_turn import Turn
-from handlers.requester_news import told_of
+from handlers.escalation_words import about
 from handlers.triage_case import Case, Concerned, Weighed, case_of
 from handlers.triage_place import triage_lanes
 from handlers.why_words import part_words, points
 from rules.escalation import State, Step, Who, possible
 from rules.releases import WAITING_FOR
 from rules.tradeoff import Shift
+from store.escalation_rows import EscalationRow
 from store.outbox import Message
 from store.session import Transaction
 
@@ -54,6 +57,11 @@ async def follow(tx: Transaction, turn: Turn) -> None:
         await say_in_thread(tx, turn.escalation.number, Words("triage_post", **values)[block])
 
 
+async def show_joined(tx: Transaction, escalation: EscalationRow) -> None:
+    """Show triage who joined."""
+    await show(tx, escalation.number)
+
+
 async def show(tx: Transaction, escalation_id: int) -> None:
     """Show an escalation wherever triage reads: a new post, or the one that is there as it is now."""
     case = await case_of(tx, escalation_id)
@@ -76,19 +84,10 @@ async def say_anew(tx: Transaction, case: Case, lane: str) -> None:
     await tx.escalations.keep_post(case.row.number, lane, message)
 
 
-async def say_in_thread(tx: Transaction, escalation_id: int, words: str) -> None:
-    """Say something below each post that Slack has; it need not be repeated where there is none yet."""
-    blocks = built(*map(section, lines(words.split("\n"))))
-    for each in await tx.escalations.posts(escalation_id):
-        if each.ts:
-            first = words.split("\n", maxsplit=1)[0]
-            tx.say(Message(each.lane, first, blocks, cause=CAUSE, thread_ts=each.ts))
-
-
 def post(case: Case) -> tuple[str, Blocks]:
     """What a notification says, and the post."""
     row = case.row
-    what = Words("escalation", **told_of(case.line))["what"]
+    what = about(case.line)["what"]
     words = Words(
         "triage_post",
         row=row,
@@ -213,7 +212,7 @@ def _buttons(case: Case) -> Sequence[ButtonElement]:
     row_of = [_button(step, value) for step in steps]
     if Step.approve in steps and case.weighed:
         row_of.append(button("Weigh another day", "triage_weigh", value))
-    return [*row_of, button("Whole story", "escalation_open", value)]
+    return [*row_of, see_button(row.number)]
 
 
 def _button(step: Step, value: str) -> ButtonElement:
