@@ -1,4 +1,4 @@
-"""The parameters of what guards a wave: checks of its locations, and its brake."""
+"""The parameters of what guards a wave: checks of its locations, its brake, and the way back."""
 
 from typing import Self
 
@@ -164,3 +164,15 @@ class Brake(Group):
                 f"({self.usual_failures:g}). Change one of them."
             )
         return self
+
+
+class WayBack(Group):
+    """How long there is a way back."""
+
+    old_system_days: int = Field(
+        default=14,
+        ge=0,
+        le=3_650,
+        title="Days of the old system",
+        description="So long after its move a location can be rolled back.",
+    )

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from rules.groups import Forecasting, Group, Health, Priority, Silence
-from rules.guards import Brake, Checks
+from rules.guards import Brake, Checks, WayBack
 
 
 class Parameters(Group):
@@ -113,6 +113,9 @@ class Parameters(Group):
         default=Brake(),
         title="Brake",
         description="When a wave is stopped because too many of its locations fail.",
+    )
+    rollback: WayBack = Field(
+        default=WayBack(), title="Rollback", description="How long there is a way back."
     )
 
     @model_validator(mode="after")
