@@ -11,6 +11,7 @@ from bot import logs
 from bot.assembly import running
 from bot.audit_command import audit
 from bot.doctor_command import doctor
+from bot.escalations_command import escalations
 from bot.import_command import IMPORT_EXAMPLE, import_files
 from bot.offline_plan import PLAN_EXAMPLE
 from bot.parameters_command import parameters
@@ -38,6 +39,7 @@ app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
 app.command("plan", epilog=PLAN_EXAMPLE)(plan_waves)
 app.command("doctor")(doctor)
 app.command("audit")(audit)
+app.command("escalations")(escalations)
 app.add_typer(roles, name="roles")
 app.add_typer(parameters, name="parameters")
 app.add_typer(triage, name="triage")

@@ -13,6 +13,7 @@ from handlers import (
     escalation_joining,
     escalation_replies,
     escalation_sending,
+    escalation_sheet,
     escalation_shown,
     escalation_typeahead,
     feature,
@@ -87,7 +88,7 @@ def register() -> Listeners:
         *(why_date, why_pair),
         *(triage, triage_form, rota, rota_form),
         *(escalation_typeahead, escalation_sending, escalation_joining),
-        *(escalation_shown, escalation_replies, my_escalations),
+        *(escalation_shown, escalation_replies, my_escalations, escalation_sheet),
         *(approving, deciding),
     )
 
@@ -97,7 +98,7 @@ def register_jobs() -> JobKinds:
     return JobKinds.of(
         *(import_jobs, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing),
-        *(weighing, displacing),
+        *(weighing, displacing, escalation_sheet),
     )
 
 

@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, StaticSelectElement
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    DividerBlock,
+    HeaderBlock,
+    StaticSelectElement,
+)
 
 from handlers.blocks import Words, actions, built, button, context, lines, section
 from handlers.choices import chooser
@@ -47,7 +53,9 @@ async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply
     rows, total = await reading.escalations.open(skip=page * PAGE, most=PAGE)
     if page and not rows:
         return await everybodys(reading, ask)
-    return _listed(Page(rows, page, total), OPEN)
+    is_lead = ask.person.may(Role.lead)
+    sheet = [button("Send me a sheet", "escalations_sheet")] if is_lead else []
+    return _listed(Page(rows, page, total), OPEN, *sheet)
 
 
 async def home_section(reading: Reading, person: str) -> list[Block]:
@@ -65,12 +73,12 @@ async def home_section(reading: Reading, person: str) -> list[Block]:
     ]
 
 
-def _listed(page: Page[Line], scope: str) -> Reply:
+def _listed(page: Page[Line], scope: str, *more: ButtonElement) -> Reply:
     head = Words("escalation_list", scope=scope, total=page.total)["head"]
     new = button("Escalate", "escalate")
     if not page.items:
-        return note(built(section(head), actions(new)), head)
-    row = actions(_chooser(page.items), *page.turns("escalations_page", scope), new)
+        return note(built(section(head), actions(new, *more)), head)
+    row = actions(_chooser(page.items), *page.turns("escalations_page", scope), new, *more)
     return note(built(section(head), *_rows(page.items), context(page.span), row), head)
 
 

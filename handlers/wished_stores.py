@@ -7,7 +7,8 @@ from datetime import date
 import polars as pl
 
 from handlers.blocks import count
-from handlers.escalating import Wish, escalate, subject
+from handlers.escalating import Wish, escalate
+from handlers.escalation_joining import join_escalation
 from handlers.import_files import CheckedSheet, without_rejected
 from handlers.jobs import MEMBER
 from handlers.wish_words import why_not
@@ -16,7 +17,6 @@ from rules.columns import REJECTS, ROW, Kind
 from rules.escalation import Category, Origin
 from rules.requests import Verdict
 from rules.wished_stores import Fate, Open, Row, fate, requester
-from store.audit import Change
 from store.escalated_stores import Listed, Standing
 from store.loading import Comparison
 from store.session import Reading, Transaction
@@ -150,16 +150,9 @@ async def send(tx: Transaction, wishes: Collection[Wished]) -> None:
             today=today,
         )
         if first.fate.joins:
-            await _join(tx, number, first)
+            await join_escalation(tx, number, by=first.person, words=first.reason)
         listed += [wish.listed(number) for wish in together]
     await tx.escalated_stores.keep(listed)
-
-
-async def _join(tx: Transaction, number: int, wish: Wished) -> None:
-    at = await tx.clock.now()
-    if await tx.escalations.join(number, wish.person, at=at, words=wish.reason):
-        after = {"person": wish.person}
-        tx.audit(Change("escalation joined", subject(number), after=after, reason=wish.reason))
 
 
 def _groups(wishes: Collection[Wished]) -> list[list[Wished]]:

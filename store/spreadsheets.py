@@ -18,7 +18,14 @@ from store.layout import RawSheet, lay_out
 from store.signatures import is_workbook, refuse_others
 from store.workbooks import read_workbook
 
-__all__ = ["RawSheet", "UnreadableFile", "read_sheets", "rejected_rows", "write_rejects"]
+__all__ = [
+    "RawSheet",
+    "UnreadableFile",
+    "read_sheets",
+    "rejected_rows",
+    "sheet_of",
+    "write_rejects",
+]
 
 PROBLEM = "problem"
 _MOST_BYTES = 2 * 1024**3
@@ -95,8 +102,19 @@ def rejected_rows(name: str, sheet: RawSheet, rejects: pl.DataFrame) -> bytes:
     header = pl.Series([*titles, PROBLEM], dtype=pl.String).to_frame("t")
     titles = header.select(_harmless(pl.col("t"))).to_series().to_list()
     if name.lower().endswith(".xlsx"):
-        return _workbook(titles, rows)
+        return _workbook(titles, rows, "rejects")
     return _delimited(titles, rows, sheet.separator or ",")
+
+
+def sheet_of(name: str, rows: pl.DataFrame) -> bytes:
+    """Escalations as a sheet that can be read again: days as ISO has them, no text is a formula.
+
+    A name with .xlsx makes a workbook, any other CSV; see `rejected_rows`.
+    """
+    cells = rows.select(_harmless(pl.col(each).cast(pl.String)) for each in rows.columns)
+    if name.lower().endswith(".xlsx"):
+        return _workbook(rows.columns, rows.select(pl.all().cast(pl.String)), "escalations")
+    return _delimited(rows.columns, cells, ",")
 
 
 def _kept(path: Path, content: bytes) -> Path:
@@ -144,15 +162,15 @@ def _delimited(titles: list[str], rows: pl.DataFrame, separator: str) -> bytes:
     return (header.getvalue() + body).encode("utf-8-sig")
 
 
-def _workbook(titles: list[str], rows: pl.DataFrame) -> bytes:
+def _workbook(titles: list[str], rows: pl.DataFrame, page: str) -> bytes:
     # Ids such as 007 and texts such as =SUM(A1) stay what they are.
     options = {"in_memory": True, "constant_memory": True, "strings_to_formulas": False}
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"created": _ALWAYS})
-        page = book.add_worksheet("rejects")
+        sheet = book.add_worksheet(page)
         for index, cells in enumerate((titles, *rows.iter_rows())):
             for column, cell in enumerate(cells):
                 if cell is not None:
-                    page.write_string(index, column, cell)
+                    sheet.write_string(index, column, cell)
     return content.getvalue()

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import text
@@ -13,6 +14,7 @@ from rules.escalation import Origin, Step, Taken, Who
 from rules.roles import Kind
 from store.people import PersonRow
 from store.session import Store
+from store.spreadsheets import read_sheets, sheet_of
 from tests.world import FIRST_MONDAY, World, run
 
 TODAY = date(2022, 1, 15)
@@ -237,3 +239,26 @@ async def test_a_list_of_ids_and_reasons_alone_asks_for_the_first_week_that_is_p
     [(person, reason, wished, locations)] = await asked(store)
     assert (person, reason, locations) == (LEA, "=1+1 people left", ["JOE-L1"]), "without the mark"
     assert wished == FIRST_MONDAY
+
+
+@pytest.mark.parametrize("name", ["open.csv", "open.xlsx"])
+async def test_what_is_written_to_a_sheet_runs_nothing_and_is_known_when_it_comes_back(
+    store: Store, desk: Desk, tmp_path: Path, name: str
+) -> None:
+    await desk.bring("JOE-L1,Ana Reyes,=HYPERLINK(1) they sue us,2022-02-14", "JOE-L2,,Lease,")
+    async with store.reading() as reading:
+        rows = await reading.escalated_stores.exported()
+    path = tmp_path / name
+    path.write_bytes(sheet_of(name, rows))
+    [sheet] = read_sheets(path)
+    assert sheet.headers[:4] == ["location_id", "requested_by", "reason", "wished_on"]
+    assert sheet.frame["customer_name"].to_list() == ["Joe's Pizza"] * 2
+    if name.endswith(".csv"):
+        assert "'=HYPERLINK(1) they sue us" in path.read_text("utf-8-sig")
+    else:
+        assert b"<f>" not in b"".join(ZipFile(path).read(n) for n in ZipFile(path).namelist())
+
+    async with store.transaction(actor=LEA) as tx:
+        report = await import_sheets(tx, [path], today=TODAY)
+    assert counts(report) == (0, 0, 2, 0)
+    assert len(await asked(store)) == 2
