@@ -15,7 +15,7 @@ from store.spreadsheets import sheet_of
 
 WRITE = "escalation sheet"
 NAME = "escalations.xlsx"
-TITLE = "Escalations"
+TITLE = "All escalations"
 ABOUT = "Escalations as a sheet"
 AS_SHEET = frozenset({"sheet", "file", "excel", "export"})
 

@@ -42,6 +42,7 @@ async def test_leads_see_all_and_take_them_as_a_sheet_and_others_see_their_own(
     assert "Joe's Pizza" in said.text
     await lea.press("Send me a sheet")
     await lea.sees("each with the newest escalation that it is in", in_="DM")
+    await lea.sees("All escalations", in_="DM")
     [file] = [f for m in await lea.messages("DM") for f in m.get("files") or ()]
     assert (await lea.downloads(file)).startswith(b"PK")
 
