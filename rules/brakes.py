@@ -81,7 +81,8 @@ class Reading:
 
     `failed` and `tried` count tries, `customers` those with a try. `score` pauses at
     `limits.pause`. `tells_as_many` are the tries of different customers that would tell as much:
-    each customer's divided by its design effect, 1 + (tries - 1) likeness.
+    each customer's divided by its design effect, 1 + (tries - 1) likeness. `at_pause` is what it
+    said when it paused the wave: later marks change the other numbers, and no pause.
     """
 
     verdict: Verdict
@@ -94,6 +95,7 @@ class Reading:
     tells_as_many: float
     likeness: Likeness
     limits: Limits
+    at_pause: "Reading | None" = None
 
     @property
     def share(self) -> float | None:
@@ -170,6 +172,7 @@ class _Told:
         self._customers: dict[str, _Of] = {}
         self._sum = self._lifted = 0.0
         self._why: Why | None = None
+        self._at_pause: Reading | None = None
 
     @property
     def _score(self) -> float:
@@ -185,9 +188,9 @@ class _Told:
                 self._count(mark, 1)
         self._lifted = max(self._lifted, self._limits.floor - self._sum)
         if any(mark.lost_orders and not mark.withdrawn for mark in batch):
-            self._why = Why.lost_orders
-        elif self._score >= self._limits.pause:
-            self._why = self._why or Why.too_many_failed
+            self._pause(Why.lost_orders)
+        elif self._score >= self._limits.pause and not self._why:
+            self._pause(Why.too_many_failed)
 
     def reading(self) -> Reading:
         customers = [of for of in self._customers.values() if of.tried]
@@ -204,7 +207,12 @@ class _Told:
             tells_as_many=sum(of.tried / (1 + (of.tried - 1) * likeness) for of in customers),
             likeness=self._likeness,
             limits=self._limits,
+            at_pause=self._at_pause,
         )
+
+    def _pause(self, why: Why) -> None:
+        self._why = why
+        self._at_pause = self._at_pause or self.reading()
 
     def _count(self, mark: Mark, times: int) -> None:
         of = self._customers.setdefault(mark.customer, _Of())

@@ -167,8 +167,7 @@ class _Evidence:
             portfolio.unmoved,
             parameters,
         )
-        nobody = np.where(portfolio.unmoved, 0.0, np.nan)
-        self._usual: Prior = prior(before.missed + nobody, before.orders, parameters)
+        self._usual = _usual(portfolio, parameters)
         known = ~np.isnan(before.orders + after.orders)
         self._comparable = known & portfolio.unmoved
         self.has_data = known[judged] & (before.orders[judged] > 0) & (after.orders[judged] > 0)
@@ -225,6 +224,18 @@ class _Evidence:
         row, nobody = self._rows()
         orders = np.where(nobody, np.nan, period.orders[row])
         return Seen.of(period.missed[row], orders, self._usual, self._alike[row]).together
+
+
+def _usual(portfolio: Portfolio, parameters: Parameters) -> Prior:
+    """What is usual where nobody moved, as many orders strong as is assumed, at most.
+
+    Where all locations are alike the fit is very sure of the usual rate, but of locations that did
+    not move: it must not hide what moving did to one that did.
+    """
+    nobody = np.where(portfolio.unmoved, 0.0, np.nan)
+    fitted = prior(portfolio.before.missed + nobody, portfolio.before.orders, parameters)
+    strength = min(fitted.trials, parameters.prior_orders)
+    return Prior(fitted.hits / fitted.trials * strength, strength, fitted.fitted)
 
 
 def _counts(period: Period, rows: list[int]) -> Told:

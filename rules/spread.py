@@ -23,8 +23,9 @@ def design_effects(
     has not moved, bool[n], had no reason to change: by how much more the changes of their rates
     differ than those of independent orders would, is the design effect, the ratio of both sums of
     squares. Changes that a whole region shares are taken off first. It is measured for locations of
-    each size (orders of both periods, doubling), where there are 30 or more, else over all; with
-    less than 30 in all it is not known, and 1.
+    each size (orders of both periods, doubling) of which there are 30 or more, and taken for the
+    sizes next to these; with no such size over all, and with less than 30 in all it is not known,
+    and 1.
     """
     least = (parameters or Parameters()).checks.alike_from
     orders = np.stack([before[0], after[0]])
@@ -37,8 +38,11 @@ def design_effects(
     counts = np.bincount(size[told], minlength=size.max() + 1)
     sums = np.bincount(size[told], beyond, size.max() + 1)
     chance = np.bincount(size[told], expected, size.max() + 1)
-    over_all = beyond.sum() / max(expected.sum(), _TINY)
-    by_size = np.where(counts >= least, sums / np.maximum(chance, _TINY), over_all)
+    enough = np.flatnonzero(counts >= least)
+    if not enough.size:
+        return np.full(region.size, max(EVEN, beyond.sum() / max(expected.sum(), _TINY)))
+    nearest = enough[np.abs(np.arange(counts.size)[:, None] - enough).argmin(axis=1)]
+    by_size = sums[nearest] / np.maximum(chance[nearest], _TINY)
     return np.asarray(np.maximum(by_size, EVEN)[size])
 
 

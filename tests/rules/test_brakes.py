@@ -55,6 +55,13 @@ def test_a_failure_that_lost_orders_pauses_at_once() -> None:
     assert (read.verdict, read.why) == (Verdict.paused, Why.lost_orders)
 
 
+def test_lost_orders_are_named_also_while_a_wave_is_paused() -> None:
+    read = brake([tries(40, failed=4), [Mark("L9", "C9", failed=True, lost_orders=True)]], WAVE)
+    assert read.why is Why.lost_orders
+    assert read.at_pause is not None
+    assert read.at_pause.why is Why.too_many_failed
+
+
 def test_a_check_that_fails_takes_the_place_of_the_success() -> None:
     read = brake([tries(40, failed=3), [Mark("L39", "C39", failed=True)]], WAVE)
     assert read.score == pytest.approx(brake([tries(40, failed=4)], WAVE).score)
@@ -80,6 +87,9 @@ def test_a_pause_stays_when_the_rest_of_the_sheet_is_good() -> None:
     read = brake([tries(40, failed=4), tries(100, begins=100)], WAVE)
     assert read.verdict is Verdict.paused
     assert read.score < read.limits.pause
+    assert read.at_pause is not None
+    assert (read.at_pause.failed, read.at_pause.tried) == (4, 40)
+    assert read.at_pause.score >= read.limits.pause
 
 
 def test_locations_of_one_customer_that_fail_together_do_not_pause_a_wave() -> None:

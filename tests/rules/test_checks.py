@@ -179,6 +179,13 @@ def test_the_change_is_that_of_the_shrunk_rates() -> None:
     assert told.change == pytest.approx(own - theirs)
 
 
+def test_a_portfolio_that_is_all_alike_does_not_hide_what_a_move_did() -> None:
+    others: list[Told] = [(8000, 320, 2000, 80)] * 400
+    told = check((8000, 320, 2000, 180), others)
+    assert told.data.usual == pytest.approx((2.0, 50.0))
+    assert told.verdict is Verdict.failed
+
+
 def test_corrected_figures_revise_a_verdict_in_the_open() -> None:
     before = check((8000, 320, 2000, 76), ALIKE)
     after = check((8000, 320, 2000, 260), ALIKE)

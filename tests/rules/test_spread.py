@@ -51,7 +51,7 @@ def test_too_few_locations_tell_nothing() -> None:
     assert design_effects(*portfolio(4), few).tolist() == [1.0] * LOCATIONS
 
 
-def test_a_size_with_too_few_locations_is_taken_like_the_others() -> None:
+def test_a_size_with_too_few_locations_is_taken_like_the_next() -> None:
     region, before, after = portfolio(4)
     some = np.arange(LOCATIONS) < LOCATIONS // 2 + 10
     effects = design_effects(region, before, after, some)
