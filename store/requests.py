@@ -1,6 +1,6 @@
 """What is known of locations that somebody wants to move, so that the rules can say what is possible."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +33,12 @@ CUSTOMERS = """
     SELECT customer_id FROM locations WHERE id = ANY ($1::text[])
     GROUP BY customer_id ORDER BY count(*) DESC, customer_id
 """
+USUAL_SIZE = """
+    SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY locations) AS size FROM (
+        SELECT count(*) AS locations FROM locations WHERE status <> 'offboarded'
+        GROUP BY customer_id
+    ) AS customers
+"""
 OF_CUSTOMER = "SELECT id FROM locations WHERE customer_id = $1 ORDER BY id"
 
 
@@ -59,12 +65,22 @@ class Requests:
         today: date,
         parameters: Parameters,
     ) -> dict[Verdict, list[str]]:
-        """What is said of these locations, by id; see `rules.requests.verdicts`."""
+        """What is said of these locations, by id; see `rules.requests.verdicts`.
+
+        A pilot is small and healthy. Who is small gets the benefit of the doubt here: whether it is
+        healthy too is found when the wish is weighed.
+        """
         first_monday = week_zero(today)
         waves = await looked_up(self._connection, WAVES_RUN, first_monday)
         waves_run = int(waves["waves"])
-        pilot_weeks = timedelta(weeks=max(0, parameters.pilot_weeks - waves_run))
-        wanted = await self._wanted(locations, today, pilots_before=first_monday + pilot_weeks)
+        pilots_before = first_monday + timedelta(weeks=parameters.pilot_weeks - waves_run)
+        is_among_pilots = first_monday <= wished_on < pilots_before
+        wanted = await self._wanted(
+            locations,
+            today,
+            pilots_before=pilots_before,
+            pilots_up_to=await self._usual_size() if is_among_pilots else 0,
+        )
         blackouts = await all_found(self._connection, BLACKOUTS, today)
         return verdicts(
             wanted,
@@ -75,8 +91,18 @@ class Requests:
             parameters=parameters,
         )
 
+    async def _usual_size(self) -> float:
+        """How many locations the median customer has."""
+        row = await looked_up(self._connection, USUAL_SIZE)
+        return row["size"] or 0
+
     async def _wanted(
-        self, locations: Collection[str], today: date, *, pilots_before: date
+        self,
+        locations: Collection[str],
+        today: date,
+        *,
+        pilots_before: date,
+        pilots_up_to: float,
     ) -> dict[str, Wanted | None]:
         rows = await all_found(self._connection, WITH_THEIR_CUSTOMERS, list(locations))
         features: Features = {
@@ -91,6 +117,7 @@ class Requests:
         for row in rows:
             regions[_together(row, releases)].add(row["region"] or "")
         known = {row["id"]: row for row in rows}
+        sizes = Counter(row["customer_id"] for row in rows if row["status"] != OFFBOARDED)
         begun_before = week_zero(today)
 
         def wanted(row: Mapping[str, Any]) -> Wanted:
@@ -100,7 +127,8 @@ class Requests:
                 regions=frozenset(regions[_together(row, releases)]),
                 migrated_on=week if week and week < begun_before else None,
                 is_churned=row["status"] == OFFBOARDED or row["state"] == State.churned,
-                may_pilot=bool(week) and week < pilots_before,
+                may_pilot=(bool(week) and week < pilots_before)
+                or sizes[row["customer_id"]] <= pilots_up_to,
             )
 
         return {each: wanted(known[each]) if each in known else None for each in locations}

@@ -20,17 +20,18 @@ class Load:
     p99: float
 
 
-def signed(path: str, secret: str, body: str, kind: str = FORM) -> bytes:
-    """A body as Slack sends it, ready for the wire."""
+def signature(secret: str, body: str) -> dict[str, str]:
+    """The headers by which Slack signs a body now."""
     stamp = str(int(time.time()))
     mark = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: wavepost\r\n"
-        f"Content-Type: {kind}\r\n"
-        f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={mark}\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body.encode()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mark}"}
+
+
+def signed(path: str, secret: str, body: str, kind: str = FORM) -> bytes:
+    """A body as Slack sends it, ready for the wire."""
+    headers = {"Content-Type": kind, **signature(secret, body), "Content-Length": len(body)}
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"POST {path} HTTP/1.1\r\nHost: wavepost\r\n{told}\r\n".encode() + body.encode()
 
 
 async def put_on(

@@ -19,12 +19,13 @@ MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Where both take what Slack signs with `secret`, and the id of Ana, who asks."""
+    """Where both take what Slack signs with `secret`, the id of Ana, who asks, and the stand-in."""
 
     echo: str
     wavepost: str
     secret: str
     user: str
+    sandbox: Sandbox
 
 
 @asynccontextmanager
@@ -40,7 +41,8 @@ async def both_served(server: EmbeddedPostgres) -> AsyncIterator[Sides]:
         for port in ports:
             await _answers(port)
         user = sandbox.people.user("ana").id
-        yield Sides(_url(ports[0]), _url(ports[1]), sandbox.signing_secret, user)
+        secret = sandbox.signing_secret
+        yield Sides(_url(ports[0]), _url(ports[1]), secret, user, sandbox)
 
 
 def _wavepost(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
