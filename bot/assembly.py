@@ -30,10 +30,11 @@ from bot.worker import Worker
 from handlers import register, register_jobs
 from handlers.digests import tell_due
 from handlers.doors import Listeners
-from handlers.escalation_knocks import knock
+from handlers.escalation_knocks import end_what_is_due, knock
 from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
-from handlers.triage_place import mind_channel
+from handlers.triage_loss import mind_channel
+from handlers.triage_week import tell_of_week
 from handlers.wave_news import tell_of_coming_wave
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
@@ -237,6 +238,8 @@ async def mind_escalations(store: Store) -> None:
     with contextlib.suppress(StoreUnavailable):
         await mind_channel(store)
         await knock(store)
+        await end_what_is_due(store)
+        await tell_of_week(store)
 
 
 async def _database(store: Store) -> str | None:

@@ -25,6 +25,11 @@ def see_button(number: int) -> ButtonElement:
     return button("See it", f"escalation_open:{number}", str(number))
 
 
+def decide_button(number: int) -> ButtonElement:
+    """The button that shows triage an escalation, with all that it can do."""
+    return button("Decide", f"triage_case:{number}", str(number), style="primary")
+
+
 def join_button(number: int, *, style: str | None = None) -> ButtonElement:
     """The button for who asks for the same."""
     return button("Join it", f"escalation_join:{number}", str(number), style=style)

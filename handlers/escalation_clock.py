@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from handlers.blocks import Words, actions, built, button, lines, section
+from handlers.blocks import Words, actions, built, lines, section
 from handlers.duty import duty
+from handlers.escalation_buttons import decide_button, see_button
 from handlers.escalation_turn import WAVEPOST, Turn
 from handlers.escalation_words import about
 from rules.escalation import State, Step, Taken, Who, waits
+from rules.roles import Role
 from rules.working_time import clock
 from store.escalation_rows import EscalationRow
 from store.outbox import Message
@@ -31,6 +33,8 @@ async def follow(tx: Transaction, turn: Turn) -> Taken | None:
         await wind(tx, row, began=turn.taken.at, reminded=NONE_REMINDED)
     else:
         await wind(tx, row, began=row.clock_began_at or row.sent_at, reminded=row.reminded)
+    if turn.taken and turn.step is Step.hand_over and turn.taken.who is Who.triage:
+        await _tell_of_handing(tx, row, turn.taken)
     return await _paged(tx, row) if turn.step is None and row.is_urgent else None
 
 
@@ -72,11 +76,19 @@ async def _paged(tx: Transaction, row: EscalationRow) -> Taken | None:
     return Taken(Step.hand_over, WAVEPOST, Who.planner, row.version, row.sent_at, to=person)
 
 
+async def _tell_of_handing(tx: Transaction, row: EscalationRow, taken: Taken) -> None:
+    """Tell who has it in hand now, unless they took it themselves."""
+    if taken.to and taken.to != taken.by:
+        await say_to(tx, row.number, taken.to, "handed_over", by=taken.by, words=taken.words)
+
+
 async def say_to(tx: Transaction, number: int, to: str, block: str, **values: object) -> None:
     """Tell a person something of the clock of an escalation."""
     words = await words_about(tx, number, **values)
     texts = words[block].split("\n")
-    row = actions(button("See it", f"escalation_open:{number}", str(number)))
+    names = {each.id for each in await tx.roles.members_who_may(Role.lead)}
+    decide = [decide_button(number)] if to in names else []
+    row = actions(*decide, see_button(number))
     blocks = built(*map(section, lines(texts)), row)
     tx.say(Message(to, words.plain("heading"), blocks, cause=CAUSE))
 

@@ -27,6 +27,8 @@ async def end_what_is_over(tx: Transaction, now: datetime) -> int:
             continue
         words = "" if step is Step.keep else _why(going, row.due_on)
         row = await kept(tx, going.id, for_change=True)
+        if row.is_over:  # another replica was faster
+            continue
         taken = Taken(step, WAVEPOST, Who.planner, row.version, now, words)
         await take_step(tx, going.id, taken)
         ended += 1

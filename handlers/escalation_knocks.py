@@ -19,6 +19,7 @@ from handlers.escalation_clock import (
     say_to,
     words_about,
 )
+from handlers.escalation_ends import end_what_is_over
 from handlers.escalation_thread import say_in_thread
 from handlers.escalation_turn import WAVEPOST
 from handlers.requester_news import hearers
@@ -37,6 +38,12 @@ async def knock(store: Store) -> None:
         pass
     while await _tell_of_leaving(store):
         pass
+
+
+async def end_what_is_due(store: Store) -> None:
+    """End what was approved and is kept, missed, or too late for a week."""
+    async with store.transaction(actor=WAVEPOST) as tx:
+        await end_what_is_over(tx, await tx.clock.now())
 
 
 async def _knock_next(store: Store) -> bool:

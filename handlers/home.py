@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
 )
 
+from handlers import decisions
 from handlers.blocks import Words, actions, button, context, home_view, modal, section
 from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
@@ -88,6 +89,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
         *(section(each) for each in said if each),
         ways_on(ask),
         *await running(reading, ask),
+        *await decisions.home_section(reading, ask),
         *await home_section(reading, ask.person.id),
         *await needing_leads(reading, ask),
         *await customers(reading, ask, portfolio, page),

@@ -30,9 +30,11 @@ async def tell(tx: Transaction, turn: Turn) -> None:
 
 
 async def hearers(tx: Transaction, row: EscalationRow) -> list[str]:
-    """The ids of those who hear of an escalation: the requester, where Slack has them, and who joined."""
+    """The ids of those who hear of an escalation: the requester and who joined, unless they have left."""
     joined = [joiner.person for joiner in await tx.escalations.joiners(row.number)]
-    return [person for person in (row.sent_by, *joined) if person.startswith(PEOPLE)]
+    people = [person for person in (row.sent_by, *joined) if person.startswith(PEOPLE)]
+    present = await tx.people.present(people)
+    return [person for person in people if person in present]
 
 
 def news(line: Line, turn: Turn, *, to: str) -> Message:

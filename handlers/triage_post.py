@@ -84,8 +84,24 @@ async def say_anew(tx: Transaction, case: Case, lane: str) -> None:
     await tx.escalations.keep_post(case.row.number, lane, message)
 
 
+async def move_to(tx: Transaction, lanes: Sequence[str]) -> None:
+    """Show all that is not decided in these lanes too: triage reads there from now on."""
+    for escalation_id in await tx.escalations.undecided():
+        case = await case_of(tx, escalation_id)
+        there = {each.lane for each in await tx.escalations.posts(escalation_id)}
+        for lane in lanes:
+            if case and lane not in there:
+                await say_anew(tx, case, lane)
+
+
 def post(case: Case) -> tuple[str, Blocks]:
     """What a notification says, and the post."""
+    first, blocks = shown(case)
+    return first, built(*blocks)
+
+
+def shown(case: Case) -> tuple[str, list[Block]]:
+    """The first line, and all that triage reads of an escalation, with what it can do."""
     row = case.row
     what = about(case.line)["what"]
     words = Words(
@@ -109,7 +125,7 @@ def post(case: Case) -> tuple[str, Blocks]:
         blocks += _texts(words["spoken"])
     if not row.state.is_final:
         blocks += [DividerBlock(), *_as_it_is(case), *_takes(case)]
-    return words.plain("first"), built(*blocks, actions(*_buttons(case)))
+    return words.plain("first"), [*blocks, actions(*_buttons(case))]
 
 
 def _as_it_is(case: Case) -> list[Block]:

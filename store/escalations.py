@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from rules.escalation import Taken
+from rules.escalation import Step, Taken
 from rules.quotas import Bump
 from store.driver import all_found, looked_up
 from store.escalation_rows import (
@@ -99,6 +99,17 @@ OF_PERSON = f"""
     SELECT id, count(*) OVER () AS total FROM escalations WHERE id IN (SELECT id FROM mine)
     ORDER BY NOT ({OPEN}), id DESC LIMIT $2 OFFSET $3
 """  # noqa: S608 - a constant
+BETWEEN = """
+    SELECT id FROM escalations WHERE sent_at >= $1 AND sent_at < $2
+    UNION SELECT id FROM escalations WHERE decided_at >= $1 AND decided_at < $2 ORDER BY id
+"""
+STEPS_BETWEEN = "SELECT step FROM escalation_steps WHERE at >= $1 AND at < $2"
+WAITING_FOR = """
+    SELECT id, count(*) OVER () AS total FROM escalations
+    WHERE state IN ('new', 'in triage')
+        AND (in_hand_of = $1 OR in_hand_of IS NULL AND $2)
+    ORDER BY clock_ends_at NULLS LAST, id LIMIT $3
+"""
 KNOCKING = """
     SELECT * FROM escalations WHERE knocks_at <= $1 ORDER BY knocks_at, id LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -245,6 +256,22 @@ class Escalations:
         """All open ones, first those to decide by the end of their clock; and how many."""
         return await self._page(ALL_OPEN, most, skip)
 
+    async def between(self, begins: datetime, ends: datetime) -> list[Line]:
+        """Those that were sent or decided in a time, in the order in which they were sent."""
+        rows = await all_found(self._connection, BETWEEN, begins, ends)
+        return await self._lines([row["id"] for row in rows])
+
+    async def steps_between(self, begins: datetime, ends: datetime) -> list[Step]:
+        """What was done with any of them in a time."""
+        rows = await all_found(self._connection, STEPS_BETWEEN, begins, ends)
+        return [Step(row["step"]) for row in rows]
+
+    async def waiting_for(
+        self, person: str, *, is_on_duty: bool, most: int
+    ) -> tuple[list[Line], int]:
+        """Those that wait for a person's decision: in their hand, or on duty in nobody's; and how many."""
+        return await self._page(WAITING_FOR, person, is_on_duty, most)
+
     async def knocking(self, now: datetime) -> EscalationRow | None:
         """One whose clock wants to be looked at, and that nobody else holds; it is held to the end."""
         found = await looked_up(self._connection, KNOCKING, now)
@@ -315,6 +342,11 @@ class Escalations:
         """Let a person hear what the requester hears; False where they had joined before."""
         values = {"id": escalation_id, "person": person, "at": at, "words": words}
         return (await self._connection.execute(JOIN, values)).rowcount == 1
+
+    async def forget_posts(self, lane: str) -> None:
+        """Forget the messages in a lane: nothing can be changed there any more."""
+        statement = text("DELETE FROM escalation_posts WHERE lane = :lane")
+        await self._connection.execute(statement, {"lane": lane})
 
     async def keep_post(self, escalation_id: int, lane: str, message: UUID) -> None:
         """Remember the message that shows it in a lane; in place of one before it."""

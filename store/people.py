@@ -117,6 +117,12 @@ class People:
         )
         return (await self._connection.execute(query)).scalar_one_or_none()
 
+    async def present(self, ids: Iterable[str]) -> set[str]:
+        """Those of these people who have not left, as far as the directory knows."""
+        query = text("SELECT id FROM people WHERE id = ANY (CAST(:ids AS text[])) AND NOT active")
+        asked = set(ids)
+        return asked - set((await self._connection.execute(query, {"ids": list(asked)})).scalars())
+
     async def by_email(self, email: str) -> PersonRow | None:
         """The active person with this e-mail address, whatever its case."""
         query = text("SELECT * FROM people WHERE lower(email) = lower(:email) AND active")

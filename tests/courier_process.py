@@ -6,8 +6,9 @@ import signal
 from collections.abc import Callable, Coroutine
 from multiprocessing.process import BaseProcess
 
-from bot.assembly import running, tell
+from bot.assembly import mind_escalations, running, tell
 from bot.settings import Settings
+from store.session import Store
 
 # Forked from one that has imported everything: a start takes a tenth of a second, not two.
 processes = multiprocessing.get_context("forkserver")
@@ -22,6 +23,11 @@ def started(settings: Settings) -> BaseProcess:
 def telling(settings: Settings) -> BaseProcess:
     """A process that tells people what they follow, all the time, and delivers."""
     return _started(_tell, settings)
+
+
+def minding(settings: Settings) -> BaseProcess:
+    """A process that looks at the clocks of escalations, all the time, and delivers nothing."""
+    return _started(_mind, settings)
 
 
 def _started(
@@ -47,3 +53,10 @@ async def _tell(settings: Settings) -> None:
         while True:
             await tell(wavepost.store)
             await asyncio.sleep(settings.courier.look_every)
+
+
+async def _mind(settings: Settings) -> None:
+    store = Store(settings.database_url)
+    while True:
+        await mind_escalations(store)
+        await asyncio.sleep(settings.courier.look_every)

@@ -88,14 +88,13 @@ async def heard(store: Store) -> dict[str, list[str]]:
     """What was said of the clock since this was asked last, by lane."""
     async with store.transaction(actor="test") as tx:
         query = text("""
-            WITH gone AS (DELETE FROM outbox RETURNING lane, number, cause, blocks)
-            SELECT lane, blocks->0->'text'->>'text' AS said FROM gone
-            WHERE cause IN ('escalation clock', 'triage channel lost') ORDER BY lane, number
+            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting'
+            AND cause IN ('escalation clock', 'triage channel lost')
+            RETURNING lane, blocks->0->'text'->>'text' AS said
         """)
         lanes: dict[str, list[str]] = {}
         for lane, said in await tx.connection.execute(query):
             lanes.setdefault(lane, []).append(said.replace("\N{NO-BREAK SPACE}", " "))
-        await tx.connection.execute(text("DELETE FROM escalation_posts"))
         return lanes
 
 
@@ -242,3 +241,50 @@ async def test_leads_are_told_once_that_the_channel_is_lost(store: Store) -> Non
     await run(store, "UPDATE channels SET archived = false")
     await mind_escalations(store)
     assert "has me in it again" in (await heard(store))[TRIAGE][0]
+
+
+async def test_each_week_is_summed_up_once_on_monday_morning(store: Store) -> None:
+    number = await sent(store)
+    await sent(store)
+    await take(store, number, Step.decline, LEA, Who.triage)
+    await summed_up(store)
+    for early in (at(21, 12), at(24, 8, 59)):
+        await moves_to(store, early)
+        await mind_escalations(store)
+    assert await summed_up(store) == []
+
+    await moves_to(store, at(24, 9, 1))
+    await asyncio.gather(*(mind_escalations(store) for _ in range(4)))
+    (told,) = await summed_up(store)
+    assert "*Escalations in the week of Mon 17 Jan 2022*: 2 sent, 0 approved, 1 declined." in told
+    assert "1 waits for a decision now." in told
+    assert f"by Wed 9 Feb 2022. Declined by <@{LEA}>." in told
+    assert "Not decided yet." in told
+
+    # A week without any says so; one that was missed for days is not told any more.
+    await moves_to(store, at(31, 9, 1))
+    await mind_escalations(store)
+    (told,) = await summed_up(store)
+    assert "Nothing was escalated or decided in the week of Mon 24 Jan 2022. 1 waits" in told
+    await moves_to(store, datetime(2022, 2, 13, 12, tzinfo=UTC))
+    await mind_escalations(store)
+    assert await summed_up(store) == []
+    async with store.reading() as reading:
+        weeks = await reading.connection.execute(text("SELECT * FROM triage_weeks ORDER BY week"))
+        assert [(str(week), outcome) for week, outcome, _ in weeks] == [
+            ("2022-01-10", "skipped"),
+            ("2022-01-17", "told"),
+            ("2022-01-24", "told"),
+            ("2022-01-31", "skipped"),
+        ]
+
+
+async def summed_up(store: Store) -> list[str]:
+    """The summaries that were said since this was asked last."""
+    async with store.transaction(actor="test") as tx:
+        query = text("""
+            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting' AND cause = 'triage week'
+            RETURNING blocks::text
+        """)
+        said = (await tx.connection.execute(query)).scalars()
+        return [each.replace("\\u00a0", " ").replace("\N{NO-BREAK SPACE}", " ") for each in said]
