@@ -43,7 +43,8 @@ def controls(
     the move, f64[n]. Who may be: not migrated before the last day that is looked at. A control is of
     the same region, its health at most 5 points away and its volume at most twice or half (both
     shifted by one order, for 0 has no half); the nearest in both, in these units, come first, and
-    of two as near the earlier row. Where health or volume is not known (NaN) there is no control.
+    of those that are as near the ones in the rows after its own (after the last comes the first),
+    so that not all have the same controls. Where health or volume is not known (NaN) there is no control.
     The same location may be a control of several. Raises ImpossibleFigures when lengths differ.
     """
     same_length(region.size, health=health, volume=volume, may_be=may_be)
@@ -111,7 +112,9 @@ class _Grid:
         apart = self._places.at[candidate] - self._places.at[judged[asks]]
         within = (np.abs(apart) <= 1).all(axis=1) & (candidate != judged[asks])
         asks, candidate, apart = asks[within], candidate[within], apart[within]
-        return _first(asks, candidate, np.hypot(apart[:, 0], apart[:, 1]), (judged.size, most))
+        further = (candidate - judged[asks]) % self._cell.size
+        order = np.lexsort((further, distance := np.hypot(apart[:, 0], apart[:, 1]), asks))
+        return _first(asks[order], candidate[order], distance[order], (judged.size, most))
 
     def _runs(self, judged: Counts) -> tuple[Counts, Counts]:
         """Where in the pool the three runs of cells around each begin and end: i64[3, m] twice."""
@@ -125,9 +128,7 @@ class _Grid:
 def _first(
     asks: Counts, candidate: Counts, distance: Amounts, shape: tuple[int, int]
 ) -> tuple[Counts, Amounts]:
-    """The nearest candidates of each who asks, as many as there is room for."""
-    order = np.lexsort((candidate, distance, asks))
-    asks, candidate, distance = asks[order], candidate[order], distance[order]
+    """The first candidates of each who asks, in their order, as many as there is room for."""
     rank = np.arange(asks.size) - np.searchsorted(asks, asks)
     kept = rank < shape[1]
     row, away = np.full(shape, NOBODY, dtype=np.int64), np.full(shape, np.inf)

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.checks import Checks, Portfolio, Silences, judge
-from rules.controls import NOBODY, Controls
-from rules.figures import Flags, ImpossibleFigures
+from rules.controls import NOBODY, Controls, controls
+from rules.figures import Amounts, Flags, ImpossibleFigures
 from rules.looks import Period, compared
 from rules.parameters import Parameters
 from rules.verdicts import Check, Counts, Verdict, Why, revision
@@ -274,3 +274,52 @@ def test_more_missed_orders_never_make_a_verdict_better(
     second = check((orders_before, missed_before, orders, worse), others)
     order = [Verdict.failed, Verdict.inconclusive, Verdict.passed]
     assert order.index(second.verdict) <= order.index(first.verdict)
+
+
+def drawn(orders: int, rate: Amounts, weeks: int, rng: np.random.Generator) -> Period:
+    missed: Amounts = rng.binomial(weeks * orders, rate).astype(np.float64)
+    return Period(
+        np.full(rate.size, float(weeks * orders)), missed, np.full(rate.size, float(weeks))
+    )
+
+
+@pytest.mark.parametrize(("orders", "passing"), [(200, 0.22), (800, 0.44)])
+def test_a_week_alone_passes_few_even_where_nothing_changed(orders: int, passing: float) -> None:
+    rng, count = np.random.default_rng(0), 3000
+    rate = np.full(6 * count, 0.04)
+    unmoved = np.arange(rate.size) >= count
+    nearest = np.flatnonzero(unmoved).reshape(count, 5)
+    told = judge(
+        Portfolio(
+            np.zeros(rate.size, dtype=np.int64),
+            drawn(orders, rate, 4, rng),
+            drawn(orders, rate, 1, rng),
+            unmoved,
+        ),
+        np.arange(count),
+        Controls(nearest, np.zeros(nearest.shape)),
+        look=1,
+    )
+    assert (told.verdict == Verdict.passed).mean() == pytest.approx(passing, abs=0.03)
+    assert (told.verdict == Verdict.failed).mean() < 0.005
+
+
+@pytest.mark.parametrize(("orders", "seeming"), [(50, 0.34), (100, 0.22), (200, 0.12)])
+def test_the_worst_get_better_by_themselves_and_not_next_to_their_controls(
+    orders: int, seeming: float
+) -> None:
+    rng, count = np.random.default_rng(0), 40_000
+    rate = rng.beta(2, 48, count)
+    before, after = (drawn(orders, rate, 1, rng) for _ in range(2))
+    worst = np.argsort(-before.missed, kind="stable")[: count // 10]
+    alone = 1 - after.missed[worst].sum() / before.missed[worst].sum()
+    assert alone == pytest.approx(seeming, abs=0.015)
+
+    judged = worst[::8]
+    unmoved = ~np.isin(np.arange(count), judged)
+    region = np.zeros(count, dtype=np.int64)
+    health = 100 * (1 - before.missed / before.orders)
+    matched = controls(region, health, before.weekly, judged, unmoved)
+    told = judge(Portfolio(region, before, after, unmoved), judged, matched, look=1)
+    fell = (before.missed - after.missed)[judged].mean() / orders
+    assert abs(np.nanmean(told.difference.change)) < fell / 10

@@ -43,8 +43,8 @@ class Portfolio:
             scale = np.log(CHOSEN.volume_apart)
             times = np.log1p(other_volume) / scale - np.log1p(volume) / scale
             if max(abs(points), abs(times)) <= 1:
-                near.append((np.hypot(points, times), row))
-        return [row for _, row in sorted(near)[: CHOSEN.controls]]
+                near.append((np.hypot(points, times), (row - judged) % len(self.rows), row))
+        return [row for _, _, row in sorted(near)[: CHOSEN.controls]]
 
 
 def test_the_nearest_in_health_and_volume_of_the_same_region_are_the_controls() -> None:
@@ -60,8 +60,13 @@ def test_the_nearest_in_health_and_volume_of_the_same_region_are_the_controls() 
     assert Portfolio(rows, [0, 4]).matched() == [[2, 6], [2, 6]]
 
 
+def test_locations_that_are_all_alike_do_not_all_have_the_same_controls() -> None:
+    alike = Portfolio([(0, 50.0, 10.0)] * 20, [0, 10])
+    assert alike.matched() == [[1, 2, 3, 4, 5], [11, 12, 13, 14, 15]]
+
+
 def test_at_most_five_are_taken() -> None:
-    assert Portfolio([(0, 50.0, 10.0)] * 9, [4]).matched() == [[0, 1, 2, 3, 5]]
+    assert Portfolio([(0, 50.0, 10.0)] * 9, [4]).matched() == [[5, 6, 7, 8, 0]]
 
 
 @pytest.mark.parametrize("unknown", [(0, np.nan, 10.0), (0, 50.0, np.nan)])
