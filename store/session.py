@@ -234,6 +234,10 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise StoreUnavailable("the database does not accept the connection") from error
     try:
         yield connection
+    except asyncio.CancelledError:
+        # What was on its way may have arrived or not, a BEGIN among it: nobody else gets this one.
+        await asyncio.shield(connection.invalidate())
+        raise
     except WENT_AWAY as error:
         raise StoreUnavailable("the database went away") from error
     except DBAPIError as error:

@@ -143,6 +143,24 @@ async def test_a_deadline_before_the_commit_keeps_nothing(store: Store) -> None:
     assert await is_empty(store)
 
 
+async def test_nobody_gets_a_connection_that_a_deadline_stopped_at_work(database_url: str) -> None:
+    store = Store(database_url, pool_size=1)
+
+    async def backend(seconds: float) -> object:
+        async with store.reading(consistent=True) as reading:
+            pid = await reading.connection.execute(text("SELECT pg_backend_pid()"))
+            await reading.connection.execute(text("SELECT pg_sleep(:long)"), {"long": seconds})
+            return pid.scalar_one()
+
+    first = await backend(0)
+    assert await backend(0) == first
+    with pytest.raises(TimeoutError):
+        async with deadline(0.05):
+            await backend(60)
+    assert await backend(0) != first
+    await store.close()
+
+
 async def test_the_same_key_at_the_same_time_is_done_once(store: Store, other: Store) -> None:
     runs = []
 
