@@ -1,11 +1,13 @@
 """A browser on the stand-in for Slack: `open_as("ana", "general")` gives Ana's page."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.sandbox.ids import stable_id
@@ -18,6 +20,23 @@ MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+# The address bar's suggestions, a page that each new window draws: half a second of CPU each time.
+UNSEEN = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup"]
+# What Playwright turns off itself: Chromium heeds only the last list that it is given.
+UNWANTED = [
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+]
 QUIET = [
     "--no-sandbox",
     "--disable-quic",
@@ -25,6 +44,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join([*UNSEEN, *UNWANTED])}",
 ]
 DESK = (1280, 800)
 PATIENCE = 10_000  # milliseconds: a busy machine takes its time
@@ -46,14 +66,28 @@ def chromium() -> str:
     )
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A Chromium without a window."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running_browser() -> AsyncIterator[Browser]:
+    """A Chromium without a window, for all tests of this worker: starting one takes most of a second."""
     path = chromium()
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=path, args=QUIET)
         yield launched
         await launched.close()
+
+
+@pytest.fixture
+def _function_scoped_runner(_session_scoped_runner: asyncio.Runner) -> asyncio.Runner:
+    """Run each test and all it asks for in one loop, which a browser cannot leave: pytest-asyncio's."""
+    return _session_scoped_runner
+
+
+@pytest.fixture
+async def browser(running_browser: Browser) -> AsyncIterator[Browser]:
+    """A browser that nobody used before: what a test opens in it is closed with all it kept."""
+    yield running_browser
+    for context in running_browser.contexts:
+        await context.close()
 
 
 @pytest.fixture

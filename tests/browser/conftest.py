@@ -1,6 +1,17 @@
 """Wavepost in a browser: the whole of it, as people see it."""
 
-from tests.browser.web import at_web
-from tests.chromium import browser, open_as
+import pytest
 
-__all__ = ["at_web", "browser", "open_as"]
+from bot.settings import Settings
+from tests.browser.web import at_web
+from tests.chromium import _function_scoped_runner, browser, open_as, running_browser
+from tests.conftest import PATIENCE
+
+__all__ = ["_function_scoped_runner", "at_web", "browser", "open_as", "running_browser"]
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With more patience for Slack: a browser that draws leaves a small machine little else."""
+    patient = {"http_timeout": PATIENCE, "lease": 3 * PATIENCE}
+    return settings.model_copy(update={"courier": settings.courier.model_copy(update=patient)})

@@ -1,6 +1,6 @@
 """A person at Wavepost's own pages: signs in with the stand-in's help, and looks around."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -13,7 +13,7 @@ AtWeb = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture
-async def at_web(browser: Browser) -> AsyncIterator[AtWeb]:
+def at_web(browser: Browser) -> AtWeb:
     """Open an address in a browser that nobody used before."""
 
     async def open_page(address: str, size: tuple[int, int] = DESK, scheme: str = "light") -> Page:
@@ -27,9 +27,7 @@ async def at_web(browser: Browser) -> AsyncIterator[AtWeb]:
         await page.goto(address)
         return page
 
-    yield open_page
-    for context in browser.contexts:
-        await context.close()
+    return open_page
 
 
 async def sign_in(page: Page, name: str) -> None:

@@ -7,11 +7,11 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
-from tests.chromium import browser, open_as
+from tests.chromium import _function_scoped_runner, browser, open_as, running_browser
 from tests.sandbox.browser import bakery
 from tests.sandbox.browser.wavelet import wavelet
 
-__all__ = ["browser", "open_as"]
+__all__ = ["_function_scoped_runner", "browser", "open_as", "running_browser"]
 
 
 @pytest.fixture
