@@ -72,16 +72,37 @@ def _scaled(health: Amounts, volume: Amounts, chosen: Checks) -> Amounts:
 
 
 class _Places:
-    """Where locations lie: those that are known, and among them those that may be controls."""
+    """Where locations lie, and the points at which there are some that may be controls.
+
+    Many small locations have the same figures: they are one point, and are not weighed one by one.
+    """
 
     def __init__(self, region: Counts, at: Amounts, may_be: Flags) -> None:
         self.region, self.at = np.unique(region, return_inverse=True)[1], at
         self.is_known: Flags = np.asarray(np.isfinite(at).all(axis=1))
-        self.pool = np.flatnonzero(may_be & self.is_known)
+        pool = np.flatnonzero(may_be & self.is_known)
+        order = np.lexsort((pool, at[pool, 1], at[pool, 0], self.region[pool]))
+        self.row = pool[order]
+        differs = np.any(at[self.row[1:]] != at[self.row[:-1]], axis=1)
+        differs |= self.region[self.row[1:]] != self.region[self.row[:-1]]
+        is_first = np.concatenate([np.ones(min(1, pool.size), np.bool_), differs])
+        self.begins = np.flatnonzero(is_first)
+        self.sizes = np.diff(self.begins, append=pool.size)
+        self._keys = (np.cumsum(is_first) - 1) * region.size + self.row
+
+    def members(self, point: Counts, judged: Counts, most: int) -> tuple[Counts, Counts]:
+        """The first rows of each point that come after the judged one: to which, and the rows."""
+        taken = np.minimum(self.sizes[point], most)
+        which = np.repeat(np.arange(point.size), taken)
+        steps = np.arange(which.size) - np.repeat(np.cumsum(taken) - taken, taken)
+        after = np.searchsorted(self._keys, point * self.region.size + judged, side="right")
+        begins, sizes = self.begins[point], self.sizes[point]
+        place = (after - begins)[which] + steps
+        return which, self.row[begins[which] + place % sizes[which]]
 
 
 class _Grid:
-    """The pool sorted into square cells, so that who is near lies in three runs of cells."""
+    """The points sorted into square cells, so that what is near lies in three runs of cells."""
 
     def __init__(self, places: _Places, radius: float) -> None:
         self._places = places
@@ -89,9 +110,9 @@ class _Grid:
         cells -= cells.min(axis=0, initial=0) - 1
         rows, self._columns = (cells.max(axis=0, initial=0) + 2).tolist()
         self._cell = (places.region * rows + cells[:, 0]) * self._columns + cells[:, 1]
-        order = np.argsort(self._cell[places.pool], kind="stable")
-        self._pool = places.pool[order]
-        self._cells = self._cell[self._pool]
+        cell = self._cell[places.row[places.begins]]
+        self._points = np.argsort(cell, kind="stable")
+        self._cells = cell[self._points]
 
     def portions(self, judged: Counts) -> list[Counts]:
         """Which of these can be weighed at a time."""
@@ -102,36 +123,46 @@ class _Grid:
 
     def nearest(self, judged: Counts, most: int) -> tuple[Counts, Amounts]:
         """The nearest of the pool within reach for each: rows and distances, [m, most]."""
+        asks, point, distance = self._near(judged, most)
+        # One more, for a location that may be a control is none of its own.
+        which, row = self._places.members(point, judged[asks], most + 1)
+        others = row != judged[asks[which]]
+        which, row = which[others], row[others]
+        asks, distance = asks[which], distance[which]
+        further = (row - judged[asks]) % self._cell.size
+        order = np.lexsort((further, distance, asks))
+        asks, row, distance = asks[order], row[order], distance[order]
+        rank = np.arange(asks.size) - np.searchsorted(asks, asks)
+        kept = rank < most
+        shape = (judged.size, most)
+        found, away = np.full(shape, NOBODY, dtype=np.int64), np.full(shape, np.inf)
+        found[asks[kept], rank[kept]] = row[kept]
+        away[asks[kept], rank[kept]] = distance[kept]
+        return found, away
+
+    def _near(self, judged: Counts, most: int) -> tuple[Counts, Counts, Amounts]:
+        """Who asks, for which points within reach, how far away: no more than can be needed."""
         begins, ends = self._runs(judged)
         lengths = (ends - begins).ravel()
         asks = np.tile(np.arange(judged.size), len(begins)).repeat(lengths)
         starts = np.cumsum(lengths) - lengths
-        candidate = self._pool[
-            np.arange(lengths.sum()) - np.repeat(starts - begins.ravel(), lengths)
-        ]
-        apart = self._places.at[candidate] - self._places.at[judged[asks]]
-        within = (np.abs(apart) <= 1).all(axis=1) & (candidate != judged[asks])
-        asks, candidate, apart = asks[within], candidate[within], apart[within]
-        further = (candidate - judged[asks]) % self._cell.size
-        order = np.lexsort((further, distance := np.hypot(apart[:, 0], apart[:, 1]), asks))
-        return _first(asks[order], candidate[order], distance[order], (judged.size, most))
+        point = self._points[np.arange(lengths.sum()) - np.repeat(starts - begins.ravel(), lengths)]
+        at = self._places.at
+        apart = at[self._places.row[self._places.begins[point]]] - at[judged[asks]]
+        within = (np.abs(apart) <= 1).all(axis=1)
+        asks, point, apart = asks[within], point[within], apart[within]
+        distance = np.hypot(apart[:, 0], apart[:, 1])
+        order = np.lexsort((distance, asks))
+        asks, point, distance = asks[order], point[order], distance[order]
+        first = np.searchsorted(asks, asks)
+        last = np.minimum(first + most, np.searchsorted(asks, asks, side="right") - 1)
+        needed = distance <= distance[last]
+        return asks[needed], point[needed], distance[needed]
 
     def _runs(self, judged: Counts) -> tuple[Counts, Counts]:
-        """Where in the pool the three runs of cells around each begin and end: i64[3, m] twice."""
+        """Where among the points the three runs of cells around each begin and end: i64[3, m] twice."""
         middle = self._cell[judged] + np.array([-1, 0, 1])[:, None] * self._columns
         return (
             np.searchsorted(self._cells, middle - 1, side="left"),
             np.searchsorted(self._cells, middle + 1, side="right"),
         )
-
-
-def _first(
-    asks: Counts, candidate: Counts, distance: Amounts, shape: tuple[int, int]
-) -> tuple[Counts, Amounts]:
-    """The first candidates of each who asks, in their order, as many as there is room for."""
-    rank = np.arange(asks.size) - np.searchsorted(asks, asks)
-    kept = rank < shape[1]
-    row, away = np.full(shape, NOBODY, dtype=np.int64), np.full(shape, np.inf)
-    row[asks[kept], rank[kept]] = candidate[kept]
-    away[asks[kept], rank[kept]] = distance[kept]
-    return row, away
