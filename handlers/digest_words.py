@@ -46,7 +46,7 @@ LONGEST_SHARED = 30
 
 @dataclass(frozen=True)
 class Entry:
-    """A customer and all that is new of it, newest first; `group` is the heading it stands under."""
+    """A customer and all that is new of it, by week; `group` is the heading it stands under."""
 
     customer_id: str
     name: str
@@ -256,7 +256,7 @@ class Digest:
 
 
 def as_it_stands(news: Iterable[News]) -> list[News]:
-    """News of one customer, the oldest first, with the newest first and each date told once.
+    """News of one customer, the oldest first, with each date told once, by week; what has none first.
 
     What moved twice is told as one move, from its first week to the one that holds now.
     """
@@ -266,7 +266,7 @@ def as_it_stands(news: Iterable[News]) -> list[News]:
         if earlier:
             standing.remove(earlier)
         standing.insert(0, _since(earlier, latest) if earlier else latest)
-    return standing
+    return sorted(standing, key=lambda each: str(each.facts.get("week") or ""))
 
 
 def _leads_to(earlier: News, later: News) -> bool:

@@ -33,7 +33,10 @@ NOT_SCORED = "{id} was not scored: it came after the last plan, or there is no s
 
 @dataclass(frozen=True)
 class Example:
-    """A location whose score is explained. Without a name it is made up."""
+    """A location whose score is explained. Without a name it is made up.
+
+    `chance` is that of a silence as long as its own.
+    """
 
     name: str
     location_id: str
@@ -41,6 +44,7 @@ class Example:
     figures: Mapping[str, float | None]
     health: HealthScore
     usual_missed: float
+    chance: float | None
     parameters: Parameters
 
     @property
@@ -98,6 +102,7 @@ async def _real(reading: Reading, visit: Visit, scoring: Scoring, scored: Scored
         taken_on=scoring.taken_on,
         figures=scored.figures,
         health=scored.score.health,
+        chance=scored.score.activity.chance,
         usual_missed=scoring.missed.hits / scoring.missed.trials,
         parameters=scoring.parameters,
     )
@@ -113,6 +118,7 @@ def _made_up(today: date, parameters: Parameters) -> Example:
         taken_on=today,
         figures={**MADE_UP, "silent_days": 0.0, "cadence_orders": None, "cadence_days": None},
         health=made.of(0).health,
+        chance=made.of(0).activity.chance,
         usual_missed=made.health.missed.hits / made.health.missed.trials,
         parameters=parameters,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +20,8 @@ from rules.together import notes_across
 from rules.waves import plan
 from store.sheets import kept_schema, laid_over, stages
 
+STILL_NEW = timedelta(days=7)
+"""Sheets whose newest order is at most so old are taken to be of today."""
 NO_MASTER = (
     "There is no master sheet among these files, and a plan needs one: a row for each location, with "
     "location_id, customer_id, customer_name and csa_email. Nothing was planned."
@@ -71,6 +73,17 @@ def checked_sheets(paths: Sequence[Path], today: date) -> list[CheckedSheet]:
         without_unknown_locations(sheet, known) if sheet.kind is Kind.history else sheet
         for sheet in sheets
     ]
+
+
+def day_of(sheets: Sequence[CheckedSheet], today: date) -> date:
+    """The day to plan from where nobody names one: today, or for older sheets that of their newest order.
+
+    Seen from today, everybody in an old export has been silent for long, and would count as gone.
+    """
+    masters = [sheet.rows for sheet in sheets if sheet.kind is Kind.master]
+    ordered = [rows["last_order_on"].max() for rows in masters if "last_order_on" in rows.columns]
+    newest = max((day for day in ordered if isinstance(day, date)), default=today)
+    return newest if today - newest > STILL_NEW else today
 
 
 def plan_sheets(

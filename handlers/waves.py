@@ -43,7 +43,8 @@ async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     )
     if page and not rows:
         return await mine(reading, ask)
-    head = Words("schedule", total=total)["mine"]
+    locations = await reading.schedules.locations_of_csa(ask.person.email or "") if total else 0
+    head = Words("schedule", total=total, locations=locations)["mine"]
     follow = await follow_own(reading, ask.person, page) if total else []
     return listed(head, Page(rows, page, total), MINE, follow=follow)
 
@@ -60,7 +61,14 @@ async def wave(
         rows, total = await reading.schedules.of_week(week, skip=page * PAGE, most=PAGE)
     if page and not rows:
         return await wave(reading, ask, week)
-    words = Words("schedule", waves=weeks, week=week, total=total, is_next=week == next_week)
+    words = Words(
+        "schedule",
+        waves=weeks,
+        week=week,
+        total=total,
+        locations=await reading.schedules.locations_of_week(week) if week and total else 0,
+        is_next=week == next_week,
+    )
     scope = week.isoformat() if week else ""
     others = other_waves(weeks, week or ask.today)
     follow: list[InteractiveElement] = []

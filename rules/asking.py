@@ -116,8 +116,8 @@ def nearness(typed: str, matches: Matches) -> Nearness:
 
 
 def nearest(found: Sequence[Sequence[Nearness]]) -> int:
-    """The number of the reading whose names are found best on the whole; of equals, the first."""
-    return min(range(len(found)), key=lambda at: sum(found[at]) / len(found[at]))
+    """The number of the reading whose names are found best on the whole; of equals, that of fewest names."""
+    return min(range(len(found)), key=lambda at: (sum(found[at]) / len(found[at]), len(found[at])))
 
 
 def parts_of(text: str) -> tuple[str, ...]:
@@ -189,20 +189,40 @@ def _unquoted(text: str) -> str:
 
 # Lists
 
+FEWEST_JOINED = 3
+MOST_JOINED = 4
+"""Of two there is nothing else to join; of more, "and" is taken to stand between all."""
+
 _ITEM = re.compile(r'(?:"[^"\n]*"|“[^”\n]*”|[^,;\n])+')
 _AND = re.compile(r"\s+(?:and|&|\+)\s+|^and\s+", re.IGNORECASE)
 
 
 def _lists(typed: str) -> tuple[tuple[Phrase, ...], ...]:
-    """The text as several names: split at commas, semicolons and lines; then at each "and" too."""
+    """The text as several names: split at commas, semicolons and lines; then at each "and" too.
+
+    Where few stand between "and", also at some of these alone: "Salt and Straw and Taco Town".
+    """
     items = _ITEM.findall(typed)
     parts = [part for item in items for part in _split_at_and(item)]
-    lists = dict.fromkeys(tuple(filter(_is_asked, map(str.strip, each))) for each in (items, parts))
+    readings = [items, parts]
+    if len(items) == 1 and FEWEST_JOINED <= len(parts) <= MOST_JOINED:
+        readings += _joined(parts)
+    lists = dict.fromkeys(tuple(filter(_is_asked, map(str.strip, each))) for each in readings)
     return tuple(tuple(map(phrase, names)) for names in lists if len(names) > 1)
 
 
 def _split_at_and(item: str) -> list[str]:
     return [item] if _unquoted(item) else _AND.split(item)
+
+
+def _joined(parts: list[str]) -> list[list[str]]:
+    """The parts with some neighbours, not all, joined again by "and"; fewer names first."""
+    if len(parts) == 1:
+        return [parts]
+    first, *rest = parts
+    shorter = _joined(rest)
+    joined = [[f"{first} and {head}", *tail] for head, *tail in shorter]
+    return [*joined, *([first, *each] for each in shorter)]
 
 
 def _is_asked(part: str) -> bool:

@@ -85,7 +85,8 @@ def comparison(typed: str) -> Comparison | None:
     whole = [pair for pair in pairs if pair.earlier.core and pair.later.core]
     if whole:
         of_versus = sum(bool(link["versus"]) for link in links)
-        return Comparison(tuple(whole), phrase(text) if why else None, names=1 + max(1, of_versus))
+        alone = phrase(text if links else _alone(text)) if why else None
+        return Comparison(tuple(whole), alone, names=1 + max(1, of_versus))
     if not why:
         return None
     return Comparison(one=phrase(_alone(text)), names=1) if text else Comparison(names=0)

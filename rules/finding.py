@@ -24,6 +24,7 @@ SHORT_WORD = 4
 MOST_SLIPS = 2
 PREFIX_LETTERS = 3
 """Fewer letters than this match half of all words; they are looked for at the start of names first."""
+AND = "and"
 LAST = "\U0010ffff"
 NAMES = {"id": pl.String(), "customer_id": pl.String(), "name": pl.String()}
 
@@ -146,7 +147,12 @@ class NameIndex:
         matches = self._by_words([[word] for word in words], most)
         if matches.total or max(map(len, words)) < PREFIX_LETTERS:
             return matches
-        return self._by_spelling(words, most)
+        spelled = self._by_spelling(words, most)
+        # Who hears "Fish & Chips" may write the "and" that is not in the name.
+        others = [word for word in words if word != AND]
+        if spelled.total or not others or len(others) == len(words):
+            return spelled
+        return self._by_spelling(others, most)
 
     def _exact(self, id_: str, plain: str) -> Numbers:
         """Entries with this id, whatever its case, or with exactly this name."""

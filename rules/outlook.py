@@ -100,6 +100,7 @@ class _Reader:
     def _take_day(self) -> None:
         start = next((at for at in range(len(self._tokens)) if self._word(at) in _BY), None)
         if start is None:
+            self._take_day_alone()
             return
         self._taken[start] = True
         for end in range(len(self._tokens), start + 1, -1):
@@ -112,6 +113,14 @@ class _Reader:
         named = self._text[self._tokens[start].end() :].strip()
         unknown = f"I know no day “{_short(named)}”." if named else "By when?"
         raise NotUnderstood(f"{unknown} Write it like by 1 December, by 2022-12-01 or by March.")
+
+    def _take_day_alone(self) -> None:
+        """A day and nothing else; a number alone is none."""
+        words = " ".join(self._text.lower().split())
+        day = None if words.isdecimal() else day_to_come(words, self._today)
+        if day:
+            self._keep_day(day, self._text)
+            self._taken = [True] * len(self._tokens)
 
     def _keep_day(self, day: date, words: str) -> None:
         if day < self._today:

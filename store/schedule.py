@@ -192,6 +192,11 @@ OF_WEEK = """
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id
     LIMIT $2 OFFSET $3
 """
+LOCATIONS_OF_CSA = """
+    SELECT count(*) AS locations FROM locations JOIN customers ON customers.id = customer_id
+    WHERE csa_email = $1
+"""
+LOCATIONS_OF_WEEK = "SELECT count(*) AS locations FROM promises WHERE week = $1"
 WEEKS = text("""
     WITH RECURSIVE waves(week) AS (
         (SELECT min(week) FROM promises) UNION ALL
@@ -230,6 +235,14 @@ class Schedules:
         """The customers of a wave by name; and how many there are in all."""
         return await self._lines(OF_WEEK, week, most, skip)
 
+    async def locations_of_csa(self, email: str) -> int:
+        """How many locations a CSA's customers have."""
+        return await self._counted(LOCATIONS_OF_CSA, email)
+
+    async def locations_of_week(self, week: date) -> int:
+        """How many locations a wave has."""
+        return await self._counted(LOCATIONS_OF_WEEK, week)
+
     async def next_week(self, today: date) -> date | None:
         """The Monday of the next wave; None where none is planned from now on."""
         found: date | None = (
@@ -240,6 +253,10 @@ class Schedules:
     async def weeks(self) -> list[date]:
         """The Mondays of all waves in order: one look into the index for each, however many move."""
         return list((await self._connection.execute(WEEKS)).scalars())
+
+    async def _counted(self, query: str, value: object) -> int:
+        found: int = (await looked_up(self._connection, query, value))["locations"]
+        return found
 
     async def _lines(self, query: str, *values: object) -> tuple[list[Line], int]:
         rows = await all_found(self._connection, query, *values)

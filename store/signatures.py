@@ -22,6 +22,10 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "This is a Parquet file."),
     (b"{\\rtf", "This is a text document (RTF)."),
 )
+_OF_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb")
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_CONTROLS = frozenset(range(0x20)) - frozenset(b"\t\n\v\f\r\x1a\x1b")
+"""Bytes that no text has."""
 _MARKUP = (b"<!doctype html", b"<html", b"<table", b"<head", b"<meta", b"<?xml")
 
 
@@ -52,6 +56,18 @@ def refuse_others(path: Path) -> None:
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
         raise UnreadableFile(
             path, "This is a web page, although its name may end in .xls.", _AS_WORKBOOK
+        )
+    _refuse_garbage(path, head)
+
+
+def _refuse_garbage(path: Path, head: bytes) -> None:
+    """What is called a workbook and is neither one nor text was damaged on its way."""
+    is_text = head.startswith(_MARKS_OF_UTF16) or not _CONTROLS.intersection(head)
+    if path.suffix.lower() in _OF_WORKBOOKS and not is_text:
+        raise UnreadableFile(
+            path,
+            "This is called an Excel workbook, but is none: it is damaged, or was encrypted.",
+            "Open it in Excel, save it again and send the new one.",
         )
 
 

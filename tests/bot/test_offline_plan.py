@@ -79,6 +79,31 @@ def test_sheets_become_a_workbook_with_every_date_and_why(run: Run) -> None:
     assert {row[3] for row in book["Load"]} == {20}
 
 
+@pytest.mark.usefixtures("run")
+def test_an_old_export_is_planned_as_of_its_newest_order() -> None:
+    rows = [f"L{n},C{n},Joe {n},ana@x.de,EU,,2022-01-{n:02},90" for n in range(10, 15)]
+    head = f"{HEAD},last_order_on,orders_28d"
+    Path("old.csv").write_text("\n".join([head, *rows]))
+    done = CliRunner().invoke(app, ["--from", "old.csv", "--to", "plan.xlsx"])
+    assert done.exit_code == 0, done.output
+    told = "Planned as of Fri 14 Jan 2022, the day of the newest order in the sheets; --today"
+    assert told in done.output
+    assert len(pages()["Locations"]) == 5, "nobody counts as gone"
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "1999-12-31"])
+def test_a_day_that_no_plan_begins_at_is_refused(run: Run, day: str) -> None:
+    done = run("--today", day, master=MASTER)
+    assert done.exit_code == 2
+    assert f"--today is a day from 2000 to 2099, not {day}." in done.output
+
+
+def test_a_file_that_is_named_twice_is_refused(run: Run) -> None:
+    done = run("--from", "./master.csv", master=MASTER)
+    assert done.exit_code == 2
+    assert "master.csv is named twice. Name each file once; nothing was planned." in done.output
+
+
 def test_the_defaults_that_were_assumed_are_named(run: Run) -> None:
     done = run(master=MASTER)
     words = "There is no list of CSAs: 20 locations a week for each CSA, and no leave."

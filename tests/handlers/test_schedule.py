@@ -74,7 +74,7 @@ async def test_a_csa_sees_her_customers_by_date(ana: Person, store: Store) -> No
 
     answer = await ana.command("/schedule")
 
-    assert first_line(answer) == glued("You have 3 customers, by date:")
+    assert first_line(answer) == glued("You have 3 customers with 4 locations, by date:")
     order = [answer.text.index(name) for name in ("Early Eggs", "Late Lunch", "Never Noodles")]
     assert order == sorted(order)
     assert glued("Mon 17 Jan 2022") in answer
@@ -174,7 +174,7 @@ async def test_others_see_the_next_wave(vic: Person, store: Store) -> None:
     answer = await vic.command("/schedule")
 
     assert first_line(answer) == glued(
-        "The next wave is the week of Mon 17 Jan 2022, with 1 customer."
+        "The next wave is the week of Mon 17 Jan 2022, with 2 locations of 1 customer."
     )
     assert offered(answer) == ["Early Eggs"]
 
@@ -218,7 +218,7 @@ async def test_mine_are_one_s_own_customers_whoever_asks(
 
     mine, nobody_s = await ana.command(f"/schedule {typed}"), await vic.command("/schedule mine")
 
-    assert first_line(mine) == glued("You have 2 customers, by date:")
+    assert first_line(mine) == glued("You have 2 customers with 2 locations, by date:")
     assert "You have no customers yet" in nobody_s
 
 
@@ -228,7 +228,7 @@ async def test_next_is_the_next_wave_also_for_a_csa(ana: Person, store: Store) -
     answer = await ana.command("/schedule next")
 
     assert first_line(answer) == glued(
-        "The next wave is the week of Mon 17 Jan 2022, with 1 customer."
+        "The next wave is the week of Mon 17 Jan 2022, with 1 location of 1 customer."
     )
 
 
@@ -240,7 +240,9 @@ async def test_a_day_shows_the_wave_of_its_week(typed: str, ana: Person, store: 
 
     answer = await ana.command(f"/schedule {typed}")
 
-    assert first_line(answer) == glued("The wave in the week of Mon 31 Jan 2022 has 1 customer.")
+    assert first_line(answer) == glued(
+        "The wave in the week of Mon 31 Jan 2022 has 1 location of 1 customer."
+    )
     assert offered(answer) == ["Shop 1"]
     assert buttons(answer) == ["‹ Week of 17 Jan", "Follow this wave", "Look up another"]
 
@@ -279,7 +281,7 @@ async def test_of_many_waves_any_can_be_chosen(vic: Person, store: Store) -> Non
 
     assert len(offered(answer)) == 1 + 100
     assert first_line(await shown(vic)) == glued(
-        "The wave in the week of Mon 11 Apr 2022 has 1 customer."
+        "The wave in the week of Mon 11 Apr 2022 has 1 location of 1 customer."
     )
 
 
@@ -303,7 +305,9 @@ async def test_the_pages_of_a_wave_are_turned_within_it(vic: Person, store: Stor
     await press(vic, "Next")
 
     page = await shown(vic)
-    assert first_line(page) == glued("The wave in the week of Mon 31 Jan 2022 has 20 customers.")
+    assert first_line(page) == glued(
+        "The wave in the week of Mon 31 Jan 2022 has 20 locations of 20 customers."
+    )
     assert "16–20 of 20" in page
 
 

@@ -131,6 +131,7 @@ def cores(typed: str) -> list[list[str]]:
         ("Hi, when are Joe's, Sam's moving, please?", [["Joe's", "Sam's"]]),
         ("A, B and C", [["A", "B and C"], ["A", "B", "C"]]),
         ("Fish & Chips", [["Fish", "Chips"]]),
+        ("A and B and C", [["A", "B", "C"], ["A and B", "C"], ["A", "B and C"]]),
         ('"Smith, Jones & Co", Bob', [["Smith, Jones & Co", "Bob"]]),
         ('"Smith, Jones"', []),
         ("Joe's Pizza,", []),

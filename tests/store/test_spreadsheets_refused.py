@@ -84,6 +84,17 @@ def test_a_file_that_is_no_sheet_is_named_for_what_it_is(
     assert refused(tmp_path, content).happened == happened
 
 
+def test_a_workbook_of_random_bytes_is_called_damaged_and_text_under_its_name_is_read(
+    tmp_path: Path,
+) -> None:
+    book = tmp_path / "stores.xlsx"
+    book.write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(UnreadableFile, match="This is called an Excel workbook, but is none"):
+        read_sheets(book)
+    book.write_text("location_id,customer_id\nL1,C1\n")
+    assert read_sheets(book)[0].frame.height == 1
+
+
 @pytest.mark.parametrize(
     ("files", "happened"),
     [
