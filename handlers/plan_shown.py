@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from slack_sdk.models.blocks import Block, ButtonElement
@@ -96,9 +95,8 @@ class Shown:
         )
 
 
-@lru_cache(maxsize=4)
 def proposal_of(asked: Asked) -> Proposal:
-    """What a kept plan says; the last few are at hand, for they never change."""
+    """What a kept plan says."""
     return Proposal.of(asked.question, asked.plan)
 
 

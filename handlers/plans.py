@@ -29,10 +29,13 @@ from handlers.publishing import ask_to_publish, decided_already
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
 from store.audit import Change
+from store.plan_archive import Asked
 from store.plan_versions import PlanVersion
 from store.plans import PlanState
 from store.session import Reading, Store, Transaction
 
+PATIENCE = 1.2
+"""Seconds that a lead waits for a plan: of a million locations it takes some the first time."""
 _PLAN = re.compile(r"plan(?:\s+#?(?P<number>[0-9]{1,9}))?", re.IGNORECASE)
 
 
@@ -122,7 +125,7 @@ async def show_moves(ask: Interaction, store: Store) -> Reply:
     """A page of all that a plan moves."""
     number, page = turned(ask.value)
     async with store.reading(consistent=True) as reading:
-        plan = await known(reading, await version_of(reading, int(number)))
+        plan = await known(reading, await version_of(reading, int(number)), patience=PATIENCE)
         if plan is None:
             raise Refused(Words("plan")["before_archive"])
         fallback, blocks = await page_of_moves(reading, plan, page)
@@ -151,7 +154,7 @@ async def overview(reading: Reading) -> Reply:
 async def one(reading: Reading, store: Store, ask: Interaction, number: int) -> Reply:
     """A plan as it was; a draft that is open, with the buttons that decide."""
     version = await version_of(reading, number)
-    plan = await known(reading, version)
+    plan = await known(reading, version, patience=PATIENCE)
     if plan is None:
         fallback, blocks = without_archive(version)
         return note(blocks, fallback, replaces=False)
@@ -175,12 +178,22 @@ async def version_of(reading: Reading, number: int) -> PlanVersion:
     return version
 
 
-async def known(reading: Reading, version: PlanVersion) -> Shown | None:
-    """A version with all that is kept of it; None for one made before plans were kept whole."""
-    asked = await reading.plan_archive.question(version.id)
-    if asked is None:
+async def known(
+    reading: Reading, version: PlanVersion, *, patience: float | None = None
+) -> Shown | None:
+    """A version with all that is kept of it; None for one made before plans were kept whole.
+
+    Raises:
+        Refused: it is not read within so many seconds, the first time that somebody looks at it.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            proposal = await reading.plan_archive.seen(version.id, proposal_of)
+    except TimeoutError as late:
+        raise Refused(Words("plan", number=version.id)["being_read"]) from late
+    if proposal is None:
         return None
-    proposal = await asyncio.to_thread(proposal_of, asked)
+    asked = Asked(proposal.question, proposal.answer)
     base = await reading.plans.get(version.based_on) if version.based_on else None
     names = await reading.called.csas(asked.question.owners)
     load = await asyncio.to_thread(load_picture.load_of, asked, names)

@@ -20,6 +20,7 @@ from store.people import People
 from store.pictures import Pictures
 from store.places import Places
 from store.plan_archive import PlanArchive
+from store.plan_shelf import PlanShelf
 from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
 from store.requests import Requests
@@ -42,9 +43,10 @@ from store.web_sessions import WebSessions
 class Nouns:
     """Every noun of the store, made when it is first asked for."""
 
-    def __init__(self, connection: AsyncConnection, shelf: NameShelf) -> None:
+    def __init__(self, connection: AsyncConnection, shelf: NameShelf, plans: PlanShelf) -> None:
         self.connection = connection
         self._shelf = shelf
+        self._plans = plans
 
     @cached_property
     def people(self) -> People:
@@ -174,7 +176,7 @@ class Nouns:
     @cached_property
     def plan_archive(self) -> PlanArchive:
         """What each plan was asked and answered."""
-        return PlanArchive(self.connection)
+        return PlanArchive(self.connection, self._plans)
 
     @cached_property
     def scores(self) -> Scorings:

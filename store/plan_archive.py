@@ -2,10 +2,9 @@
 
 import asyncio
 import io
-from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 from zipfile import BadZipFile
 
@@ -20,6 +19,7 @@ from sqlmodel import Field
 from rules.problem import Allocations, Plan, Problem
 from rules.question import Defaults, Question
 from store.driver import looked_up
+from store.plan_shelf import PlanShelf
 from store.tables import Table
 
 log = structlog.get_logger(__name__)
@@ -34,11 +34,9 @@ DAMAGED = (
     pl.exceptions.PolarsError,
 )
 
-MOST_KEPT = 4
-"""Questions at hand in this process: of a million locations each takes some hundred megabytes."""
-
 PROBLEM, PLAN, QUESTION = "problem", "plan", "question"
 Arrays = dict[str, npt.NDArray[Any]]
+Seen = TypeVar("Seen")
 Made = TypeVar("Made", Problem, Plan, Defaults)
 
 
@@ -81,43 +79,55 @@ class Asked:
 MADE_AT = "SELECT made_at, first_monday FROM plans WHERE id = $1"
 QUESTION_OF = "SELECT arrays, parts, going, left_out FROM plan_questions WHERE plan_id = $1"
 
-_at_hand: OrderedDict[tuple[int, datetime], Asked] = OrderedDict()
-"""By the moment too: plans of other databases have the same numbers."""
-
 
 class PlanArchive:
     """The questions of all plans."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, shelf: PlanShelf) -> None:
         self._connection = connection
+        self._shelf = shelf
 
     async def question(self, plan_id: int) -> Asked | None:
         """What a plan was asked and answered; None where that was not kept yet, or is damaged."""
+        return await self.seen(plan_id, _itself)
+
+    async def seen(self, plan_id: int, see: Callable[[Asked], Seen]) -> Seen | None:
+        """What `see` makes of it, in a thread; at hand for the next look, like the question.
+
+        Who gives up waiting finds it made a little later.
+        """
         plan = await looked_up(self._connection, MADE_AT, plan_id)
         if not plan:
             return None
+        # By the moment too: plans of other databases have the same numbers.
         key = (plan_id, plan["made_at"])
-        if key in _at_hand:
-            _at_hand.move_to_end(key)
-            return _at_hand[key]
-        row = await looked_up(self._connection, QUESTION_OF, plan_id)
-        if not row:
-            return None
+        row: Mapping[str, bytes] = {}
+        if key not in self._shelf:
+            row = await looked_up(self._connection, QUESTION_OF, plan_id)
+            if not row:
+                return None
+        question = self._shelf.get(
+            key, lambda: asyncio.to_thread(unpacked, row, plan["first_monday"])
+        )
+
+        async def look() -> Seen:
+            return await asyncio.to_thread(see, await question)
+
         try:
-            asked = await asyncio.to_thread(unpacked, row, plan["first_monday"])
+            return await self._shelf.get((*key, see), look)
         except DAMAGED:
             log.exception("what a plan was asked cannot be read", plan=plan_id)
             return None
-        _at_hand[key] = asked
-        while len(_at_hand) > MOST_KEPT:
-            _at_hand.popitem(last=False)
-        return asked
 
     async def keep(self, plan_id: int, question: Question, plan: Plan) -> None:
         """Keep the question of a plan and its answer."""
         values = await asyncio.to_thread(packed, question, plan)
         statement = insert(PlanQuestionRow).values(plan_id=plan_id, **values)
         await self._connection.execute(statement)
+
+
+def _itself(asked: Asked) -> Asked:
+    return asked
 
 
 def packed(question: Question, plan: Plan) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ from store.audit import AuditRow, Change
 from store.interactions import InteractionKey
 from store.nouns import Nouns
 from store.outbox import Message, Outbox
+from store.plan_shelf import PlanShelf
 from store.search import NameShelf
 
 STATEMENT_SECONDS = 900
@@ -63,8 +64,10 @@ class Reading(Nouns):
 class Transaction(Reading):
     """One unit of work. What is said, changed and answered in it is kept together or not at all."""
 
-    def __init__(self, connection: AsyncConnection, shelf: NameShelf, actor: str) -> None:
-        super().__init__(connection, shelf)
+    def __init__(
+        self, connection: AsyncConnection, shelf: NameShelf, plans: PlanShelf, actor: str
+    ) -> None:
+        super().__init__(connection, shelf, plans)
         self.actor = actor
         self._messages: list[Message] = []
         self._changes: list[Change] = []
@@ -139,6 +142,7 @@ class Store:
             self.url, poolclass=NullPool, connect_args=connecting, hide_parameters=True
         )
         self._shelf = NameShelf(partial(_connection, apart))
+        self._plans = PlanShelf()
         self.on_say: Callable[[], None] = lambda: None
         self.on_job: Callable[[], None] = lambda: None
 
@@ -150,7 +154,7 @@ class Store:
             StoreUnavailable: the database cannot be reached.
         """
         async with _connection(self._snapshot if consistent else self._autocommit) as connection:
-            yield Reading(connection, self._shelf)
+            yield Reading(connection, self._shelf, self._plans)
 
     @asynccontextmanager
     async def transaction(
@@ -166,7 +170,7 @@ class Store:
         Cancelled during the commit, it finishes the commit first.
         """
         async with _connection(self.engine) as connection:
-            work = Transaction(connection, self._shelf, actor)
+            work = Transaction(connection, self._shelf, self._plans, actor)
             if key:
                 await work.interactions.claim(key, actor)
             yield work
@@ -206,6 +210,7 @@ class Store:
     async def close(self) -> None:
         """Close all connections."""
         await self._shelf.close()
+        await self._plans.close()
         await self.engine.dispose()
 
 
