@@ -41,6 +41,7 @@ from bot.trial_folder import (
     forget,
     is_a_trials,
 )
+from bot.trial_triage import begin_triage
 from bot.trial_words import OlderTables, in_trial_words
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
@@ -195,6 +196,7 @@ class Trial:
             for email, given in roles().items():
                 for role in given:
                     await give(tx, email, Role(role))
+            await begin_triage(tx, roles())
             await import_sheets(tx, [folder / ESCALATED_FILE], today=self._today)
 
 

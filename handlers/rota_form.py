@@ -95,12 +95,13 @@ async def take_turns(
             raise Refused(MAY_NOT.format(name=await called(tx, person)))
     since = now.triage.turn_begins(now.now)
     saved = await set_up(tx, {"turns": tuple(people), "turns_from": since}, based_on=based_on)
-    by = await called(tx, tx.actor)
     turns = saved.rota().coming(now.now, len(people))
     for turn in turns:
         if turn.person not in now.triage.turns and turn.person != tx.actor:
             first = turn.begins.astimezone(ZoneInfo(saved.zone)).date()
-            words = Words("rota", by=by, is_now=turn.begins <= now.now, since=first)["your_turn"]
+            words = Words("rota", by=tx.actor, is_now=turn.begins <= now.now, since=first)[
+                "your_turn"
+            ]
             tx.say(Message(turn.person, words, built(section(words)), cause=CAUSE))
     return saved
 
@@ -197,8 +198,7 @@ async def take_back(tx: Transaction, number: int) -> Override:
 async def _tell(tx: Transaction, override: Override, what: str, triage: Triage) -> None:
     if override.person == tx.actor:
         return
-    by = await called(tx, tx.actor)
-    words = Words("rota", by=by, **asdict(days_of(override, ZoneInfo(triage.zone))))[what]
+    words = Words("rota", by=tx.actor, **asdict(days_of(override, ZoneInfo(triage.zone))))[what]
     tx.say(Message(override.person, words, built(section(words)), cause=CAUSE))
 
 

@@ -84,7 +84,7 @@ def _channels(today: date) -> list[dict[str, Any]]:
         ),
         _channel(
             "migration-triage",
-            "Leads hear here what went wrong, and what to do about it",
+            "Leads decide escalations here, and hear what went wrong and what to do about it",
             _keys(deciders),
         )
         | {"private": True},

@@ -7,13 +7,16 @@ import pytest
 from sqlalchemy import text
 
 from bot.assembly import mind_escalations
+from handlers.blocks import Words
 from handlers.escalating import Wish, escalate, take_step
+from handlers.escalation_words import about
 from handlers.rota_form import stand_in, take_turns
 from handlers.triage_settings import place_in, set_up
 from rules.escalation import Category, Step, Taken, Who, replay
 from rules.roles import Kind, Role
 from store.channels import ChannelRow
 from store.escalation_rows import EscalationRow
+from store.escalations import Line
 from store.people import PersonRow
 from store.session import Store
 from tests.world import FIRST_MONDAY, World, run
@@ -288,3 +291,21 @@ async def summed_up(store: Store) -> list[str]:
         """)
         said = (await tx.connection.execute(query)).scalars()
         return [each.replace("\\u00a0", " ").replace("\N{NO-BREAK SPACE}", " ") for each in said]
+
+
+def test_a_name_that_looks_like_markup_is_escaped_once_wherever_it_is_said() -> None:
+    row = EscalationRow(
+        id=7,
+        sent_at=at(17, 9),
+        sent_by=ANA,
+        category=Category.launch,
+        explanation="Partner launch",
+        wished_on=date(2022, 2, 9),
+        clock_ends_at=at(19, 9),
+    )
+    line = Line(row, "Fig & <!channel>", 2, 0, whole=True, location=None, joiners=0)
+    once = "*Fig &amp; &lt;!channel&gt;*"
+    assert once in about(line)["sent"]
+    words = Words("escalation_clock", row=row, what=about(line)["what"], is_given=True)
+    assert once in words["half"]
+    assert "A decision is due <!date^" in words["half"]
