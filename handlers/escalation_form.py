@@ -31,7 +31,9 @@ from handlers.escalation_typed import (
     Typed,
 )
 from handlers.escalation_words import about
+from handlers.triage import amount
 from rules.escalation import Category
+from rules.working_time import Clocks
 from store.escalations import Line
 
 MOST_REPEATED = 3
@@ -45,7 +47,7 @@ def form(
     blocks = [
         *(_draft_note() if is_draft else []),
         *_said_first(known, person),
-        *_fields(typed, shown.block),
+        *_fields(typed, shown.block, known.clocks),
         context(Words("escalation_form")["foot"]),
     ]
     return modal(
@@ -86,11 +88,11 @@ def _repeated(line: Line, person: str) -> Block:
     return section(about(line)["row"], accessory=way_on)
 
 
-def _fields(typed: Typed, block: Callable[[str], str]) -> list[InputBlock]:
+def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[InputBlock]:
     categories = [option(each.value.capitalize(), each.value) for each in Category]
     paces = [
-        option("Decided within two working days", NORMAL),
-        option("Drop everything: call who is on duty now", URGENT),
+        option(f"Within {amount(clocks.normal_days, 'working day')}", NORMAL),
+        option(f"Drop everything: within {amount(clocks.urgent_hours, 'hour')}", URGENT),
     ]
     typing = DispatchActionConfig(trigger_actions_on=["on_character_entered"])
     return [
@@ -147,6 +149,7 @@ def _fields(typed: Typed, block: Callable[[str], str]) -> list[InputBlock]:
                 initial_option=paces[typed.is_urgent],
             ),
             block("urgency"),
+            hint="“Drop everything” calls who is on duty, at any hour.",
         ),
         _field(
             "Why it cannot wait",

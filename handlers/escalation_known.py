@@ -1,7 +1,7 @@
 """What is known of what somebody wants to escalate: its date, what is in the way, who asked before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from handlers.blocks import Words
@@ -10,6 +10,7 @@ from handlers.dates import look_up
 from handlers.escalation_possible import Hindered, hindered
 from rules.finding import Named
 from rules.requests import Hindrance, Verdict
+from rules.working_time import Clocks
 from store.escalations import Line
 from store.session import Reading
 
@@ -30,7 +31,8 @@ class Known:
     """What is known of what was chosen.
 
     `line` says when it moves, where it is one. `locations` are the ids that would be asked for;
-    `left_out` says which are not. `wrong` says why the choice is no choice for one escalation.
+    `left_out` says which are not. `wrong` says why the choice is no choice for one escalation. `clocks`
+    is how long triage may take.
     """
 
     customer: str = ""
@@ -40,18 +42,17 @@ class Known:
     left_out: str = ""
     repeated: Sequence[Line] = ()
     wrong: str = ""
-
-
-NOTHING_KNOWN = Known()
+    clocks: Clocks = field(default_factory=Clocks)
 
 
 async def known_of(
     reading: Reading, what: Sequence[tuple[str, str]], wished_on: date | None, today: date
 ) -> Known:
     """What is known of the options that were chosen, by value and label, and of the wished day."""
+    clocks = (await reading.triage.now()).triage.clocks
     chosen = [named(value) for value, _ in what]
     if not chosen:
-        return NOTHING_KNOWN
+        return Known(clocks=clocks)
     customers = await _customers(reading, chosen)
     whole = next((each for each in chosen if each.kind == "customer"), None)
     asked = [each.id for each in chosen]
@@ -59,7 +60,7 @@ async def known_of(
         asked = await reading.requests.locations_of(whole.id)
     wrong = _wrong(chosen, customers, dict(what)) or ("" if customers and asked else UNKNOWN)
     if wrong:
-        return Known(wrong=wrong)
+        return Known(wrong=wrong, clocks=clocks)
     parameters = await reading.parameters.current()
     verdicts = await reading.requests.verdicts(
         asked, wished_on or today + SOME_TIME, today=today, parameters=parameters
@@ -81,6 +82,7 @@ async def known_of(
         hindrances=[each for each in found if wished_on or not each.is_of_the_day],
         left_out=_told_left_out(left_out, len(asked)),
         repeated=await reading.escalations.open_about(locations),
+        clocks=clocks,
     )
 
 

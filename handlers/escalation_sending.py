@@ -7,7 +7,7 @@ from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.escalating import NotPossible, Wish, escalate
 from handlers.escalation_form import form
-from handlers.escalation_known import NOTHING_KNOWN, Known, known_of
+from handlers.escalation_known import Known, known_of
 from handlers.escalation_possible import Hindered, sentences
 from handlers.escalation_shown import shown
 from handlers.escalation_typed import NAME, Kept, Typed
@@ -50,8 +50,9 @@ async def start_over(ask: Interaction, store: Store) -> Reply:
     """Forget what was typed: the form is empty."""
     async with store.transaction(actor=ask.person.id) as tx:
         await tx.form_drafts.drop(ask.person.id, NAME)
+        known = await known_of(tx, (), None, ask.today)
     kept = Kept.of(ask.filled).emptied()
-    return show(form(Typed(), kept, NOTHING_KNOWN, person=ask.person.id))
+    return show(form(Typed(), kept, known, person=ask.person.id))
 
 
 @submission(NAME, role=Role.viewer)

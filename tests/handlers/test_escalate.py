@@ -187,7 +187,7 @@ async def test_what_cannot_be_asked_for_is_said_under_its_field(ana: Person, sto
     assert "Kiosk mode, which has no date yet" in refused[WHAT]
     await form.fill(
         escalation_what=["Dock (C-JOE-L1)", "Mill (C-JOE-L2)"],
-        escalation_urgency="Drop everything: call who is on duty now",
+        escalation_urgency="Drop everything: within 1 hour",
     )
     refused = await form.submit()
     assert refused
