@@ -114,23 +114,25 @@ async def _settle(tx: Transaction, escalation_id: int, room: Room | None) -> Non
     before = await weighed_of(tx, row.weighed) if row.weighed else None
     plan_id = room.scene.plan
     if room.proposal:
-        plan_id = await _publish(tx, row, room, room.proposal)
+        plan_id = await _draft(tx, row, room.scene, room.proposal)
     kept = weighed(replace(room.scene, plan=plan_id), room.due_on, room.told)
     await tx.escalations.note(escalation_id, weighed=kept)
+    if room.proposal and plan_id:
+        await publish(tx, plan_id, room.proposal.says)
     await note_weeks(tx)
     await _tell(tx, escalation_id, await weighed_of(tx, kept), before)
 
 
-async def _publish(tx: Transaction, row: EscalationRow, room: Room, proposal: Proposal) -> int:
+async def _draft(tx: Transaction, row: EscalationRow, scene: Scene, proposal: Proposal) -> int:
+    """Keep the plan that makes room; a draft that was open gives way to it."""
     draft = await tx.plans.draft()
-    why = Words("displacing", number=row.number, who=row.decided_by).plain("why")
+    why = Words("displacing", number=row.number).plain("why")
     plan_id = await keep_draft(
-        tx, proposal, today=room.scene.today, parameters=room.scene.parameters, why=why
+        tx, proposal, today=scene.today, parameters=scene.parameters, why=why
     )
     if draft:
         values = {"number": draft.id, "newer": plan_id, "escalation": row.number}
         await close(tx, draft.id, Words("displacing", **values)["replaced"])
-    await publish(tx, plan_id, proposal.says)
     return plan_id
 
 
@@ -148,9 +150,10 @@ async def _tell(tx: Transaction, escalation_id: int, now: Weighed, before: Weigh
         differs=differs(now, before),
         was_shown=before is not None and before.due_on == now.due_on,
     )
-    block = "no_week" if row.state is State.approved else "made"
-    await say_in_thread(tx, escalation_id, words[block])
-    await show(tx, escalation_id)
+    has_week = row.state is State.scheduled
+    await say_in_thread(tx, escalation_id, words["made" if has_week else "no_week"])
+    if not has_week:
+        await show(tx, escalation_id)
 
 
 def differs(now: Weighed, before: Weighed | None) -> bool:

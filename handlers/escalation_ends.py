@@ -7,6 +7,7 @@ from handlers.escalating import kept, take_step
 from handlers.escalation_turn import WAVEPOST
 from rules.escalation import State, Step, Taken, Who
 from rules.escalation_end import ending, late
+from store.escalation_rows import EscalationRow
 from store.escalations import Going
 from store.session import Transaction
 
@@ -18,21 +19,22 @@ async def end_what_is_over(tx: Transaction, now: datetime) -> int:
     """
     ended = 0
     for going in await tx.escalations.going():
-        row = await kept(tx, going.id)
-        if row.due_on is None:
-            continue
-        is_scheduled = row.state is State.scheduled
-        step = ending(going.weeks, row.due_on, now.date(), is_scheduled=is_scheduled)
-        if step is None:
+        row = await kept(tx, going.id, for_change=True)
+        step = _ending(row, going, now.date())
+        if step is None or row.due_on is None:
             continue
         words = "" if step is Step.keep else _why(going, row.due_on)
-        row = await kept(tx, going.id, for_change=True)
-        if row.is_over:  # another replica was faster
-            continue
         taken = Taken(step, WAVEPOST, Who.planner, row.version, now, words)
         await take_step(tx, going.id, taken)
         ended += 1
     return ended
+
+
+def _ending(row: EscalationRow, going: Going, today: date) -> Step | None:
+    """The step that ends it; None as well where another replica was faster."""
+    if row.state not in (State.approved, State.scheduled) or row.due_on is None:
+        return None
+    return ending(going.weeks, row.due_on, today, is_scheduled=row.state is State.scheduled)
 
 
 def _why(going: Going, due_on: date) -> str:

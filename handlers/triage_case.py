@@ -22,6 +22,7 @@ from store.scores import Scored
 from store.session import Reading
 
 MOST_CUSTOMERS = 3
+SPOKEN = frozenset({Step.ask, Step.answer, Step.hand_over})
 TRADEOFF = TypeAdapter(Tradeoff)
 
 
@@ -98,7 +99,7 @@ class Case:
     @property
     def spoken(self) -> Sequence[EscalationStepRow]:
         """The steps in which somebody said something, other than what decided it."""
-        return [each for each in self.steps if each.words and each.step in (Step.ask, Step.answer)]
+        return [each for each in self.steps if each.words and each.step in SPOKEN]
 
 
 async def case_of(reading: Reading, escalation_id: int) -> Case | None:

@@ -25,7 +25,7 @@ from handlers.escalation_words import about
 from handlers.triage_case import Case, Concerned, Weighed, case_of
 from handlers.triage_place import triage_lanes
 from handlers.why_words import part_words, points
-from rules.escalation import State, Step, Who, possible
+from rules.escalation import State, Step, Taken, Who, possible
 from rules.releases import WAITING_FOR
 from rules.tradeoff import Shift
 from store.escalation_rows import EscalationRow
@@ -33,7 +33,7 @@ from store.outbox import Message
 from store.session import Transaction
 
 CAUSE = "triage"
-MOST_MOVED = 8
+MOST_MOVED = 15
 MOST_JOINED = 5
 MOST_SPOKEN = 4
 LONGEST_EXPLANATION = 1_200
@@ -55,6 +55,8 @@ async def follow(tx: Transaction, turn: Turn) -> None:
         block = "asked_in_thread" if turn.step is Step.ask else "answered_in_thread"
         values = {"by": turn.taken.by, "of": turn.escalation.sent_by, "words": turn.taken.words}
         await say_in_thread(tx, turn.escalation.number, Words("triage_post", **values)[block])
+    if turn.taken and turn.taken.to and turn.taken.who is Who.triage:
+        await _hand_to(tx, turn.escalation, turn.taken)
 
 
 async def show_joined(tx: Transaction, escalation: EscalationRow) -> None:
@@ -92,6 +94,16 @@ async def move_to(tx: Transaction, lanes: Sequence[str]) -> None:
         for lane in lanes:
             if case and lane not in there:
                 await say_anew(tx, case, lane)
+
+
+async def _hand_to(tx: Transaction, row: EscalationRow, taken: Taken) -> None:
+    """Tell somebody that an escalation is theirs to decide now."""
+    line = await tx.escalations.line(row.number)
+    if line is None or not taken.to:
+        return
+    words = Words("triage_post", row=row, what=about(line)["what"], taken=taken)
+    blocks = built(section(words["handed"]), actions(see_button(row.number)))
+    tx.say(Message(taken.to, words.plain("handed"), blocks, cause=CAUSE))
 
 
 def post(case: Case) -> tuple[str, Blocks]:
@@ -200,6 +212,7 @@ def _moved(weighed: Weighed, shift: Shift) -> dict[str, object]:
         "name": short(weighed.customer(shift), LONGEST_NAME),
         "csa": short(weighed.csa(shift), LONGEST_NAME),
         "locations": shift.locations,
+        "after": shift.after,
         "way": way(shift),
     }
 
@@ -207,7 +220,8 @@ def _moved(weighed: Weighed, shift: Shift) -> dict[str, object]:
 def way(shift: Shift) -> Mrkdwn:
     """From which week to which, and by how much that is later or earlier."""
     weeks = shift.weeks_later
-    return Words("triage_post", before=shift.before, after=shift.after, weeks=weeks)["way"]
+    values = {"before": shift.before, "after": shift.after, "locations": shift.locations}
+    return Words("triage_post", **values, weeks=weeks)["way"]
 
 
 def why_not(reason: str) -> str:
@@ -225,6 +239,8 @@ def _buttons(case: Case) -> Sequence[ButtonElement]:
     may = possible(row.state, Who.triage)
     # Who decides about a new one has taken it in hand by that.
     steps = [step for step in LABELS if step in may or Step.triage in may]
+    if len(case.locations) == 1:
+        steps = [step for step in steps if step is not Step.approve_partly]
     row_of = [_button(step, value) for step in steps]
     if Step.approve in steps and case.weighed:
         row_of.append(button("Weigh another day", "triage_weigh", value))

@@ -68,6 +68,13 @@ class Tradeoff:
         return max((week for week in weeks if week), default=None) if all(weeks) else None
 
     @property
+    def free_sooner(self) -> date | None:
+        """The week by which all could go though nobody made room, where that is sooner than now."""
+        now = [each.before for each in self.escalated]
+        latest = max((week for week in now if week), default=date.max) if all(now) else date.max
+        return self.free if self.free and self.free < latest else None
+
+    @property
     def is_in_time_already(self) -> bool:
         """Whether all of them are promised a week that is early enough."""
         return bool(self.escalated) and all(

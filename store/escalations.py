@@ -39,11 +39,13 @@ class Line:
 
     `name` is the customer's with most of its locations, beside `others` more customers; `whole` says
     that every location of that one is asked for, and `location` is the name of an only one.
+    `granted` are all locations until somebody decides otherwise.
     """
 
     row: EscalationRow
     name: str
     locations: int
+    granted: int
     others: int
     whole: bool
     location: str | None
@@ -145,17 +147,19 @@ GOING = """
 """
 LINES = """
     WITH asked AS (
-        SELECT escalation_id, customer_id, count(*) AS locations, min(location_id) AS location_id
+        SELECT escalation_id, customer_id, count(*) AS locations, min(location_id) AS location_id,
+            count(*) FILTER (WHERE granted) AS granted
         FROM escalated_locations WHERE escalation_id = ANY ($1::int[])
         GROUP BY escalation_id, customer_id
     ), most AS (
         SELECT DISTINCT ON (escalation_id) *,
             sum(locations) OVER (PARTITION BY escalation_id)::int AS in_all,
+            sum(granted) OVER (PARTITION BY escalation_id)::int AS granted_in_all,
             count(*) OVER (PARTITION BY escalation_id)::int - 1 AS others
         FROM asked ORDER BY escalation_id, locations DESC, customer_id
     )
     SELECT escalations.*, coalesce(customers.name, most.customer_id) AS customer_name,
-        most.in_all, most.others,
+        most.in_all, most.granted_in_all, most.others,
         most.locations >= (SELECT count(*) FROM locations WHERE customer_id = most.customer_id)
             AS whole,
         CASE WHEN in_all = 1 THEN (SELECT name FROM locations WHERE id = most.location_id) END
@@ -368,6 +372,7 @@ def _line(row: Mapping[str, Any]) -> Line:
         row=EscalationRow.model_validate(dict(row)),
         name=row["customer_name"],
         locations=row["in_all"],
+        granted=row["granted_in_all"],
         others=row["others"],
         whole=row["whole"],
         location=row["location_name"],
