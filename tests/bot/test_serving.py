@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI, Request
 
 from bot.serving import CannotListen, serving
+from tests.tls import TRUST
 
 HALF = b"POST /slow HTTP/1.1\r\nHost: wavepost\r\nContent-Length: 100\r\n\r\nhalf"
 PATIENCE = 30
@@ -34,7 +35,7 @@ async def until_it_refuses(url: str) -> None:
     """Wait until nobody new is let in."""
     while True:
         try:
-            async with httpx.AsyncClient() as stranger:
+            async with httpx.AsyncClient(verify=TRUST) as stranger:
                 await stranger.get(url)
         except httpx.ConnectError:
             return
@@ -68,7 +69,11 @@ async def test_what_is_being_answered_is_finished_before_the_server_ends() -> No
             await ending.wait()
 
     address = asyncio.get_running_loop().create_future()
-    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks, httpx.AsyncClient() as asks:
+    async with (
+        asyncio.timeout(PATIENCE),
+        asyncio.TaskGroup() as tasks,
+        httpx.AsyncClient(verify=TRUST) as asks,
+    ):
         server = tasks.create_task(serve(address))
         url = f"{await address}/slow"
         answer = tasks.create_task(asks.post(url))

@@ -37,6 +37,7 @@ from store.outbox import Message
 from store.people import PersonRow
 from store.session import Store, StoreUnavailable
 from tests.bot.front_door import Press, altered, front_door
+from tests.tls import TRUST
 from tests.world import FIRST_MONDAY, World, counted, run
 
 MEMBER = Press("U_MEMBER")
@@ -148,7 +149,7 @@ async def test_what_is_not_even_text_is_not_slack_s(
         (b"X-Slack-Request-Timestamp", str(int(time())).encode()),
         (b"X-Slack-Signature", signed.encode("latin-1")),
     ]
-    async with front_door(settings, store) as door, httpx.AsyncClient() as client:
+    async with front_door(settings, store) as door, httpx.AsyncClient(verify=TRUST) as client:
         url = f"{door.address}/slack/events"
         answer = await client.post(url, content=body, headers=headers)
 

@@ -18,6 +18,7 @@ from bot.serving import serving
 from bot.trial_clock import NotATimeError, Step, chosen, stepped
 from bot.trial_clock_page import ZONES, business_time
 from store.session import Store
+from tests.tls import TRUST
 from tests.world import World, counted
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -33,7 +34,7 @@ async def page(wavepost: Wavepost, sandbox: Sandbox) -> AsyncIterator[httpx.Asyn
     async with (
         serving(wavepost.app) as address,
         business_time(wavepost.app, wavepost.store, sandbox, address),
-        httpx.AsyncClient(base_url=address, headers={"Origin": address}) as client,
+        httpx.AsyncClient(base_url=address, verify=TRUST, headers={"Origin": address}) as client,
     ):
         yield client
 

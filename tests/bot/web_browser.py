@@ -9,12 +9,15 @@ import httpx
 
 from bot.assembly import Wavepost
 from bot.sandbox.server import Sandbox
+from tests.tls import TRUST
 
 
 @asynccontextmanager
 async def web_browser(wavepost: Wavepost) -> AsyncIterator[httpx.AsyncClient]:
     """At the address of Wavepost's pages."""
-    async with httpx.AsyncClient(base_url=str(wavepost.settings.address), timeout=20) as browser:
+    async with httpx.AsyncClient(
+        base_url=str(wavepost.settings.address), timeout=20, verify=TRUST
+    ) as browser:
         yield browser
 
 

@@ -12,6 +12,7 @@ from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from store.session import Store
+from tests.tls import TRUST
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
 
@@ -38,7 +39,7 @@ def address_in(said: object) -> str:
 
 
 async def fetched(address: str, **headers: str) -> httpx.Response:
-    async with httpx.AsyncClient() as calendar:
+    async with httpx.AsyncClient(verify=TRUST) as calendar:
         return await calendar.get(address, headers=headers)
 
 
