@@ -303,7 +303,7 @@ def test_a_name_that_looks_like_markup_is_escaped_once_wherever_it_is_said() -> 
         wished_on=date(2022, 2, 9),
         clock_ends_at=at(19, 9),
     )
-    line = Line(row, "Fig & <!channel>", 2, 0, whole=True, location=None, joiners=0)
+    line = Line(row, "Fig & <!channel>", 2, 2, 0, whole=True, location=None, joiners=0)
     once = "*Fig &amp; &lt;!channel&gt;*"
     assert once in about(line)["sent"]
     words = Words("escalation_clock", row=row, what=about(line)["what"], is_given=True)

@@ -34,7 +34,7 @@ def line(**given: object) -> Line:
     values = {"id": 7, "sent_at": NOW, "sent_by": "U1ANA", "category": Category.launch}
     values |= {"explanation": "They open", "wished_on": LATER, "due_on": LATER} | given
     row = EscalationRow.model_validate(values)
-    return Line(row, "Joe's Pizza", 2, 0, whole=False, location=None, joiners=0)
+    return Line(row, "Joe's Pizza", 2, 2, 0, whole=False, location=None, joiners=0)
 
 
 def said(verdict: Verdict, *, number: int = 2, asked: int = 3) -> str:
