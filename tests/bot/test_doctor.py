@@ -17,6 +17,7 @@ from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from rules.triage import Triage
 from store.audit import Change
 from store.files import Finding
 from store.session import Store
@@ -103,6 +104,23 @@ async def test_a_channel_that_wavepost_is_not_in_is_named(
         settings.model_copy(update={"leads_channel": "nowhere"}), session, "Channels"
     )
     assert "no channel #nowhere" in finding.what
+
+
+async def test_a_channel_in_which_escalations_cannot_be_decided_is_named(
+    settings: Settings, session: aiohttp.ClientSession, sandbox: Sandbox, store: Store
+) -> None:
+    async def found(name: str) -> Finding:
+        channel = sandbox.people.channel(name).id
+        async with store.transaction(actor="test") as tx:
+            await tx.triage.save(Triage(channel=channel), by="test", at=datetime.now(UTC))
+        (finding,) = (await Doctor(settings, session).findings())["Triage"]
+        return finding
+
+    assert (await found("general")).what == "Escalations can be posted in #general."
+    assert "Wavepost is not in #random" in (await found("random")).what
+    archived = await found("old-pilot")
+    assert "#old-pilot, where escalations are decided, was archived" in archived.what
+    assert "/wavepost triage #channel" in archived.remedy
 
 
 async def web_words(settings: Settings, session: aiohttp.ClientSession) -> str:
