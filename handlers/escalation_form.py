@@ -68,8 +68,8 @@ def _draft_note() -> list[Block]:
 def _said_first(known: Known, person: str) -> list[Block]:
     """What is known of the customer, what is in the way, and who asked for the same."""
     blocks: list[Block] = [section(known.line)] if known.line else []
-    if known.hindrances:
-        blocks += map(section, lines([f"• {each.words}" for each in known.hindrances]))
+    in_the_way = [each.words for each in known.hindrances] or [known.in_time]
+    blocks += map(section, lines([f"• {words}" for words in in_the_way if words]))
     if known.left_out:
         blocks.append(context(known.left_out))
     if known.repeated:

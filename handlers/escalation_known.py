@@ -31,8 +31,8 @@ class Known:
     """What is known of what was chosen.
 
     `line` says when it moves, where it is one. `locations` are the ids that would be asked for;
-    `left_out` says which are not. `wrong` says why the choice is no choice for one escalation. `clocks`
-    is how long triage may take.
+    `left_out` says which are not, `in_time` that all of them move by the wished day as it is. `wrong`
+    says why the choice is no choice for one escalation. `clocks` is how long triage may take.
     """
 
     customer: str = ""
@@ -40,6 +40,7 @@ class Known:
     locations: Sequence[str] = ()
     hindrances: Sequence[Hindered] = ()
     left_out: str = ""
+    in_time: str = ""
     repeated: Sequence[Line] = ()
     wrong: str = ""
     clocks: Clocks = field(default_factory=Clocks)
@@ -81,9 +82,17 @@ async def known_of(
         locations=sorted(locations),
         hindrances=[each for each in found if wished_on or not each.is_of_the_day],
         left_out=_told_left_out(left_out, len(asked)),
+        in_time=await _in_time(reading, locations, wished_on),
         repeated=await reading.escalations.open_about(locations),
         clocks=clocks,
     )
+
+
+async def _in_time(reading: Reading, locations: Sequence[str], wished_on: date | None) -> str:
+    last = await reading.requests.last_week(locations) if wished_on and locations else None
+    if last is None or wished_on is None or last > wished_on:
+        return ""
+    return Words("escalation_possible", week=last, asked=len(locations)).plain("in_time")
 
 
 async def _customers(reading: Reading, chosen: Sequence[Named]) -> list[str]:

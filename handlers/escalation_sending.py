@@ -105,7 +105,8 @@ def _hindered(known: Known) -> dict[str, str]:
     """What is in the way, by field."""
     if known.wrong:
         return {"what": known.wrong}
-    return _fields_of(known.hindrances)
+    in_time = {"wished": known.in_time} if known.in_time else {}
+    return in_time | _fields_of(known.hindrances)
 
 
 def _by_field(kept: Kept, found: Sequence[Hindered]) -> dict[str, str]:

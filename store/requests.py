@@ -33,6 +33,10 @@ CUSTOMERS = """
     SELECT customer_id FROM locations WHERE id = ANY ($1::text[])
     GROUP BY customer_id ORDER BY count(*) DESC, customer_id
 """
+LAST_WEEK = """
+    SELECT CASE WHEN count(*) = count(week) THEN max(week) END AS week
+    FROM unnest($1::text[]) AS asked (id) LEFT JOIN promises ON location_id = asked.id
+"""
 USUAL_SIZE = """
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY locations) AS size FROM (
         SELECT count(*) AS locations FROM locations WHERE status <> 'offboarded'
@@ -56,6 +60,12 @@ class Requests:
         """The ids of the customers of these locations, who has most of them first."""
         rows = await all_found(self._connection, CUSTOMERS, list(locations))
         return [row["customer_id"] for row in rows]
+
+    async def last_week(self, locations: Collection[str]) -> date | None:
+        """The last Monday that these locations were promised; None where one has no week."""
+        row = await looked_up(self._connection, LAST_WEEK, list(locations))
+        week: date | None = row["week"]
+        return week
 
     async def verdicts(
         self,

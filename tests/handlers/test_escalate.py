@@ -192,6 +192,9 @@ async def test_what_cannot_be_asked_for_is_said_under_its_field(ana: Person, sto
     refused = await form.submit()
     assert refused
     assert glued("The next possible week is that of Mon 17 Jan 2022.") in refused[BY]
+    refused = await form.submit(escalation_wished=FIRST_MONDAY + 9 * WEEK)
+    assert refused
+    assert "They move by then as it is" in refused[BY]
     refused = await form.submit(escalation_wished=FEBRUARY)
     assert refused == {
         "Why it cannot wait": "Say why it cannot wait: whoever is on duty is called for it."
