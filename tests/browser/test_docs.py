@@ -39,7 +39,10 @@ def test_every_link_leads_to_a_file(page: str) -> None:
 def test_every_command_and_option_exists(page: str) -> None:
     runner = CliRunner()
     named = set(
-        re.findall(r"wavepost (sandbox|serve|migrate|doctor|import|plan|roles|audit)", words(page))
+        re.findall(
+            r"wavepost (sandbox|serve|migrate|doctor|import|plan|roles|audit|escalations)",
+            words(page),
+        )
     )
     helped = "".join(
         runner.invoke(app, [name, "--help"], env={"COLUMNS": "200"}).output for name in named
