@@ -1,6 +1,7 @@
 """/forecast: when will all have moved, and how sure is that? With other rates, or by a day."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -33,6 +34,8 @@ from rules.prospects import FRIDAY, Assumptions, Prospects, assumptions, prospec
 from rules.roles import Role
 from store.session import Store
 
+FORECASTERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="forecast")
+"""With more at once none would be done sooner, and all would be late."""
 NEARLY = 0.01
 """A chance within so much of nothing or of everything is not said more exactly: it was drawn."""
 
@@ -121,8 +124,11 @@ async def answered(ask: Interaction, store: Store, wanted: Outlook) -> Answer:
 
 
 async def looked_ahead(given: Assumptions) -> Prospects:
-    """The forecast from these assumptions, off the event loop: it may take a third of a second."""
-    return await asyncio.to_thread(prospects, given)
+    """The forecast from these assumptions, off the event loop: it may take a fifth of a second.
+
+    Who waits too long gives up a place that others get.
+    """
+    return await asyncio.get_running_loop().run_in_executor(FORECASTERS, prospects, given)
 
 
 async def picture_shown(
