@@ -36,8 +36,7 @@ MOST_IN_QUOTED_LINE = 500
 QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 
-PEOPLE = ("U", "W")
-"""How Slack's ids of people begin."""
+_PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 _MARKS = "*_~`"
 _APART = "\uf8f0\uf8f1\uf8f2\uf8f3"
@@ -111,9 +110,14 @@ def mention(person_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person_id}>")
 
 
+def is_person(by: str) -> bool:
+    """Whether this is Slack's id of a person, and not what else somebody is called."""
+    return bool(_PERSON.fullmatch(by))
+
+
 def who(by: str) -> str:
     """Who did something: a person by Slack's id, or whatever else they are called."""
-    return mention(by) if by.startswith(PEOPLE) else by
+    return mention(by) if is_person(by) else by
 
 
 def quoted(words: str) -> Mrkdwn:

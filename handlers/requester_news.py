@@ -1,6 +1,6 @@
 """What the requester of an escalation hears of it, and those who joined: one message for each turn."""
 
-from handlers.blocks import PEOPLE, actions, built, context, lines, section
+from handlers.blocks import actions, built, context, is_person, lines, section
 from handlers.escalation_buttons import own_steps, see_button
 from handlers.escalation_turn import Turn
 from handlers.escalation_words import about
@@ -32,7 +32,7 @@ async def tell(tx: Transaction, turn: Turn) -> None:
 async def hearers(tx: Transaction, row: EscalationRow) -> list[str]:
     """The ids of those who hear of an escalation: the requester and who joined, unless they have left."""
     joined = [joiner.person for joiner in await tx.escalations.joiners(row.number)]
-    people = [person for person in (row.sent_by, *joined) if person.startswith(PEOPLE)]
+    people = [person for person in (row.sent_by, *joined) if is_person(person)]
     present = await tx.people.present(people)
     return [person for person in people if person in present]
 

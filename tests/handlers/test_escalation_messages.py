@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from handlers.blocks import MOST_IN_SECTION, Words
+from handlers.blocks import MOST_IN_SECTION, Words, who
 from handlers.escalation_form import form
 from handlers.escalation_known import Known
 from handlers.escalation_turn import Turn
@@ -102,6 +102,14 @@ def test_every_step_is_told_within_slacks_limits_whatever_was_typed(step: Step) 
         texts = [block["text"]["text"] for block in message.blocks if "text" in block]
         assert all(len(text) <= MOST_IN_SECTION for text in texts)
         assert "<!channel>" not in "".join(texts)
+
+
+def test_only_slacks_ids_are_shown_as_people() -> None:
+    assert who("U0AB12") == "<@U0AB12>"
+    assert [who(each) for each in ("Wavepost", "Ursula@northwind.example")] == [
+        "Wavepost",
+        "Ursula@northwind.example",
+    ]
 
 
 @pytest.mark.parametrize(
