@@ -9,10 +9,10 @@ from rules.guards import Brake
 from rules.likeness import Likeness
 from rules.parameters import Parameters
 
-AFTER_CLEARING = 1 / 3
+AFTER_CLEARING = 1 / 4
 """The share of false stops that is left for what comes after a wave was called good.
 
-Wald's limits are reached by whole failures, so up to then only two thirds of them are used up.
+Wald's limits are passed by whole failures, so up to then about three quarters of them are used up.
 """
 
 
