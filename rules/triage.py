@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
@@ -12,6 +12,7 @@ from rules.public_holidays import days_off, place
 from rules.quotas import Quotas
 from rules.rota import Override, Rota
 from rules.working_time import Clocks, WorkingHours
+from rules.zones import is_zone
 
 YEARS_LOOKED_AT = range(-1, 3)
 """A clock that runs begins and ends in them, seen from the year in which it began."""
@@ -41,7 +42,7 @@ class Triage(Group):
     @field_validator("zone")
     @classmethod
     def _is_a_zone(cls, zone: str) -> str:
-        if zone not in available_timezones():
+        if not is_zone(zone):
             raise ValueError(f"There is no time zone {zone!r}. Name one as in Europe/Berlin.")
         return zone
 

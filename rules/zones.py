@@ -1,18 +1,25 @@
 """Time zones by what people call them."""
 
 from functools import lru_cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 NOT_PLACES = ("Etc/", "SystemV/", "posix/", "right/")
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a time zone of this name. Looking through all of them takes milliseconds."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, LookupError, OSError):  # a name may also be that of a folder, or of no file
+        return False
+    return bool(name)
 
 
 @lru_cache(maxsize=1)
 def zones() -> tuple[str, ...]:
     """All time zones that are named after a place, and UTC."""
-    return (
-        "UTC",
-        *sorted(zone for zone in available_timezones() if "/" in zone and zone[0].isupper()),
-    )
+    named = (zone for zone in available_timezones() if "/" in zone)
+    return ("UTC", *sorted(zone for zone in named if not zone.startswith(NOT_PLACES)))
 
 
 def zones_like(typed: str, *, most: int) -> list[str]:

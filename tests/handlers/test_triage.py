@@ -1,17 +1,21 @@
 """Setting triage up in Slack: where, when and how long, and who takes turns; each a whole conversation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.assembly import Wavepost
+from bot.assembly import Wavepost, mind_escalations
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.escalating import Wish, escalate
 from handlers.roles import give as give_role
+from handlers.rota_form import take_turns
+from handlers.triage_settings import place_in
+from rules.escalation import Category
 from rules.roles import Role
 from rules.triage import Triage
 from store.session import Store
-from tests.world import run
+from tests.world import World, run
 
 PATIENCE = 60.0
 WEDNESDAY = datetime(2022, 1, 19, 15, tzinfo=UTC)
@@ -141,3 +145,32 @@ async def test_leads_take_turns_and_stand_in_for_one_another(
     await lea.choose("From Wed 19 Jan 2022", in_="DM")
     assert await lea.sees("Taken back", in_="DM")
     assert await ada.sees("took it back: you do not stand in", in_="DM")
+
+
+async def test_who_is_on_duty_decides_from_the_reminder(
+    lea: Person, ana: Person, store: Store
+) -> None:
+    world = World()
+    world.customer("Joe's Pizza", id="JOE", unplaced=1)
+    await world.keep(store)
+    wish = Wish(["JOE-L1"], Category.launch, "Partner launch", date(2022, 2, 9))
+    async with store.transaction(actor=ana.id) as tx:
+        await place_in(tx, "migration-triage")
+        await take_turns(tx, [lea.id])
+        await escalate(tx, wish, by=ana.id, today=WEDNESDAY.date())
+    ana.patience = PATIENCE
+    assert await ana.sees("You get an answer by", in_="DM")
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_now(WEDNESDAY + timedelta(days=1, minutes=1))
+    await mind_escalations(store)
+
+    assert await lea.sees("You are on duty, so it is in your hand now.", in_="DM")
+    await lea.home()
+    assert await lea.sees("Waits for your decision", in_="home")
+    await lea.press("Decide", in_="DM")
+    assert "Partner launch" in (await lea.modal.look()).text
+    await lea.press("Decline", in_="modal")
+    assert await lea.modal.submit(words="Not before March") is None
+    assert await ana.sees("Not before March", in_="DM")
+    async with store.reading() as reading:
+        assert await reading.escalations.waiting_for(lea.id, is_on_duty=True, most=9) == ([], 0)
