@@ -138,9 +138,10 @@ async def _draft(tx: Transaction, row: EscalationRow, scene: Scene, proposal: Pr
 
 async def _tell(tx: Transaction, escalation_id: int, now: Weighed, before: Weighed | None) -> None:
     """Say in the thread what came of it, and where that is not what was shown before."""
-    row = await tx.escalations.get(escalation_id)
-    if row is None:
+    line = await tx.escalations.line(escalation_id)
+    if line is None:
         return
+    row = line.row
     words = Words(
         "displacing",
         row=row,
@@ -148,6 +149,8 @@ async def _tell(tx: Transaction, escalation_id: int, now: Weighed, before: Weigh
         displaced=moved_lines(now),
         plan=now.plan,
         differs=differs(now, before),
+        granted=line.granted,
+        of=line.locations,
         was_shown=before is not None and before.due_on == now.due_on,
     )
     has_week = row.state is State.scheduled

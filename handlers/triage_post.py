@@ -6,6 +6,7 @@ from uuid import uuid4
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 
 from handlers.blocks import (
+    PEOPLE,
     Blocks,
     Mrkdwn,
     Words,
@@ -239,8 +240,10 @@ def _buttons(case: Case) -> Sequence[ButtonElement]:
     may = possible(row.state, Who.triage)
     # Who decides about a new one has taken it in hand by that.
     steps = [step for step in LABELS if step in may or Step.triage in may]
-    if len(case.locations) == 1:
-        steps = [step for step in steps if step is not Step.approve_partly]
+    pointless = {Step.approve_partly} if len(case.locations) == 1 else set[Step]()
+    if not row.sent_by.startswith(PEOPLE):
+        pointless.add(Step.ask)
+    steps = [step for step in steps if step not in pointless]
     row_of = [_button(step, value) for step in steps]
     if Step.approve in steps and case.weighed:
         row_of.append(button("Weigh another day", "triage_weigh", value))
