@@ -10,13 +10,13 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.blocks import Words, actions, built, button, context, lines, modal, section
 from handlers.choices import chooser
 from handlers.doors import action
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
-from handlers.reply import Reply, note
+from handlers.reply import Reply, note, nothing, show
 from rules.roles import Role
 from store.escalations import Line
 from store.session import Reading, Store
@@ -45,7 +45,7 @@ async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     rows, total = await reading.escalations.of_person(ask.person.id, skip=page * PAGE, most=PAGE)
     if page and not rows:
         return await mine(reading, ask)
-    return _listed(Page(rows, page, total), MINE)
+    return await _listed(ask, Page(rows, page, total), MINE)
 
 
 async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
@@ -55,7 +55,7 @@ async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply
         return await everybodys(reading, ask)
     is_lead = ask.person.may(Role.lead)
     sheet = [button("Send me a sheet", "escalations_sheet")] if is_lead else []
-    return _listed(Page(rows, page, total), OPEN, *sheet)
+    return await _listed(ask, Page(rows, page, total), OPEN, *sheet)
 
 
 async def home_section(reading: Reading, person: str) -> list[Block]:
@@ -73,13 +73,21 @@ async def home_section(reading: Reading, person: str) -> list[Block]:
     ]
 
 
-def _listed(page: Page[Line], scope: str, *more: ButtonElement) -> Reply:
+async def _listed(ask: Interaction, page: Page[Line], scope: str, *more: ButtonElement) -> Reply:
+    """The list as an answer; from Home in a window, in which its pages are turned."""
     head = Words("escalation_list", scope=scope, total=page.total)["head"]
     new = button("Escalate", "escalate")
-    if not page.items:
-        return note(built(section(head), actions(new, *more)), head)
-    row = actions(_chooser(page.items), *page.turns("escalations_page", scope), new, *more)
-    return note(built(section(head), *_rows(page.items), context(page.span), row), head)
+    blocks: list[Block] = [section(head), actions(new, *more)]
+    if page.items:
+        turns = page.turns("escalations_page", scope)
+        row = actions(_chooser(page.items), *turns, new, *more)
+        blocks = [section(head), *_rows(page.items), context(page.span), row]
+    if ask.in_modal:
+        return show(modal("escalations", "Escalations", blocks))
+    if ask.channel is None:
+        await ask.open(modal("escalations", "Escalations", blocks))
+        return nothing()
+    return note(built(*blocks), head)
 
 
 def _rows(rows: Sequence[Line]) -> list[Block]:

@@ -7,8 +7,8 @@ import pytest
 from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from handlers.escalating import take_step
-from rules.escalation import Step, Taken, Who
+from handlers.escalating import Wish, escalate, take_step
+from rules.escalation import Category, Step, Taken, Who
 from store.session import Store
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
@@ -38,7 +38,7 @@ async def world(store: Store) -> None:
     world.customer("Joey Burger", id="JOEY", csa=OMAR, weeks={later: 1})
     world.customer("Noodle Bar", id="NOODLE", weeks={FIRST_MONDAY - WEEK: 1})
     world.customer("Casa Azteca", id="CASA", requires=["kiosk"], unplaced=1)
-    world.customer("Taco Stop", id="TACO", weeks={later: 1})
+    world.customer("Taco Stop", id="C-TACO", weeks={later: 1})
     world.blackout(date(2022, 2, 14), date(2022, 2, 18), "Winter fair")
     await world.keep(store)
     await run(
@@ -173,7 +173,7 @@ async def test_what_cannot_be_asked_for_is_said_under_its_field(ana: Person, sto
     )
     assert refused
     assert "nothing to bring forward" in refused[WHAT]
-    await form.fill(escalation_what=["Joe's Pizza (C-JOE)", "Taco Stop (TACO)"])
+    await form.fill(escalation_what=["Joe's Pizza (C-JOE)", "Taco Stop (C-TACO)"])
     refused = await form.submit()
     assert refused
     assert "2 customers" in refused[WHAT]
@@ -247,3 +247,28 @@ async def test_an_answer_about_a_customer_leads_to_the_form(ana: Person) -> None
     assert "Joe's Pizza" in form.text
     chosen = form.holds("escalation_what")
     assert [option["value"] for option in chosen] == ["customer|C-JOE"]  # type: ignore[attr-defined]
+
+
+async def test_a_long_list_is_turned_from_home_and_from_a_message(
+    ana: Person, store: Store
+) -> None:
+    async with store.transaction(actor=ana.id) as tx:
+        for day in range(20):
+            wish = Wish(["C-TACO-L1"], Category.other, f"Reason {day}", FEBRUARY)
+            await escalate(tx, wish, by=ana.id, today=date(2022, 1, 15))
+
+    await ana.home()
+    await ana.press("See all (20)", in_="home")
+    listed = await ana.modal.opened()
+    assert "1–15 of 20" in listed.text
+    await ana.press("Next", in_="modal")
+    assert "16–20 of 20" in listed.text
+    await ana.choose("5 · Taco Stop", in_="modal")
+    assert listed.title == "Escalation 5"
+    assert listed.depth == 2
+
+    answer = await ana.command("/escalate open")
+    assert "1–15 of 20" in answer
+    turned = await ana.press("Next", in_="DM")
+    assert turned.ok
+    await ana.sees("16–20 of 20", in_="DM")
