@@ -6,7 +6,6 @@ from uuid import uuid4
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 
 from handlers.blocks import (
-    PEOPLE,
     Blocks,
     Mrkdwn,
     Words,
@@ -15,6 +14,7 @@ from handlers.blocks import (
     button,
     context,
     escape,
+    is_person,
     lines,
     section,
 )
@@ -241,7 +241,7 @@ def _buttons(case: Case) -> Sequence[ButtonElement]:
     # Who decides about a new one has taken it in hand by that.
     steps = [step for step in LABELS if step in may or Step.triage in may]
     pointless = {Step.approve_partly} if len(case.locations) == 1 else set[Step]()
-    if not row.sent_by.startswith(PEOPLE):
+    if not is_person(row.sent_by):
         pointless.add(Step.ask)
     steps = [step for step in steps if step not in pointless]
     row_of = [_button(step, value) for step in steps]

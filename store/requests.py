@@ -15,14 +15,14 @@ from rules.requests import Verdict, Wanted, verdicts
 from store.driver import all_found, looked_up
 
 WITH_THEIR_CUSTOMERS = """
-    SELECT locations.id, locations.customer_id, locations.status, locations.region,
-        array_to_string(locations.requires, ';') AS requires, promises.week, scores.state
-    FROM locations LEFT JOIN promises ON promises.location_id = locations.id
-    LEFT JOIN scores ON scores.scoring_id = (SELECT max(id) FROM scorings)
-        AND scores.location_id = locations.id
-    WHERE locations.customer_id IN (
-        SELECT customer_id FROM locations WHERE id = ANY ($1::text[]))
+    SELECT id, customer_id, status, region, array_to_string(requires, ';') AS requires,
+        (SELECT week FROM promises WHERE location_id = locations.id) AS week,
+        (SELECT state FROM scores WHERE location_id = locations.id
+         AND scoring_id = (SELECT max(id) FROM scorings)) AS state
+    FROM locations WHERE customer_id = ANY (ARRAY(
+        SELECT DISTINCT customer_id FROM locations WHERE id = ANY ($1::text[])))
 """
+"""Looked up one by one: joined, all scores of a million locations might be read for a few."""
 FEATURES = "SELECT key, target_release_on, released_on FROM features"
 BLACKOUTS = """
     SELECT region, from_date AS starts, to_date AS ends, coalesce(why, '') AS why FROM blackouts
