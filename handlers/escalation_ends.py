@@ -19,6 +19,8 @@ async def end_what_is_over(tx: Transaction, now: datetime) -> int:
     """
     ended = 0
     for going in await tx.escalations.going():
+        if _ending(await kept(tx, going.id), going, now.date()) is None:
+            continue
         row = await kept(tx, going.id, for_change=True)
         step = _ending(row, going, now.date())
         if step is None or row.due_on is None:
