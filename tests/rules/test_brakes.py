@@ -102,6 +102,13 @@ def test_locations_of_one_customer_that_fail_together_do_not_pause_a_wave() -> N
     assert brake([others, [*chain, *tries(4, 4, begins=50)]], WAVE).verdict is Verdict.paused
 
 
+def test_three_customers_tell_as_much_as_fourteen_locations_of_a_chain() -> None:
+    chain = [Mark(f"L{n}", "chain", failed=True) for n in range(14)]
+    assert brake([tries(3, failed=3)], WAVE).verdict is Verdict.paused
+    assert brake([chain[:13]], WAVE).verdict is Verdict.watching
+    assert brake([chain], WAVE).verdict is Verdict.paused
+
+
 def test_tries_of_one_customer_are_divided_by_its_design_effect() -> None:
     chain = [Mark(f"L{n}", "chain", failed=False) for n in range(21)]
     read = brake([[*chain, *tries(5, begins=50)]], WAVE, Likeness(0.05))
