@@ -308,18 +308,18 @@ def test_a_week_alone_passes_few_even_where_nothing_changed(orders: int, passing
 def test_the_worst_get_better_by_themselves_and_not_next_to_their_controls(
     orders: int, seeming: float
 ) -> None:
-    rng, count = np.random.default_rng(0), 40_000
+    rng, count = np.random.default_rng(0), 80_000
     rate = rng.beta(2, 48, count)
     before, after = (drawn(orders, rate, 1, rng) for _ in range(2))
     worst = np.argsort(-before.missed, kind="stable")[: count // 10]
     alone = 1 - after.missed[worst].sum() / before.missed[worst].sum()
     assert alone == pytest.approx(seeming, abs=0.015)
 
-    judged = worst[::8]
+    judged = worst[::4]
     unmoved = ~np.isin(np.arange(count), judged)
     region = np.zeros(count, dtype=np.int64)
     health = 100 * (1 - before.missed / before.orders)
     matched = controls(region, health, before.weekly, judged, unmoved)
     told = judge(Portfolio(region, before, after, unmoved), judged, matched, look=1)
     fell = (before.missed - after.missed)[judged].mean() / orders
-    assert abs(np.nanmean(told.difference.change)) < fell / 10
+    assert abs(np.nanmean(told.difference.change)) < fell / 5
