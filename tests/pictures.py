@@ -240,6 +240,7 @@ async def moved(page: Page) -> None:
     await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
     await page.get_by_role("tab", name="Messages").click()
     await page.get_by_role("button", name="Publish").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
     await page.goto(re.sub("as=[^&]*", f"as={stable_id('U', 'ana')}", page.url))
     await page.wait_for_selector("html[data-ready][data-live]")

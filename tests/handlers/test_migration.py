@@ -239,7 +239,10 @@ async def test_who_moves_next_is_shown_below_it(ana: Person) -> None:
 
     answer = await ana.press("Who moves next", in_="DM")
 
-    assert glued("The next wave is the week of *Mon 17 Jan 2022*, with 1 customer.") in answer
+    assert (
+        glued("The next wave is the week of *Mon 17 Jan 2022*, with 1 location of 1 customer.")
+        in answer
+    )
     assert await ana.sees("have moved", in_="DM")
 
 
