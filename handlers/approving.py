@@ -24,7 +24,16 @@ from handlers.escalation_turn import Granting
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
 from handlers.triage_case import Weighed, weighed_of
-from rules.escalation import Standing, Step, StepRefused, Taken, Who, leading_to, take
+from rules.escalation import (
+    Standing,
+    Step,
+    StepRefused,
+    Taken,
+    Who,
+    caught_up,
+    leading_to,
+    take,
+)
 from rules.roles import Role
 from store.escalation_rows import EscalationRow
 from store.escalations import AskedFor
@@ -132,6 +141,7 @@ async def check(reading: Reading, row: EscalationRow, taken: Taken) -> None:
     """
     steps = await reading.escalations.steps(row.number)
     standing = row.standing(steps[-1].taken if steps else None)
+    taken = caught_up(taken, [each.taken for each in steps])
     try:
         for each in leading_to(standing, taken):
             standing = take(standing, each)

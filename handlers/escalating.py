@@ -26,6 +26,7 @@ from rules.escalation import (
     Step,
     StepRefused,
     Taken,
+    caught_up,
     leading_to,
     take,
 )
@@ -111,6 +112,7 @@ async def take_step(
     row = await kept(tx, escalation_id, for_change=True)
     before = await tx.escalations.steps(escalation_id)
     standing = row.standing(before[-1].taken if before else None)
+    taken = caught_up(taken, [each.taken for each in before])
     facts = (details or {}) | (granting.to_json() if granting else {})
     for each in leading_to(standing, taken):
         is_last = each.step is taken.step

@@ -14,7 +14,7 @@ from handlers.escalation_shown import shown
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push, show
-from rules.escalation import Step, StepRefused, Taken, Who, take
+from rules.escalation import Step, StepRefused, Taken, Who, caught_up, take
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -63,7 +63,8 @@ async def _check(reading: Reading, number: int, taken: Taken) -> None:
     row = await kept(reading, number)
     steps = await reading.escalations.steps(number)
     try:
-        take(row.standing(steps[-1].taken if steps else None), taken)
+        before = [each.taken for each in steps]
+        take(row.standing(before[-1] if before else None), caught_up(taken, before))
     except StepRefused as refused:
         raise await refusal(reading, refused) from refused
 

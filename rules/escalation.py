@@ -1,6 +1,6 @@
 """The life of an escalation: which step leads from where to where, and who may take it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -192,6 +192,17 @@ def leading_to(standing: Standing, taken: Taken) -> tuple[Taken, ...]:
         return (taken,)
     begun = replace(taken, step=Step.triage, words="", to=None)
     return begun, replace(taken, version=taken.version + 1)
+
+
+def caught_up(taken: Taken, steps: Sequence[Taken]) -> Taken:
+    """A step at the version that there is now, where only the clock was faster.
+
+    It hands over and decides nothing, so what somebody wrote meanwhile still holds.
+    """
+    since = [step for step in steps if step.version >= taken.version]
+    if any(step.step is not Step.hand_over or step.who is not Who.planner for step in since):
+        return taken
+    return replace(taken, version=taken.version + len(since))
 
 
 def possible(state: State, who: Who) -> tuple[Step, ...]:

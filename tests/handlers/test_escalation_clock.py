@@ -12,7 +12,7 @@ from handlers.escalating import Wish, escalate, take_step
 from handlers.escalation_words import about
 from handlers.rota_form import stand_in, take_turns
 from handlers.triage_settings import place_in, set_up
-from rules.escalation import Category, Step, Taken, Who, replay
+from rules.escalation import Category, State, Step, Taken, Who, replay
 from rules.roles import Kind, Role
 from store.channels import ChannelRow
 from store.escalation_rows import EscalationRow
@@ -191,6 +191,24 @@ async def test_an_urgent_one_pages_who_is_on_duty_at_once_by_night_too(store: St
     assert sorted(await heard(store)) == sorted([ANA, LEA, OMAR])
     row = await kept(store, number)
     assert (row.in_hand_of, is_due(row, at(19, 4, 1))) == (LEA, True)
+
+
+async def test_who_decides_while_the_clock_hands_over_has_decided(store: Store) -> None:
+    number = await sent(store)
+    seen = await kept(store, number)
+    await moves_to(store, at(18, 10))
+    await mind_escalations(store)
+    async with store.transaction(actor=ADA) as tx:
+        declined = Taken(
+            Step.decline, ADA, Who.triage, seen.version, at(18, 10), "Not before March"
+        )
+        await take_step(tx, number, declined)
+    row = await kept(store, number)
+    assert (row.state, row.in_hand_of, row.decided_words) == (
+        State.declined,
+        LEA,
+        "Not before March",
+    )
 
 
 async def test_hours_that_change_change_the_clocks_that_run(store: Store) -> None:

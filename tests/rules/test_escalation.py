@@ -21,6 +21,7 @@ from rules.escalation import (
     Taken,
     Who,
     WordsMissing,
+    caught_up,
     leading_to,
     possible,
     replay,
@@ -291,3 +292,17 @@ def test_other_steps_lead_there_alone() -> None:
     ):
         taken = Taken(step, "lea", who, 1, NINE, "No room")
         assert leading_to(standing, taken) == (taken,)
+
+
+def test_a_clock_that_hands_over_takes_nobody_s_decision_away() -> None:
+    def step(what: Step, who: Who, version: int) -> Taken:
+        return Taken(what, PEOPLE[who], who, version, NINE, "Words", "omar")
+
+    asked_of = step(Step.hand_over, PLANNER, 1)
+    begun, by_clock = step(Step.triage, TRIAGE, 2), step(Step.hand_over, PLANNER, 3)
+    approval = step(Step.approve, TRIAGE, 3)
+    assert caught_up(approval, [asked_of, begun, by_clock]).version == 4
+    assert caught_up(approval, [asked_of, begun]) == approval
+    # What a person did meanwhile may have changed what would be decided.
+    for meanwhile in (step(Step.hand_over, TRIAGE, 3), step(Step.ask, TRIAGE, 3)):
+        assert caught_up(approval, [asked_of, begun, meanwhile]) == approval
