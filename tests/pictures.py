@@ -98,6 +98,25 @@ async def why(page: Page) -> None:
     await log.get_by_text("What keeps").scroll_into_view_if_needed()
 
 
+async def escalate(page: Page) -> None:
+    """Somebody asks for a customer to move sooner."""
+    await say(page, "/escalate Thai Basil")
+    form = page.get_by_role("dialog", name="Escalate")
+    await expect(form).to_contain_text("moves in the week of")
+    await form.get_by_role("combobox", name="What is it about?").click()
+    await page.get_by_role("option", name="Customer may leave").click()
+    await form.get_by_label("Why should they move sooner?").fill("They sign elsewhere in March")
+    await form.get_by_label("Moved by").fill("2022-03-14")
+
+
+async def triage(page: Page) -> None:
+    """What triage sees of an escalation before it decides, whom it would displace among it."""
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text(
+        "What it would take to go by Mon\u00a07\u00a0Feb", timeout=300_000
+    )
+
+
 async def parameters(page: Page) -> None:
     """What other parameters would do, before they are saved."""
     await say(page, "/wavepost parameters")
@@ -250,6 +269,8 @@ async def moved(page: Page) -> None:
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
+    Picture("triage", triage, "migration-triage", "priya", size=(1060, 900)),
+    Picture("escalate", escalate, person="keisha", size=(1060, 860)),
     Picture("list", my_customers, "csa-team"),
     Picture("web", on_the_web, "roadmap", size=(1060, 760)),
     Picture("home", home, size=(1000, 700)),
