@@ -11,6 +11,7 @@ from pathlib import Path
 
 PROGRAM = "from bot.cli import app; app()"
 READY_WITHIN = 120
+ENDED_WITHIN = 120
 
 
 def command(folder: Path, *options: str) -> list[str]:
@@ -34,7 +35,7 @@ def sandbox(folder: Path, *options: str, ended_by: signal.Signals = signal.SIGIN
         yield at_work(program, folder)
     finally:
         program.send_signal(ended_by)
-        program.wait(30)
+        program.wait(ENDED_WITHIN)
 
 
 def begun(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
