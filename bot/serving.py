@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 GRACE = 10
 """Seconds for what is being answered when the server is to end."""
+TICK = 0.1
+"""Seconds after which uvicorn wants to look at its clock; every tenth tick it writes the date anew."""
 
 
 class CannotListen(Exception):  # noqa: N818 - a state of the world, told to people in words
@@ -28,11 +30,26 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Serve until told to stop; uvicorn's own loop would first sleep to the end of its tick."""
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 1
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._stopping.wait()
+
+    def stop(self) -> None:
+        """Take nothing more, and finish what is being answered."""
+        self.should_exit = True
+        self._stopping.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -74,7 +91,7 @@ async def serving(
         await server.ready.wait()
         yield address_of(listening)
     finally:
-        server.should_exit = True
+        server.stop()
         await task
         # uvicorn cuts off without waiting; what is cut off may still be ending a commit.
         await asyncio.gather(*server.server_state.tasks)
