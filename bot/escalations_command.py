@@ -10,7 +10,7 @@ from rich.table import Table
 from bot.import_report import shown
 from bot.terminal import console, give_up, with_store
 from handlers.blocks import count
-from store.escalations import Line
+from store.escalation_lines import Line
 from store.session import Store
 from store.spreadsheets import sheet_of
 
@@ -38,7 +38,7 @@ def escalations(
 
 async def _open(store: Store) -> tuple[list[Line], int]:
     async with store.reading(consistent=True) as reading:
-        return await reading.escalations.open(skip=0, most=MOST_SHOWN)
+        return await reading.escalation_lines.open(skip=0, most=MOST_SHOWN)
 
 
 async def _exported(store: Store) -> pl.DataFrame:

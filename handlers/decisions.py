@@ -39,7 +39,7 @@ async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
     if not ask.person.may(Role.lead):
         return []
     is_on_duty = (await duty(reading, ask.now)).on_duty == ask.person.id
-    rows, total = await reading.escalations.waiting_for(
+    rows, total = await reading.escalation_lines.waiting_for(
         ask.person.id, is_on_duty=is_on_duty, most=MOST_ON_HOME
     )
     if not rows:

@@ -138,7 +138,7 @@ async def _draft(tx: Transaction, row: EscalationRow, scene: Scene, proposal: Pr
 
 async def _tell(tx: Transaction, escalation_id: int, now: Weighed, before: Weighed | None) -> None:
     """Say in the thread what came of it, and where that is not what was shown before."""
-    line = await tx.escalations.line(escalation_id)
+    line = await tx.escalation_lines.one(escalation_id)
     if line is None:
         return
     row = line.row

@@ -95,7 +95,7 @@ async def say_to(tx: Transaction, number: int, to: str, block: str, **values: ob
 
 async def words_about(reading: Reading, number: int, **values: object) -> Words:
     """What can be said of the clock of an escalation."""
-    line = await reading.escalations.line(number)
+    line = await reading.escalation_lines.one(number)
     if line is None:
         raise LookupError(f"escalation {number} is about nothing")
     return Words("escalation_clock", row=line.row, what=about(line)["what"], **values)

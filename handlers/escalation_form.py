@@ -34,7 +34,7 @@ from handlers.escalation_words import about
 from handlers.triage import amount
 from rules.escalation import Category
 from rules.working_time import Clocks
-from store.escalations import Line
+from store.escalation_lines import Line
 
 MOST_REPEATED = 3
 

@@ -11,7 +11,7 @@ from handlers.escalation_possible import Hindered, hindered
 from rules.finding import Named
 from rules.requests import Hindrance, Verdict
 from rules.working_time import Clocks
-from store.escalations import Line
+from store.escalation_lines import Line
 from store.session import Reading
 
 LEFT_OUT = frozenset({Hindrance.migrated, Hindrance.churned, Hindrance.feature_without_date})
@@ -83,7 +83,7 @@ async def known_of(
         hindrances=[each for each in found if wished_on or not each.is_of_the_day],
         left_out=_told_left_out(left_out, len(asked)),
         in_time=await _in_time(reading, locations, wished_on),
-        repeated=await reading.escalations.open_about(locations),
+        repeated=await reading.escalation_lines.open_about(locations),
         clocks=clocks,
     )
 

@@ -70,7 +70,7 @@ async def _check(reading: Reading, number: int, taken: Taken) -> None:
 
 
 async def _form(reading: Reading, number: int, step: Step, value: str) -> dict[str, object]:
-    line = await reading.escalations.line(number)
+    line = await reading.escalation_lines.one(number)
     steps = await reading.escalations.steps(number)
     asked = [each for each in steps if each.step == Step.ask]
     if line is None:

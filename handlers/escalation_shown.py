@@ -13,8 +13,9 @@ from handlers.escalation_words import about
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from rules.roles import Role
+from store.escalation_lines import Line
 from store.escalation_rows import EscalationJoinerRow, EscalationStepRow
-from store.escalations import AskedFor, Line
+from store.escalations import AskedFor
 from store.session import Reading, Store
 
 MOST_LOCATIONS = 20
@@ -51,7 +52,7 @@ async def shown(
     Raises:
         NotThere: there is none with this number.
     """
-    line = await reading.escalations.line(number)
+    line = await reading.escalation_lines.one(number)
     if line is None:
         raise NotThere(f"There is no escalation {number}.")
     joiners = await reading.escalations.joiners(number)

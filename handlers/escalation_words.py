@@ -2,7 +2,7 @@
 
 from handlers.blocks import Words
 from handlers.dates import short
-from store.escalations import Line
+from store.escalation_lines import Line
 
 LONGEST_NAME = 45
 

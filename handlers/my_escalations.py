@@ -18,7 +18,7 @@ from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing, show
 from rules.roles import Role
-from store.escalations import Line
+from store.escalation_lines import Line
 from store.session import Reading, Store
 
 MINE, OPEN = "mine", "open"
@@ -42,7 +42,9 @@ async def open_mine(ask: Interaction, store: Store) -> Reply:
 
 async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """What a person asked for or joined, open ones first."""
-    rows, total = await reading.escalations.of_person(ask.person.id, skip=page * PAGE, most=PAGE)
+    rows, total = await reading.escalation_lines.of_person(
+        ask.person.id, skip=page * PAGE, most=PAGE
+    )
     if page and not rows:
         return await mine(reading, ask)
     return await _listed(ask, Page(rows, page, total), MINE)
@@ -50,7 +52,7 @@ async def mine(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
 
 async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """All that are open, first those whose clock ends first."""
-    rows, total = await reading.escalations.open(skip=page * PAGE, most=PAGE)
+    rows, total = await reading.escalation_lines.open(skip=page * PAGE, most=PAGE)
     if page and not rows:
         return await everybodys(reading, ask)
     is_lead = ask.person.may(Role.lead)
@@ -60,7 +62,7 @@ async def everybodys(reading: Reading, ask: Interaction, page: int = 0) -> Reply
 
 async def home_section(reading: Reading, person: str) -> list[Block]:
     """The newest of a person on their Home; nothing where there are none that are open."""
-    rows, total = await reading.escalations.of_person(person, skip=0, most=MOST_ON_HOME)
+    rows, total = await reading.escalation_lines.of_person(person, skip=0, most=MOST_ON_HOME)
     shown = [row for row in rows if not row.row.is_over]
     if not shown:
         return []

@@ -5,8 +5,8 @@ from handlers.escalation_buttons import own_steps, see_button
 from handlers.escalation_turn import Turn
 from handlers.escalation_words import about
 from rules.escalation import Step
+from store.escalation_lines import Line
 from store.escalation_rows import EscalationRow
-from store.escalations import Line
 from store.outbox import Message
 from store.session import Transaction
 
@@ -20,7 +20,7 @@ async def tell(tx: Transaction, turn: Turn) -> None:
     """Tell the requester what happened, and those who joined; not who did it themselves."""
     if turn.step in SILENT:
         return
-    line = await tx.escalations.line(turn.escalation.number)
+    line = await tx.escalation_lines.one(turn.escalation.number)
     if line is None:
         return
     by = turn.taken.by if turn.taken else None

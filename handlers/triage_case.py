@@ -15,8 +15,9 @@ from rules.finding import Named
 from rules.health import Component
 from rules.quotas import Quota, quota
 from rules.tradeoff import Shift, Tradeoff
+from store.escalation_lines import Line
 from store.escalation_rows import EscalationRow, EscalationStepRow
-from store.escalations import AskedFor, Line
+from store.escalations import AskedFor
 from store.jobs import Json
 from store.scores import Scored
 from store.session import Reading
@@ -104,7 +105,7 @@ class Case:
 
 async def case_of(reading: Reading, escalation_id: int) -> Case | None:
     """What there is to know of an escalation; None where there is none."""
-    line, row = await reading.escalations.line(escalation_id), None
+    line, row = await reading.escalation_lines.one(escalation_id), None
     if line:
         row = await reading.escalations.get(escalation_id)
     if line is None or row is None:
@@ -163,6 +164,8 @@ async def _concerned(
     scored = [each for each in rows if each.location_id in mine]
     priorities = [each.score.priority for each in scored if each.score.priority]
     others = [
-        each for each in await reading.escalations.of_customer(customer) if each.row.id != row.id
+        each
+        for each in await reading.escalation_lines.of_customer(customer)
+        if each.row.id != row.id
     ]
     return Concerned(dated, len(mine), Health.of(scored), Mean.of(priorities), others)

@@ -99,7 +99,7 @@ async def move_to(tx: Transaction, lanes: Sequence[str]) -> None:
 
 async def _hand_to(tx: Transaction, row: EscalationRow, taken: Taken) -> None:
     """Tell somebody that an escalation is theirs to decide now."""
-    line = await tx.escalations.line(row.number)
+    line = await tx.escalation_lines.one(row.number)
     if line is None or not taken.to:
         return
     words = Words("triage_post", row=row, what=about(line)["what"], taken=taken)

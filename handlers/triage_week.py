@@ -16,7 +16,7 @@ from rules.escalation import Step
 from rules.hours import at
 from rules.quotas import Quota, by_csa
 from rules.triage import A_WEEK, Triage
-from store.escalations import Line
+from store.escalation_lines import Line
 from store.outbox import Message
 from store.session import Reading, Store, Transaction
 from store.triage import Outcome
@@ -56,7 +56,7 @@ async def summary(reading: Reading, triage: Triage, week: date) -> tuple[str, li
     """What a notification says, and the week: a line for each escalation, and what the quotas say."""
     zone = ZoneInfo(triage.zone)
     begins, ends = (at(day, time(), zone) for day in (week, week + A_WEEK))
-    told = await reading.escalations.between(begins, ends)
+    told = await reading.escalation_lines.between(begins, ends)
     steps = Counter(await reading.escalations.steps_between(begins, ends))
     head = Words(
         "triage_week",

@@ -9,6 +9,7 @@ from store.called import Called
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.escalated_stores import EscalatedStores
+from store.escalation_lines import EscalationLines
 from store.escalations import Escalations
 from store.form_drafts import FormDrafts
 from store.interactions import Interactions
@@ -77,6 +78,11 @@ class Nouns:
     def clock(self) -> BusinessClock:
         """Business time."""
         return BusinessClock(self.connection)
+
+    @cached_property
+    def escalation_lines(self) -> EscalationLines:
+        """Escalations as lists show them."""
+        return EscalationLines(self.connection)
 
     @cached_property
     def escalations(self) -> Escalations:

@@ -79,7 +79,7 @@ async def test_what_was_asked_for_is_kept_audited_and_confirmed(store: Store) ->
 
     async with store.reading() as reading:
         row = await reading.escalations.get(number)
-        line = await reading.escalations.line(number)
+        line = await reading.escalation_lines.one(number)
         asked = await reading.escalations.locations(number)
         audited = await reading.connection.execute(text("SELECT action, subject, actor FROM audit"))
     assert row
@@ -114,7 +114,7 @@ async def test_what_no_decision_could_grant_is_not_kept(
         await sent(store, asked)
     assert [each.verdict.hindrance for each in refused.value.found] == [hindrance]
     async with store.reading() as reading:
-        assert await reading.escalations.open(skip=0, most=9) == ([], 0)
+        assert await reading.escalation_lines.open(skip=0, most=9) == ([], 0)
 
 
 async def test_steps_change_where_it_stands_and_replay_to_it(store: Store) -> None:
@@ -200,7 +200,7 @@ async def test_who_joined_hears_what_the_requester_hears(store: Store) -> None:
     assert "No room before March" in told
     assert "escalation_withdraw" not in told
     async with store.reading() as reading:
-        mine, total = await reading.escalations.of_person(LEO, skip=0, most=5)
+        mine, total = await reading.escalation_lines.of_person(LEO, skip=0, most=5)
     assert ([line.row.id for line in mine], total) == ([number], 1)
 
 
@@ -208,11 +208,11 @@ async def test_open_ones_about_the_same_locations_are_found(store: Store) -> Non
     first = await sent(store, wish("JOE-L1"))
     second = await sent(store, wish("JOE-L1", "JOE-L2"))
     async with store.reading() as reading:
-        found = await reading.escalations.open_about(["JOE-L1", "JOE-L2"])
+        found = await reading.escalation_lines.open_about(["JOE-L1", "JOE-L2"])
         assert [line.row.id for line in found] == [second, first]
         assert found[1].location == "Joe's Pizza"
-        assert await reading.escalations.open_about(["JOE-L3"]) == []
+        assert await reading.escalation_lines.open_about(["JOE-L3"]) == []
     await take(store, second, step(Step.withdraw, ANA, Who.requester))
     async with store.reading() as reading:
-        found = await reading.escalations.open_about(["JOE-L1", "JOE-L2"])
+        found = await reading.escalation_lines.open_about(["JOE-L1", "JOE-L2"])
         assert [line.row.id for line in found] == [first]

@@ -15,8 +15,8 @@ from handlers.triage_settings import place_in, set_up
 from rules.escalation import Category, State, Step, Taken, Who, replay
 from rules.roles import Kind, Role
 from store.channels import ChannelRow
+from store.escalation_lines import Line
 from store.escalation_rows import EscalationRow
-from store.escalations import Line
 from store.people import PersonRow
 from store.session import Store
 from tests.world import FIRST_MONDAY, World, run

@@ -14,8 +14,8 @@ from handlers.requester_news import SILENT, news
 from rules.calendar import Blackout
 from rules.escalation import Category, State, Step, Taken, Who
 from rules.requests import Hindrance, Verdict
+from store.escalation_lines import Line
 from store.escalation_rows import EscalationRow
-from store.escalations import Line
 from tests.typography import glued
 
 NOW = datetime(2022, 1, 15, 9, tzinfo=UTC)

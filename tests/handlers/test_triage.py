@@ -173,4 +173,7 @@ async def test_who_is_on_duty_decides_from_the_reminder(
     assert await lea.modal.submit(words="Not before March") is None
     assert await ana.sees("Not before March", in_="DM")
     async with store.reading() as reading:
-        assert await reading.escalations.waiting_for(lea.id, is_on_duty=True, most=9) == ([], 0)
+        assert await reading.escalation_lines.waiting_for(lea.id, is_on_duty=True, most=9) == (
+            [],
+            0,
+        )
