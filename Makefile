@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Workers for the tests; 2 suits a small machine, more is welcome.
-WORKERS ?= auto
+# Tests wait (for a server to end, for a poll) about as long as they compute: one worker more than cores.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: sandbox test lint format lock clean
 
