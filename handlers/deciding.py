@@ -16,7 +16,7 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
 from handlers.escalating import kept, take_step
-from handlers.escalation_jobs import ask_to_weigh
+from handlers.escalation_jobs import weigh_another_day
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
 from rules.escalation import Step, Taken, Who
@@ -114,11 +114,11 @@ async def submit_weigh(ask: Interaction, store: Store) -> Reply:
         raise FormErrors({DUE: "Choose a day."})
     escalation_id, _ = of_value(ask.filled.private_metadata)
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        row = await kept(tx, escalation_id)
+        row = await kept(tx, escalation_id, for_change=True)
         if row.state.is_decided:
             words = Words("deciding", row=row)
             raise Refused(words["decided"], plain=words.plain("decided"))
-        await ask_to_weigh(tx, escalation_id, due_on)
+        await weigh_another_day(tx, row, due_on)
         return tx.answers(nothing())
 
 

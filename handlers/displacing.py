@@ -1,7 +1,8 @@
 """Making room for an approved escalation: whom it displaces becomes a plan that holds, and all hear of it."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.blocks import Words
@@ -17,14 +18,15 @@ from handlers.plan_outcome import Proposal
 from handlers.planning import keep_draft, publish
 from handlers.triage_case import Weighed, weighed_of
 from handlers.triage_post import moved_lines, show
-from handlers.weighing import Scene, displaced, scene_of, weighed
-from rules.displacing import displaced_plan
+from handlers.weighing import Scene, moment_of, scene_of, weighed
+from rules.calendar import week_of
+from rules.displacing import Displacement, displace_promised, displaced_plan
 from rules.escalation import State
+from rules.question import Question
 from rules.roles import Role
-from rules.tradeoff import Tradeoff, tradeoff
+from rules.tradeoff import Tradeoff, rows_of, tradeoff
 from store.escalation_rows import EscalationRow
 from store.import_lock import ImportGoingOn, take_turn
-from store.planning import Planning
 from store.promises import Promises
 from store.session import Reading, Transaction
 
@@ -67,8 +69,10 @@ async def room_for(work: Work, escalation_id: int) -> Room | None:
         if row is None or row.state is not State.approved or row.due_on is None:
             return None
         scene, ids = await scene_of(reading), await _granted(reading, escalation_id)
-    question = await asyncio.to_thread(scene.material.question, scene.today, scene.parameters)
-    found = await displaced(work, question, ids, row.due_on)
+    question = await asyncio.to_thread(
+        scene.material.question, scene.moment.today, scene.parameters
+    )
+    found = await _displaced(work, question, ids, row.due_on)
     told = await asyncio.to_thread(tradeoff, question, found, ids, row.due_on)
     if found is None or not (
         told.displaced or any(each.weeks_later != 0 for each in told.escalated)
@@ -77,6 +81,17 @@ async def room_for(work: Work, escalation_id: int) -> Room | None:
     answer = await work.in_child(displaced_plan, question.problem, found)
     says = await asyncio.to_thread(publication_of_displacement, question, answer, ids)
     return Room(scene, row.due_on, told, Proposal(question, answer, says))
+
+
+async def _displaced(
+    work: Work, question: Question, ids: Collection[str], due_on: date
+) -> Displacement | None:
+    """Who goes when so that these go by that day; None where no week can be looked for at all."""
+    rows = rows_of(question, ids)
+    if not rows:
+        return None
+    week = week_of(due_on, question.first_monday)
+    return await work.in_child(displace_promised, question.problem, rows, week)
 
 
 async def _granted(reading: Reading, escalation_id: int) -> list[str]:
@@ -98,11 +113,7 @@ async def _check_current(tx: Transaction, room: Room | None) -> None:
     await Promises(tx.connection).lock()
     if room is None:
         return
-    version, scene = await tx.plans.in_force(), room.scene
-    newest_import = await Planning(tx.connection).newest_import()
-    today = (await tx.clock.now()).date()
-    now = (version.id if version else None, newest_import, today)
-    if now != (scene.plan, scene.newest_import, scene.today):
+    if await moment_of(tx) != room.scene.moment:
         raise Changed
 
 
@@ -112,10 +123,10 @@ async def _settle(tx: Transaction, escalation_id: int, room: Room | None) -> Non
     if room is None or row is None or row.state is not State.approved:
         return
     before = await weighed_of(tx, row.weighed) if row.weighed else None
-    plan_id = room.scene.plan
+    plan_id = room.scene.moment.plan
     if room.proposal:
         plan_id = await _draft(tx, row, room.scene, room.proposal)
-    kept = weighed(replace(room.scene, plan=plan_id), room.due_on, room.told)
+    kept = weighed(plan_id, room.due_on, room.told)
     await tx.escalations.note(escalation_id, weighed=kept)
     if room.proposal and plan_id:
         await publish(tx, plan_id, room.proposal.says)
@@ -128,7 +139,7 @@ async def _draft(tx: Transaction, row: EscalationRow, scene: Scene, proposal: Pr
     draft = await tx.plans.draft()
     why = Words("displacing", number=row.number).plain("why")
     plan_id = await keep_draft(
-        tx, proposal, today=scene.today, parameters=scene.parameters, why=why
+        tx, proposal, today=scene.moment.today, parameters=scene.parameters, why=why
     )
     if draft:
         values = {"number": draft.id, "newer": plan_id, "escalation": row.number}

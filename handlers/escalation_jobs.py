@@ -4,9 +4,13 @@ from datetime import date
 
 from handlers.escalation_turn import WAVEPOST, Turn
 from rules.escalation import Step
+from store.escalation_rows import EscalationRow
+from store.jobs import JobRow, JobState
 from store.session import Transaction
 
-WEIGH = "weigh escalation"
+WEIGH = "weigh escalations"
+AFTER_IT = f"{WEIGH} next"
+"""The key of a job that waits for one that is being done."""
 MAKE_ROOM = "make room"
 GRANTED = frozenset({Step.approve, Step.approve_partly})
 
@@ -15,7 +19,7 @@ async def begin(tx: Transaction, turn: Turn) -> None:
     """Have a new escalation weighed, and room made for one that was approved."""
     row = turn.escalation
     if turn.step is None:
-        await ask_to_weigh(tx, row.number, row.wished_on)
+        await ask_to_weigh(tx)
     elif turn.taken and turn.step in GRANTED:
         await tx.jobs.start(
             MAKE_ROOM,
@@ -26,21 +30,29 @@ async def begin(tx: Transaction, turn: Turn) -> None:
         )
 
 
-async def ask_to_weigh(tx: Transaction, escalation_id: int, due_on: date) -> None:
-    """Have it worked out whom it would displace to grant an escalation by a day."""
-    given = {"escalation": escalation_id, "due_on": due_on.isoformat()}
-    about = f"Weighing escalation {escalation_id}"
-    await tx.jobs.start(
-        WEIGH, given, by=WAVEPOST, key=f"{WEIGH} {escalation_id} {due_on}", about=about
-    )
+async def weigh_another_day(tx: Transaction, row: EscalationRow, due_on: date) -> None:
+    """Have it worked out whom it would displace to grant an escalation by another day."""
+    weighed = (row.weighed or {}) | {"asked": due_on.isoformat()}
+    await tx.escalations.note(row.number, weighed=weighed)
+    await ask_to_weigh(tx)
 
 
 async def weigh_anew(tx: Transaction) -> None:
     """Have everything weighed again that is not decided: what was told of the plan holds no longer."""
-    for escalation_id in await tx.escalations.undecided():
-        row = await tx.escalations.get(escalation_id)
-        if row:
-            due_on = (row.weighed or {}).get("due_on")
-            await ask_to_weigh(
-                tx, escalation_id, date.fromisoformat(due_on) if due_on else row.wished_on
-            )
+    if await tx.escalations.undecided():
+        await ask_to_weigh(tx)
+
+
+async def ask_to_weigh(tx: Transaction) -> None:
+    """Have all weighed that should be: one job does, and one that waits is joined.
+
+    One that is being done may have looked for the last time, so another is done after it.
+    """
+    job = await _weighing(tx, WEIGH)
+    if job and job.state is JobState.running:
+        await _weighing(tx, AFTER_IT)
+
+
+async def _weighing(tx: Transaction, key: str) -> JobRow | None:
+    about = "Weighing the escalations that are not decided"
+    return await tx.jobs.get(await tx.jobs.start(WEIGH, {}, by=WAVEPOST, key=key, about=about))

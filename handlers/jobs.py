@@ -92,6 +92,19 @@ class Work:
         return shown(self.job, fallback, blocks)
 
     @asynccontextmanager
+    async def meanwhile(self) -> AsyncIterator[Transaction]:
+        """A transaction before the job ends; what it keeps must be found kept when the job is repeated.
+
+        Raises:
+            JobLost: the job is somebody else's by now; nothing was kept.
+        """
+        async with self.store.transaction(actor=self.job.asked_by) as tx:
+            yield tx
+            # The job's row last, as who asks for more does it: nobody waits for each other.
+            if not await tx.jobs.hold(self.job):
+                raise JobLost
+
+    @asynccontextmanager
     async def ending(self, result: Json | None = None) -> AsyncIterator[Transaction]:
         """The transaction that ends the job: all that is done and said in it is kept once.
 

@@ -1,7 +1,7 @@
 """Trade-offs: whom an escalation would bring forward, who makes room for it, and what both are worth."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -9,8 +9,10 @@ import polars as pl
 
 from rules.benefit import avoided_a_week
 from rules.calendar import DAYS, monday_of, week_of
-from rules.displacing import Displacement
-from rules.question import Question
+from rules.displacing import Displacement, displace_promised
+from rules.granting import granting
+from rules.parameters import Parameters
+from rules.question import Material, Question
 from rules.waves import Plan
 from rules.weighing import Scoring
 
@@ -80,6 +82,33 @@ class Tradeoff:
         return bool(self.escalated) and all(
             each.before and each.before <= self.due for each in self.escalated
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """The locations of an escalation that is not decided, and the day that it is weighed for."""
+
+    location_ids: tuple[str, ...]
+    due_on: date
+
+
+def tradeoffs(
+    material: Material, wishes: Sequence[Wished], today: date, parameters: Parameters
+) -> list[Tradeoff]:
+    """What it would take to grant each of these, were it granted alone."""
+    return [_wished(material, each, today, parameters) for each in wishes]
+
+
+def _wished(material: Material, wish: Wished, today: date, parameters: Parameters) -> Tradeoff:
+    ids, due_on = wish.location_ids, wish.due_on
+    most = parameters.priority.most_bump
+    granted = granting(
+        material.granted, ids, csa_email="", due_on=due_on, points=most, given_on=today
+    )
+    question = replace(material, granted=granted).question(today, parameters)
+    rows, week = rows_of(question, ids), week_of(due_on, question.first_monday)
+    found = displace_promised(question.problem, rows, week) if rows else None
+    return tradeoff(question, found, ids, due_on)
 
 
 def rows_of(question: Question, ids: Collection[str]) -> list[int]:

@@ -51,6 +51,16 @@ class Going:
     weeks: Sequence[date | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Unweighed:
+    """One that is not weighed as it should be: its locations, by which day, and what is known so far."""
+
+    id: int
+    location_ids: tuple[str, ...]
+    due_on: date
+    weighed: dict[str, Any] | None
+
+
 ONE = "SELECT * FROM escalations WHERE id = $1"
 STEPS = "SELECT * FROM escalation_steps WHERE escalation_id = $1 ORDER BY version"
 JOINERS = "SELECT * FROM escalation_joiners WHERE escalation_id = $1 ORDER BY joined_at, person"
@@ -83,6 +93,16 @@ UNDECIDED = """
     SELECT id FROM escalations
     WHERE state IN ('new', 'in triage', 'waiting for the requester') ORDER BY id
 """
+UNWEIGHED = """
+    SELECT id, array_agg(location_id ORDER BY location_id) AS location_ids, weighed,
+        coalesce(weighed ->> 'asked', weighed ->> 'due_on', wished_on::text)::date AS due_on,
+        count(*) OVER () AS of_all
+    FROM escalations JOIN escalated_locations ON escalation_id = id
+    WHERE state IN ('new', 'in triage', 'waiting for the requester')
+        AND (weighed IS NULL OR weighed ? 'asked' OR (weighed ->> 'plan')::int IS DISTINCT FROM $1)
+    GROUP BY id ORDER BY weighed IS NULL DESC, weighed ? 'asked' DESC, is_urgent DESC, id LIMIT $2
+"""
+"""First those of which nothing is known, then what somebody waits for."""
 GOING = """
     SELECT escalations.id, array_agg(location_id ORDER BY location_id) AS locations,
         array_agg(week ORDER BY location_id) AS weeks
@@ -190,6 +210,15 @@ class Escalations:
     async def undecided(self) -> list[int]:
         """The ids of those that triage has not decided."""
         return [row["id"] for row in await all_found(self._connection, UNDECIDED)]
+
+    async def unweighed(self, plan: int | None, *, most: int) -> tuple[list[Unweighed], int]:
+        """Undecided ones not weighed on this plan, or on the day last asked for; and how many there are."""
+        rows = await all_found(self._connection, UNWEIGHED, plan, most)
+        found = [
+            Unweighed(row["id"], tuple(row["location_ids"]), row["due_on"], row["weighed"])
+            for row in rows
+        ]
+        return found, rows[0]["of_all"] if rows else 0
 
     async def going(self) -> list[Going]:
         """Those that were approved and are not over, with the weeks promised to what was granted."""

@@ -128,6 +128,10 @@ END = text("""
     WHERE id = :id AND leased_by = :lease AND state = 'running' RETURNING id
 """).bindparams(bindparam("result", type_=DOCUMENT))
 
+HOLD = text("""
+    SELECT id FROM jobs WHERE id = :id AND leased_by = :lease AND state = 'running' FOR SHARE
+""")
+
 PUT_BACK = text("""
     UPDATE jobs SET state = 'waiting', leased_by = NULL, leased_until = NULL, due_at = now() + :pause,
         tries = tries - :forgiven
@@ -247,6 +251,10 @@ class Jobs:
         """Go on with a leased job; False where it was cancelled, or another has it."""
         values = {"step": progress.step or None, "done": progress.done, "total": progress.total}
         return await self._changed(RENEW, job, duration=duration, **values)
+
+    async def hold(self, job: JobRow) -> bool:
+        """Let a leased job stay ours to the commit; False where it was cancelled, or another has it."""
+        return await self._changed(HOLD, job)
 
     async def end(
         self,
