@@ -154,10 +154,11 @@ class Outbox:
         """Number the messages in their lanes and keep them.
 
         Lanes are locked in the order of their names, and only here, so that two transactions cannot
-        wait for each other; a lane stays locked until the commit, so that number means order.
+        wait for each other; a lane stays locked until the commit, so that number means order. Of
+        several updates of one message only the last is said, in its own place.
         """
         by_lane: dict[str, list[Message]] = defaultdict(list)
-        for message in messages:
+        for message in _newest(messages):
             by_lane[message.to].append(message)
         for lane in sorted(by_lane):
             await self._append(lane, by_lane[lane], by)
@@ -218,3 +219,9 @@ class Outbox:
         """)
         reply = await self._connection.execute(statement, {"lane": lane, "more": more})
         return int(reply.scalar_one())
+
+
+def _newest(messages: Sequence[Message]) -> Iterable[Message]:
+    """All but the updates that a later one takes the place of: nobody could ever see them."""
+    last = {message.updates: message.id for message in messages}
+    return (each for each in messages if not each.updates or last[each.updates] == each.id)

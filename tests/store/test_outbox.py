@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -31,6 +32,29 @@ async def test_a_transaction_numbers_its_messages_in_the_order_they_were_said(st
             tx.say(message("C2", f"two {n}"))
     assert await lane_of(store, "C1") == ["one 0", "one 1", "one 2"]
     assert await lane_of(store, "C2") == ["two 0", "two 1", "two 2"]
+
+
+async def test_of_several_updates_said_in_one_transaction_only_the_newest_is_kept(
+    store: Store,
+) -> None:
+    shown, other = message("C1", "shown"), message("C1", "other")
+    async with store.transaction(actor="test") as tx:
+        tx.say(shown)
+        tx.say(other)
+    async with store.transaction(actor="test") as tx:
+        for words in ("weighed", "handed over", "decided"):
+            tx.say(replace(message("C1", words), updates=shown.id))
+            tx.say(message("C1", f"it is {words}"))
+        tx.say(replace(message("C1", "another"), updates=other.id))
+    assert await lane_of(store, "C1") == [
+        *("shown", "other"),
+        *("it is weighed", "it is handed over"),
+        *("decided", "it is decided"),
+        "another",
+    ]
+    async with store.reading() as reading:
+        numbers = await reading.connection.execute(text("SELECT number FROM outbox ORDER BY 1"))
+        assert list(numbers.scalars()) == [*range(1, 8)], "without gaps"
 
 
 async def test_a_transaction_that_fails_says_nothing_and_leaves_no_gap(store: Store) -> None:
