@@ -25,6 +25,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers.block_json import as_json
+from rules.slack_ids import is_person
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 MOST_IN_SECTION = 3_000
@@ -36,7 +37,6 @@ MOST_IN_QUOTED_LINE = 500
 QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
 _TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 
-_PERSON = re.compile(r"[UW][A-Z0-9]+")
 
 _MARKS = "*_~`"
 _APART = "\uf8f0\uf8f1\uf8f2\uf8f3"
@@ -110,11 +110,6 @@ def mention(person_id: str) -> Mrkdwn:
     return Mrkdwn(f"<@{person_id}>")
 
 
-def is_person(by: str) -> bool:
-    """Whether this is Slack's id of a person, and not what else somebody is called."""
-    return bool(_PERSON.fullmatch(by))
-
-
 def who(by: str) -> str:
     """Who did something: a person by Slack's id, or whatever else they are called."""
     return mention(by) if is_person(by) else by
@@ -175,6 +170,7 @@ def _environment() -> jinja2.Environment:
         quoted=quoted,
         who=who,
     )
+    environment.tests["person"] = is_person
     return environment
 
 

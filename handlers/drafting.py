@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.blocks import Blocks, Words, built, section
 from handlers.errors import Refused
-from handlers.jobs import MEMBER, Work, begin, job, shown
+from handlers.jobs import Work, begin, job, shown
 from handlers.load_picture import Load, drawn, load_of
 from handlers.plan_outcome import Proposal, is_same
 from handlers.plan_shown import compared, names_of
@@ -16,6 +16,7 @@ from handlers.publish_button import hearers_of
 from rules.parameters import Parameters
 from rules.question import Question
 from rules.roles import Role
+from rules.slack_ids import is_person
 from rules.waves import plan
 from store.jobs import JobRow, JobState, Json
 from store.outbox import Message
@@ -47,14 +48,14 @@ async def ask_for_draft(tx: Transaction, *, asked_by: str, why: str = "") -> str
     made = await _asked(tx, given, asked_by, DRAFT)
     if made and made.state is JobState.running:
         made = await _asked(tx, given, asked_by, AFTER_IT)
-    if made and made.asked_by != asked_by and made.asked_by.startswith(MEMBER):
+    if made and made.asked_by != asked_by and is_person(made.asked_by):
         return Words("plan", who=made.asked_by, at=made.asked_at, command=SHOWS)["begun_by_other"]
     return Words("plan")["begun"]
 
 
 async def _asked(tx: Transaction, given: Json, by: str, key: str) -> JobRow | None:
     """The draft with this key: a new one, or the one that is not over."""
-    if by.startswith(MEMBER):
+    if is_person(by):
         job_id = await begin(tx, DRAFT, given, by=by, about=ABOUT, key=key)
     else:
         job_id = await tx.jobs.start(DRAFT, given, by=by, key=key, about=ABOUT)
@@ -155,7 +156,7 @@ async def close(
 
 async def tell(tx: Transaction, job: JobRow, fallback: str, blocks: Blocks) -> None:
     """Show who asked what came of a job, in place of its message; where nobody did, every lead."""
-    if job.asked_by.startswith(MEMBER):
+    if is_person(job.asked_by):
         tx.say(shown(job, fallback, blocks))
         return
     for lead in await tx.roles.people_with(Role.lead):

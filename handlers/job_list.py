@@ -9,10 +9,11 @@ from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.jobs import BEGUN, MEMBER, shown, working
+from handlers.jobs import BEGUN, shown, working
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing
 from rules.roles import Role
+from rules.slack_ids import is_person
 from store.jobs import JobRow, JobState
 from store.session import Reading, Store, Transaction
 
@@ -55,7 +56,7 @@ async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
 
 def one(job: JobRow) -> Block:
     """A line of the list, with what can be done about it."""
-    words = Words("jobs", job=job, by_person=job.asked_by.startswith(MEMBER))["row"]
+    words = Words("jobs", job=job, by_person=is_person(job.asked_by))["row"]
     return section(words, accessory=_button(job))
 
 
@@ -75,7 +76,7 @@ async def cancel(ask: Interaction, store: Store) -> Reply:
         words = Words("jobs", job=job, person=ask.person.id)
         if not await tx.jobs.cancel(job.id, words["cancelled_by"]):
             raise Refused(OVER.format(state=job.state))
-        if job.asked_by.startswith(MEMBER):
+        if is_person(job.asked_by):
             tx.say(shown(job, words["cancelled"], built(section(words["cancelled"]))))
         return tx.answers(await _answered(tx, ask))
 

@@ -11,6 +11,7 @@ from handlers.blocks import Blocks, Words, actions, built, button, lines, sectio
 from handlers.errors import Expected, NotAllowed
 from handlers.leads import leads_told
 from rules.roles import Role
+from rules.slack_ids import is_person
 from store.files import Files
 from store.jobs import JobRow, JobState, Json, Progress
 from store.outbox import Message
@@ -18,7 +19,6 @@ from store.session import Reading, Store, Transaction
 
 CAUSE = "job"
 PROGRESS = "job progress"
-MEMBER = ("U", "W")
 BEGUN = Progress("")
 BAR = 20
 MOST_IN_FALLBACK = 2_000
@@ -141,7 +141,7 @@ class JobKind:
         Raises:
             NotAllowed: the job is not theirs to ask for any more.
         """
-        if self.role is None or not job.asked_by.startswith(MEMBER):
+        if self.role is None or not is_person(job.asked_by):
             return
         person = (await reading.people.asking(job.asked_by)).person
         if person is None or not person.may(self.role):
@@ -222,7 +222,7 @@ async def failed(
     # What was refused would be refused again.
     again = actions(button("Try again", "job_again", str(job.id))) if leads_channel else None
     told: list[Message] = []
-    if job.asked_by.startswith(MEMBER):
+    if is_person(job.asked_by):
         texts = map(section, lines(words["failed"].split("\n")))
         told.append(shown(job, words["failed"][:MOST_IN_FALLBACK], built(*texts, again)))
     if leads_channel:

@@ -2,12 +2,12 @@
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import Words, actions, built, button, context, escape, lines, section
+from handlers.blocks import Words, actions, built, button, context, escape, lines, section, who
 from handlers.doors import action, topic
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.parameter_versions import Standing, standing
-from handlers.parameter_words import changed_in, chapter_words, who
+from handlers.parameter_words import changed_in, chapter_words
 from handlers.reply import Reply, note
 from rules.adjusting import CHAPTERS, differences
 from rules.parameters import Parameters

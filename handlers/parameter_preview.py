@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from handlers.blocks import Blocks, Words, actions, built, button, context, escape, lines, section
+from handlers.blocks import (
+    Blocks,
+    Words,
+    actions,
+    built,
+    button,
+    context,
+    escape,
+    lines,
+    section,
+    who,
+)
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
@@ -18,7 +29,7 @@ from handlers.parameter_versions import (
     saved_since,
     standing,
 )
-from handlers.parameter_words import changes_of, effects_words, who
+from handlers.parameter_words import changes_of, effects_words
 from handlers.reply import Reply, nothing
 from rules.adjusting import UnfitNumbers, differences, titled
 from rules.roles import Role

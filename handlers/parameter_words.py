@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.blocks import Mrkdwn, Words, mention
+from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
-from handlers.jobs import MEMBER
 from rules.adjusting import Chapter, Difference, chapter_of, differences, written
 from rules.effects import Effects, Mover
 from rules.following import Kind, Subject
@@ -15,11 +14,6 @@ from store.session import Reading
 
 MOST_CHANGES = 12
 LONGEST_NAME = 40
-
-
-def who(saved_by: str) -> str:
-    """Who saved a version: a person in Slack, or who sat at the terminal."""
-    return mention(saved_by) if saved_by.startswith(MEMBER) else saved_by
 
 
 def changes_of(changes: Sequence[Difference]) -> list[str]:

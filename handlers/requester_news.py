@@ -1,10 +1,11 @@
 """What the requester of an escalation hears of it, and those who joined: one message for each turn."""
 
-from handlers.blocks import actions, built, context, is_person, lines, section
+from handlers.blocks import actions, built, context, lines, section
 from handlers.escalation_buttons import own_steps, see_button
 from handlers.escalation_turn import Turn
 from handlers.escalation_words import about
 from rules.escalation import Step
+from rules.slack_ids import is_person
 from store.escalation_lines import Line
 from store.escalation_rows import EscalationRow
 from store.outbox import Message

@@ -14,7 +14,6 @@ from handlers.blocks import (
     button,
     context,
     escape,
-    is_person,
     lines,
     section,
 )
@@ -28,6 +27,7 @@ from handlers.triage_place import triage_lanes
 from handlers.why_words import part_words, points
 from rules.escalation import State, Step, Taken, Who, possible
 from rules.releases import WAITING_FOR
+from rules.slack_ids import is_person
 from rules.tradeoff import Shift
 from store.escalation_rows import EscalationRow
 from store.outbox import Message

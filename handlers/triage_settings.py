@@ -10,6 +10,7 @@ from handlers.blocks import Words, built, section
 from handlers.errors import Expected, Refused
 from handlers.escalation_clock import rewind
 from handlers.triage_post import move_to
+from rules.slack_ids import is_person
 from rules.triage import Triage
 from store.audit import Change
 from store.channels import ChannelRow
@@ -91,7 +92,7 @@ async def place_in(tx: Transaction, typed: str, *, zone: str | None = None) -> C
     after = await set_up(tx, changes)
     if before.triage.channel is None:
         await _begin_summaries(tx, after, await tx.clock.now())
-    words = Words("triage", by=tx.actor, is_person=tx.actor.startswith(("U", "W")))["begun"]
+    words = Words("triage", by=tx.actor, is_person=is_person(tx.actor))["begun"]
     tx.say(Message(channel.id, words, built(section(words)), cause=CAUSE))
     await move_to(tx, [channel.id])
     return channel

@@ -3,12 +3,12 @@
 from handlers.blocks import Words, built, section
 from handlers.jobs import PROGRESS
 from handlers.leads import leads_told
+from rules.slack_ids import is_person
 from store.lanes import Parcel
 from store.outbox import Message, State
 from store.session import Reading
 
 CAUSE = "undelivered"
-MEMBER = ("U", "W")
 ELSE = "Look at wavepost doctor for what is wrong."
 UNCERTAIN = "It may have arrived or not: look there before you repeat it."
 
@@ -51,4 +51,4 @@ async def _who_is_told(reading: Reading, parcel: Parcel, leads_channel: str) -> 
     """The leads; without any, who said it."""
     told = await leads_told(reading, leads_channel, but=parcel.lane)
     people = told or [parcel.said_by]
-    return [to for to in people if to in told or (to.startswith(MEMBER) and to != parcel.lane)]
+    return [to for to in people if to in told or (is_person(to) and to != parcel.lane)]

@@ -10,12 +10,12 @@ from handlers.blocks import count
 from handlers.escalating import Wish, escalate
 from handlers.escalation_joining import join_escalation
 from handlers.import_files import CheckedSheet, without_rejected
-from handlers.jobs import MEMBER
 from handlers.wish_words import why_not
 from rules.calendar import week_zero
 from rules.columns import REJECTS, ROW, Kind
 from rules.escalation import Category, Origin
 from rules.requests import Verdict
+from rules.slack_ids import is_person
 from rules.wished_stores import Fate, Open, Row, fate, requester
 from store.escalated_stores import Listed, Standing
 from store.loading import Comparison
@@ -99,7 +99,7 @@ async def judge(
     reading: Reading, sheets: Sequence[CheckedSheet], said: pl.DataFrame, *, by: str
 ) -> Judged:
     """Tell what becomes of the rows of lists that `by` brings; `said` is what was said before."""
-    importer = by if by.startswith(MEMBER) else None
+    importer = by if is_person(by) else None
     kept: list[CheckedSheet] = []
     wishes: dict[str, Wished] = {}
     for sheet in map(_without_text_marks, sheets):
