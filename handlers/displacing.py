@@ -23,7 +23,6 @@ from rules.calendar import week_of
 from rules.displacing import Displacement, displace_promised, displaced_plan
 from rules.escalation import State
 from rules.question import Question
-from rules.roles import Role
 from rules.tradeoff import Tradeoff, rows_of, tradeoff
 from store.escalation_rows import EscalationRow
 from store.import_lock import ImportGoingOn, take_turn
@@ -45,9 +44,12 @@ class Changed(Exception):  # noqa: N818 - a state of the world: it is looked at 
     """What room was looked for in is not what it was."""
 
 
-@job(MAKE_ROOM, role=Role.lead, in_turn=True)
+@job(MAKE_ROOM, in_turn=True)
 async def make_room(work: Work) -> None:
-    """Bring an approved escalation forward and move who makes room, as one plan."""
+    """Bring an approved escalation forward and move who makes room, as one plan.
+
+    Who approved it needed the role then: what was granted is kept whoever leaves since.
+    """
     escalation_id = int(work.job.given["escalation"])
     while not work.is_over:
         work.tell("Looking who makes room")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import uuid4
 
+from handlers.blocks import escape
 from handlers.escalation_known import Known
 from handlers.interaction import Form
 from rules.escalation import Category
@@ -103,7 +104,8 @@ class Typed:
     def _wrong_link(self) -> str:
         if self.link and not self.link.lower().startswith(("https://", "http://")):
             return NO_ADDRESS
-        return _too_long(self.link, MOST_IN_LINK)
+        # So many are left to it wherever it is shown, and there each & takes five.
+        return _too_long(escape(self.link), MOST_IN_LINK)
 
 
 def _too_long(words: str, most: int) -> str:

@@ -195,14 +195,21 @@ def leading_to(standing: Standing, taken: Taken) -> tuple[Taken, ...]:
 
 
 def caught_up(taken: Taken, steps: Sequence[Taken]) -> Taken:
-    """A step at the version that there is now, where only the clock was faster.
+    """A step at the version that there is now, where nothing that it is about has changed since.
 
-    It hands over and decides nothing, so what somebody wrote meanwhile still holds.
+    The clock hands over and decides nothing, so what somebody wrote meanwhile still holds. Nor does it
+    matter to the requester, who hears of neither, that triage began to weigh it or handed it over.
     """
     since = [step for step in steps if step.version >= taken.version]
-    if any(step.step is not Step.hand_over or step.who is not Who.planner for step in since):
+    if not all(_leaves_as_it_is(step, taken.who) for step in since):
         return taken
     return replace(taken, version=taken.version + len(since))
+
+
+def _leaves_as_it_is(step: Taken, who: Who) -> bool:
+    if who is Who.requester:
+        return step.step in (Step.triage, Step.hand_over)
+    return step.step is Step.hand_over and step.who is Who.planner
 
 
 def possible(state: State, who: Who) -> tuple[Step, ...]:

@@ -13,16 +13,17 @@ from handlers.approving import approve
 from handlers.displacing import make_room
 from handlers.drafting import wished
 from handlers.errors import Refused
-from handlers.escalating import NotPossible, Wish, escalate
+from handlers.escalating import NotPossible, Wish, escalate, take_step
 from handlers.escalation_ends import end_what_is_over
 from handlers.escalation_jobs import MAKE_ROOM, WEIGH, weigh_another_day
+from handlers.escalation_weeks import note_weeks
 from handlers.jobs import JobKind, SlackFiles, Work
 from handlers.plan_outcome import Proposal
 from handlers.planning import keep_draft, publish_first_plan
 from handlers.roles import give as give_role
 from handlers.triage_case import case_of
 from handlers.weighing import weigh
-from rules.escalation import Category, State, replay
+from rules.escalation import Category, State, Step, Taken, Who, replay
 from rules.parameters import Parameters
 from rules.roles import Role
 from rules.waves import plan
@@ -30,7 +31,7 @@ from store.customers import CsaLeaveRow
 from store.escalation_rows import EscalationRow
 from store.plans import PlanState
 from store.session import Store
-from tests.world import ANA, World, run
+from tests.world import ANA, World, counted, run
 
 TODAY = date(2022, 1, 15)
 NOW = datetime(2022, 1, 15, 9, tzinfo=UTC)
@@ -39,6 +40,7 @@ OWNER = "U3OWN"
 DUE = date(2022, 1, 24)
 LEASE = timedelta(minutes=5)
 WEEK = timedelta(weeks=1)
+WAITING = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 KINDS: dict[str, JobKind] = {WEIGH: weigh, MAKE_ROOM: make_room}
 
 Given = TypeVar("Given")
@@ -61,6 +63,8 @@ async def jobs_done(store: Store) -> list[str]:
         if not leased:
             return done
         [job] = leased
+        async with store.reading() as reading:
+            await KINDS[job.kind].check_asker(reading, job)
         await KINDS[job.kind].does(Work(job, store, None, cast("SlackFiles", None), Here()))
         done.append(job.kind)
 
@@ -352,3 +356,34 @@ async def test_another_day_is_weighed_in_place_of_the_one_before(store: Store) -
     assert weighed
     assert set(weighed) == {"plan", "due_on", "tradeoff"}
     assert weighed["due_on"] == (DUE + WEEK).isoformat()
+
+
+async def test_what_was_granted_is_kept_though_who_granted_it_leaves(store: Store) -> None:
+    number = await sent(store, "joes-L1", wished_on=DUE)
+    await jobs_done(store)
+    await approved(store, number, DUE)
+    await run(store, "UPDATE people SET active = false WHERE id = :id", id=LEA)
+    assert MAKE_ROOM in await jobs_done(store)
+    assert (await row_of(store, number)).state is State.scheduled
+
+
+async def test_who_withdraws_while_a_plan_is_published_has_withdrawn(store: Store) -> None:
+    number = await sent(store, "joes-L1", wished_on=DUE)
+    await jobs_done(store)
+    await approved(store, number, DUE)
+    await jobs_done(store)
+    await run(store, "UPDATE escalations SET told_week = told_week + 7")
+    version = (await row_of(store, number)).version
+
+    async def noted() -> None:
+        async with store.transaction(actor="U_ELSE") as tx:
+            await note_weeks(tx)
+
+    async with store.transaction(actor=REQUESTER) as tx:
+        withdrawal = Taken(Step.withdraw, REQUESTER, Who.requester, version, NOW)
+        await take_step(tx, number, withdrawal)
+        noting = asyncio.create_task(noted())
+        while not await counted(store, WAITING):
+            pass
+    await noting
+    assert (await row_of(store, number)).state is State.withdrawn

@@ -1,6 +1,7 @@
 """Escalating over the real database: what is kept, audited and told, and who wins of two."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from handlers.escalating import NotPossible, Wish, escalate, refusal, take_step
+from handlers.escalation_shown import shown
 from handlers.escalation_turn import Granting
+from handlers.escalation_typed import MOST_IN_LINK
 from rules.escalation import (
     Category,
     NotNow,
@@ -29,6 +32,7 @@ WISHED = date(2022, 2, 9)
 NOW = datetime(2022, 1, 15, 9, tzinfo=UTC)
 ANA, LEA, LEO = "U1ANA", "U2LEA", "U3LEO"
 WEEK = timedelta(weeks=1)
+MOST_IN_FIELD = 2_000
 
 
 @pytest.fixture(autouse=True)
@@ -202,6 +206,20 @@ async def test_who_joined_hears_what_the_requester_hears(store: Store) -> None:
     async with store.reading() as reading:
         mine, total = await reading.escalation_lines.of_person(LEO, skip=0, most=5)
     assert ([line.row.id for line in mine], total) == ([number], 1)
+
+
+async def test_one_that_was_decided_in_many_words_is_shown_within_slacks_limits(
+    store: Store,
+) -> None:
+    link = "https://crm.example/" + "a" * (MOST_IN_LINK - 20)
+    number = await sent(store, replace(wish(), link=link))
+    await take(store, number, step(Step.decline, words="No room & no time. " * 105))
+    async with store.reading() as reading:
+        view = json.loads(json.dumps(await shown(reading, number, person=ANA)))
+    fields = [field for block in view["blocks"] for field in block.get("fields", ())]
+    assert fields
+    assert all(len(field["text"]) <= MOST_IN_FIELD for field in fields)
+    assert str(view).count("No room &amp; no time.") > 105
 
 
 async def test_open_ones_about_the_same_locations_are_found(store: Store) -> None:

@@ -124,6 +124,7 @@ def test_only_slacks_ids_are_shown_as_people() -> None:
         (replace(RIGHT, is_urgent=True), "because"),
         (replace(RIGHT, urgent_because="They leave"), "because"),
         (replace(RIGHT, link="crm.example/1"), "link"),
+        (replace(RIGHT, link="https://crm.example/?" + "&" * 250), "link"),
     ],
 )
 def test_what_is_missing_or_too_much_is_said_under_its_field(typed: Typed, field: str) -> None:

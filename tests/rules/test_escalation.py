@@ -306,3 +306,20 @@ def test_a_clock_that_hands_over_takes_nobody_s_decision_away() -> None:
     # What a person did meanwhile may have changed what would be decided.
     for meanwhile in (step(Step.hand_over, TRIAGE, 3), step(Step.ask, TRIAGE, 3)):
         assert caught_up(approval, [asked_of, begun, meanwhile]) == approval
+
+
+def test_who_asked_can_answer_and_withdraw_whoever_has_it_in_hand_by_then() -> None:
+    def step(what: Step, version: int, who: Who = TRIAGE) -> Taken:
+        return Taken(what, PEOPLE[who], who, version, NINE, "Words", "omar")
+
+    sent = [step(Step.triage, 1), step(Step.hand_over, 2)]
+    withdrawal = caught_up(step(Step.withdraw, 1, REQUESTER), sent)
+    assert take(replay("ana", sent), withdrawal).state is State.withdrawn
+
+    asked = [step(Step.triage, 1), step(Step.ask, 2), step(Step.hand_over, 3)]
+    answer = caught_up(step(Step.answer, 3, REQUESTER), asked)
+    assert take(replay("ana", asked), answer).in_hand_of == "omar"
+    # What triage asked since then was not answered by it.
+    stale = step(Step.answer, 3, REQUESTER)
+    again = [*asked, step(Step.answer, 4, REQUESTER), step(Step.ask, 5)]
+    assert caught_up(stale, again) == stale
