@@ -140,12 +140,20 @@ class Answers:
             case Form.note if arrival.response_url:
                 await self._respond(reply, arrival)
             case Form.view if view:
-                await self._client.views_update(
-                    view_id=view["id"], hash=view["hash"], view=reply.view or {}
-                )
+                await self._redraw(view, reply)
             case Form.push:
                 trigger = str(arrival.body["trigger_id"])
                 await self._client.views_push(trigger_id=trigger, view=reply.view or {})
+
+    async def _redraw(self, view: dict[str, Any], reply: Reply) -> None:
+        """Show the modal that was pressed in anew; what it shows by now is newer, and stays."""
+        try:
+            await self._client.views_update(
+                view_id=view["id"], hash=view["hash"], view=reply.view or {}
+            )
+        except SlackApiError as error:
+            if error.response["error"] != "hash_conflict":
+                raise
 
     async def _respond(self, reply: Reply, arrival: Arrival) -> None:
         body = _ephemeral(reply) | {"replace_original": reply.replaces}

@@ -16,7 +16,7 @@ from bot.sandbox.json_types import Json
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from bot.settings import COMMANDS, Settings
-from handlers.blocks import built, section
+from handlers.blocks import built, modal, section
 from handlers.doors import (
     SLACK,
     Door,
@@ -437,6 +437,21 @@ async def test_an_answer_that_slack_does_not_take_undoes_nothing_and_denies_noth
     assert answer.text == ""
     assert [entry["event"] for entry in logs] == ["an answer could not be given"]
     assert await counted(store, "outbox") == 1
+
+
+async def test_what_a_modal_shows_since_it_was_pressed_in_stays(
+    settings: Settings, store: Store, member: Press, sandbox: Sandbox
+) -> None:
+    async def redraw(ask: Interaction, store: Store) -> Reply:
+        return show(modal("ask", "Older", [section("Older")]))
+
+    shown = sandbox.world.views.open(member.person, modal("ask", "Newer", [section("Newer")]))
+    view = {"id": shown.id, "type": "modal", "hash": "older", "private_metadata": ""}
+    async with front_door(settings, store, action("draw", role=Role.viewer)(redraw)) as door:
+        answer = await door.post(member.action("draw", view=view))
+
+    assert answer.status_code == 200
+    assert shown.content["title"]["text"] == "Newer"
 
 
 async def test_the_typeahead_of_a_broken_search_offers_nothing(
