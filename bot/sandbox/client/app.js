@@ -7,6 +7,7 @@ import { Inspector } from "./inspector.js";
 import { Live } from "./live.js";
 import { link } from "./mention.js";
 import { Modals } from "./modal.js";
+import { afterPress } from "./press.js";
 import { ServerError, post } from "./server.js";
 import { Sidebar } from "./sidebar.js";
 import { ThreadPane } from "./thread.js";
@@ -29,7 +30,7 @@ class Page {
     this.body = el("div.body");
     this.main = el("main", { id: "main" }, el("header.top", {}, this.menu, this.heading, this.links, this.inspecting), this.status, this.body);
     this.veil = el("div.veil", { on: { click: () => this.#leaveSidebar() } });
-    this.live = new Live({ hear: (event) => this.#hear(event), back: () => this.#back(), lost: () => this.#say("The connection was lost. Trying again…") });
+    this.live = new Live({ hear: (event) => afterPress(() => this.#hear(event)), back: () => this.#back(), lost: () => this.#say("The connection was lost. Trying again…") });
     document.querySelector("#page").replaceChildren(this.sidebar.node, this.veil, this.main, this.inspector.node);
     this.#listen();
   }

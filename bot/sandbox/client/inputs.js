@@ -32,8 +32,7 @@ export function textInput(element, block, surface, name) {
   const shape = element.multiline ? { rows: "4" } : KINDS[type];
   const node = el(tag, { ...shape, ...name, dir: "auto", placeholder: wordsOf(element.placeholder), maxlength: element.max_length, value: field.value.value ?? "" });
   const counter = element.max_length ? counterOf(node, element.max_length) : null;
-  const tell = () => field.dispatches && field.act(field.value);
-  const tellSoon = settled(tell);
+  const tellSoon = settled(() => field.tell());
   const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   node.addEventListener("input", () => {
     field.keep({ type, value: node.value || null });
@@ -43,7 +42,7 @@ export function textInput(element, block, surface, name) {
   node.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || !field.dispatches || !when.includes("on_enter_pressed")) return;
     event.preventDefault();
-    tell();
+    field.tell();
   });
   return el("div.typed", {}, node, counter?.node);
 }
@@ -69,14 +68,20 @@ export function picker(element, block, surface, name) {
   const shown = (value) => (value === null ? "" : show(value));
   const title = input === "datetime-local" ? `In your time zone, ${workspace.me.tz}` : wordsOf(element.placeholder) || null;
   const node = el("input", { type: input, ...name, title, value: shown(field.value[key]), max: input === "time" ? null : input === "date" ? "9999-12-31" : "9999-12-31T23:59" });
+  const tellSoon = settled(() => field.tell());
   const change = async () => {
     if (/^0/.test(node.value) && input !== "time") return; // a year half typed
     const value = node.value ? read(node.value) : null;
     if (value === field.value[key]) return;
-    if (await confirmed(element.confirm)) await field.change(held(value));
-    else node.value = shown(field.value[key]);
+    if (!(await confirmed(element.confirm))) {
+      node.value = shown(field.value[key]);
+      return;
+    }
+    // Kept at once: who sends the form in the next moment sends this too.
+    field.keep(held(value));
+    tellSoon();
   };
-  node.addEventListener("change", field.dispatches ? settled(change) : change);
+  node.addEventListener("change", element.confirm ? settled(change) : change);
   const zone = element.timezone && input === "time" ? el("small.zone", {}, element.timezone) : null;
   return el("div.typed.short", {}, node, zone);
 }

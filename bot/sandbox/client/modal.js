@@ -3,6 +3,7 @@
 import { clearError, controlAt, showBlocks, showErrors } from "./blocks.js";
 import { whileBusy } from "./buttons.js";
 import { ICONS, el, freshId, icon } from "./dom.js";
+import { afterPress } from "./press.js";
 import { ServerError, get, post } from "./server.js";
 import { Surface } from "./surface.js";
 import { wordsOf } from "./text.js";
@@ -50,7 +51,7 @@ export class Modals {
     const before = this.#told;
     const { stack } = await get("views", { as: workspace.me.id });
     // What was told meanwhile is newer than this answer.
-    if (before === this.#told) this.update(stack);
+    afterPress(() => { if (before === this.#told) this.update(stack); });
   }
 
   #top() {
@@ -113,7 +114,7 @@ class Sheet {
     this.cross = el("button.quiet.square", { type: "button", "aria-label": "Close", on: { click: () => this.close(true) } }, icon(ICONS.close));
     this.closer = el("button.button", { type: "button", on: { click: () => this.close() } });
     this.submitter = el("button.button.primary", { type: "submit" });
-    this.node = el("form.sheet", { novalidate: true, on: { submit: (event) => { event.preventDefault(); this.submit(); } } },
+    this.node = el("form.sheet", { novalidate: true, on: { submit: (event) => { event.preventDefault(); afterPress(() => this.submit()); } } },
       el("header", {}, this.title, this.cross),
       el("div.body", {}, this.trouble, this.blocks),
       el("footer", {}, this.closer, this.submitter));
@@ -150,7 +151,7 @@ class Sheet {
   }
 
   #changed(block) {
-    clearError(this.blocks, block);
+    afterPress(() => clearError(this.blocks, block));
     keepTyped(this.view.id, this.surface.values);
   }
 

@@ -1,5 +1,6 @@
 // A surface is what carries blocks: a message, a modal or a Home tab. It remembers what was filled in.
 
+import { afterPress } from "./press.js";
 import { ServerError, post } from "./server.js";
 import { workspace } from "./workspace.js";
 
@@ -12,7 +13,7 @@ export class Surface {
    * `changed(block id)` hears of each value that changed; `values` are those to begin with.
    */
   constructor(container, complain, { changed = () => {}, values = [] } = {}) {
-    Object.assign(this, { container, complain, changed });
+    Object.assign(this, { container, complain: (words) => afterPress(() => complain(words)), changed });
     this.#values = new Map(values);
   }
 
@@ -96,8 +97,13 @@ export class Field {
 
   /** Remember `value`; tell the app when this element does so at once. */
   async change(value) {
-    this.surface.keep(this.key, value);
-    if (this.dispatches) await this.act(value);
+    this.keep(value);
+    await this.tell();
+  }
+
+  /** Tell the app what is held, when this element does so at once and is still asked for. */
+  async tell() {
+    if (this.dispatches && this.value) await this.act(this.value);
   }
 
   /** Remember `value` without telling the app. */

@@ -3,9 +3,23 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.sandbox.ids import stable_id
+from bot.sandbox.modals import content_of, update_view
+from bot.sandbox.server import Sandbox
 from tests.chromium import OpenAs
+from tests.sandbox.browser.wavelet import form
 
 pytestmark = pytest.mark.browser
+
+HEARING = """
+window.EventSource = class extends EventSource {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => console.info(JSON.parse(data).type));
+  }
+};
+"""
+"""Says in the console what the page hears, before the page makes anything of it."""
 
 
 async def open_form(page: Page) -> None:
@@ -75,6 +89,35 @@ async def test_an_updated_form_keeps_what_was_typed(open_as: OpenAs) -> None:
     await expect(page.get_by_label("What should the lead know?")).to_have_value("Kept")
     await expect(page.get_by_role("combobox", name="Customer")).to_have_value("Joe & Sons")
     await expect(page.get_by_role("checkbox", name="Urgent")).to_be_checked()
+
+
+async def test_a_press_is_heard_while_the_form_is_drawn_anew(
+    open_as: OpenAs, sandbox: Sandbox
+) -> None:
+    page = await open_as("ana")
+    await page.add_init_script(HEARING)
+    await page.reload()
+    await page.wait_for_selector("html[data-ready][data-live]")
+    await open_form(page)
+    await choose_customer(page)
+    await page.get_by_role("combobox", name="Reason").fill("Partner launch")
+    await page.keyboard.press("Enter")
+    send = page.get_by_role("button", name="Send to triage")
+    box = await send.bounding_box()
+    assert box
+    await page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
+
+    await page.get_by_label("Wished date").fill("2022-02-20")
+    await page.mouse.down()
+    async with page.expect_event("console", lambda said: said.text == "views"):
+        (view,) = sandbox.world.views.stack(stable_id("U", "ana"))
+        update_view(sandbox.world, view, content_of(sandbox.world, form(urgent=True), kind="modal"))
+    assert await send.bounding_box() == box
+    await page.mouse.up()
+
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.get_by_role("button", name="Wavepost, 1 unread").click()
+    await expect(page.get_by_role("log")).to_contain_text("Your wish for Joe & Sons")
 
 
 async def test_a_typeahead_without_matches_says_so(open_as: OpenAs) -> None:

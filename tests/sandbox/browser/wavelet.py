@@ -116,7 +116,7 @@ def form(*, urgent: bool = False) -> Json:
         _input("customer", "Customer", _typeahead(), focus=True),
         _input("reason", "Reason", {"type": "static_select", "options": _reasons()}),
         _input("words", "What should the lead know?", _words(), optional=True),
-        _input("day", "Wished date", {"type": "datepicker"}),
+        _input("day", "Wished date", {"type": "datepicker"}) | {"dispatch_action": True},
         {
             "type": "section",
             "block_id": "urgency",
