@@ -184,6 +184,8 @@ def _submitted(reply: Reply) -> BoltResponse:
             return _json({"response_action": "push", "view": reply.view})
         case Form.note:
             return _json({"response_action": "update", "view": _said(reply.fallback)})
+        case Form.closing:
+            return _json({"response_action": "clear"})
     return BoltResponse(status=200)
 
 

@@ -22,7 +22,7 @@ from handlers.escalating import NotPossible, kept, refusal, take_step
 from handlers.escalation_possible import hindered
 from handlers.escalation_turn import Granting
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing
+from handlers.reply import Reply, closing, nothing
 from handlers.triage_case import Weighed, weighed_of
 from rules.escalation import (
     Standing,
@@ -97,7 +97,7 @@ async def _submitted(ask: Interaction, store: Store, locations: Collection[str] 
             )
         except NotPossible as impossible:
             raise FormErrors({DUE: impossible.plain}) from impossible
-        return tx.answers(nothing())
+        return tx.answers(closing())
 
 
 async def approve(
@@ -206,7 +206,8 @@ def _form(
     more: Sequence[Block] = (),
 ) -> dict[str, object]:
     day = weighed.due_on if weighed else row.wished_on
-    words = Words("deciding", row=row, weighed=weighed, told=weighed.tradeoff if weighed else None)
+    told = weighed.tradeoff if weighed else None
+    words = Words("deciding", row=row, weighed=weighed, told=told, is_part=bool(more))
     when = DatePickerElement(action_id=DUE, initial_date=day.isoformat())
     fields: list[Block] = [
         section(words["approving"]),

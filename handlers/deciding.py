@@ -18,7 +18,7 @@ from handlers.errors import FormErrors, Refused
 from handlers.escalating import kept, take_step
 from handlers.escalation_jobs import weigh_another_day
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing
+from handlers.reply import Reply, closing, nothing
 from rules.escalation import Step, Taken, Who
 from rules.roles import Role
 from store.session import Store
@@ -119,7 +119,7 @@ async def submit_weigh(ask: Interaction, store: Store) -> Reply:
             words = Words("deciding", row=row)
             raise Refused(words["decided"], plain=words.plain("decided"))
         await weigh_another_day(tx, row, due_on)
-        return tx.answers(nothing())
+        return tx.answers(closing())
 
 
 async def _open(ask: Interaction, store: Store, step: Step, title: str) -> Reply:
@@ -146,4 +146,4 @@ async def _submitted(ask: Interaction, store: Store, step: Step, *, to: str | No
         taken = Taken(step, ask.person.id, Who.triage, version, ask.now, words, to)
         await check(tx, row, taken)
         await take_step(tx, escalation_id, taken)
-        return tx.answers(nothing())
+        return tx.answers(closing())

@@ -10,6 +10,7 @@ class Form(StrEnum):
     """What kind of answer it is."""
 
     nothing = "nothing"
+    closing = "closing"
     note = "note"
     view = "view"
     push = "push"
@@ -43,6 +44,11 @@ class Reply:
 def nothing() -> Reply:
     """All is said and done; a modal that was submitted closes."""
     return Reply()
+
+
+def closing() -> Reply:
+    """As `nothing`, and the modals below the one that was submitted close too: they are out of date."""
+    return Reply(Form.closing)
 
 
 def note(blocks: Sequence[dict[str, Any]], fallback: str, *, replaces: bool = True) -> Reply:

@@ -148,7 +148,7 @@ async def test_leads_take_turns_and_stand_in_for_one_another(
 
 
 async def test_who_is_on_duty_decides_from_the_reminder(
-    lea: Person, ana: Person, store: Store
+    lea: Person, ana: Person, sandbox: Sandbox, store: Store
 ) -> None:
     world = World()
     world.customer("Joe's Pizza", id="JOE", unplaced=1)
@@ -171,6 +171,7 @@ async def test_who_is_on_duty_decides_from_the_reminder(
     assert "Partner launch" in (await lea.modal.look()).text
     await lea.press("Decline", in_="modal")
     assert await lea.modal.submit(words="Not before March") is None
+    assert not sandbox.world.views.stack(lea.id), "what was shown below is out of date"
     assert await ana.sees("Not before March", in_="DM")
     async with store.reading() as reading:
         assert await reading.escalation_lines.waiting_for(lea.id, is_on_duty=True, most=9) == (
