@@ -110,6 +110,12 @@ def settings(database_url: str, sandbox: Sandbox, listening: socket) -> Settings
     )
 
 
+def patient(settings: Settings) -> Settings:
+    """The same with more patience for Slack: for where a small machine has little left for it."""
+    longer = {"http_timeout": PATIENCE, "lease": 3 * PATIENCE}
+    return settings.model_copy(update={"courier": settings.courier.model_copy(update=longer)})
+
+
 @pytest.fixture
 async def wavepost(
     settings: Settings, store: Store, sandbox: Sandbox, listening: socket

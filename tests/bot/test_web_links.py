@@ -15,9 +15,16 @@ from handlers.web_links import NO_DOOR
 from store.session import Store
 from store.tables import Table
 from tests.bot.web_browser import own, web_browser
+from tests.conftest import patient
 from tests.world import World, counted, run
 
 USED_UP = "This link is used up"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With more patience for Slack: each sign-in asks it several things in a row."""
+    return patient(settings)
 
 
 @pytest.fixture

@@ -13,10 +13,17 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from store.session import Store
 from tests.bot.web_browser import csrf_in, own, sign_in, web_browser
+from tests.conftest import patient
 from tests.world import counted, run
 
 COOKIE = "wavepost"
 FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With more patience for Slack: each sign-in asks it several things in a row."""
+    return patient(settings)
 
 
 @pytest.fixture

@@ -29,7 +29,14 @@ from tests.bot.open_id_provider import (
     unsigned,
 )
 from tests.bot.web_browser import sign_in, web_browser
+from tests.conftest import patient
 from tests.world import counted, run
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """With more patience for Slack: each sign-in asks it several things in a row."""
+    return patient(settings)
 
 
 @pytest.fixture

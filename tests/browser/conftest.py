@@ -5,7 +5,7 @@ import pytest
 from bot.settings import Settings
 from tests.browser.web import at_web
 from tests.chromium import _function_scoped_runner, browser, open_as, running_browser
-from tests.conftest import PATIENCE
+from tests.conftest import patient
 
 __all__ = ["_function_scoped_runner", "at_web", "browser", "open_as", "running_browser"]
 
@@ -13,5 +13,4 @@ __all__ = ["_function_scoped_runner", "at_web", "browser", "open_as", "running_b
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """With more patience for Slack: a browser that draws leaves a small machine little else."""
-    patient = {"http_timeout": PATIENCE, "lease": 3 * PATIENCE}
-    return settings.model_copy(update={"courier": settings.courier.model_copy(update=patient)})
+    return patient(settings)
