@@ -112,7 +112,7 @@ async def _read(answer: aiohttp.ClientResponse) -> Published | None:
     if answer.status == HTTPStatus.NOT_MODIFIED:
         return None
     if answer.status != HTTPStatus.OK:
-        raise NotReached(f"its host answers {answer.status} {answer.reason or ''}".strip())
+        raise NotReached(f"its host answers {answer.status}")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
         raise NotReached("its host sends it packed, though it was asked not to")
     if answer.content_type == "text/html":
@@ -125,7 +125,9 @@ async def _read(answer: aiohttp.ClientResponse) -> Published | None:
         content += piece
         if len(content) > MOST_BYTES:
             raise NotReached(f"it is larger than {MOST_BYTES // 1024**2} MB")
-    return Published(bytes(content), answer.headers.get("ETag"))
+    mark = answer.headers.get("ETag", "")
+    # Bytes that are no text could not be kept: such a sheet is read each time.
+    return Published(bytes(content), mark if mark and mark.isascii() else None)
 
 
 class _NotPublic(OSError):  # noqa: N818 - as NotReached

@@ -24,6 +24,10 @@ async def host() -> AsyncIterator[str]:
             return Response(status_code=304)
         return Response(SHEET, media_type="text/csv", headers={"ETag": MARK})
 
+    @app.get("/odd")
+    def odd() -> Response:
+        return Response(SHEET, media_type="text/csv", headers={"ETag": "\xff"})
+
     @app.get("/page")
     def page() -> Response:
         return Response("<h1>Please sign in</h1>", media_type="text/html; charset=utf-8")
@@ -56,6 +60,12 @@ async def test_a_sheet_comes_with_the_mark_by_which_it_is_known(host: str) -> No
 
 async def test_a_sheet_that_is_still_the_same_does_not_come_again(host: str) -> None:
     assert await fetch(at(f"{host}/sheet"), MARK) is None
+
+
+async def test_a_mark_that_is_no_text_is_none(host: str) -> None:
+    found = await fetch(at(f"{host}/odd"), None)
+    assert found
+    assert (found.content, found.etag) == (SHEET, None)
 
 
 async def test_a_redirect_within_its_host_is_followed(host: str) -> None:
@@ -101,6 +111,10 @@ async def test_a_host_that_is_gone_is_told_as_such() -> None:
     [
         ("https://127.0.0.1/sheet", "not one of the public Internet"),
         ("https://[::1]/sheet", "not one of the public Internet"),
+        ("https://127.0.0.1./sheet", "not one of the public Internet"),
+        ("https://127.1/sheet", "not one of the public Internet"),
+        ("https://2130706433/sheet", "not one of the public Internet"),
+        ("https://\uff11\uff12\uff17.0\u30020.1/sheet", "not one of the public Internet"),
         ("https://localhost/sheet", "not one of the public Internet"),
         ("http://sheets.example/sheet", "without https"),
         ("file:///etc/passwd", "without https"),
