@@ -219,7 +219,7 @@ async def _weighed(
         rows = [sheet.rows for sheet in of_kind]
         before = await kept_rows(reading.connection, kind, rows)
         if kind is Kind.escalated_stores:
-            judged = await judge(reading, of_kind, before, by=by)
+            judged = await judge(reading, of_kind, before, found, by=by)
             of_kind, before = judged.sheets, judged.before()
             rows = [sheet.rows for sheet in of_kind]
         parts = await asyncio.to_thread(stages, kind, rows, before)

@@ -19,6 +19,7 @@ from rules.slack_ids import is_person
 from rules.wished_stores import Fate, Open, Row, fate, requester
 from store.escalated_stores import Listed, Standing
 from store.loading import Comparison
+from store.requests import Coming
 from store.session import Reading, Transaction
 from store.sheets import stages
 
@@ -96,16 +97,26 @@ class _Known:
 
 
 async def judge(
-    reading: Reading, sheets: Sequence[CheckedSheet], said: pl.DataFrame, *, by: str
+    reading: Reading,
+    sheets: Sequence[CheckedSheet],
+    said: pl.DataFrame,
+    beside: Mapping[Kind, Comparison],
+    *,
+    by: str,
 ) -> Judged:
-    """Tell what becomes of the rows of lists that `by` brings; `said` is what was said before."""
+    """Tell what becomes of the rows of lists that `by` brings, once what comes `beside` them is there.
+
+    `said` is what was said before.
+    """
     importer = by if is_person(by) else None
     kept: list[CheckedSheet] = []
     wishes: dict[str, Wished] = {}
+    named = pl.concat(sheet.rows["location_id"] for sheet in sheets)
+    coming = _coming(beside, named)
     for sheet in map(_without_text_marks, sheets):
         [rows] = stages(KIND, [sheet.rows], _once(said))
         new = rows.join(said, on=COLUMNS, how="anti", nulls_equal=True, maintain_order="left")
-        known = await _known(reading, new)
+        known = await _known(reading, new, coming)
         rejects = []
         for cells in new.select(ROW, *COLUMNS).iter_rows(named=True):
             row = _row(cells, known)
@@ -116,7 +127,6 @@ async def judge(
                 wishes[row.location_id] = _wished(cells, row, importer, found, known)
         frame = pl.DataFrame(rejects, schema=REJECTS, orient="row")
         kept.append(without_rejected(sheet, frame))
-    named = pl.concat(sheet.rows["location_id"] for sheet in sheets)
     return Judged(kept, tuple(wishes.values()), named, said)
 
 
@@ -180,18 +190,42 @@ def _without_text_marks(sheet: CheckedSheet) -> CheckedSheet:
     )
 
 
-async def _known(reading: Reading, rows: pl.DataFrame) -> _Known:
+def _coming(beside: Mapping[Kind, Comparison], named: pl.Series) -> Coming:
+    """The new locations of the import, with all of their customers, and its features."""
+    locations: dict[str, dict[str, object]] = {}
+    if master := beside.get(Kind.master):
+        whose = master.added.filter(pl.col("location_id").is_in(named.implode()))["customer_id"]
+        theirs = master.added.filter(pl.col("customer_id").is_in(whose.implode())).select(
+            pl.col("location_id").alias("id"),
+            "customer_id",
+            "status",
+            "region",
+            "requires",
+            week=pl.lit(None),
+            state=pl.lit(None),
+        )
+        locations = {row["id"]: row for row in theirs.iter_rows(named=True)}
+    features = beside.get(Kind.features)
+    days = ("key", "target_release_on", "released_on")
+    rows = features.written.select(days).iter_rows() if features else ()
+    return Coming(locations, {key: (target, released) for key, target, released in rows})
+
+
+async def _known(reading: Reading, rows: pl.DataFrame, coming: Coming) -> _Known:
     locations = rows["location_id"].to_list()
     named = rows["requested_by"].drop_nulls().unique().to_list()
+    new = {each: Standing(row["customer_id"], None) for each, row in coming.locations.items()}
     return _Known(
         open=await reading.escalated_stores.open_about(locations),
-        standing=await reading.escalated_stores.standing(locations),
+        standing=new | await reading.escalated_stores.standing(locations),
         people=await reading.escalated_stores.people_called(named),
-        verdicts=await _verdicts(reading, rows),
+        verdicts=await _verdicts(reading, rows, coming),
     )
 
 
-async def _verdicts(reading: Reading, rows: pl.DataFrame) -> dict[tuple[str, date | None], Verdict]:
+async def _verdicts(
+    reading: Reading, rows: pl.DataFrame, coming: Coming
+) -> dict[tuple[str, date | None], Verdict]:
     """What is said of each location's wished day; of the first week to plan where it names none."""
     today = (await reading.clock.now()).date()
     parameters = await reading.parameters.current()
@@ -202,6 +236,7 @@ async def _verdicts(reading: Reading, rows: pl.DataFrame) -> dict[tuple[str, dat
             wished or week_zero(today),
             today=today,
             parameters=parameters,
+            coming=coming,
         )
         found |= {(each, wished): verdict for verdict, ids in verdicts.items() for each in ids}
     return found

@@ -1,7 +1,8 @@
 """What is known of locations that somebody wants to move, so that the rules can say what is possible."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -46,6 +47,25 @@ USUAL_SIZE = """
 OF_CUSTOMER = "SELECT id FROM locations WHERE customer_id = $1 ORDER BY id"
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Locations and features that are about to be imported, in rows as they are looked up here."""
+
+    locations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    features: Features = field(default_factory=dict)
+
+    def beside(self, locations: Collection[str], known: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The rows to come of the customers of these locations, or whose rows are known."""
+        asked = {row["customer_id"] for row in known}
+        asked |= {
+            self.locations[each]["customer_id"] for each in locations if each in self.locations
+        }
+        return [row for row in self.locations.values() if row["customer_id"] in asked]
+
+
+NOTHING_COMING = Coming()
+
+
 class Requests:
     """Whether what somebody wishes for is possible."""
 
@@ -74,8 +94,9 @@ class Requests:
         *,
         today: date,
         parameters: Parameters,
+        coming: Coming = NOTHING_COMING,
     ) -> dict[Verdict, list[str]]:
-        """What is said of these locations, by id; see `rules.requests.verdicts`.
+        """What is said of these locations, by id, once what is `coming` is there; see `rules.requests`.
 
         A pilot is small and healthy. Who is small gets the benefit of the doubt here: whether it is
         healthy too is found when the wish is weighed.
@@ -88,6 +109,7 @@ class Requests:
         wanted = await self._wanted(
             locations,
             today,
+            coming,
             pilots_before=pilots_before,
             pilots_up_to=await self._usual_size() if is_among_pilots else 0,
         )
@@ -110,15 +132,17 @@ class Requests:
         self,
         locations: Collection[str],
         today: date,
+        coming: Coming,
         *,
         pilots_before: date,
         pilots_up_to: float,
     ) -> dict[str, Wanted | None]:
         rows = await all_found(self._connection, WITH_THEIR_CUSTOMERS, list(locations))
+        rows = [*rows, *coming.beside(locations, rows)]
         features: Features = {
             row["key"]: (row["target_release_on"], row["released_on"])
             for row in await all_found(self._connection, FEATURES)
-        }
+        } | coming.features
         releases = {
             requires: release_of(requires, features, today)
             for requires in {row["requires"] for row in rows}

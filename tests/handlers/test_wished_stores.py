@@ -137,6 +137,29 @@ async def test_a_look_writes_nothing_and_says_what_the_import_then_does(
     assert foreseen.digest() == done.digest()
 
 
+async def test_a_list_may_come_with_the_sheet_that_first_names_its_stores(
+    store: Store, desk: Desk
+) -> None:
+    master = desk.path.with_name("master.csv")
+    master.write_text(
+        "location_id,customer_id,customer_name,csa_email,status,requires\n"
+        "NEW-L1,NEW,New Grill,ana@northwind.example,active,F9\n"
+        "NEW-L2,NEW,New Grill,ana@northwind.example,active,F8\n"
+    )
+    features = desk.path.with_name("features.csv")
+    features.write_text("key,name,target_release_on\nF9,Tips,2022-01-20\n")
+    wishes = desk.write("NEW-L1,,Opens early,2022-02-14", "NEW-L2,,Opens early,2022-02-14")
+    paths = [master, features, wishes]
+    async with store.reading(consistent=True) as reading:
+        foreseen = await preview(reading, read_files(paths, today=TODAY), by=LEA)
+    async with store.transaction(actor=LEA) as tx:
+        done = await import_sheets(tx, paths, today=TODAY)
+    assert foreseen.digest() == done.digest()
+    [left_out] = next(s for s in done.sheets if s.rejected).sheet.rejects.iter_rows()
+    assert "F8" in left_out[-1]
+    assert await asked(store) == [(LEA, "Opens early", date(2022, 2, 14), ["NEW-L1"])]
+
+
 async def test_the_same_list_again_changes_nothing_however_it_is_sorted(
     store: Store, desk: Desk
 ) -> None:
