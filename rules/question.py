@@ -22,6 +22,7 @@ from rules.granting import nothing_granted, with_grants
 from rules.parameters import Parameters
 from rules.problem import Counts
 from rules.releases import Features, release_of
+from rules.scoring import Scores
 from rules.waves import NO_DUE, Allocations, Plan, Problem
 from rules.weighing import Scoring, pilots, weighed
 
@@ -93,7 +94,8 @@ class Material:
     `locations` has location_id, customer_id, csa_email, region and requires ("" where nothing is
     known), status, promised (the Monday of its week) and promised_to; and what scores are made of,
     as `rules.scoring.scores` reads it, orders_28d and missed_orders_28d at least. `taken_on` is the
-    day that these figures are of; None: today.
+    day that these figures are of; None: today. `scored` are their scores where these were made
+    before, whatever was granted then.
     """
 
     locations: pl.DataFrame
@@ -104,6 +106,7 @@ class Material:
     waves_run: int
     taken_on: date | None = None
     granted: pl.DataFrame = field(default_factory=nothing_granted)
+    scored: Scores | None = None
 
     def question(self, today: date, parameters: Parameters) -> Question:
         """What to ask the planner.
@@ -159,6 +162,7 @@ class Material:
             taken_on=min(self.taken_on or today, today),
             today=today,
             parameters=parameters,
+            before=self.scored,
         )
 
     def _with_states(

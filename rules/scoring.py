@@ -1,6 +1,6 @@
 """All scores of a portfolio at once: activity, health and priority."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -39,13 +39,24 @@ class Scores:
 
 
 def scores(
-    locations: pl.DataFrame, *, taken_on: date, today: date, parameters: Parameters | None = None
+    locations: pl.DataFrame,
+    *,
+    taken_on: date,
+    today: date,
+    parameters: Parameters | None = None,
+    before: Scores | None = None,
 ) -> Scores:
     """Score locations, rows as `Figures.of` and `Circumstances.of` read them, and their `status`.
 
-    The figures are those of the day `taken_on`; what was decided counts as of `today`. Raises
-    ImpossibleFigures with the rows of what cannot be.
+    The figures are those of the day `taken_on`; what was decided counts as of `today`. Where `before`
+    are scores of the same figures with the same parameters, only what people decided is looked at
+    anew. Raises ImpossibleFigures with the rows of what cannot be.
     """
+    circumstances = Circumstances.of(locations, today=today)
+    if before:
+        known = (before.figures, before.activity, before.health)
+        made = priority(*known, circumstances, before.parameters)
+        return replace(before, circumstances=circumstances, priority=made)
     parameters = parameters or Parameters()
     figures = Figures.of(locations, taken_on=taken_on)
     absent = pl.repeat(None, locations.height, dtype=pl.String, eager=True)
@@ -53,7 +64,6 @@ def scores(
     gone = (status == OFFBOARDED).fill_null(value=False).to_numpy()
     activity = activities(figures, gone, parameters)
     of_health = health(figures, activity, parameters)
-    circumstances = Circumstances.of(locations, today=today)
     return Scores(
         figures=figures,
         circumstances=circumstances,

@@ -96,7 +96,9 @@ def tradeoffs(
     material: Material, wishes: Sequence[Wished], today: date, parameters: Parameters
 ) -> list[Tradeoff]:
     """What it would take to grant each of these, were it granted alone."""
-    return [_wished(material, each, today, parameters) for each in wishes]
+    _, scoring = material.weighed(today, parameters)
+    scored = replace(material, scored=scoring.scores)
+    return [_wished(scored, each, today, parameters) for each in wishes]
 
 
 def _wished(material: Material, wish: Wished, today: date, parameters: Parameters) -> Tradeoff:

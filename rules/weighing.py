@@ -24,20 +24,25 @@ class Scoring:
 
 
 def weighed(
-    locations: pl.DataFrame, *, taken_on: date, today: date, parameters: Parameters
+    locations: pl.DataFrame,
+    *,
+    taken_on: date,
+    today: date,
+    parameters: Parameters,
+    before: Scores | None = None,
 ) -> tuple[pl.DataFrame, Scoring]:
     """The locations with their `weight` (their priority), `is_churned` and `has_figures`.
 
-    Rows are as `rules.scoring.scores` reads them. A date after the day that the figures were taken
-    on is of a location that came later; it counts as that day. Raises ImpossibleFigures with the
-    rows of what cannot be.
+    Rows are as `rules.scoring.scores` reads them, and so is `before`. A date after the day that the
+    figures were taken on is of a location that came later; it counts as that day. Raises
+    ImpossibleFigures with the rows of what cannot be.
     """
     of_that_day = locations.with_columns(
         pl.when(pl.col(name) > taken_on).then(pl.lit(taken_on)).otherwise(name).alias(name)
         for name in DATES
         if name in locations.columns
     )
-    made = scores(of_that_day, taken_on=taken_on, today=today, parameters=parameters)
+    made = scores(of_that_day, taken_on=taken_on, today=today, parameters=parameters, before=before)
     told = locations.with_columns(
         weight=pl.Series(made.priority.score).clip(lower_bound=LEAST_WEIGHT),
         is_churned=pl.Series(made.activity.state) == State.churned,

@@ -11,7 +11,7 @@ from rules.displacing import Displacement, displace_promised, displaced_plan
 from rules.granting import granting
 from rules.parameters import Parameters
 from rules.question import Material, Question
-from rules.tradeoff import Shift, Tradeoff, rows_of, tradeoff
+from rules.tradeoff import Shift, Tradeoff, Wished, rows_of, tradeoff, tradeoffs
 from rules.waves import NO_DUE, plan
 
 TODAY = date(2022, 1, 15)
@@ -164,6 +164,13 @@ def test_where_no_week_can_be_looked_for_it_says_why() -> None:
     assert found.escalated == ()
     assert found.left_out == ((WAITING, 2),)
     assert not found.makes_due
+
+
+def test_several_are_weighed_at_once_as_each_is_alone() -> None:
+    wishes = [Wished(("J1", "J2"), WEEK_3), Wished(("W1",), WEEK_3), Wished(("J2",), WEEK_4)]
+    assert tradeoffs(STANDING, wishes, TODAY, Parameters()) == [
+        weigh(STANDING, *each.location_ids, due=each.due_on) for each in wishes
+    ]
 
 
 def test_a_wish_that_cannot_be_met_goes_as_early_as_it_can() -> None:
