@@ -23,7 +23,7 @@ WHY = {
     MoveReason.displaced: "an escalation took its place",
     MoveReason.failed_check: "a check failed",
     MoveReason.wave_paused: "the wave was paused",
-    MoveReason.customer_asked: "the customer asked for it",
+    MoveReason.customer_asked: "its escalation was approved",
     MoveReason.corrected_data: "its data was corrected",
 }
 
