@@ -117,6 +117,54 @@ async def triage(page: Page) -> None:
     )
 
 
+async def question(page: Page) -> None:
+    """What triage asks before it decides, as the requester gets it."""
+    await triage(page)
+    await page.get_by_role("button", name="Ask", exact=True).last.click()
+    form = page.get_by_role("dialog", name="Ask")
+    await form.get_by_role("textbox").fill("Would the week of 14 February do?")
+    await form.get_by_role("button", name="Ask", exact=True).click()
+    await expect(form).to_have_count(0)
+    await act_as(page, "brooke")
+    await expect(page.get_by_role("log")).to_contain_text("asks about")
+
+
+async def displaced(page: Page) -> None:
+    """Why a date moved, as the CSA reads it whose customer made room for an escalation."""
+    in_triage = page.url
+    await act_as(page, "malia")
+    await digest(page, zone="America/Los_Angeles")
+    await page.goto(in_triage)
+    await triage(page)
+    await page.get_by_role("button", name="Approve", exact=True).last.click()
+    form = page.get_by_role("dialog", name="Approve")
+    await form.get_by_role("textbox", name="Why").fill("Every eighth order lost is too many")
+    await form.get_by_role("button", name="Approve", exact=True).click()
+    await expect(form).to_have_count(0)
+    await expect(page.get_by_role("log")).to_contain_text("What it took", timeout=300_000)
+    await act_as(page, "malia")
+    await digest(page, zone="America/Los_Angeles")
+    news = page.get_by_text("an escalation took")
+    await expect(news.last).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
+    await page.get_by_text("News of what you follow").last.evaluate("node => node.scrollIntoView()")
+
+
+async def late(page: Page) -> None:
+    """What a lead gets when nobody has decided in time."""
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    decide = page.get_by_role("button", name="Decide").last
+    await expect(decide).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
+
+
+async def act_as(page: Page, person: str) -> None:
+    """Be somebody else, reading what Wavepost wrote to them."""
+    await page.goto(re.sub("as=[^&]*", f"as={stable_id('U', person)}", page.url))
+    await page.wait_for_selector("html[data-ready][data-live]")
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+
+
 async def parameters(page: Page) -> None:
     """What other parameters would do, before they are saved."""
     await say(page, "/wavepost parameters")
@@ -201,12 +249,12 @@ async def following(page: Page) -> None:
     await expect(log).to_contain_text("Your own customers")
 
 
-async def digest(page: Page) -> None:
+async def digest(page: Page, zone: str = "America/New_York") -> None:
     """Monday's digest, once business time was moved there; Ana lives in New York."""
     async with page.expect_popup() as opened:
         await page.get_by_role("link", name="Business date").click()
     clock = await opened.value
-    await clock.get_by_label("Zone").fill("America/New_York")
+    await clock.get_by_label("Zone").fill(zone)
     await clock.get_by_role("button", name="Use this zone").click()
     await clock.get_by_role("button", name="Next Monday, 09:00").click()
     await expect(clock.get_by_role("status")).to_have_text("Business time was moved.")
@@ -261,8 +309,7 @@ async def moved(page: Page) -> None:
     await page.get_by_role("button", name="Publish").click()
     await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
-    await page.goto(re.sub("as=[^&]*", f"as={stable_id('U', 'ana')}", page.url))
-    await page.wait_for_selector("html[data-ready][data-live]")
+    await act_as(page, "ana")
     await digest(page)
 
 
@@ -289,6 +336,9 @@ PICTURES = [
     Picture("import", import_sheet, person="priya", size=(1060, 760)),
     Picture("draft", draft, "random", person="priya", size=(1000, 1120)),
     Picture("moved", moved, "random", person="priya", size=(1000, 560)),
+    Picture("question", question, "migration-triage", "priya", size=(1060, 560)),
+    Picture("displaced", displaced, "migration-triage", "priya", size=(1060, 600)),
+    Picture("late", late, person="priya", size=(1060, 620)),
 ]
 
 
