@@ -17,7 +17,7 @@ from handlers.blocks import Words, context, modal, option, plain, section
 from handlers.blocks import question as ask_for
 from handlers.dates import short
 from handlers.doors import action, submission
-from handlers.errors import FormErrors
+from handlers.errors import FormErrors, Refused
 from handlers.escalating import NotPossible, kept, refusal, take_step
 from handlers.escalation_possible import hindered
 from handlers.escalation_turn import Granting
@@ -34,6 +34,7 @@ from rules.escalation import (
     leading_to,
     take,
 )
+from rules.requests import is_in_time
 from rules.roles import Role
 from store.escalation_rows import EscalationRow
 from store.escalations import AskedFor
@@ -43,6 +44,10 @@ DUE, WORDS, WHICH = "due_on", "words", "which"
 LONGEST_WORDS = 2_000
 IN_A_GROUP = 100
 ALL, PART = Step.approve, Step.approve_partly
+
+
+class NotSooner(Refused):
+    """An approval that would bring nothing forward: it would use up a quota for what is so already."""
 
 
 @action("triage_approve", role=Role.lead)
@@ -95,8 +100,8 @@ async def _submitted(ask: Interaction, store: Store, locations: Collection[str] 
                 words=words,
                 locations=locations,
             )
-        except NotPossible as impossible:
-            raise FormErrors({DUE: impossible.plain}) from impossible
+        except (NotPossible, NotSooner) as refused:
+            raise FormErrors({DUE: refused.plain}) from refused
         return tx.answers(closing())
 
 
@@ -113,6 +118,7 @@ async def approve(
 
     Raises:
         NotPossible: some of them cannot go by then, whoever makes room; nothing was changed.
+        NotSooner: all of them go by then as it is; nothing was changed.
         Refused: it cannot be approved, or not any more.
     """
     now = await tx.clock.now()
@@ -123,6 +129,7 @@ async def approve(
     taken = Taken(PART if is_part else ALL, tx.actor, Who.triage, version, now, words)
     await check(tx, row, taken)
     await _check_possible(tx, chosen, due_on, now.date())
+    await _check_sooner(tx, chosen, due_on)
     parameters = await tx.parameters.current()
     granting = Granting(
         due_on=due_on,
@@ -189,6 +196,12 @@ async def _check_possible(
     in_the_way = await hindered(tx, verdicts, len(ids))
     if in_the_way:
         raise NotPossible(in_the_way)
+
+
+async def _check_sooner(tx: Transaction, chosen: Sequence[AskedFor], due_on: date) -> None:
+    week = await tx.requests.last_week([each.location_id for each in chosen])
+    if is_in_time(week, due_on):
+        raise NotSooner(Words("deciding", week=week, number=len(chosen)).plain("not_sooner"))
 
 
 async def _csa_of(tx: Transaction, chosen: Sequence[AskedFor]) -> str:

@@ -9,7 +9,7 @@ from handlers.choices import named
 from handlers.dates import look_up
 from handlers.escalation_possible import Hindered, hindered
 from rules.finding import Named
-from rules.requests import Hindrance, Verdict
+from rules.requests import Hindrance, Verdict, is_in_time
 from rules.working_time import Clocks
 from store.escalation_lines import Line
 from store.session import Reading
@@ -90,7 +90,7 @@ async def known_of(
 
 async def _in_time(reading: Reading, locations: Sequence[str], wished_on: date | None) -> str:
     last = await reading.requests.last_week(locations) if wished_on and locations else None
-    if last is None or wished_on is None or last > wished_on:
+    if wished_on is None or not is_in_time(last, wished_on):
         return ""
     return Words("escalation_possible", week=last, asked=len(locations)).plain("in_time")
 

@@ -74,6 +74,11 @@ class Verdict:
         return self.hindrance is None
 
 
+def is_in_time(last_week: date | None, day: date) -> bool:
+    """Whether locations go by a day as it is; `last_week` is their last Monday, None where one has none."""
+    return last_week is not None and last_week <= day
+
+
 def verdicts(
     wanted: Mapping[str, Wanted | None],
     wished_on: date,

@@ -99,6 +99,9 @@ async def test_leads_ask_hand_over_and_approve_in_part_and_of_two_one_wins(
     assert refused
     assert "Go by" in refused
     assert "is over" in refused["Go by"] or "past" in refused["Go by"]
+    refused = await ada.modal.submit(due_on=date(2022, 2, 4))
+    assert refused
+    assert "by then as it is, in the week of Mon 31 Jan 2022" in plain(refused["Go by"])
     assert await ada.modal.submit(due_on=DUE, words="One of them, for the opening") is None
     await ana.sees("1 of the 2\N{NO-BREAK SPACE}locations, by", in_="DM")
     await ana.sees("what was granted of it, has its week", in_="DM")

@@ -12,7 +12,7 @@ from rules.calendar import Blackout, closed_weeks, first_week_from, monday_of, w
 from rules.openings import is_open
 from rules.parameters import Parameters
 from rules.releases import Features, Release, release_of
-from rules.requests import Hindrance, Verdict, Wanted, verdicts
+from rules.requests import Hindrance, Verdict, Wanted, is_in_time, verdicts
 from tests.rules.problems import problem
 
 BUDGET = settings(max_examples=100, deadline=None)
@@ -198,3 +198,18 @@ def test_the_planner_finds_the_same_weeks_open(
     assert found.earlier == max((each for each in mondays if each < wished), default=None)
     assert found.is_possible == (wished in mondays and wished_on >= today)
     assert bool(found.blackouts) == (found.hindrance is Hindrance.blackout)
+
+
+@pytest.mark.parametrize(
+    ("last_week", "day", "expected"),
+    [
+        (date(2022, 3, 28), date(2022, 4, 25), True),
+        (date(2022, 3, 28), date(2022, 3, 28), True),
+        (date(2022, 3, 28), date(2022, 3, 27), False),
+        (None, date(2022, 4, 25), False),
+    ],
+)
+def test_who_goes_by_a_day_anyway_is_in_time_and_who_has_no_week_never_is(
+    last_week: date | None, day: date, *, expected: bool
+) -> None:
+    assert is_in_time(last_week, day) == expected
