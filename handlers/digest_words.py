@@ -20,6 +20,8 @@ RELEASED, SLIPPED, SOONER, DATED = "released", "slipped", "sooner", "dated"
 ELIGIBLE = "eligible"
 OF_CUSTOMERS = (MOVED, PROMISED, ELIGIBLE, ADDED, OFFBOARDED)
 OF_WEEKS = (MOVED, PROMISED)
+DECIDED = frozenset({MoveReason.displaced, MoveReason.customer_asked})
+"""Why dates moved because a person decided so."""
 OF_FEATURES = (RELEASED, SLIPPED, SOONER, DATED)
 FACTS_OF_MOVE = ("from", "week", "reason", "feature", "why")
 """What customers must share to be told of in one line."""
@@ -278,9 +280,12 @@ def _leads_to(earlier: News, later: News) -> bool:
 
 
 def _since(earlier: News, latest: News) -> News:
-    """Both as one, from what was known before; what is as it was again is told as it happened."""
+    """Both as one, from what was known before; what is as it was again is told as it happened.
+
+    So is what somebody decided: who makes room for an escalation hears of it, first date or not.
+    """
     was, week = earlier.facts.get("from"), latest.facts.get("week")
-    if was == week:
+    if was == week or (was is None and latest.facts.get("reason") in DECIDED):
         return latest
     subjects = earlier.subjects | latest.subjects
     return News(earlier.event, subjects, {**latest.facts, "from": was})
