@@ -13,21 +13,20 @@ from store.session import Transaction
 
 
 async def end_what_is_over(tx: Transaction, now: datetime) -> int:
-    """End every approved escalation that is kept, missed or too late for a week; returns how many.
+    """End every approved escalation that is kept, missed, too late for a week, or gone; returns how many.
 
     Who asked hears of it. `now` is business time.
     """
     ended = 0
-    for going in await tx.escalations.going():
+    for going in await tx.escalations.going(now.date()):
         if _ending(await kept(tx, going.id), going, now.date()) is None:
             continue
         row = await kept(tx, going.id, for_change=True)
         step = _ending(row, going, now.date())
         if step is None or row.due_on is None:
             continue
-        words = "" if step is Step.keep else _why(going, row.due_on)
-        taken = Taken(step, WAVEPOST, Who.planner, row.version, now, words)
-        await take_step(tx, going.id, taken)
+        taken = Taken(step, WAVEPOST, Who.planner, row.version, now, _why(step, going, row.due_on))
+        await take_step(tx, going.id, taken, details={"gone": going.gone, "left": len(going.weeks)})
         ended += 1
     return ended
 
@@ -39,8 +38,11 @@ def _ending(row: EscalationRow, going: Going, today: date) -> Step | None:
     return ending(going.weeks, row.due_on, today, is_scheduled=row.state is State.scheduled)
 
 
-def _why(going: Going, due_on: date) -> str:
+def _why(step: Step, going: Going, due_on: date) -> str:
     """What did not go as it was granted, in words."""
+    gone = Words("displacing", gone=going.gone, left=len(going.weeks)).plain("gone")
+    if step is Step.keep or not going.weeks:
+        return gone
     weeks = sorted(week for week in going.weeks if week)
     words = Words(
         "displacing",
@@ -49,4 +51,4 @@ def _why(going: Going, due_on: date) -> str:
         due_on=due_on,
         last=weeks[-1] if len(weeks) == len(going.weeks) else None,
     )
-    return words.plain("missed")
+    return " ".join(filter(None, (words.plain("missed"), gone)))

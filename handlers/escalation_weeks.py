@@ -17,7 +17,7 @@ async def note_weeks(tx: Transaction) -> None:
 
     Who asked hears of it where it is another one than they were told. Needs `Promises.lock`.
     """
-    for going in await tx.escalations.going():
+    for going in await tx.escalations.going((await tx.clock.now()).date()):
         if not _is_news(await kept(tx, going.id), going):
             continue
         # Who asked may withdraw it just now: it is looked at again once nobody else can step.
@@ -27,8 +27,11 @@ async def note_weeks(tx: Transaction) -> None:
 
 
 def _is_news(row: EscalationRow, going: Going) -> bool:
-    """Whether an escalation that still stands got a week that was not told, or lost its week."""
-    if row.state not in (State.approved, State.scheduled):
+    """Whether an escalation that still stands got a week that was not told, or lost its week.
+
+    One of which no location is left has lost nothing that a plan could give: it ends instead.
+    """
+    if row.state not in (State.approved, State.scheduled) or not going.weeks:
         return False
     is_scheduled = row.state is State.scheduled
     if not all(going.weeks):

@@ -40,7 +40,8 @@ async def hearers(tx: Transaction, row: EscalationRow) -> list[str]:
 
 def news(line: Line, turn: Turn, *, to: str) -> Message:
     """What happened, to one person; the requester gets buttons for what they can do."""
-    words = about(line, taken=turn.taken, is_requester=to == line.row.sent_by)
+    is_requester = to == line.row.sent_by
+    words = about(line, taken=turn.taken, details=turn.details or {}, is_requester=is_requester)
     said = words[turn.step.replace(" ", "_") if turn.step else SENT]
     texts = said.split("\n")
     row = actions(see_button(line.row.number), *own_steps(line.row, to))

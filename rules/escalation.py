@@ -113,7 +113,7 @@ class Step(StrEnum):
     unschedule = "unschedule"  # it lost its week
     keep = "keep"  # everything moved as it was told
     miss = "miss"  # its week is over and not everything moved
-    expire = "expire"  # its due day is over and it never got a week
+    expire = "expire"  # its due day is over and it never got a week, or nothing is left to move
 
 
 Taken = life.Taken[Step, Who]
@@ -161,7 +161,7 @@ _LIFE = Life(
         ),
         Step.keep: way(Who.planner, of=_GOING, to=State.done),
         Step.miss: way(Who.planner, of=(State.scheduled,), to=State.missed),
-        Step.expire: way(Who.planner, of=(State.approved,), to=State.missed),
+        Step.expire: way(Who.planner, of=_GOING, to=State.missed),
     }
 )
 

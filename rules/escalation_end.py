@@ -19,8 +19,10 @@ def ending(
     """The step that ends an escalation today, if any does; `weeks` are those of its locations.
 
     It is kept when all of them have moved by the week of the due day, missed when that week is over
-    and some have not, and it expires when it never got a week.
+    and some have not, and it expires when it never got a week, or when no location is left of it.
     """
+    if not weeks:
+        return Step.expire
     due_week = due_on - timedelta(days=due_on.weekday())
     if all(has_moved(week, today) for week in weeks) and max(map(_day, weeks)) <= due_week:
         return Step.keep

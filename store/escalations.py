@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from rules.activity import OFFBOARDED
+from rules.activity import State as Activity
 from rules.escalation import Step, Taken
 from rules.quotas import Bump
 from store.driver import all_found, looked_up
@@ -44,11 +46,14 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """An approved escalation: the locations that were granted, and the week promised to each, if any."""
+    """An approved escalation: the week promised to each location that was granted and is left, if any.
+
+    `gone` counts those that were granted and churned, or were offboarded, before their week began.
+    """
 
     id: int
-    locations: Sequence[str]
     weeks: Sequence[date | None]
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +109,20 @@ UNWEIGHED = """
 """
 """First those of which nothing is known, then what somebody waits for."""
 GOING = """
-    SELECT escalations.id, array_agg(location_id ORDER BY location_id) AS locations,
-        array_agg(week ORDER BY location_id) AS weeks
-    FROM escalations JOIN escalated_locations ON escalation_id = escalations.id AND granted
-    LEFT JOIN promises USING (location_id)
-    WHERE state IN ('approved', 'scheduled') GROUP BY escalations.id ORDER BY escalations.id
+    WITH granted AS (
+        SELECT escalations.id, location_id, week, (week IS NULL OR week > $1) AND (
+            locations.id IS NULL OR status = $2 OR (
+                SELECT scores.state FROM scores WHERE scores.location_id = asked.location_id
+                AND scoring_id = (SELECT max(id) FROM scorings)
+            ) IS NOT DISTINCT FROM $3
+        ) AS is_gone
+        FROM escalations JOIN escalated_locations AS asked ON escalation_id = escalations.id AND granted
+        LEFT JOIN promises USING (location_id) LEFT JOIN locations ON locations.id = location_id
+        WHERE escalations.state IN ('approved', 'scheduled')
+    )
+    SELECT id, coalesce(array_agg(week ORDER BY location_id) FILTER (WHERE NOT is_gone), '{}') AS weeks,
+        count(*) FILTER (WHERE is_gone) AS gone
+    FROM granted GROUP BY id ORDER BY id
 """
 POSTS = """
     SELECT lane, message, ts FROM escalation_posts JOIN (SELECT id, ts FROM outbox) AS said
@@ -220,9 +234,10 @@ class Escalations:
         ]
         return found, rows[0]["of_all"] if rows else 0
 
-    async def going(self) -> list[Going]:
-        """Those that were approved and are not over, with the weeks promised to what was granted."""
-        return [Going(**row) for row in await all_found(self._connection, GOING)]
+    async def going(self, today: date) -> list[Going]:
+        """Those that were approved and are not over, with the weeks promised to what is left of them."""
+        rows = await all_found(self._connection, GOING, today, OFFBOARDED, Activity.churned)
+        return [Going(**row) for row in rows]
 
     async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
         """Let a step change it; False where it is not at this version any more."""

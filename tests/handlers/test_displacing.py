@@ -295,6 +295,36 @@ async def test_it_is_kept_once_its_week_is_over(store: Store) -> None:
     assert (await row_of(store, number)).state is State.done
 
 
+async def test_what_is_left_of_it_is_kept_and_when_nothing_is_left_it_is_over(store: Store) -> None:
+    number = await sent(store, "joes-L1", "joes-L2", wished_on=DUE)
+    await approved(store, number, DUE)
+    await jobs_done(store)
+    await offboarded(store, "joes-L1")
+    assert (await row_of(store, number)).state is State.scheduled
+    assert await ended(store, DUE) == 0
+    assert await ended(store, DUE + WEEK) == 1
+    assert (await row_of(store, number)).state is State.done
+    assert "1 location more was granted, and is gone since" in await said_to(store, REQUESTER)
+
+    other = await sent(store, "wims-L1", "wims-L2", wished_on=DUE + WEEK)
+    await approved(store, other, DUE + WEEK)
+    await jobs_done(store)
+    await offboarded(store, "wims-L1", "wims-L2")
+    assert "has lost its week" not in await said_to(store, REQUESTER)
+    assert await ended(store, TODAY) == 1, "there is nothing to wait for"
+    assert "Both locations that were granted were offboarded" in await said_to(store, REQUESTER)
+    assert "Over: Both locations" in await triage_reads(store)
+    assert "I am sorry" not in await said_to(store, REQUESTER)
+
+
+async def offboarded(store: Store, *locations: str) -> None:
+    """These locations end, and it is planned again."""
+    query = "UPDATE locations SET status = 'offboarded' WHERE id = ANY (:ids)"
+    await run(store, query, ids=list(locations))
+    async with store.transaction(actor="U_ELSE") as tx:
+        await publish_first_plan(tx, today=TODAY, parameters=Parameters())
+
+
 async def test_without_any_week_it_stays_approved_until_its_day_is_over(store: Store) -> None:
     number = await sent(store, "joes-L1", wished_on=DUE)
     await run(store, "UPDATE csas SET weekly_capacity = 0")

@@ -63,6 +63,7 @@ DRAWN = {
     (State.scheduled, PLANNER, Step.unschedule): State.approved,
     (State.scheduled, PLANNER, Step.keep): State.done,
     (State.scheduled, PLANNER, Step.miss): State.missed,
+    (State.scheduled, PLANNER, Step.expire): State.missed,
     (State.scheduled, REQUESTER, Step.withdraw): State.withdrawn,
 }
 

@@ -35,5 +35,10 @@ def test_what_never_got_a_week_expires_with_its_due_week() -> None:
     assert ending([None], DUE, AFTER, is_scheduled=False) is Step.expire
 
 
+@pytest.mark.parametrize("is_scheduled", [True, False])
+def test_what_has_no_location_left_expires_at_once(*, is_scheduled: bool) -> None:
+    assert ending([], DUE, BEFORE, is_scheduled=is_scheduled) is Step.expire
+
+
 def test_who_goes_after_the_due_week_or_not_at_all_is_late() -> None:
     assert late([WEEK, AFTER, None], DUE) == 2
