@@ -108,7 +108,7 @@ def _settings(on_duty: Duty, ask: Interaction) -> list[Block]:
 
 
 def _way_on(ask: Interaction, on_duty: Duty, loss: Loss | None) -> str:
-    words = Words("triage", command=ask.called)
+    words = Words("triage", command=ask.called, loss=loss)
     if loss:
         return words["lost_remedy"]
     return words["change" if on_duty.triage.channel else "choose"]

@@ -7,15 +7,16 @@ from store.session import Reading
 
 
 class Loss(StrEnum):
-    """Why nothing can be posted in the channel that was chosen."""
+    """Why nothing can, or may, be posted in the channel that was chosen."""
 
     archived = "archived"
     left = "left"
     shared = "shared"
+    guests = "guests"
 
 
 async def loss_of(reading: Reading, channel: str | None) -> Loss | None:
-    """Why nothing can be posted in a channel; None where all is well, or none is chosen."""
+    """Why nothing is posted in a channel; None where all is well, or none is chosen."""
     if channel is None:
         return None
     found = await reading.channels.get(channel)
@@ -23,7 +24,9 @@ async def loss_of(reading: Reading, channel: str | None) -> Loss | None:
         return Loss.archived
     if found is None or not found.joined:
         return Loss.left
-    return Loss.shared if found.shared else None
+    if found.shared:
+        return Loss.shared
+    return Loss.guests if await reading.channels.has_outsiders(channel) else None
 
 
 async def triage_lanes(reading: Reading) -> list[str]:

@@ -261,7 +261,31 @@ async def test_leads_are_told_once_that_the_channel_is_lost(store: Store) -> Non
 
     await run(store, "UPDATE channels SET archived = false")
     await mind_escalations(store)
-    assert "has me in it again" in (await heard(store))[TRIAGE][0]
+    assert "is fit again" in (await heard(store))[TRIAGE][0]
+
+
+async def test_where_guests_read_along_escalations_go_to_the_leads(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.people.keep([PersonRow(id="U5GUS", name="Gus", kind=Kind.guest)])
+        await tx.channels.enter(TRIAGE, "U5GUS")
+    await mind_escalations(store)
+    told = await heard(store)
+    assert sorted(told) == sorted([ADA, LEA])
+    assert "has guests in it now" in told[LEA][0]
+    await sent(store)
+    assert set(await shown_in(store)) == {ADA, LEA}
+
+    async with store.transaction(actor="test") as tx:
+        await tx.channels.leave(TRIAGE, "U5GUS")
+    await mind_escalations(store)
+    assert "is fit again" in (await heard(store))[TRIAGE][0]
+
+
+async def shown_in(store: Store) -> list[str]:
+    """The lanes in which escalations are shown."""
+    async with store.reading() as reading:
+        found = await reading.connection.execute(text("SELECT lane FROM escalation_posts"))
+        return list(found.scalars())
 
 
 async def test_each_week_is_summed_up_once_on_monday_morning(store: Store) -> None:
