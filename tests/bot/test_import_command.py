@@ -210,7 +210,6 @@ def test_a_formula_as_a_name_stays_a_name_and_runs_nowhere(run: Import, tmp_path
         ),
         (b"", "This file is empty."),
         (b"location_id,customer_id,customer_name,region\n1,C1,Joe,us\n", "no column for csa_email"),
-        (b"location_id,requested_by,reason\n1,Ana,Hurry\n", "cannot be imported yet"),
         (b"email,key\n1,2\n", "Say what it is"),
         (b"foo,bar\n1,2\n", "Its first rows hold no headers that we know"),
         (b"1,C1,Joe,ana@x.de\n2,C2,Store,ana@x.de\n", "hold no headers that we know: put a row"),
