@@ -125,10 +125,11 @@ GOING = """
     FROM granted GROUP BY id ORDER BY id
 """
 POSTS = """
-    SELECT lane, message, ts FROM escalation_posts JOIN (SELECT id, ts FROM outbox) AS said
+    SELECT lane, message, ts FROM escalation_posts LEFT JOIN (SELECT id, ts FROM outbox) AS said
         ON said.id = message
     WHERE escalation_id = $1 ORDER BY lane
 """
+"""What this transaction posts is among them, before it is written to the outbox."""
 ADD_LOCATIONS = text("""
     INSERT INTO escalated_locations (escalation_id, location_id, customer_id)
     SELECT :id, id, customer_id FROM locations WHERE id = ANY (CAST(:locations AS text[]))

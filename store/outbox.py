@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -155,7 +155,8 @@ class Outbox:
 
         Lanes are locked in the order of their names, and only here, so that two transactions cannot
         wait for each other; a lane stays locked until the commit, so that number means order. Of
-        several updates of one message only the last is said, in its own place.
+        several updates of one message only the last is said, in its own place; a message that was
+        said in this transaction says it itself.
         """
         by_lane: dict[str, list[Message]] = defaultdict(list)
         for message in _newest(messages):
@@ -222,6 +223,11 @@ class Outbox:
 
 
 def _newest(messages: Sequence[Message]) -> Iterable[Message]:
-    """All but the updates that a later one takes the place of: nobody could ever see them."""
-    last = {message.updates: message.id for message in messages}
-    return (each for each in messages if not each.updates or last[each.updates] == each.id)
+    """Each message as the last of its updates has it: nobody could ever see those before it."""
+    newest = {message.updates: message for message in messages if message.updates}
+    said = {message.id for message in messages}
+    for each in messages:
+        if each.id in newest:
+            yield replace(each, fallback=newest[each.id].fallback, blocks=newest[each.id].blocks)
+        elif not each.updates or (each.updates not in said and newest[each.updates] is each):
+            yield each

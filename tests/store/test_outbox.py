@@ -57,6 +57,23 @@ async def test_of_several_updates_said_in_one_transaction_only_the_newest_is_kep
         assert list(numbers.scalars()) == [*range(1, 8)], "without gaps"
 
 
+async def test_a_message_updated_in_the_transaction_that_says_it_is_said_once_as_it_is_then(
+    store: Store,
+) -> None:
+    shown = message("C1", "sent")
+    async with store.transaction(actor="test") as tx:
+        tx.say(shown)
+        tx.say(message("C1", "other"))
+        for words in ("weighed", "handed over"):
+            tx.say(replace(message("C1", words), updates=shown.id))
+    assert await lane_of(store, "C1") == ["handed over", "other"]
+    async with store.reading() as reading:
+        rows = await reading.connection.execute(
+            text("SELECT id, updates FROM outbox ORDER BY number LIMIT 1")
+        )
+        assert rows.one() == (shown.id, None)
+
+
 async def test_a_transaction_that_fails_says_nothing_and_leaves_no_gap(store: Store) -> None:
     async def fails() -> None:
         async with store.transaction(actor="test") as tx:
