@@ -25,7 +25,7 @@ from handlers.escalation_words import about
 from handlers.triage_case import Case, Concerned, Weighed, case_of
 from handlers.triage_place import triage_lanes
 from handlers.why_words import part_words, points
-from rules.escalation import State, Step, Taken, Who, possible
+from rules.escalation import State, Step, Who, possible
 from rules.releases import WAITING_FOR
 from rules.slack_ids import is_person
 from rules.tradeoff import Shift
@@ -56,8 +56,6 @@ async def follow(tx: Transaction, turn: Turn) -> None:
         block = "asked_in_thread" if turn.step is Step.ask else "answered_in_thread"
         values = {"by": turn.taken.by, "of": turn.escalation.sent_by, "words": turn.taken.words}
         await say_in_thread(tx, turn.escalation.number, Words("triage_post", **values)[block])
-    if turn.taken and turn.taken.to and turn.taken.who is Who.triage:
-        await _hand_to(tx, turn.escalation, turn.taken)
 
 
 async def show_joined(tx: Transaction, escalation: EscalationRow) -> None:
@@ -95,16 +93,6 @@ async def move_to(tx: Transaction, lanes: Sequence[str]) -> None:
         for lane in lanes:
             if case and lane not in there:
                 await say_anew(tx, case, lane)
-
-
-async def _hand_to(tx: Transaction, row: EscalationRow, taken: Taken) -> None:
-    """Tell somebody that an escalation is theirs to decide now."""
-    line = await tx.escalation_lines.one(row.number)
-    if line is None or not taken.to:
-        return
-    words = Words("triage_post", row=row, what=about(line)["what"], taken=taken)
-    blocks = built(section(words["handed"]), actions(see_button(row.number)))
-    tx.say(Message(taken.to, words.plain("handed"), blocks, cause=CAUSE))
 
 
 def post(case: Case) -> tuple[str, Blocks]:

@@ -101,6 +101,26 @@ async def heard(store: Store) -> dict[str, list[str]]:
         return lanes
 
 
+async def posted(store: Store) -> list[str]:
+    """All that was said where triage reads, and not replaced before anybody saw it."""
+    async with store.reading() as reading:
+        query = text("SELECT blocks::text FROM outbox WHERE lane = :lane AND state = 'waiting'")
+        return list((await reading.connection.execute(query, {"lane": TRIAGE})).scalars())
+
+
+async def test_who_an_escalation_is_handed_to_hears_of_it_once(store: Store) -> None:
+    number = await sent(store)
+    handed = Taken(Step.hand_over, LEA, Who.triage, 1, at(17, 10), "You know them", to=ADA)
+    async with store.transaction(actor=LEA) as tx:
+        await take_step(tx, number, handed)
+    async with store.reading() as reading:
+        query = text("SELECT blocks::text FROM outbox WHERE lane = :ada")
+        told = (await reading.connection.execute(query, {"ada": ADA})).scalar_one()
+    assert "You know them" in told
+    assert "A decision is due" in told
+    assert "Decide" in told
+
+
 async def test_a_normal_one_is_asked_of_one_after_the_other(store: Store) -> None:
     number = await sent(store)
     row = await kept(store, number)
@@ -183,6 +203,8 @@ async def test_an_urgent_one_pages_who_is_on_duty_at_once_by_night_too(store: St
     assert list(told) == [ADA]
     assert "*Drop everything*" in told[ADA][0]
     assert "> They leave &lt;!channel&gt; today" in told[ADA][0]
+    (post,) = await posted(store)
+    assert f"<@{ADA}> has it in hand" in post
     row = await kept(store, number)
     assert (row.in_hand_of, is_due(row, at(19, 3))) == (ADA, True)
 
