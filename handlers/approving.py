@@ -153,7 +153,7 @@ async def check(reading: Reading, row: EscalationRow, taken: Taken) -> None:
         for each in leading_to(standing, taken):
             standing = take(standing, each)
     except StepRefused as refused:
-        raise await refusal(reading, refused) from refused
+        raise await refusal(reading, row.number, refused) from refused
 
 
 async def takeable(reading: Reading, ask: Interaction, step: Step) -> EscalationRow:

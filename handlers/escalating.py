@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from handlers.blocks import Words, who
+from handlers.blocks import Words, day, moment, who
 from handlers.errors import NotThere, Refused
 from handlers.escalation_follow_ups import FOLLOW_UPS
 from handlers.escalation_possible import Hindered, hindered, sentences
@@ -26,12 +26,13 @@ from rules.escalation import (
     Step,
     StepRefused,
     Taken,
+    Who,
     caught_up,
     leading_to,
     take,
 )
 from store.audit import Change
-from store.escalation_rows import EscalationRow
+from store.escalation_rows import EscalationRow, EscalationStepRow
 from store.jobs import Json
 from store.session import Reading, Transaction
 
@@ -142,18 +143,37 @@ def subject(number: int) -> str:
     return f"escalation {number}"
 
 
-async def refusal(reading: Reading, refused: StepRefused) -> Refused:
-    """Why a step could not be taken, in words: where it stands, and who brought it there."""
-    standing = refused.standing
-    holder = await reading.roles.holder(standing.last_by)
+async def refusal(reading: Reading, number: int, refused: StepRefused) -> Refused:
+    """Why a step could not be taken, in words: where it stands, and who brought it there and when."""
+    standing, taken = refused.standing, refused.taken
+    last = _too_late_for(await reading.escalations.steps(number), taken)
+    by = last.by if last else standing.last_by
+    holder = await reading.roles.holder(by)
     values = {
         "kind": type(refused).__name__,
         "standing": standing,
-        "step": refused.taken.step,
+        "step": taken.step,
+        "last": last,
+        "is_own": last is not None and (last.step, last.by) == (taken.step, taken.by),
+        "did": Words("escalation_shown", step=last)["did"] if last else "",
     }
-    marked = Words("escalation", **values, by=who(standing.last_by))
-    plain = Words("escalation", **values, by=holder.name if holder else standing.last_by)
+    marked = Words("escalation", **values, by=who(by), at=moment(last.at) if last else "")
+    written = f"{day(last.at.date())} at {last.at:%H:%M} UTC" if last else ""
+    plain = Words("escalation", **values, by=holder.name if holder else by, at=written)
     return Refused(marked["refused"], plain=plain.plain("refused"))
+
+
+def _too_late_for(steps: Sequence[EscalationStepRow], taken: Taken) -> EscalationStepRow | None:
+    """The step that a refused one came too late for.
+
+    That is one's own of the same kind, where somebody presses twice; else the last that a person took,
+    because what Wavepost does follows from that.
+    """
+    since = [each for each in steps if each.version >= taken.version]
+    own = [each for each in since if (each.step, each.by) == (taken.step, taken.by)]
+    people = [each for each in since or steps if each.who != Who.planner]
+    found = own or people or since or steps
+    return found[-1] if found else None
 
 
 async def _taken(

@@ -66,7 +66,7 @@ async def _check(reading: Reading, number: int, taken: Taken) -> None:
         before = [each.taken for each in steps]
         take(row.standing(before[-1] if before else None), caught_up(taken, before))
     except StepRefused as refused:
-        raise await refusal(reading, refused) from refused
+        raise await refusal(reading, number, refused) from refused
 
 
 async def _form(reading: Reading, number: int, step: Step, value: str) -> dict[str, object]:
@@ -100,7 +100,7 @@ async def _take(ask: Interaction, store: Store, step: Step) -> Reply:
         try:
             await take_step(tx, number, _taken(ask, step, version, words))
         except StepRefused as refused:
-            told = await refusal(tx, refused)
+            told = await refusal(tx, number, refused)
             raise FormErrors({WORDS: told.plain}) from refused
         first = "answered" if step is Step.answer else "withdrawn"
         view = await shown(tx, number, person=ask.person.id, first=first)

@@ -1,6 +1,7 @@
 """One escalation with its whole history, as anybody may see it."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from slack_sdk.models.blocks import Block, DividerBlock
 
@@ -103,7 +104,8 @@ def _history(
     happened = [(each.at, Words("escalation_shown", step=each)["step"]) for each in steps] + [
         (each.joined_at, Words("escalation_shown", joiner=each)["joiner"]) for each in joiners
     ]
-    told += [each for _, each in sorted(happened)]
+    # What was done at one instant stays in the order in which it was done.
+    told += [each for _, each in sorted(happened, key=itemgetter(0))]
     left_out = len(told) - MOST_STEPS
     if left_out > 0:
         between = Words("escalation_shown", more=left_out)["left_out"]

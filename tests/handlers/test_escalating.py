@@ -25,6 +25,7 @@ from rules.escalation import (
 )
 from rules.requests import Hindrance
 from store.session import Store, Transaction
+from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, run
 
 TODAY = date(2022, 1, 15)
@@ -165,20 +166,46 @@ async def test_of_two_who_decide_at_once_one_wins_and_the_other_is_told_who_and_
             await take(store, number, step(Step.decline, by, words=words))
         except Outdated as refused:
             async with store.reading() as reading:
-                return (await refusal(reading, refused)).words
+                return (await refusal(reading, number, refused)).words
         return by
 
     ended = await asyncio.gather(decide(LEA, "No room"), decide(LEO, "Not before March"))
     (winner,) = {LEA, LEO}.intersection(ended)
     (told,) = set(ended) - {winner}
     words = "No room" if winner == LEA else "Not before March"
-    assert told.startswith(f"<@{winner}> was faster: this is declined by now")
+    assert told.startswith(f"<@{winner}> was faster and declined it, <!date^")
+    assert "This is declined by now" in told
     assert words in told
     async with store.reading() as reading:
         row = await reading.escalations.get(number)
         assert row
         assert (row.decided_by, row.decided_words) == (winner, words)
         assert len(await reading.escalations.steps(number)) == 2
+
+
+async def test_a_late_press_names_what_a_person_did_and_not_what_the_planner_did_then(
+    store: Store,
+) -> None:
+    number = await sent(store)
+    await take(store, number, step(Step.ask, words="Which day?"))
+    await take(store, number, step(Step.answer, ANA, Who.requester, 3, "On 1 March"))
+    granting = Granting(date(2022, 2, 28), 20.0, "ana@northwind.example")
+    await take(store, number, step(Step.approve, version=4), granting)
+    async with store.transaction(actor="Wavepost") as tx:
+        await tx.escalations.note(number, told_week=date(2022, 2, 28))
+    await take(store, number, step(Step.schedule, "Wavepost", Who.planner, 5, ""))
+
+    async def told(late: Taken) -> str:
+        with pytest.raises(Outdated) as refused:
+            await take(store, number, late)
+        async with store.reading() as reading:
+            return (await refusal(reading, number, refused.value)).plain
+
+    again = await told(step(Step.answer, ANA, Who.requester, 3))
+    assert glued("You answered this already, Sat 15 Jan 2022 at 09:00 UTC.") in glued(again)
+    assert "This is scheduled by now." in again
+    late = await told(step(Step.decline, LEO, version=4))
+    assert late.startswith(f"{LEA} was faster and approved it, ")
 
 
 async def test_a_step_that_cannot_be_taken_leaves_nothing(store: Store) -> None:
