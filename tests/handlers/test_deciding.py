@@ -103,7 +103,9 @@ async def test_leads_ask_hand_over_and_approve_in_part_and_of_two_one_wins(
     assert refused
     assert "by then as it is, in the week of Mon 31 Jan 2022" in plain(refused["Go by"])
     assert await ada.modal.submit(due_on=DUE, words="One of them, for the opening") is None
-    await ana.sees("1 of the 2\N{NO-BREAK SPACE}locations, by", in_="DM")
+    await ana.sees(
+        "1 of the 2\N{NO-BREAK SPACE}locations of Joe's Pizza (Joe's Pizza (joes-L1))", in_="DM"
+    )
     await ana.sees("what was granted of it, has its week", in_="DM")
     assert (await weeks(store))["joes"].count(DUE) == 1
     await lea.sees("Approved in part", in_=TRIAGE)

@@ -204,9 +204,10 @@ async def test_an_escalation_is_weighed_granted_told_and_kept(store: Store) -> N
         ("wims", "displaced by an escalation", LEA, 2),
     ]
     told = await said_to(store, REQUESTER)
-    assert "is approved" in told
+    assert f"is approved by <@{LEA}>" in told
+    assert "Until now it was to move in the week of Mon 31 Jan 2022." in told
     assert "Yes: the date is fixed" in told
-    assert "has its week: Mon 24 Jan 2022" in told
+    assert "has its week: Mon 24 Jan 2022, instead of Mon 31 Jan 2022" in told
     assert await heard_by(store, OWNER) == ["plan 1", "plan 2"], "one message about both moves"
 
     row = await row_of(store, number)
@@ -238,7 +239,9 @@ async def test_part_of_it_is_granted_and_an_open_draft_gives_way(store: Store) -
     assert (await weeks(store))["joes"][2] == DUE
     assert (await weeks(store))["joes"][:2] == [DUE + WEEK] * 2
     assert "Approved in part" in await triage_reads(store)
-    assert "is approved in part" in await said_to(store, REQUESTER)
+    told = await said_to(store, REQUESTER)
+    assert "is approved in part" in told
+    assert "1 of the 3 locations of Joe's Pizza (Joe's Pizza (joes-L3)), by" in told
     async with store.reading() as reading:
         discarded = await reading.plans.get(open_draft)
     assert discarded
