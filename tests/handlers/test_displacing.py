@@ -309,8 +309,8 @@ async def test_what_is_left_of_it_is_kept_and_when_nothing_is_left_it_is_over(st
     assert (await row_of(store, number)).state is State.done
     assert "1 location more was granted, and is gone since" in await said_to(store, REQUESTER)
 
-    other = await sent(store, "wims-L1", "wims-L2", wished_on=DUE + WEEK)
-    await approved(store, other, DUE + WEEK)
+    other = await sent(store, "wims-L1", "wims-L2", wished_on=DUE)
+    await approved(store, other, DUE)
     await jobs_done(store)
     await offboarded(store, "wims-L1", "wims-L2")
     assert "has lost its week" not in await said_to(store, REQUESTER)
