@@ -44,6 +44,7 @@ from handlers import (
     roadmap,
     role_list,
     roles,
+    room_again,
     rota,
     rota_form,
     schedule,
@@ -90,7 +91,7 @@ def register() -> Listeners:
         *(triage, triage_form, rota, rota_form, decisions),
         *(escalation_typeahead, escalation_sending, escalation_joining),
         *(escalation_shown, escalation_replies, my_escalations, escalation_sheet),
-        *(approving, deciding),
+        *(approving, deciding, room_again),
     )
 
 

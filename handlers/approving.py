@@ -55,6 +55,7 @@ async def open_approval(ask: Interaction, store: Store) -> Reply:
     """The modal that approves all of it."""
     async with store.reading(consistent=True) as reading:
         row = await takeable(reading, ask, ALL)
+        await check_decider(reading, row, ask.person.id)
         weighed = await weighed_of(reading, row.weighed) if row.weighed else None
     await ask.open(_form(row, "triage_approved", "Approve", weighed))
     return nothing()
@@ -65,6 +66,7 @@ async def open_part(ask: Interaction, store: Store) -> Reply:
     """The modal that approves some of the locations, or another day."""
     async with store.reading(consistent=True) as reading:
         row = await takeable(reading, ask, PART)
+        await check_decider(reading, row, ask.person.id)
         weighed = await weighed_of(reading, row.weighed) if row.weighed else None
         asked = await reading.escalations.locations(row.number)
     which = [_which(asked)] if len(asked) > 1 else []
@@ -119,7 +121,7 @@ async def approve(
     Raises:
         NotPossible: some of them cannot go by then, whoever makes room; nothing was changed.
         NotSooner: all of them go by then as it is; nothing was changed.
-        Refused: it cannot be approved, or not any more.
+        Refused: it cannot be approved, or not any more, or not by who asked for it.
     """
     now = await tx.clock.now()
     row = await kept(tx, escalation_id, for_change=True)
@@ -128,6 +130,7 @@ async def approve(
     is_part = len(chosen) < len(asked) or due_on > row.wished_on
     taken = Taken(PART if is_part else ALL, tx.actor, Who.triage, version, now, words)
     await check(tx, row, taken)
+    await check_decider(tx, row, tx.actor)
     await _check_possible(tx, chosen, due_on, now.date())
     await _check_sooner(tx, chosen, due_on)
     parameters = await tx.parameters.current()
@@ -154,6 +157,20 @@ async def check(reading: Reading, row: EscalationRow, taken: Taken) -> None:
             standing = take(standing, each)
     except StepRefused as refused:
         raise await refusal(reading, row.number, refused) from refused
+
+
+async def check_decider(reading: Reading, row: EscalationRow, person: str) -> None:
+    """Look whether a lead may grant this: what they asked for themselves, only where no other lead is.
+
+    Raises:
+        Refused: somebody else decides; in words.
+    """
+    if person != row.sent_by:
+        return
+    leads = await reading.roles.members_who_may(Role.lead)
+    if any(each.id != person for each in leads):
+        words = Words("deciding")
+        raise Refused(words["own"], plain=words.plain("own"))
 
 
 async def takeable(reading: Reading, ask: Interaction, step: Step) -> EscalationRow:

@@ -21,13 +21,18 @@ async def begin(tx: Transaction, turn: Turn) -> None:
     if turn.step is None:
         await ask_to_weigh(tx)
     elif turn.taken and turn.step in GRANTED:
-        await tx.jobs.start(
-            MAKE_ROOM,
-            {"escalation": row.number},
-            by=turn.taken.by,
-            key=f"{MAKE_ROOM} {row.number}",
-            about=f"Making room for escalation {row.number}",
-        )
+        await ask_for_room(tx, row.number, by=turn.taken.by)
+
+
+async def ask_for_room(tx: Transaction, escalation_id: int, *, by: str) -> None:
+    """Have room made for an approved escalation; a job that waits to do that, or does, is joined."""
+    await tx.jobs.start(
+        MAKE_ROOM,
+        {"escalation": escalation_id},
+        by=by,
+        key=f"{MAKE_ROOM} {escalation_id}",
+        about=f"Making room for escalation {escalation_id}",
+    )
 
 
 async def weigh_another_day(tx: Transaction, row: EscalationRow, due_on: date) -> None:

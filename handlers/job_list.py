@@ -12,6 +12,7 @@ from handlers.interaction import Interaction
 from handlers.jobs import BEGUN, shown, working
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing
+from handlers.room_again import tell_of_cancelled
 from rules.roles import Role
 from rules.slack_ids import is_person
 from store.jobs import JobRow, JobState
@@ -78,6 +79,7 @@ async def cancel(ask: Interaction, store: Store) -> Reply:
             raise Refused(OVER.format(state=job.state))
         if is_person(job.asked_by):
             tx.say(shown(job, words["cancelled"], built(section(words["cancelled"]))))
+        await tell_of_cancelled(tx, job, by=ask.person.id)
         return tx.answers(await _answered(tx, ask))
 
 

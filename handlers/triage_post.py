@@ -235,6 +235,8 @@ def _buttons(case: Case) -> Sequence[ButtonElement]:
     row_of = [_button(step, value) for step in steps]
     if Step.approve in steps and case.weighed:
         row_of.append(button("Weigh another day", "triage_weigh", value))
+    if row.state is State.approved:
+        row_of.append(button("Make room", "triage_make_room", value))
     return [*row_of, see_button(row.number)]
 
 

@@ -15,12 +15,13 @@ from handlers.drafting import wished
 from handlers.errors import Refused
 from handlers.escalating import NotPossible, Wish, escalate, take_step
 from handlers.escalation_ends import end_what_is_over
-from handlers.escalation_jobs import MAKE_ROOM, WEIGH, weigh_another_day
+from handlers.escalation_jobs import MAKE_ROOM, WEIGH, ask_for_room, weigh_another_day
 from handlers.escalation_weeks import note_weeks
 from handlers.jobs import JobKind, SlackFiles, Work
 from handlers.plan_outcome import Proposal
 from handlers.planning import keep_draft, publish_first_plan
 from handlers.roles import give as give_role
+from handlers.room_again import tell_of_cancelled
 from handlers.triage_case import case_of
 from handlers.weighing import weigh
 from rules.escalation import Category, State, Step, Taken, Who, replay
@@ -259,6 +260,19 @@ async def test_what_cannot_be_granted_is_refused_with_what_is_possible(store: St
     assert (await row_of(store, number)).state is State.new
 
 
+async def test_a_lead_grants_their_own_wish_only_where_no_other_lead_is(store: Store) -> None:
+    number = await sent(store, "joes-L1", wished_on=DUE)
+    await run(store, "UPDATE escalations SET sent_by = :lea", lea=LEA)
+    async with store.transaction(actor="test") as tx:
+        await tx.roles.give(OWNER, Role.lead, by="test")
+    with pytest.raises(Refused, match="Somebody else decides what you asked for"):
+        await approved(store, number, DUE)
+
+    await run(store, "UPDATE people SET active = false WHERE id = :owner", owner=OWNER)
+    await approved(store, number, DUE)
+    assert (await row_of(store, number)).state is State.approved
+
+
 async def test_the_second_of_two_deciders_hears_who_was_faster(store: Store) -> None:
     number = await sent(store, "joes-L1", wished_on=DUE)
     await approved(store, number, DUE)
@@ -296,6 +310,26 @@ async def test_it_is_kept_once_its_week_is_over(store: Store) -> None:
     await jobs_done(store)
     assert await ended(store, DUE + WEEK) == 1
     assert (await row_of(store, number)).state is State.done
+
+
+async def test_what_nobody_makes_room_for_any_more_says_so_and_can_be_tried_again(
+    store: Store,
+) -> None:
+    number = await sent(store, "joes-L1", wished_on=DUE)
+    await jobs_done(store)
+    await approved(store, number, DUE)
+    async with store.transaction(actor=LEA) as tx:
+        [job], _ = await tx.jobs.page(None, skip=0, most=1)
+        assert await tx.jobs.cancel(job.id, "cancelled")
+        await tell_of_cancelled(tx, job, by=LEA)
+    assert await jobs_done(store) == []
+    assert "nobody moves for it now" in await triage_reads(store)
+    assert "Room is being made" not in await triage_reads(store)
+
+    async with store.transaction(actor=LEA) as tx:
+        await ask_for_room(tx, number, by=LEA)
+    assert await jobs_done(store) == [MAKE_ROOM]
+    assert (await row_of(store, number)).state is State.scheduled
 
 
 async def test_what_is_left_of_it_is_kept_and_when_nothing_is_left_it_is_over(store: Store) -> None:
