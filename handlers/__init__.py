@@ -52,6 +52,7 @@ from handlers import (
     signing_out,
     triage,
     triage_form,
+    triage_moving,
     wavepost,
     waves,
     web_links,
@@ -100,7 +101,7 @@ def register_jobs() -> JobKinds:
     return JobKinds.of(
         *(import_jobs, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing),
-        *(weighing, displacing, escalation_sheet),
+        *(weighing, displacing, escalation_sheet, triage_moving),
     )
 
 

@@ -1,4 +1,4 @@
-"""The long work that follows from a turn of an escalation: weighing it, and making room for it."""
+"""The long work that escalations ask for: weighing them, making room, and showing them elsewhere."""
 
 from datetime import date
 
@@ -9,8 +9,7 @@ from store.jobs import JobRow, JobState
 from store.session import Transaction
 
 WEIGH = "weigh escalations"
-AFTER_IT = f"{WEIGH} next"
-"""The key of a job that waits for one that is being done."""
+MOVE = "move triage"
 MAKE_ROOM = "make room"
 GRANTED = frozenset({Step.approve, Step.approve_partly})
 
@@ -49,15 +48,24 @@ async def weigh_anew(tx: Transaction) -> None:
 
 
 async def ask_to_weigh(tx: Transaction) -> None:
-    """Have all weighed that should be: one job does, and one that waits is joined.
+    """Have all weighed that should be."""
+    await _ask_for(tx, WEIGH, "Weighing the escalations that are not decided")
+
+
+async def ask_to_move(tx: Transaction) -> None:
+    """Have all that is not decided shown where triage reads from now on."""
+    await _ask_for(tx, MOVE, "Showing the open escalations where triage reads now")
+
+
+async def _ask_for(tx: Transaction, kind: str, about: str) -> None:
+    """Have one job do all there is of a kind; one that waits is joined.
 
     One that is being done may have looked for the last time, so another is done after it.
     """
-    job = await _weighing(tx, WEIGH)
+    job = await _started(tx, kind, about, key=kind)
     if job and job.state is JobState.running:
-        await _weighing(tx, AFTER_IT)
+        await _started(tx, kind, about, key=f"{kind} next")
 
 
-async def _weighing(tx: Transaction, key: str) -> JobRow | None:
-    about = "Weighing the escalations that are not decided"
-    return await tx.jobs.get(await tx.jobs.start(WEIGH, {}, by=WAVEPOST, key=key, about=about))
+async def _started(tx: Transaction, kind: str, about: str, *, key: str) -> JobRow | None:
+    return await tx.jobs.get(await tx.jobs.start(kind, {}, by=WAVEPOST, key=key, about=about))

@@ -1,9 +1,9 @@
 """The channel of triage, lost and found: leads are told once, and what is open is shown to them instead."""
 
 from handlers.blocks import Words, built, context, section
+from handlers.escalation_jobs import ask_to_move
 from handlers.escalation_turn import WAVEPOST
 from handlers.triage_place import Loss, loss_of, triage_lanes
-from handlers.triage_post import move_to
 from store.outbox import Message
 from store.session import Store, Transaction
 
@@ -29,14 +29,13 @@ async def _tell_of_loss(tx: Transaction, channel: str, loss: Loss) -> None:
     open_ = len(await tx.escalations.undecided())
     words = Words("triage", channel=channel, loss=loss, open=open_)
     blocks = built(section(words["lost"]), context(words["lost_what_to_do"]))
-    lanes = await triage_lanes(tx)
-    for lane in lanes:
+    for lane in await triage_lanes(tx):
         tx.say(Message(lane, words["lost"], blocks, cause=CAUSE))
     await tx.escalations.forget_posts(channel)
-    await move_to(tx, lanes)
+    await ask_to_move(tx)
 
 
 async def _tell_of_return(tx: Transaction, channel: str) -> None:
     words = Words("triage", channel=channel)["found"]
     tx.say(Message(channel, words, built(section(words)), cause=CAUSE))
-    await move_to(tx, [channel])
+    await ask_to_move(tx)

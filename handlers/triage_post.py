@@ -85,16 +85,6 @@ async def say_anew(tx: Transaction, case: Case, lane: str) -> None:
     await tx.escalations.keep_post(case.row.number, lane, message)
 
 
-async def move_to(tx: Transaction, lanes: Sequence[str]) -> None:
-    """Show all that is not decided in these lanes too: triage reads there from now on."""
-    for escalation_id in await tx.escalations.undecided():
-        case = await case_of(tx, escalation_id)
-        there = {each.lane for each in await tx.escalations.posts(escalation_id)}
-        for lane in lanes:
-            if case and lane not in there:
-                await say_anew(tx, case, lane)
-
-
 def post(case: Case) -> tuple[str, Blocks]:
     """What a notification says, and the post."""
     first, blocks = shown(case)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from handlers.blocks import Words, built, section
 from handlers.errors import Expected, Refused
 from handlers.escalation_clock import rewind
-from handlers.triage_post import move_to
+from handlers.escalation_jobs import ask_to_move
 from rules.slack_ids import is_person
 from rules.triage import Triage
 from store.audit import Change
@@ -77,7 +77,7 @@ async def set_up(
 
 
 async def place_in(tx: Transaction, typed: str, *, zone: str | None = None) -> ChannelRow:
-    """Let escalations be decided in a channel, which hears of it.
+    """Let escalations be decided in a channel, which hears of it; a job shows it what is open.
 
     `zone` is that of the team as long as nobody has set one.
 
@@ -94,7 +94,7 @@ async def place_in(tx: Transaction, typed: str, *, zone: str | None = None) -> C
         await _begin_summaries(tx, after, await tx.clock.now())
     words = Words("triage", by=tx.actor, is_person=is_person(tx.actor))["begun"]
     tx.say(Message(channel.id, words, built(section(words)), cause=CAUSE))
-    await move_to(tx, [channel.id])
+    await ask_to_move(tx)
     return channel
 
 

@@ -98,6 +98,14 @@ UNDECIDED = """
     SELECT id FROM escalations
     WHERE state IN ('new', 'in triage', 'waiting for the requester') ORDER BY id
 """
+UNSHOWN = """
+    SELECT id, count(*) OVER () AS of_all FROM escalations
+    WHERE state IN ('new', 'in triage', 'waiting for the requester') AND id > $2 AND EXISTS (
+        SELECT FROM unnest($1::text[]) AS read (lane) WHERE NOT EXISTS (
+            SELECT FROM escalation_posts AS post
+            WHERE escalation_id = escalations.id AND post.lane = read.lane))
+    ORDER BY id LIMIT $3
+"""
 UNWEIGHED = """
     SELECT id, array_agg(location_id ORDER BY location_id) AS location_ids, weighed,
         coalesce(weighed ->> 'asked', weighed ->> 'due_on', wished_on::text)::date AS due_on,
@@ -225,6 +233,13 @@ class Escalations:
     async def undecided(self) -> list[int]:
         """The ids of those that triage has not decided."""
         return [row["id"] for row in await all_found(self._connection, UNDECIDED)]
+
+    async def unshown(
+        self, lanes: Collection[str], *, after: int, most: int
+    ) -> tuple[list[int], int]:
+        """Ids above `after` of undecided ones that a lane does not show yet; and how many there are."""
+        rows = await all_found(self._connection, UNSHOWN, list(lanes), after, most)
+        return [row["id"] for row in rows], rows[0]["of_all"] if rows else 0
 
     async def unweighed(self, plan: int | None, *, most: int) -> tuple[list[Unweighed], int]:
         """Undecided ones not weighed on this plan, or on the day last asked for; and how many there are."""

@@ -2,14 +2,18 @@
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import text
 
 from bot.assembly import mind_escalations
+from handlers import triage_moving
 from handlers.blocks import Words
 from handlers.escalating import Wish, escalate, take_step
+from handlers.escalation_jobs import MOVE, ask_to_move
 from handlers.escalation_words import about
+from handlers.jobs import InChild, SlackFiles, Work
 from handlers.rota_form import stand_in, take_turns
 from handlers.triage_settings import place_in, set_up
 from rules.escalation import Category, State, Step, Taken, Who, replay
@@ -22,6 +26,7 @@ from store.session import Store
 from tests.world import FIRST_MONDAY, World, run
 
 ANA, LEA, ADA, OMAR = "U1ANA", "U2LEA", "U3ADA", "U4OMAR"
+NOT_NEEDED = (cast("SlackFiles", None), cast("InChild", None))
 TRIAGE, LEADS = "C1TRIAGE", "C2LEADS"
 MONDAY = FIRST_MONDAY
 
@@ -301,6 +306,27 @@ async def test_where_guests_read_along_escalations_go_to_the_leads(store: Store)
         await tx.channels.leave(TRIAGE, "U5GUS")
     await mind_escalations(store)
     assert "is fit again" in (await heard(store))[TRIAGE][0]
+
+
+async def test_what_is_open_is_shown_in_another_channel_by_a_job_once_each(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(triage_moving, "AT_ONCE", 2)
+    numbers = [await sent(store) for _ in range(5)]
+    async with store.transaction(actor="test") as tx:
+        await tx.channels.keep([ChannelRow(id="C3NEW", name="new-triage", joined=True)])
+        await place_in(tx, "new-triage")
+    await take(store, numbers[0], Step.decline, LEA, Who.triage)
+    for _ in range(2):
+        async with store.transaction(actor="worker") as tx:
+            await ask_to_move(tx)
+            [job] = await tx.jobs.lease([MOVE], most=1, duration=timedelta(minutes=5))
+        await triage_moving.move.does(Work(job, store, None, *NOT_NEEDED))
+    assert (await shown_in(store)).count("C3NEW") == 4, "of what was decided nobody needs a post"
+    async with store.reading() as reading:
+        query = text("SELECT count(*) FROM outbox WHERE lane = 'C3NEW' AND cause = 'triage'")
+        said = (await reading.connection.execute(query)).scalar_one()
+    assert said == 4
 
 
 async def shown_in(store: Store) -> list[str]:
