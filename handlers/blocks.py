@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
+from unicodedata import bidirectional
 
 import jinja2
 from slack_sdk.models.blocks import (
@@ -43,6 +44,12 @@ _APART = "\uf8f0\uf8f1\uf8f2\uf8f3"
 _MARKS_APART = str.maketrans(_MARKS, _APART)
 _MARKS_AGAIN = str.maketrans(_APART, _MARKS)
 _WITHOUT_MARKS = str.maketrans("", "", _MARKS)
+_AT_AN_EDGE = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
+"""Where Slack takes a mark for one: at the edge of a word, and a backtick anywhere."""
+_WIDE = str.maketrans(_MARKS, "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS))
+"""Slack's marks in their wide form: mrkdwn has no escape, and who copies a name finds it by these too."""
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
+_APART_FROM_THE_LINE = "\N{LEFT-TO-RIGHT MARK}\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 
 Blocks = list[dict[str, Any]]
 
@@ -58,6 +65,20 @@ def escape(value: object) -> str:
     if isinstance(value, Mrkdwn):
         return value
     return str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def as_written(value: object) -> str:
+    """A value inside mrkdwn that is shown as it is written: no name marks anything up, or turns a line.
+
+    Marks that Slack would take for markup are shown wide; a name that is written from right to left
+    keeps to itself.
+    """
+    if isinstance(value, Mrkdwn):
+        return value
+    words = _AT_AN_EDGE.sub(lambda mark: mark[0].translate(_WIDE), escape(value))
+    if words.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(bidirectional, words)):
+        return words
+    return _APART_FROM_THE_LINE.replace("{}", words)
 
 
 def _kept_apart(value: object) -> str:
@@ -150,7 +171,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
-        finalize=escape,
+        finalize=as_written,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
@@ -161,6 +182,7 @@ def _environment() -> jinja2.Environment:
         clock=clock,
         day=lambda value: unbroken(day(value)),
         count=lambda *counted: unbroken(count(*counted)),
+        address=lambda value: Mrkdwn(escape(value)),
         echo=echo,
         mention=mention,
         moment=moment,

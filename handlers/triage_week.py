@@ -85,10 +85,17 @@ def _line(line: Line) -> Mrkdwn:
         "triage_week",
         row=line.row,
         what=what,
+        in_part=_is_in_part(line),
         is_weighed=line.row.weighed is not None,
         displaced=sum(each["locations"] for each in displaced),
         customers=len({each["customer_id"] for each in displaced}),
     )["line"]
+
+
+def _is_in_part(line: Line) -> bool:
+    """Whether something less was approved than was asked for: fewer locations, or a later day."""
+    due_on = line.row.due_on
+    return due_on is not None and (line.granted < line.locations or due_on > line.row.wished_on)
 
 
 async def _quotas(reading: Reading, triage: Triage, ends: datetime) -> str:

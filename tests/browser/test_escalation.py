@@ -135,7 +135,7 @@ async def test_an_escalation_is_asked_questioned_late_approved_and_told(
     await it_is(store, BEGINS + LATE)
     await knock(store)
     ada = await open_as("ada", "triage")
-    await expect(heard).to_contain_text("Nobody has decided about escalation 1 in time")
+    await expect(heard).to_contain_text("nobody has decided in time about escalation 1")
     told = await messages(ada)
     await expect(told).to_contain_text("so it is in your hand now")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.limits.views import check_view
-from handlers.blocks import Words, as_typed, built, echo, escape
+from handlers.blocks import Mrkdwn, Words, as_typed, as_written, built, echo, escape
 from handlers.choices import which_one
 from handlers.dates import Dated, judged
 from handlers.interaction import Interaction
@@ -231,3 +231,11 @@ def test_words_for_other_places_than_slack_have_no_markup_of_ours() -> None:
     words = Words("web")
     assert words["link"].startswith("*Your link to Wavepost on the web.*")
     assert words.plain("link").startswith("Your link to Wavepost on the web. It signs")
+
+
+def test_no_name_marks_anything_up_and_one_from_right_to_left_keeps_to_itself() -> None:
+    assert as_written("*Stars* & _Bars_") == "＊Stars＊ &amp; ＿Bars＿"
+    assert as_written("__init__ `a`") == "＿＿init＿＿ ｀a｀"
+    assert as_written("first_last@northwind.example") == "first_last@northwind.example"
+    assert as_written("مطعم") == "\u200e\u2068مطعم\u2069"
+    assert as_written(Mrkdwn("*ours*")) == "*ours*"
