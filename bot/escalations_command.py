@@ -50,12 +50,18 @@ def _show(lines: list[Line], total: int) -> None:
     if not lines:
         console.print("No escalation is open.")
         return
-    table = Table("No.", "For", "By", "State", "Decision due", title="Open escalations")
+    table = Table(
+        *("No.", "Urgent", "For", "By", "State", "Decision due", "From", "In hand of"),
+        title="Open escalations",
+    )
     for line in lines:
         row = line.row
         about = line.location or f"{line.name}, {count(line.locations, 'location')}"
         due = f"{row.clock_ends_at:%Y-%m-%d %H:%M} UTC" if row.clock_ends_at else ""
-        table.add_row(str(row.number), shown(about), str(row.wished_on), str(row.state), due)
+        urgent = "urgent" if row.is_urgent else ""
+        people = (shown(row.sent_by), shown(row.in_hand_of or ""))
+        wished = (str(row.wished_on), str(row.state), due)
+        table.add_row(str(row.number), urgent, shown(about), *wished, *people)
     console.print(table)
     if total > len(lines):
         console.print(f"and {total - len(lines):,} more: write them to a sheet with --to.")

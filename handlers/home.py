@@ -19,7 +19,7 @@ from handlers.followed import follows
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.lookup import dates_view
-from handlers.my_escalations import home_section
+from handlers.my_escalations import home_section, waiting_for_answer
 from handlers.reply import Reply, nothing
 from handlers.reply import home as shown
 from handlers.wavepost import help_blocks
@@ -86,6 +86,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
     )
     said = [words["head"], words["next"], await follows(reading, ask.person)]
     return [
+        *await waiting_for_answer(reading, ask.person.id),
         *(section(each) for each in said if each),
         ways_on(ask),
         *await running(reading, ask),

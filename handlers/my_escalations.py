@@ -13,16 +13,19 @@ from slack_sdk.models.blocks import (
 from handlers.blocks import Words, actions, built, button, context, lines, modal, section
 from handlers.choices import chooser
 from handlers.doors import action
+from handlers.escalation_buttons import own_steps
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note, nothing, show
+from rules.escalation import State, Step
 from rules.roles import Role
 from store.escalation_lines import Line
 from store.session import Reading, Store
 
 MINE, OPEN = "mine", "open"
 MOST_ON_HOME = 3
+MOST_ASKED = 10
 
 
 @action("escalations_page", role=Role.viewer)
@@ -73,6 +76,24 @@ async def home_section(reading: Reading, person: str) -> list[Block]:
         *_rows(shown),
         actions(_chooser(shown), *more, block_id="home_escalations"),
     ]
+
+
+async def waiting_for_answer(reading: Reading, person: str) -> list[Block]:
+    """What triage asked a person and waits for, each with the buttons to answer it."""
+    rows, _ = await reading.escalation_lines.of_person(person, skip=0, most=MOST_ASKED)
+    asked = [
+        each for each in rows if each.row.state == State.waiting and each.row.sent_by == person
+    ]
+    if not asked:
+        return []
+    blocks: list[Block] = [HeaderBlock(text="Waits for your answer")]
+    for each in asked:
+        steps = await reading.escalations.steps(each.row.number)
+        question = next(step for step in reversed(steps) if step.step == Step.ask)
+        said = about(each, question=question)["question"]
+        row = actions(*own_steps(each.row, person), block_id=f"home_asked_{each.row.number}")
+        blocks += [*map(section, lines(said.split("\n"))), row]
+    return [*blocks, DividerBlock()]
 
 
 async def _listed(ask: Interaction, page: Page[Line], scope: str, *more: ButtonElement) -> Reply:

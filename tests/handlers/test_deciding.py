@@ -80,6 +80,8 @@ async def test_leads_ask_hand_over_and_approve_in_part_and_of_two_one_wins(
     assert await lea.modal.submit(words="Which of them opens first?") is None
     await ana.sees("Which of them opens first?", in_="DM")
     await lea.sees("Waits for an answer of", in_=TRIAGE)
+    await ana.home()
+    assert await ana.sees("Waits for your answer", in_="home")
     await ana.press("Answer", in_="DM")
     await ana.modal.submit(words="The one at the dock")
     await lea.sees("The one at the dock", in_=TRIAGE)
