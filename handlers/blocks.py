@@ -46,8 +46,10 @@ _MARKS_AGAIN = str.maketrans(_APART, _MARKS)
 _WITHOUT_MARKS = str.maketrans("", "", _MARKS)
 _AT_AN_EDGE = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])|`")
 """Where Slack takes a mark for one: at the edge of a word, and a backtick anywhere."""
-_WIDE = str.maketrans(_MARKS, "".join(chr(ord(mark) + 0xFEE0) for mark in _MARKS))
-"""Slack's marks in their wide form: mrkdwn has no escape, and who copies a name finds it by these too."""
+_ALIKE = str.maketrans(
+    _MARKS, "\N{ASTERISK OPERATOR}\N{LOWER ONE EIGHTH BLOCK}\N{TILDE OPERATOR}\N{REVERSED PRIME}"
+)
+"""What looks like Slack's marks: mrkdwn has no escape. A look-up passes over these as over the marks."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "RLE", "RLO", "RLI"})
 _APART_FROM_THE_LINE = "\N{LEFT-TO-RIGHT MARK}\N{FIRST STRONG ISOLATE}{}\N{POP DIRECTIONAL ISOLATE}"
 
@@ -70,12 +72,12 @@ def escape(value: object) -> str:
 def as_written(value: object) -> str:
     """A value inside mrkdwn that is shown as it is written: no name marks anything up, or turns a line.
 
-    Marks that Slack would take for markup are shown wide; a name that is written from right to left
-    keeps to itself.
+    Marks that Slack would take for markup are shown by others that look like them; a name that is
+    written from right to left keeps to itself.
     """
     if isinstance(value, Mrkdwn):
         return value
-    words = _AT_AN_EDGE.sub(lambda mark: mark[0].translate(_WIDE), escape(value))
+    words = _AT_AN_EDGE.sub(lambda mark: mark[0].translate(_ALIKE), escape(value))
     if words.isascii() or _RIGHT_TO_LEFT.isdisjoint(map(bidirectional, words)):
         return words
     return _APART_FROM_THE_LINE.replace("{}", words)

@@ -234,8 +234,8 @@ def test_words_for_other_places_than_slack_have_no_markup_of_ours() -> None:
 
 
 def test_no_name_marks_anything_up_and_one_from_right_to_left_keeps_to_itself() -> None:
-    assert as_written("*Stars* & _Bars_") == "＊Stars＊ &amp; ＿Bars＿"
-    assert as_written("__init__ `a`") == "＿＿init＿＿ ｀a｀"
+    assert as_written("*Stars* & _Bars_") == "∗Stars∗ &amp; ▁Bars▁"
+    assert as_written("__init__ `a`") == "▁▁init▁▁ ‵a‵"
     assert as_written("first_last@northwind.example") == "first_last@northwind.example"
     assert as_written("مطعم") == "\u200e\u2068مطعم\u2069"
     assert as_written(Mrkdwn("*ours*")) == "*ours*"

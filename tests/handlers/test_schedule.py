@@ -1,7 +1,6 @@
 """/schedule, as people in a workspace use it."""
 
 from datetime import date, timedelta
-from unicodedata import normalize
 
 import pytest
 
@@ -542,6 +541,8 @@ async def test_help_is_kept_apart_from_names(ana: Person) -> None:
         )
 
 
+ALIKE = str.maketrans("∗▁∼‵", "*_~`")
+"""What stands for marks in names, so that Slack takes none of them for its own."""
 ODD_NAMES = (
     "<!channel> & Sons",
     "*stars* _and_ ~lines~ `code`",
@@ -568,8 +569,8 @@ async def test_odd_names_are_shown_as_they_are_and_ping_nobody(ana: Person, stor
         await press(ana, "Post here for all", "#general", on=answer.messages[-1])
 
         as_shown = " ".join(name.split())[:20]
-        assert as_shown in normalize("NFKC", listed.text), "marks are shown wide"
-        assert as_shown.replace("*", "") in normalize("NFKC", answer.lines[0]).replace("*", "")
+        assert as_shown in listed.text.translate(ALIKE)
+        assert as_shown.replace("*", "") in answer.lines[0].translate(ALIKE).replace("*", "")
         assert len(answer.lines[0].replace("*", "")) <= MOST
         assert "<" not in answer.messages[0]["blocks"][0]["text"]["text"]
     assert await counted(store, "outbox") == len(ODD_NAMES)
