@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
 from bot.example.people import address
 from bot.sandbox.ids import stable_id
@@ -273,8 +273,8 @@ async def import_sheet(page: Page) -> None:
     await look_at(page, "new-stores.csv", "Store No.,customer_id,customer_name,csa_email", *rows)
 
 
-async def look_at(page: Page, name: str, *rows: str) -> None:
-    """Give a sheet to be imported, and wait for what it would do."""
+async def look_at(page: Page, name: str, *rows: str) -> Locator:
+    """Give a sheet to be imported, and wait for what it would do; gives the button that imports it."""
     await say(page, "/wavepost import")
     form = page.get_by_role("dialog", name="Import sheets")
     sheet = "\n".join([*rows, ""])
@@ -285,17 +285,18 @@ async def look_at(page: Page, name: str, *rows: str) -> None:
     await page.get_by_role("dialog").get_by_label("Close").first.click()
     await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
     await page.get_by_role("tab", name="Messages").click()
-    await expect(page.get_by_role("button", name="Import", exact=True)).to_be_visible(
-        timeout=60_000
-    )
+    shown = page.get_by_role("article").filter(has_text=name)
+    button = shown.get_by_role("button", name="Import", exact=True)
+    await expect(button).to_be_visible(timeout=60_000)
+    return button
 
 
 async def draft(page: Page) -> None:
     """A draft beside the plan in force, after a CSA's leave was imported."""
     leave = ";".join(f"{TODAY + timedelta(days=days):%Y-%m-%d}" for days in (9, 16, 30))
     row = f"{address('Ana Reyes')},Ana Reyes,11,{leave}"
-    await look_at(page, "leave.csv", "email,name,weekly_capacity,leave_weeks", row)
-    await page.get_by_role("button", name="Import", exact=True).last.click()
+    button = await look_at(page, "leave.csv", "email,name,weekly_capacity,leave_weeks", row)
+    await button.click()
     await page.get_by_role("button", name="Draft a new plan").click(timeout=60_000)
     await expect(page.get_by_role("button", name="Publish")).to_be_visible(timeout=60_000)
     image = page.get_by_role("img", name=re.compile("^How full each week"))
