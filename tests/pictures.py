@@ -144,8 +144,12 @@ async def displaced(page: Page) -> None:
     await expect(page.get_by_role("log")).to_contain_text("What it took", timeout=300_000)
     await act_as(page, "malia")
     await digest(page, zone="America/Los_Angeles")
-    news = page.get_by_text("an escalation took")
-    await expect(news.last).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
+    await newest_news(page, re.compile("an escalation took"))
+
+
+async def newest_news(page: Page, saying: re.Pattern[str]) -> None:
+    """Wait for a digest that says this, and look at it."""
+    await expect(page.get_by_text(saying).last).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
     await page.get_by_text("News of what you follow").last.evaluate("node => node.scrollIntoView()")
 
 
@@ -312,6 +316,7 @@ async def moved(page: Page) -> None:
     await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
     await act_as(page, "ana")
     await digest(page)
+    await newest_news(page, re.compile("customers? moved"))
 
 
 PICTURES = [
