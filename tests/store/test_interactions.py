@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from handlers.reply import Form, Reply, errors, home, note, nothing, offer, push, show
+from handlers.reply import Form, Reply, closing, errors, home, note, nothing, offer, push, show
 from store.interactions import AlreadyDone, InteractionKey
 from store.session import Store
 from tests.world import counted, run
@@ -27,6 +27,7 @@ REPLIES = (
     errors({"field": "words"}),
     offer([{"value": "x"}]),
     home({"type": "home"}),
+    closing(),
 )
 
 
