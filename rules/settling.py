@@ -12,6 +12,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from rules.costs import never_week, unit_of, week_price
+from rules.exchanging import draw_forward
 from rules.openings import is_open
 from rules.placing import Parts, Placing
 from rules.problem import NO_DUE, Amounts, Counts
@@ -46,6 +47,7 @@ def settle(
     weeks, in_time = _solved(made, choices, _weeks(placing, free), seconds)
     for customer, week in weeks.items():
         made.place(customer, [(week, int(made.problem.size[customer]))])
+    draw_forward(made, _divided(made, announced, held))
     is_cheaper = made.cost() < placing.cost()
     return made if is_cheaper else placing, not in_time
 
@@ -63,6 +65,15 @@ def _free(placing: Placing, held: Placing) -> Counts:
         and placing.goes_in_one_week(customer)
     ]
     return np.array(free, dtype=np.int64)
+
+
+def _divided(placing: Placing, announced: Mapping[int, Parts], held: Placing) -> list[int]:
+    """Who goes in several weeks and may have more in the first of them, now that others have left."""
+    return [
+        customer
+        for customer, parts in enumerate(placing.parts)
+        if len(parts) > 1 and not held.parts[customer] and customer not in announced
+    ]
 
 
 def _weeks(placing: Placing, customers: Counts) -> dict[int, int]:

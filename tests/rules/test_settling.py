@@ -89,6 +89,25 @@ def test_nobody_free_is_no_work() -> None:
     assert settle(made, {}, made, seconds=LONG) == (made, False)
 
 
+def test_who_goes_in_several_weeks_has_what_others_leave_there() -> None:
+    asked = problem(
+        [0, 6, 3, 12, 0, 2, 5, 2, 11, 8, 11],
+        weight=np.array([1, 1, 99.9, 1, 1, 1, 0, 99.9, 0, 0, 1]),
+        capacity=np.array([[4, 7, 0, 0, 2, 6, 5]]),
+        ramp=np.array([7, 16, 7, 6, 7, 5, 17]),
+        weeks=7,
+        tardiness=0.0,
+        move_cost=0.0,
+    )
+    before, held, announced = in_order(asked)
+
+    after, _ = settle(before, announced, held, seconds=LONG)
+
+    made = Plan(after.placed(), after.unplaced(), 0.0, 0.0, ["size"] * asked.customers)
+    assert judge(asked, made).faults == []
+    assert price(after) < price(before)
+
+
 @budget
 @given(problems())
 def test_a_settled_plan_obeys_every_rule_costs_no_more_and_leaves_out_no_more(
