@@ -7,7 +7,12 @@ from contextvars import ContextVar
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from asyncpg import AdminShutdownError, CrashShutdownError, PostgresConnectionError
+from asyncpg import (
+    AdminShutdownError,
+    CrashShutdownError,
+    InternalClientError,
+    PostgresConnectionError,
+)
 from asyncpg import InterfaceError as DriverInterfaceError
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
@@ -33,8 +38,11 @@ WENT_AWAY = (
     AdminShutdownError,
     CrashShutdownError,
     DriverInterfaceError,
+    InternalClientError,
+    ConnectionError,
 )
-"""What asyncpg raises where SQLAlchemy does not stand before it."""
+"""What asyncpg raises when the server ends the connection: its internal error where that happens
+between two calls."""
 
 _under_deadline: ContextVar[bool] = ContextVar("under_deadline", default=False)
 
@@ -246,7 +254,8 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     except WENT_AWAY as error:
         raise StoreUnavailable("the database went away") from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if _went_away(error):
+            await asyncio.shield(connection.invalidate())
             raise StoreUnavailable("the database went away") from error
         raise
     finally:
@@ -265,11 +274,17 @@ async def _commit(connection: AsyncConnection) -> None:
     try:
         commit.result()
     except (OSError, DBAPIError) as error:
-        if isinstance(error, DBAPIError) and not error.connection_invalidated:
+        if isinstance(error, DBAPIError) and not _went_away(error):
             raise
         raise OutcomeUnknown("the database went away during the commit") from error
     if cancelled and not _under_deadline.get():
         raise asyncio.CancelledError
+
+
+def _went_away(error: DBAPIError) -> bool:
+    """Whether the connection is lost: a server may say so before it hangs up, when SQLAlchemy looks."""
+    driver = error.orig.__cause__ if error.orig else None
+    return error.connection_invalidated or isinstance(driver, WENT_AWAY)
 
 
 def _refuse_closed(driver: Any, *_: object) -> None:  # noqa: ANN401 - SQLAlchemy's event

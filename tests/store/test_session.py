@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import event, text
@@ -10,12 +11,15 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from handlers.blocks import built, section
 from handlers.reply import Reply, note
 from store.audit import Change
+from store.driver import looked_up
 from store.interactions import AlreadyDone, InteractionKey
 from store.outbox import Message
 from store.session import OutcomeUnknown, Store, StoreUnavailable, Transaction, deadline
 from tests.world import counted
 
 KEY = InteractionKey.of("command", "1", b"payload")
+ROUNDS = 20
+"""What the driver says depends on when the server hangs up: so many times it is one or another."""
 WHO_ELSE = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -272,6 +276,18 @@ async def test_a_database_that_goes_away_before_the_commit_kept_nothing(
         await work()
 
     assert await is_empty(store)
+
+
+async def test_a_database_that_goes_away_between_two_looks_is_said_so(
+    store: Store, other: Store
+) -> None:
+    answered = 0
+    while answered < ROUNDS:
+        with suppress(StoreUnavailable):
+            async with store.reading() as reading:
+                assert await looked_up(reading.connection, "SELECT 1") is not None
+            answered += 1
+            await end_others(other)
 
 
 async def test_a_database_that_goes_away_during_the_commit_leaves_it_open(
