@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.progress import Progress, Wave, WithoutWeek
-from store.plans import WaveState
+from rules.wave_life import State as WaveState
 from store.tallies import Tallies, Tally
 
 WAVES = text("SELECT week, state FROM waves")

@@ -6,11 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.calendar_feeds import CalendarFeeds
 from store.called import Called
+from store.causes import Causes
 from store.channels import Channels
 from store.clock import BusinessClock
 from store.escalated_stores import EscalatedStores
 from store.escalation_lines import EscalationLines
 from store.escalations import Escalations
+from store.failures import Failures
 from store.form_drafts import FormDrafts
 from store.interactions import Interactions
 from store.jobs import Jobs
@@ -37,6 +39,8 @@ from store.tallies import Tallies
 from store.tidings import Tidings
 from store.timeline import Timeline
 from store.triage import TriageSettings
+from store.wave_locations import WaveLocations
+from store.waves import Waves
 from store.web_links import WebLinks
 from store.web_sessions import WebSessions
 
@@ -213,6 +217,26 @@ class Nouns:
     def pictures(self) -> Pictures:
         """Pictures that were drawn and are in Slack."""
         return Pictures(self.connection)
+
+    @cached_property
+    def waves(self) -> Waves:
+        """Waves, and what became of them."""
+        return Waves(self.connection)
+
+    @cached_property
+    def wave_locations(self) -> WaveLocations:
+        """Locations in the run of a wave."""
+        return WaveLocations(self.connection)
+
+    @cached_property
+    def causes(self) -> Causes:
+        """The catalogue of why locations fail."""
+        return Causes(self.connection)
+
+    @cached_property
+    def failures(self) -> Failures:
+        """Tries of locations that failed, and what was done about them."""
+        return Failures(self.connection)
 
     async def undelivered(self, *, days: int, most: int) -> tuple[list[Trouble], int]:
         """The newest messages that did not arrive since so many days; and how many there are."""

@@ -27,19 +27,6 @@ NOT_BY_US = (MoveReason.customer_asked, MoveReason.corrected_data)
 """The reasons for which a later date is not a punt: the customer's wish, or the truth."""
 
 
-class WaveState(StrEnum):
-    """The states of a wave (rules.md §6)."""
-
-    planned = "planned"
-    announced = "announced"
-    running = "running"
-    checking = "checking"
-    paused = "paused"
-    rolling_back = "rolling back"
-    rolled_back = "rolled back"
-    closed = "closed"
-
-
 class PlanState(StrEnum):
     """What became of a version of the plan. Only what is published says anything about dates."""
 
@@ -133,12 +120,3 @@ class MoveRow(Table, table=True):
     actor: str
     moved_on: date = Field(description="business date")
     recorded_at: datetime = instant(now=True)
-
-
-class WaveRow(Table, table=True):
-    """The locations of one week, and its state."""
-
-    __tablename__ = "waves"
-
-    week: date = Field(primary_key=True)
-    state: WaveState = Field(default=WaveState.planned, sa_type=Text)

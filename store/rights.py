@@ -9,6 +9,8 @@ NEVER_CHANGED = (
     "plan_questions",
     "parameter_versions",
     "escalation_steps",
+    "wave_steps",
+    "location_steps",
 )
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"

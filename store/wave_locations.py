@@ -1,0 +1,152 @@
+"""Locations in the run of a wave: where each stands, and every step that it took."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.driver import all_found, looked_up
+from store.wave_rows import LocationStepRow, WaveLocationRow
+
+BEGIN = text("""
+    INSERT INTO wave_locations
+        (week, location_id, customer_id, csa_email, state, version, attempt, lost_orders, looks)
+    SELECT promises.week, locations.id, locations.customer_id, customers.csa_email,
+        'planned', 1, 1, false, 0
+    FROM promises JOIN locations ON locations.id = promises.location_id
+    JOIN customers ON customers.id = locations.customer_id
+    WHERE promises.week = :week AND locations.status = 'active' AND NOT EXISTS (
+        SELECT FROM wave_locations AS run
+        WHERE run.location_id = locations.id AND run.state <> 'back in the plan')
+    ORDER BY locations.id
+    ON CONFLICT (location_id) WHERE state <> 'back in the plan' DO NOTHING
+""")
+ALL = "SELECT * FROM wave_locations WHERE week = $1 ORDER BY location_id"
+SOME = """
+    SELECT * FROM wave_locations WHERE week = $1 AND location_id = ANY ($2::text[])
+    ORDER BY location_id
+"""
+FOR_CHANGE = " FOR NO KEY UPDATE"
+RUNS = """
+    SELECT wave_locations.* FROM wave_locations
+    WHERE location_id = ANY ($1::text[]) AND state <> 'back in the plan'
+"""
+STEPS = "SELECT * FROM location_steps WHERE week = $1 AND location_id = $2 ORDER BY version"
+STEPS_OF_WAVE = """
+    SELECT * FROM location_steps WHERE week = $1 AND id > $2 ORDER BY id
+"""
+LAST_STEPS = """
+    SELECT DISTINCT ON (location_id) * FROM location_steps
+    WHERE week = $1 AND location_id = ANY ($2::text[]) ORDER BY location_id, version DESC
+"""
+NEWEST_STEP = "SELECT coalesce(max(id), 0) AS id FROM location_steps WHERE week = $1"
+ADVANCE = text("""
+    UPDATE wave_locations SET state = new.state, version = new.version, attempt = new.attempt,
+        migrated_on = new.migrated_on, failed_on = new.failed_on, cause_id = new.cause_id,
+        lost_orders = new.lost_orders, looks = new.looks, look_on = new.look_on,
+        verdict = new.verdict, why = new.why
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
+        location_id text, state text, version int, attempt smallint, migrated_on date,
+        failed_on date, cause_id int, lost_orders boolean, looks smallint, look_on date,
+        verdict smallint, why smallint)
+    WHERE wave_locations.week = :week AND wave_locations.location_id = new.location_id
+""")
+KEEP_STEPS = text("""
+    INSERT INTO location_steps
+        (week, location_id, version, step, by, who, at, words, wave_state, batch, attempt, details)
+    SELECT new.* FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
+        week date, location_id text, version int, step text, by text, who text, at timestamptz,
+        words text, wave_state text, batch uuid, attempt smallint, details jsonb)
+    ORDER BY location_id
+""")
+TRIES = """
+    SELECT customer_id, count(*) FILTER (WHERE failed) AS failed, count(*) AS tried FROM (
+        SELECT customer_id, true AS failed FROM failures JOIN wave_locations USING (week, location_id)
+        WHERE NOT withdrawn
+        UNION ALL
+        SELECT customer_id, state = 'not passed' FROM wave_locations WHERE migrated_on IS NOT NULL
+    ) AS tries GROUP BY customer_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How often locations of a customer were tried in all waves, and how often that failed."""
+
+    customer_id: str
+    failed: int
+    tried: int
+
+
+class WaveLocations:
+    """Locations in the run of a wave.
+
+    Where one stands is changed by `advance` alone, and `handlers.running` alone calls that.
+    """
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def begin(self, week: date) -> int:
+        """Take in who is promised this week, unless offboarded or in another run; how many these are."""
+        return (await self._connection.execute(BEGIN, {"week": week})).rowcount
+
+    async def of(
+        self,
+        week: date,
+        location_ids: Collection[str] | None = None,
+        *,
+        for_change: bool = False,
+    ) -> list[WaveLocationRow]:
+        """Those of a wave, or some of them, by id; `for_change` holds them until the commit."""
+        held = FOR_CHANGE if for_change else ""
+        if location_ids is None:
+            rows = await all_found(self._connection, ALL + held, week)
+        else:
+            rows = await all_found(self._connection, SOME + held, week, list(location_ids))
+        return [WaveLocationRow.model_validate(dict(row)) for row in rows]
+
+    async def runs(self, location_ids: Collection[str]) -> dict[str, WaveLocationRow]:
+        """The run that each of these is in now, by id; of those that are in none nothing is said."""
+        rows = await all_found(self._connection, RUNS, list(location_ids))
+        return {row["location_id"]: WaveLocationRow.model_validate(dict(row)) for row in rows}
+
+    async def steps(self, week: date, location_id: str) -> list[LocationStepRow]:
+        """All steps that a location took in a wave, in order."""
+        rows = await all_found(self._connection, STEPS, week, location_id)
+        return [LocationStepRow.model_validate(dict(row)) for row in rows]
+
+    async def steps_of_wave(self, week: date, *, above: int = 0) -> list[LocationStepRow]:
+        """All steps of all locations of a wave with an id above this one, in the order they were taken."""
+        rows = await all_found(self._connection, STEPS_OF_WAVE, week, above)
+        return [LocationStepRow.model_validate(dict(row)) for row in rows]
+
+    async def last_steps(
+        self, week: date, location_ids: Collection[str]
+    ) -> dict[str, LocationStepRow]:
+        """The last step of each of these in a wave, by id; of those that took none nothing is said."""
+        rows = await all_found(self._connection, LAST_STEPS, week, list(location_ids))
+        return {row["location_id"]: LocationStepRow.model_validate(dict(row)) for row in rows}
+
+    async def newest_step(self, week: date) -> int:
+        """The id of the last step that any location of a wave took; 0 before the first."""
+        found: int = (await looked_up(self._connection, NEWEST_STEP, week))["id"]
+        return found
+
+    async def tries(self) -> list[Tries]:
+        """How often each customer's locations were tried up to now, over all waves."""
+        rows = await all_found(self._connection, TRIES)
+        return [Tries(**row) for row in rows]
+
+    async def advance(self, week: date, rows: Sequence[WaveLocationRow]) -> None:
+        """Let steps change these, which are held since they were read."""
+        document = json.dumps([row.model_dump(mode="json") for row in rows])
+        await self._connection.execute(ADVANCE, {"week": week, "rows": document})
+
+    async def keep_steps(self, steps: Sequence[Mapping[str, Any]]) -> None:
+        """Keep steps that were taken at once: the columns of `LocationStepRow` but its id."""
+        await self._connection.execute(KEEP_STEPS, {"rows": json.dumps(list(steps), default=str)})
