@@ -23,6 +23,7 @@ from bot.serving import serving
 from bot.settings import OwnerSettings, Settings
 from bot.stopping import asked_to_stop
 from bot.terminal import console, failures_as_words, give_up, read_settings, run
+from bot.token_command import token
 from bot.triage_command import triage
 from store.migrate import is_current
 from store.migrate import migrate as migrate_store
@@ -44,6 +45,7 @@ app.add_typer(roles, name="roles")
 app.add_typer(parameters, name="parameters")
 app.add_typer(triage, name="triage")
 app.add_typer(rota, name="rota")
+app.add_typer(token, name="token")
 
 
 @app.command()

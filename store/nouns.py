@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.api_tokens import ApiTokens
 from store.calendar_feeds import CalendarFeeds
 from store.called import Called
 from store.causes import Causes
@@ -67,6 +68,11 @@ class Nouns:
     def parameters(self) -> ParameterVersions:
         """The numbers that decide scores and plans."""
         return ParameterVersions(self.connection)
+
+    @cached_property
+    def api_tokens(self) -> ApiTokens:
+        """Which programs may ask the API."""
+        return ApiTokens(self.connection)
 
     @cached_property
     def calendar_feeds(self) -> CalendarFeeds:

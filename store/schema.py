@@ -1,6 +1,7 @@
 """All tables in one place: what migrations and their test compare with the database."""
 
 from store import (
+    api_tokens,
     audit,
     calendar_feeds,
     channels,
@@ -38,6 +39,7 @@ from store import (
 from store.tables import Table
 
 TABLES_BY_NOUN = (
+    api_tokens,
     audit,
     calendar_feeds,
     channels,
