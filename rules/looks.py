@@ -69,24 +69,16 @@ class Period:
         return self.orders / self.weeks
 
     @classmethod
-    def of(cls, history: pl.DataFrame, locations: pl.Series, weeks: Weeks) -> "Period":
-        """Add up the weeks of each location that are in `history`, in the order of `locations`.
+    def of(cls, sums: pl.DataFrame, name: str) -> "Period":
+        """Read it from the columns NAME_orders, NAME_missed and NAME_weeks, a location a row.
 
-        `history` has location_id, week_start, orders and missed_orders, one row a week; a week
-        without both figures is not known.
+        They are sums over the weeks of which both figures are known; null where there is none.
         """
-        week = pl.col("week_start")
-        known = pl.col("orders").is_not_null() & pl.col("missed_orders").is_not_null()
-        added = (
-            history.filter(week >= weeks.first, week < weeks.until, known)
-            .group_by("location_id")
-            .agg(pl.col("orders", "missed_orders").sum().cast(pl.Float64), weeks=pl.len())
-        )
-        told = pl.DataFrame({"location_id": locations}).join(
-            added, on="location_id", how="left", maintain_order="left"
+        orders, missed, weeks = (
+            sums[f"{name}_{figure}"].cast(pl.Float64) for figure in ("orders", "missed", "weeks")
         )
         return cls(
-            orders=told["orders"].fill_null(float("nan")).to_numpy(),
-            missed=told["missed_orders"].fill_null(float("nan")).to_numpy(),
-            weeks=told["weeks"].fill_null(0).cast(pl.Float64).to_numpy(),
+            orders=orders.fill_null(float("nan")).to_numpy(),
+            missed=missed.fill_null(float("nan")).to_numpy(),
+            weeks=weeks.fill_null(0.0).to_numpy(),
         )

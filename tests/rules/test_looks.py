@@ -47,25 +47,16 @@ def test_looks_take_whole_weeks_that_are_over_and_the_later_the_more(
         assert day.weekday() == 0
 
 
-def test_the_weeks_of_each_location_are_added_up_and_what_is_not_known_is_not() -> None:
-    history = pl.DataFrame(
+def test_what_is_not_known_of_a_period_is_not_0() -> None:
+    sums = pl.DataFrame(
         {
-            "location_id": ["A", "A", "A", "B", "C", "C"],
-            "week_start": [
-                date(2022, 1, 10),
-                MONDAY,
-                date(2022, 1, 24),
-                MONDAY,
-                MONDAY,
-                date(2022, 1, 24),
-            ],
-            "orders": [900, 10, 20, None, 7, 9],
-            "missed_orders": [90, 1, 2, None, None, 0],
+            "after_orders": [9, 30, None],
+            "after_missed": [0, 3, None],
+            "after_weeks": [1, 2, None],
         }
     )
-    weeks = Weeks(MONDAY, date(2022, 1, 31))
-    told = Period.of(history, pl.Series(["C", "A", "B", "D"]), weeks)
-    np.testing.assert_array_equal(told.orders, [9, 30, np.nan, np.nan])
-    np.testing.assert_array_equal(told.missed, [0, 3, np.nan, np.nan])
-    np.testing.assert_array_equal(told.weeks, [1, 2, 0, 0])
-    np.testing.assert_array_equal(told.weekly, [9, 15, np.nan, np.nan])
+    told = Period.of(sums, "after")
+    np.testing.assert_array_equal(told.orders, [9, 30, np.nan])
+    np.testing.assert_array_equal(told.missed, [0, 3, np.nan])
+    np.testing.assert_array_equal(told.weeks, [1, 2, 0])
+    np.testing.assert_array_equal(told.weekly, [9, 15, np.nan])
