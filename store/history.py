@@ -34,7 +34,7 @@ COMPARED = """
             week_start < $2 AS earlier, week_start >= $2 AND week_start < $3 AS before,
             week_start >= $4 AS after
         FROM history
-        WHERE week_start >= $1 AND week_start < greatest($3, $5) AND missed_orders IS NOT NULL
+        WHERE week_start >= $1 AND week_start < greatest($3::date, $5::date) AND missed_orders IS NOT NULL
     ), sums AS (
         SELECT location_id,
             sum(orders) FILTER (WHERE before) AS before_orders,
@@ -55,7 +55,7 @@ COMPARED = """
         SELECT location_id FROM promises JOIN waves ON waves.week = promises.week
         WHERE promises.week < $5 AND waves.started_at IS NULL
     )
-    SELECT locations.id, locations.region, moved.location_id IS NULL,
+    SELECT locations.id, locations.region, (moved.location_id IS NULL)::text,
         before_orders, before_missed, before_weeks, before_cancelled, before_open, before_online,
         earlier_orders, earlier_weeks, after_orders, after_missed, after_weeks
     FROM locations LEFT JOIN sums ON sums.location_id = locations.id

@@ -15,6 +15,7 @@ from store.escalation_lines import EscalationLines
 from store.escalations import Escalations
 from store.failures import Failures
 from store.form_drafts import FormDrafts
+from store.history import History
 from store.interactions import Interactions
 from store.jobs import Jobs
 from store.migration import Migration
@@ -233,6 +234,11 @@ class Nouns:
     def wave_locations(self) -> WaveLocations:
         """Locations in the run of a wave."""
         return WaveLocations(self.connection)
+
+    @cached_property
+    def history(self) -> History:
+        """What locations did, week by week."""
+        return History(self.connection)
 
     @cached_property
     def causes(self) -> Causes:
