@@ -128,6 +128,11 @@ def times(number: int) -> str:
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
+def decimals(number: float) -> str:
+    """A number with two decimals and a sign that is no hyphen: "−2.25"."""
+    return f"{number:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
 def mention(person_id: str) -> Mrkdwn:
     """A person, by Slack's id."""
     return Mrkdwn(f"<@{person_id}>")
@@ -189,6 +194,7 @@ def _environment() -> jinja2.Environment:
         mention=mention,
         moment=moment,
         mrkdwn=Mrkdwn,
+        decimals=decimals,
         thousands="{:,}".format,
         times=times,
         quoted=quoted,

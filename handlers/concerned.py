@@ -43,18 +43,20 @@ async def tell_concerned(
     *,
     happened_at: datetime | None = None,
     at_leisure: bool = False,
+    but: Collection[str] = (),
 ) -> None:
     """Let everybody concerned by any of these news hear of it: one message per person and cause.
 
     Call it once for each cause, in the transaction that makes the news true. A person hears their
     part of the news: at once or when their quiet hours end where any of it is followed so, else in
     their digest. `at_leisure`: in the digest in any case. The same cause again tells only those who
-    were not told. `happened_at` is business time; left out, it is now.
+    were not told. `happened_at` is business time; left out, it is now. Those in `but` know it already.
     """
     if not news:
         return
     now = await tx.clock.now()
-    heard = await _heard(tx, news)
+    every = await _heard(tx, news)
+    heard = {person: each for person, each in every.items() if person not in but}
     hours = await tx.subscriptions.hours_of(heard)
     tidings = [
         _tiding(cause, person, each, hours[person], happened_at or now, at_leisure=at_leisure)

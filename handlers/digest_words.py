@@ -9,6 +9,7 @@ from itertools import groupby
 
 from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
+from handlers.digest_waves import turns
 from handlers.timeline import WHY
 from rules.following import Kind, News, Subject
 from store.plans import MoveReason
@@ -128,6 +129,11 @@ class Digest:
                 waves[each.facts["week"]].append(each.facts["customer"])
         return dict(sorted(waves.items()))
 
+    @cached_property
+    def turns(self) -> list[Mrkdwn]:
+        """A line for each thing that a wave did, with the customers in it that are followed."""
+        return turns(self.news, self.called)
+
     @property
     def customers(self) -> list[tuple[str, str]]:
         """Id and name of every customer in it, in the order in which they are told."""
@@ -142,6 +148,7 @@ class Digest:
         counts = {
             **{heading: groups[heading] for heading in HEADINGS},
             "features": len(self.features),
+            "turns": len(self.turns),
             "waves": len(self.waves),
         }
         parts = [

@@ -114,6 +114,7 @@ def said(digest: Digest, person: str, message: UUID) -> Message:
         section(digest.summary),
         *map(section, lines(list(digest.lines(shown, most_named=MOST_NAMED)))),
         context(Words("digest", more=more)["more"]) if more > 0 else None,
+        *_turns(digest),
         *_features(digest),
         *_waves(digest),
         *_beyond(digest),
@@ -183,6 +184,15 @@ def see_all(digest: Digest, message: UUID) -> ButtonElement:
 def _opener(digest: Digest) -> list[StaticSelectElement]:
     choices = [(f"customer|{id_}", name) for id_, name in digest.customers[:MOST_OPENED]]
     return [opener("Open one of these", choices)] if choices else []
+
+
+def _turns(digest: Digest) -> list[Block]:
+    if not digest.turns:
+        return []
+    more = Words("digest", more=len(digest.turns) - MOST_LINES)
+    rest = [more["more_turns"]] if len(digest.turns) > MOST_LINES else []
+    texts = [more["turns_heading"], *digest.turns[:MOST_LINES], *rest]
+    return [section(text) for text in lines(texts)]
 
 
 def _features(digest: Digest) -> list[Block]:

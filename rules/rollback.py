@@ -1,6 +1,6 @@
 """A rollback: what has to be done at each location, by whom, and what is confirmed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -194,15 +194,37 @@ def confirm(
     Raises NotListed, ConfirmedBefore, NotTheirs or NotYet, whichever holds first; nothing has
     changed then.
     """
-    item = _item(rollback, location, task)
-    if item.is_confirmed:
-        raise ConfirmedBefore(item)
-    if by != item.owner and not is_lead:
-        raise NotTheirs(f"{item.owner} or a lead confirms “{item.task.words}” at {location}.")
-    first = next(each for each in rollback.next if each.location == location)
-    if first is not item:
-        raise NotYet(f"“{first.task.words}” at {location} comes first: {first.owner} has it.")
-    return _with(rollback, item, replace(item, by=by, at=at))
+    after, (refused,) = confirm_each(rollback, [location], task, by, at, is_lead=is_lead)
+    if refused:
+        raise refused
+    return after
+
+
+def confirm_each(
+    rollback: Rollback,
+    locations: Sequence[str],
+    task: str,
+    by: str,
+    at: datetime,
+    *,
+    is_lead: bool = False,
+) -> tuple[Rollback, list[RollbackRefused | None]]:
+    """The rollback after somebody confirmed a task at each of these locations where they can.
+
+    Of each location what `confirm` would raise; None where it is confirmed.
+    """
+    at_location = {item.location: item for item in rollback.items if item.task.key == task}
+    first = {item.location: item for item in rollback.next}
+    refused = [
+        _hindrance(at_location.get(each), first.get(each), each, task, by, is_lead=is_lead)
+        for each in locations
+    ]
+    done = {each for each, why in zip(locations, refused, strict=True) if why is None}
+    items = tuple(
+        replace(item, by=by, at=at) if item.task.key == task and item.location in done else item
+        for item in rollback.items
+    )
+    return replace(rollback, items=items), refused
 
 
 def hand_over(rollback: Rollback, location: str, task: str, to: str) -> Rollback:
@@ -214,6 +236,15 @@ def hand_over(rollback: Rollback, location: str, task: str, to: str) -> Rollback
     if item.is_confirmed:
         raise ConfirmedBefore(item)
     return _with(rollback, item, replace(item, owner=to))
+
+
+def hand_all_over(rollback: Rollback, owner: str, to: str) -> Rollback:
+    """The rollback after all that somebody has not confirmed yet got another owner."""
+    items = (
+        replace(item, owner=to) if item.owner == owner and not item.is_confirmed else item
+        for item in rollback.items
+    )
+    return replace(rollback, items=tuple(items))
 
 
 def replay(begun: Rollback, confirmed: Iterable[tuple[str, str, str, datetime]]) -> Rollback:
@@ -233,6 +264,21 @@ def _owner(place: Place, task: Task) -> str:
     if not owner:
         raise RollbackRefused(f"{place.location} has no {task.part} to “{task.words}”. Name one.")
     return owner
+
+
+def _hindrance(
+    item: Item | None, first: Item | None, location: str, task: str, by: str, *, is_lead: bool
+) -> RollbackRefused | None:
+    """Why a task cannot be confirmed at a location; None where it can. `first` is what comes first."""
+    if item is None:
+        return NotListed(f"There is no task “{task}” at {location} in this rollback.")
+    if item.is_confirmed:
+        return ConfirmedBefore(item)
+    if by != item.owner and not is_lead:
+        return NotTheirs(f"{item.owner} or a lead confirms “{item.task.words}” at {location}.")
+    if first and first is not item:
+        return NotYet(f"“{first.task.words}” at {location} comes first: {first.owner} has it.")
+    return None
 
 
 def _item(rollback: Rollback, location: str, task: str) -> Item:

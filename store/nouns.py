@@ -28,9 +28,11 @@ from store.plan_archive import PlanArchive
 from store.plan_shelf import PlanShelf
 from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
+from store.posts import Posts
 from store.requests import Requests
 from store.roadmap import Roadmap
 from store.roles import Roles
+from store.rollbacks import Rollbacks
 from store.schedule import Schedules
 from store.score_history import ScoreHistory
 from store.scores import Scorings
@@ -41,7 +43,9 @@ from store.tallies import Tallies
 from store.tidings import Tidings
 from store.timeline import Timeline
 from store.triage import TriageSettings
+from store.tries import Tries
 from store.wave_locations import WaveLocations
+from store.wave_owners import WaveOwners
 from store.waves import Waves
 from store.web_links import WebLinks
 from store.web_sessions import WebSessions
@@ -224,6 +228,26 @@ class Nouns:
     def pictures(self) -> Pictures:
         """Pictures that were drawn and are in Slack."""
         return Pictures(self.connection)
+
+    @cached_property
+    def posts(self) -> Posts:
+        """Messages that show something as it stands."""
+        return Posts(self.connection)
+
+    @cached_property
+    def rollbacks(self) -> Rollbacks:
+        """Rollbacks, and their tasks."""
+        return Rollbacks(self.connection)
+
+    @cached_property
+    def tries(self) -> Tries:
+        """What was told of tries of locations."""
+        return Tries(self.connection)
+
+    @cached_property
+    def wave_owners(self) -> WaveOwners:
+        """Whose the locations of a wave are."""
+        return WaveOwners(self.connection)
 
     @cached_property
     def waves(self) -> Waves:

@@ -20,6 +20,8 @@ from rules.rollback import (
     TooLate,
     begin,
     confirm,
+    confirm_each,
+    hand_all_over,
     hand_over,
     last_day,
     replay,
@@ -71,6 +73,29 @@ def test_of_two_who_confirm_the_same_the_second_is_told_who_was_first() -> None:
     with pytest.raises(ConfirmedBefore, match=r"ana confirmed .* at L1 before") as refused:
         confirm(rollback, "L1", "tell", "ana", NINE)
     assert refused.value.item.at == NINE
+
+
+def test_what_cannot_be_confirmed_of_several_at_once_is_said_of_each_and_the_rest_is_done() -> None:
+    rollback = confirm(begin([place("L1"), place("L2")], TODAY), "L1", "tell", "ana", NINE)
+    after, refused = confirm_each(rollback, ["L1", "L2", "L3"], "tell", "ana", NINE)
+    assert [type(why) for why in refused] == [ConfirmedBefore, type(None), NotListed]
+    assert [item.task.key for item in after.next] == ["old on", "old on"]
+
+
+def test_a_large_rollback_is_confirmed_task_by_task() -> None:
+    names = [f"L{number}" for number in range(5_000)]
+    rollback = begin([place(name) for name in names], TODAY)
+    for task in TASKS:
+        rollback, refused = confirm_each(rollback, names, task.key, OWNERS[task.part], NINE)
+        assert not any(refused)
+    assert rollback.progress.is_done
+
+
+def test_all_that_somebody_leaves_is_handed_over_and_what_they_did_stays_theirs() -> None:
+    rollback = confirm(begin([place("L1")], TODAY), "L1", "tell", "ana", NINE)
+    after = hand_all_over(rollback, "ana", "eve")
+    assert {item.owner for item in after.items if item.by} == {"ana"}
+    assert {item.owner for item in after.items if not item.by} == {"eve", "lea"}
 
 
 def test_a_task_is_confirmed_by_its_owner_or_a_lead() -> None:
