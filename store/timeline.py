@@ -1,7 +1,8 @@
 """The timeline: what happened to a customer or location, in order, with who and why."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -101,6 +102,16 @@ class Entry:
     happened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """Something that happened to a customer, or to one of its locations."""
+
+    customer_id: str
+    event: Happening
+    facts: Mapping[str, Any]
+    location_id: str | None = None
+
+
 OF_CUSTOMER = "timeline.customer_id = :customer"
 OF_LOCATION = """
     timeline.customer_id = (SELECT customer_id FROM locations WHERE id = :location)
@@ -129,6 +140,12 @@ def _entries(condition: str, way: str) -> TextClause:
 """)  # noqa: S608 - both are the constants of this file
 
 
+ADD = text("""
+    INSERT INTO timeline (customer_id, location_id, event, facts, actor, happened_at)
+    SELECT customer_id, location_id, event, facts, :actor, :at
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
+        customer_id text, location_id text, event text, facts jsonb)
+""")
 NEWEST_FIRST, OLDEST_FIRST = "DESC", "ASC"
 QUERIES = {
     (condition, way): _entries(condition, way)
@@ -156,6 +173,11 @@ class Timeline:
         """What happened to one location, and to its customer as a whole; and how many in all."""
         values = {"location": location_id, "skip": skip, "most": most}
         return await self._entries(OF_LOCATION, values, oldest_first=oldest_first)
+
+    async def add(self, entries: Sequence[NewEntry], *, actor: str, at: datetime) -> None:
+        """Keep what somebody did; `at` is business time."""
+        document = json.dumps([asdict(each) for each in entries], default=str)
+        await self._connection.execute(ADD, {"rows": document, "actor": actor, "at": at})
 
     async def _entries(
         self, condition: str, values: dict[str, Any], *, oldest_first: bool

@@ -31,9 +31,27 @@ SOME = """
     ORDER BY location_id
 """
 FOR_CHANGE = " FOR NO KEY UPDATE"
-RUNS = """
-    SELECT wave_locations.* FROM wave_locations
-    WHERE location_id = ANY ($1::text[]) AND state <> 'back in the plan'
+WHEREABOUTS = """
+    SELECT asked.id AS location_id, locations.name, locations.status, promises.week AS promised,
+        run.week AS in_run_of, (
+            SELECT array_agg(coalesce(features.name, needed.key) ORDER BY needed.key)
+            FROM unnest(locations.requires) AS needed (key)
+            LEFT JOIN features ON features.key = needed.key
+            WHERE released_on IS NULL OR released_on > $2) AS lacking, (
+            SELECT CASE WHEN count(*) = count(coalesce(released_on, target_release_on))
+                THEN max(coalesce(released_on, target_release_on)) END
+            FROM unnest(locations.requires) AS needed (key)
+            LEFT JOIN features ON features.key = needed.key
+            WHERE released_on IS NULL OR released_on > $2) AS lacking_until
+    FROM unnest($1::text[]) AS asked (id)
+    LEFT JOIN locations ON locations.id = asked.id
+    LEFT JOIN promises ON promises.location_id = asked.id
+    LEFT JOIN wave_locations AS run ON run.location_id = asked.id AND run.state <> 'back in the plan'
+"""
+WAITING = """
+    SELECT customer_id, array_agg(location_id ORDER BY location_id) AS location_ids
+    FROM wave_locations WHERE week = $1 AND state IN ('planned', 'migrating')
+    GROUP BY customer_id ORDER BY customer_id
 """
 STEPS = "SELECT * FROM location_steps WHERE week = $1 AND location_id = $2 ORDER BY version"
 STEPS_OF_WAVE = """
@@ -82,6 +100,23 @@ class Tries:
     tried: int
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is known of a location: without a name there is none with this id.
+
+    `promised` and `in_run_of` are Mondays of waves. `lacking` are the features that it needs and that
+    are not released, `lacking_until` the day on which all should be; None where one has no day.
+    """
+
+    location_id: str
+    name: str | None
+    status: str | None
+    promised: date | None
+    in_run_of: date | None
+    lacking: tuple[str, ...]
+    lacking_until: date | None
+
+
 class WaveLocations:
     """Locations in the run of a wave.
 
@@ -110,10 +145,20 @@ class WaveLocations:
             rows = await all_found(self._connection, SOME + held, week, list(location_ids))
         return [WaveLocationRow.model_validate(dict(row)) for row in rows]
 
-    async def runs(self, location_ids: Collection[str]) -> dict[str, WaveLocationRow]:
-        """The run that each of these is in now, by id; of those that are in none nothing is said."""
-        rows = await all_found(self._connection, RUNS, list(location_ids))
-        return {row["location_id"]: WaveLocationRow.model_validate(dict(row)) for row in rows}
+    async def whereabouts(
+        self, location_ids: Collection[str], *, today: date
+    ) -> dict[str, Whereabouts]:
+        """What is known of each of these besides its place in a wave, whether or not it is there."""
+        rows = await all_found(self._connection, WHEREABOUTS, list(location_ids), today)
+        found = [
+            Whereabouts(**dict(row) | {"lacking": tuple(row["lacking"] or ())}) for row in rows
+        ]
+        return {each.location_id: each for each in found}
+
+    async def waiting(self, week: date) -> dict[str, list[str]]:
+        """The locations of a wave of which is not told yet how their move went, by customer."""
+        rows = await all_found(self._connection, WAITING, week)
+        return {row["customer_id"]: row["location_ids"] for row in rows}
 
     async def steps(self, week: date, location_id: str) -> list[LocationStepRow]:
         """All steps that a location took in a wave, in order."""
