@@ -1,12 +1,14 @@
 """Modals, typeaheads, Home and shortcuts."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox.ids import stable_id
 from bot.sandbox.modals import content_of, update_view
 from bot.sandbox.server import Sandbox
-from tests.chromium import OpenAs
+from tests.chromium import PATIENCE, OpenAs
 from tests.sandbox.browser.wavelet import form
 
 pytestmark = pytest.mark.browser
@@ -95,6 +97,9 @@ async def test_a_press_is_heard_while_the_form_is_drawn_anew(
     open_as: OpenAs, sandbox: Sandbox
 ) -> None:
     page = await open_as("ana")
+    heard = asyncio.Event()
+    # Long before it is waited for: a browser says nothing in its console until somebody listens.
+    page.on("console", lambda said: heard.set() if said.text == "views" else None)
     await page.add_init_script(HEARING)
     await page.reload()
     await page.wait_for_selector("html[data-ready][data-live]")
@@ -109,9 +114,11 @@ async def test_a_press_is_heard_while_the_form_is_drawn_anew(
 
     await page.get_by_label("Wished date").fill("2022-02-20")
     await page.mouse.down()
-    async with page.expect_event("console", lambda said: said.text == "views"):
-        (view,) = sandbox.world.views.stack(stable_id("U", "ana"))
-        update_view(sandbox.world, view, content_of(sandbox.world, form(urgent=True), kind="modal"))
+    heard.clear()
+    (view,) = sandbox.world.views.stack(stable_id("U", "ana"))
+    update_view(sandbox.world, view, content_of(sandbox.world, form(urgent=True), kind="modal"))
+    async with asyncio.timeout(PATIENCE / 1000):
+        await heard.wait()
     assert await send.bounding_box() == box
     await page.mouse.up()
 
