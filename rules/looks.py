@@ -33,26 +33,36 @@ class Compared:
     after: Weeks
 
 
-def looks_due(migrated_on: date, today: date, parameters: Parameters | None = None) -> int:
-    """How many looks there have been by the end of today: 0 before the first, 4 at most."""
-    chosen = (parameters or Parameters()).checks
-    return max(0, min(chosen.looks, (today - migrated_on).days // chosen.look_days))
-
-
-def compared(migrated_on: date, look: int, parameters: Parameters | None = None) -> Compared:
+def compared(
+    migrated_on: date,
+    look: int,
+    parameters: Parameters | None = None,
+    *,
+    mended_on: date | None = None,
+) -> Compared:
     """The whole weeks of a look, 1 for the first: before the week of the move, and since the move.
 
     History is known by weeks, and a week in which a location moved is of both systems: it counts
     for neither, unless it moved on the Monday. The weeks after end by the day of the look, so
     whoever moved later in a week has none at the first look. Which weeks a look is about does not
-    depend on when their figures come.
+    depend on when their figures come. What was mended where it is (`mended_on`) is compared with
+    the weeks before its move all the same, from the day on which it was mended.
     """
     chosen = (parameters or Parameters()).checks
-    monday = migrated_on - timedelta(days=migrated_on.weekday())
-    first = monday if monday == migrated_on else monday + WEEK
-    day = migrated_on + timedelta(days=look * chosen.look_days)
-    until = max(first, day - timedelta(days=day.weekday()))
+    monday = _monday(migrated_on)
+    since = max(migrated_on, mended_on or migrated_on)
+    first = since if since == _monday(since) else _monday(since) + WEEK
+    until = max(first, _monday(look_day(since, look, parameters)))
     return Compared(Weeks(monday - chosen.before_weeks * WEEK, monday), Weeks(first, until))
+
+
+def look_day(since: date, look: int, parameters: Parameters | None = None) -> date:
+    """The day of a look, 1 for the first, at what moved or was mended on a day."""
+    return since + timedelta(days=look * (parameters or Parameters()).checks.look_days)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Identity, SmallInteger, UniqueConstraint
 from sqlmodel import Field
@@ -13,12 +14,17 @@ class CheckRow(Table, table=True):
     """A verdict on one look at a location; see `rules.verdicts.Check` for its numbers.
 
     `data` are what it was made from and `data_name` their name, so that the same is kept once.
-    `revises` is the check of the same look that it takes the place of.
+    `revises` is the check of the same look that it takes the place of. Those of one `batch` were made
+    together, and are told together.
     """
 
     __tablename__ = "checks"
     __table_args__ = (
-        UniqueConstraint("week", "location_id", "attempt", "look", "data_name"),
+        # Figures may come back to what they were: that revises another check.
+        UniqueConstraint(
+            *("week", "location_id", "attempt", "look", "data_name", "revises"),
+            postgresql_nulls_not_distinct=True,
+        ),
         ForeignKeyConstraint(
             ["week", "location_id"], ["wave_locations.week", "wave_locations.location_id"]
         ),
@@ -43,3 +49,4 @@ class CheckRow(Table, table=True):
     judged_at: datetime = instant()
     """Business time."""
     revises: int | None = Field(default=None, foreign_key="checks.id", sa_type=BigInteger)
+    batch: UUID = Field(index=True)

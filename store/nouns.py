@@ -9,6 +9,7 @@ from store.calendar_feeds import CalendarFeeds
 from store.called import Called
 from store.causes import Causes
 from store.channels import Channels
+from store.checks import Checks
 from store.clock import BusinessClock
 from store.escalated_stores import EscalatedStores
 from store.escalation_lines import EscalationLines
@@ -258,6 +259,11 @@ class Nouns:
     def wave_locations(self) -> WaveLocations:
         """Locations in the run of a wave."""
         return WaveLocations(self.connection)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Who is to be looked at, and what was found."""
+        return Checks(self.connection)
 
     @cached_property
     def history(self) -> History:

@@ -11,6 +11,7 @@ NEVER_CHANGED = (
     "escalation_steps",
     "wave_steps",
     "location_steps",
+    "checks",
 )
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"

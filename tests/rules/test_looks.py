@@ -4,20 +4,17 @@ from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.looks import Period, Weeks, compared, looks_due
+from rules.looks import Period, Weeks, compared, look_day
 
 MONDAY, WEDNESDAY = date(2022, 1, 17), date(2022, 1, 19)
 
 
-@pytest.mark.parametrize(
-    ("days", "looks"), [(-3, 0), (0, 0), (6, 0), (7, 1), (13, 1), (14, 2), (28, 4), (400, 4)]
-)
-def test_there_is_a_look_every_seven_days_and_four_in_all(days: int, looks: int) -> None:
-    assert looks_due(WEDNESDAY, WEDNESDAY + timedelta(days=days)) == looks
+def test_there_is_a_look_every_seven_days() -> None:
+    days = [look_day(WEDNESDAY, look) - WEDNESDAY for look in (1, 2, 3, 4)]
+    assert [each.days for each in days] == [7, 14, 21, 28]
 
 
 def test_who_moved_on_a_monday_is_looked_at_after_a_whole_week() -> None:
@@ -32,6 +29,14 @@ def test_a_week_of_both_systems_counts_for_neither() -> None:
     second = compared(WEDNESDAY, look=2)
     assert second.before.until == MONDAY
     assert second.after == Weeks(date(2022, 1, 24), date(2022, 1, 31))
+
+
+def test_what_was_mended_is_compared_with_the_weeks_before_its_move() -> None:
+    mended = compared(WEDNESDAY, look=1, mended_on=date(2022, 2, 2))
+    assert mended.before == compared(WEDNESDAY, look=1).before
+    assert mended.after == Weeks(date(2022, 2, 7), date(2022, 2, 7))
+    on_monday = compared(WEDNESDAY, look=2, mended_on=date(2022, 2, 7))
+    assert on_monday.after == Weeks(date(2022, 2, 7), date(2022, 2, 21))
 
 
 @given(st.dates(date(2021, 1, 1), date(2023, 1, 1)), st.integers(1, 4))
