@@ -17,18 +17,19 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One step at each location, in the words that its owner reads."""
+    """One step at each location, in the words that its owner reads; `done` is it in a list."""
 
     key: str
     words: str
     part: Part
+    done: str
 
 
 TASKS = (
-    Task("tell", "Tell the customer that the old system is used again", Part.csa),
-    Task("old on", "Switch the old system on", Part.lead),
-    Task("new off", "Take the location off the new system", Part.lead),
-    Task("orders", "See an order arrive in the old system", Part.csa),
+    Task("tell", "Tell the customer that the old system is used again", Part.csa, "customer told"),
+    Task("old on", "Switch the old system on", Part.lead, "old system on"),
+    Task("new off", "Take the location off the new system", Part.lead, "new system off"),
+    Task("orders", "See an order arrive in the old system", Part.csa, "order seen"),
 )
 """What is done at each location, in this order: there is no moment without a system."""
 
@@ -63,7 +64,12 @@ class RollbackRefused(ValueError):  # noqa: N818 - it is raised as a sentence, n
 
 
 class TooLate(RollbackRefused):
-    """The old system of some locations is not there any more."""
+    """The old system of some locations is not there any more; `gone` are these, with their last days."""
+
+    def __init__(self, gone: Mapping[str, date]) -> None:
+        told = ", ".join(f"{location} (until {day})" for location, day in gone.items())
+        super().__init__(f"The old system is gone: {told}. Mend these where they are.")
+        self.gone = gone
 
 
 class NotListed(RollbackRefused):
@@ -172,12 +178,10 @@ def begin(
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise RollbackRefused(f"Name each location once: {', '.join(twice)}.")
-    gone = [place for place in places if last_day(place.migrated_on, parameters) < today]
+    days = {place.location: last_day(place.migrated_on, parameters) for place in places}
+    gone = {location: day for location, day in days.items() if day < today}
     if gone and not is_rehearsal:
-        told = ", ".join(
-            f"{each.location} (until {last_day(each.migrated_on, parameters)})" for each in gone
-        )
-        raise TooLate(f"The old system is gone: {told}. Mend these where they are.")
+        raise TooLate(gone)
     return Rollback(
         tuple(
             Item(place.location, task, _owner(place, task)) for place in places for task in tasks
@@ -238,10 +242,12 @@ def hand_over(rollback: Rollback, location: str, task: str, to: str) -> Rollback
     return _with(rollback, item, replace(item, owner=to))
 
 
-def hand_all_over(rollback: Rollback, owner: str, to: str) -> Rollback:
-    """The rollback after all that somebody has not confirmed yet got another owner."""
+def hand_all_over(rollback: Rollback, owner: str, to: str, task: str | None = None) -> Rollback:
+    """The rollback after all that somebody has not confirmed yet got another owner; or one task of it."""
     items = (
-        replace(item, owner=to) if item.owner == owner and not item.is_confirmed else item
+        replace(item, owner=to)
+        if item.owner == owner and not item.is_confirmed and task in (None, item.task.key)
+        else item
         for item in rollback.items
     )
     return replace(rollback, items=tuple(items))

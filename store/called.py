@@ -1,4 +1,4 @@
-"""What customers and CSAs are called, many at once."""
+"""What customers, locations and CSAs are called, many at once."""
 
 from collections.abc import Collection
 
@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.driver import all_found
 
 CUSTOMERS = "SELECT id, name FROM customers WHERE id = ANY ($1::text[])"
+LOCATIONS = "SELECT id, name FROM locations WHERE id = ANY ($1::text[])"
 CSAS = """
     SELECT wanted.email, coalesce(csas.name, people.name) AS name
     FROM unnest($1::text[]) AS wanted (email) LEFT JOIN csas ON csas.email = wanted.email
@@ -23,6 +24,11 @@ class Called:
     async def customers(self, ids: Collection[str]) -> dict[str, str]:
         """The names of these customers by id; one that is not there is called by its id."""
         rows = await all_found(self._connection, CUSTOMERS, list(ids))
+        return dict(zip(ids, ids, strict=True)) | {row["id"]: row["name"] for row in rows}
+
+    async def locations(self, ids: Collection[str]) -> dict[str, str]:
+        """The names of these locations by id; one that is not there is called by its id."""
+        rows = await all_found(self._connection, LOCATIONS, list(ids))
         return dict(zip(ids, ids, strict=True)) | {row["id"]: row["name"] for row in rows}
 
     async def csas(self, emails: Collection[str]) -> dict[str, str]:

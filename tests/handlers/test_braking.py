@@ -1,0 +1,159 @@
+"""The brake over the real database: it pauses a wave in time, and everybody concerned hears it once."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import text
+
+from handlers.brake_words import from_json
+from handlers.running import start_wave, take_steps, take_wave_step
+from handlers.wave_turn import Outcome, Wish
+from rules import wave_life
+from rules.following import Kind as Followed
+from rules.following import Pace, Subject
+from rules.location_life import Step, Who
+from rules.roles import Kind, Role
+from store.people import PersonRow
+from store.session import Store
+from store.wave_rows import WaveRow
+from tests.world import ANA as ANAS
+from tests.world import FIRST_MONDAY, World
+
+WEEK = FIRST_MONDAY
+NOW = datetime(2022, 1, 17, 14, tzinfo=UTC)
+ANA, OMAR, LEA, BEN, VIC = "U1ANA", "U2OMAR", "U3LEA", "U4BEN", "U5VIC"
+OMARS = "omar@northwind.example"
+SHOPS = 12
+OF_OMAR = 2
+
+
+@pytest.fixture(autouse=True)
+async def world(store: Store) -> None:
+    """Twelve customers with a location each; ten are Ana's. Lea leads, Ben approves, Vic follows one."""
+    world = World()
+    world.csa()
+    world.csa(OMARS, "Omar Haddad")
+    for number in range(SHOPS):
+        csa = OMARS if number < OF_OMAR else ANAS
+        world.customer(f"Shop {number}", id=f"S{number:02}", weeks={WEEK: 1}, csa=csa)
+    await world.keep(store)
+    people = {ANA: "ana", OMAR: "omar", LEA: "lea", BEN: "ben", VIC: "vic"}
+    async with store.transaction(actor="test") as tx:
+        await tx.clock.set_now(NOW)
+        await tx.people.keep(
+            PersonRow(id=id_, name=name, kind=Kind.member, email=f"{name}@northwind.example")
+            for id_, name in people.items()
+        )
+        await tx.roles.give(LEA, Role.lead, by="test")
+        await tx.roles.give(BEN, Role.approver, by="test")
+        await tx.subscriptions.choose(VIC, Subject(Followed.customer, "S11"), Pace.instant)
+    async with store.transaction(actor=LEA) as tx:
+        await start_wave(tx, WEEK, by=LEA, who=wave_life.Who.lead)
+    await heard(store)
+
+
+def location(number: int) -> str:
+    return f"S{number:02}-L1"
+
+
+async def marked(store: Store, step: Step, *numbers: int, lost_orders: bool = False) -> Outcome:
+    wishes = [
+        Wish(location(number), step, "Menu sync", lost_orders=lost_orders) for number in numbers
+    ]
+    async with store.transaction(actor=ANA) as tx:
+        return await take_steps(tx, WEEK, wishes, by=ANA, who=Who.csa)
+
+
+async def wave(store: Store) -> WaveRow:
+    async with store.reading() as reading:
+        row = await reading.waves.get(WEEK)
+        steps = [each.taken for each in await reading.waves.steps(WEEK)]
+    assert row
+    assert wave_life.replay(steps).state is wave_life.State(row.state)
+    return row
+
+
+async def heard(store: Store) -> dict[str, list[str]]:
+    """What was said since this was asked last, by lane, without what only replaces something."""
+    async with store.transaction(actor="test") as tx:
+        query = text("""
+            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting'
+            RETURNING lane, blocks::text AS said, updates
+        """)
+        lanes: dict[str, list[str]] = {}
+        for lane, said, updates in await tx.connection.execute(query):
+            if not updates:
+                lanes.setdefault(lane, []).append(said.replace("\N{NO-BREAK SPACE}", " "))
+        return lanes
+
+
+async def test_failures_pause_a_wave_with_the_numbers_of_the_test_and_each_hears_it_once(
+    store: Store,
+) -> None:
+    await marked(store, Step.migrate, 0)
+    await marked(store, Step.fail, 1, 2)
+    assert (await wave(store)).state == "running"
+    assert await heard(store) == {}
+
+    await marked(store, Step.fail, 3)
+    row = await wave(store)
+    assert row.state == "paused"
+    assert row.brake
+    reading = from_json(row.brake)
+    assert reading.score >= reading.limits.pause
+    told = await heard(store)
+    assert Counter({lane: len(said) for lane, said in told.items()}) == Counter(
+        [ANA, OMAR, LEA, BEN, VIC]
+    )
+    for person in (ANA, OMAR, LEA, BEN):
+        assert "3 of 4 tries failed, at 3 of 4 customers" in told[person][0]
+        assert "stops a wave from 2.89 on" in told[person][0]
+    assert "*10 locations of yours* wait" in told[ANA][0]
+    assert "*1 location of yours* waits" in told[OMAR][0]
+    assert "is paused" in told[VIC][0]
+    assert "Shop 11" in told[VIC][0]
+    assert "*You decide:*" in told[BEN][0]
+    assert "wave_go_on" in told[BEN][0]
+    assert f"<@{BEN}>" in told[LEA][0]
+    assert "wave_go_on" not in told[LEA][0]
+    assert "Menu sync (3, no remedy yet)" in told[LEA][0]
+
+    outcome = await marked(store, Step.migrate, 5)
+    assert [each.hindrance for each in outcome.refused] == ["paused"]
+    assert await heard(store) == {}
+
+
+async def test_lost_orders_pause_at_once_and_going_on_forgives_what_was_known(store: Store) -> None:
+    await marked(store, Step.fail, 4, lost_orders=True)
+    row = await wave(store)
+    assert row.state == "paused"
+    assert "A location lost orders" in (await heard(store))[ANA][0]
+
+    async with store.transaction(actor=BEN) as tx:
+        approver = wave_life.Who.approver
+        taken = wave_life.Taken(
+            wave_life.Step.go_on, BEN, approver, row.version, NOW, "The till was restarted"
+        )
+        await take_wave_step(tx, WEEK, taken)
+    told = await heard(store)
+    assert set(told) == {ANA, OMAR, LEA, VIC}
+    assert "The till was restarted" in told[ANA][0]
+    row = await wave(store)
+    assert row.brake
+    assert (row.state, from_json(row.brake).tried) == ("running", 0)
+
+    await marked(store, Step.fail, 5, 6)
+    assert (await wave(store)).state == "running"
+    await marked(store, Step.fail, 7)
+    assert (await wave(store)).state == "paused"
+
+
+async def test_where_nobody_approves_the_leads_read_who_can_give_the_role(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.roles.take(BEN, Role.approver)
+    await marked(store, Step.fail, 1, 2, 3)
+    told = await heard(store)
+    assert BEN not in told
+    assert "nobody has that role" in told[LEA][0]
+    assert f"<@{LEA}> can give it" in told[LEA][0]
