@@ -41,19 +41,21 @@ def likeness(failed: Counts, tried: Counts, parameters: Parameters | None = None
     grid = root**2
     strength, mean = chosen.likeness_strength, chosen.likeness
     known = (strength * mean - 1) * np.log(grid) + (strength * (1 - mean) - 1) * np.log1p(-grid)
-    told = known + _log_chances(failed[several], tried[several], in_all / of_all, grid)
+    pairs = np.stack([failed[several], tried[several]])
+    (fails, tries), customers = np.unique(pairs, axis=1, return_counts=True)
+    told = known + _log_chances(fails, tries, in_all / of_all, grid) @ customers
     weight = root * np.exp(told - told.max())
     return Likeness(float(weight @ grid / weight.sum()), int(tried[several].sum()))
 
 
 def _log_chances(failed: Counts, tried: Counts, rate: float, grid: Amounts) -> Amounts:
-    """The logarithm of the chance of what was seen at each likeness: f64[grid]."""
+    """The logarithm of the chance of what was seen of each, at each likeness: f64[grid, n]."""
     size = 1 / grid - 1
     most = int(tried.max())
     return np.asarray(
-        _rising(rate * size, most)[:, failed].sum(axis=1)
-        + _rising((1 - rate) * size, most)[:, tried - failed].sum(axis=1)
-        - _rising(size, most)[:, tried].sum(axis=1)
+        _rising(rate * size, most)[:, failed]
+        + _rising((1 - rate) * size, most)[:, tried - failed]
+        - _rising(size, most)[:, tried]
     )
 
 

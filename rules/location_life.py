@@ -123,7 +123,8 @@ NEED_WORDS = _LIFE.need_words
 """The steps whose taker has to say why, or what."""
 
 _BEGINS = frozenset({Step.begin, Step.migrate, Step.fail, Step.try_again})
-_UNDER_WAY = frozenset({WaveState.running, WaveState.paused, WaveState.checking})
+_OPEN = frozenset({WaveState.running, WaveState.checking})
+_UNDER_WAY = _OPEN | {WaveState.paused}
 _ANY_TIME = frozenset({Step.give_back})
 _STARTED = frozenset(WaveState) - {WaveState.planned, WaveState.announced}
 
@@ -131,9 +132,10 @@ _STARTED = frozenset(WaveState) - {WaveState.planned, WaveState.announced}
 def take(standing: Standing, taken: Taken, wave: WaveState) -> Standing:
     """Where the location stands after a step in a wave of this state.
 
-    Moves begin only while the wave runs; one that was under way when it was paused can still be
-    told. A mark is taken back until the wave is closed. Raises StepRefused as Outdated, NotNow,
-    NotTheirs, WordsMissing or NotWhile, whichever holds first; nothing has changed then.
+    Moves begin while the wave runs, and while it is only checked where one failed or was marked by
+    mistake; one that was under way when it was paused can still be told. A mark is taken back until
+    the wave is closed. Raises StepRefused as Outdated, NotNow, NotTheirs, WordsMissing or NotWhile,
+    whichever holds first; nothing has changed then.
 
     A lead may accept what did not pass, and figures do not overrule that: only `misses` by a lead
     leads away from `accepted`.
@@ -182,7 +184,7 @@ def all_back(states: Collection[State]) -> bool:
 def _allowing(state: State, step: Step) -> frozenset[WaveState]:
     """The states of the wave in which the step may be taken."""
     if step in _BEGINS:
-        return _UNDER_WAY if state is State.migrating else frozenset({WaveState.running})
+        return _UNDER_WAY if state is State.migrating else _OPEN
     if step is Step.unmark:
         return _UNDER_WAY
     return frozenset(WaveState) if step in _ANY_TIME else _STARTED

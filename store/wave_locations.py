@@ -50,7 +50,7 @@ WHEREABOUTS = """
 """
 WAITING = """
     SELECT customer_id, array_agg(location_id ORDER BY location_id) AS location_ids
-    FROM wave_locations WHERE week = $1 AND state IN ('planned', 'migrating')
+    FROM wave_locations WHERE week = $1 AND state IN ('planned', 'migrating', 'failed')
     GROUP BY customer_id ORDER BY customer_id
 """
 STEPS = "SELECT * FROM location_steps WHERE week = $1 AND location_id = $2 ORDER BY version"
@@ -156,7 +156,7 @@ class WaveLocations:
         return {each.location_id: each for each in found}
 
     async def waiting(self, week: date) -> dict[str, list[str]]:
-        """The locations of a wave of which is not told yet how their move went, by customer."""
+        """The locations of a wave that have not moved and still may, by customer."""
         rows = await all_found(self._connection, WAITING, week)
         return {row["customer_id"]: row["location_ids"] for row in rows}
 

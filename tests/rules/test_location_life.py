@@ -67,6 +67,22 @@ def test_a_location_that_failed_twice_goes_back_into_the_plan() -> None:
     assert standing.state is State.returned
 
 
+def test_the_last_one_that_failed_can_be_tried_again_while_its_wave_is_checked() -> None:
+    standing = stands(
+        (Step.fail, CSA, RUNNING),
+        (Step.try_again, CSA, CHECKING),
+        (Step.migrate, CSA, CHECKING),
+    )
+    assert standing.state is State.migrated
+
+
+def test_a_mark_taken_back_while_the_wave_is_checked_can_be_given_again() -> None:
+    standing = stands(
+        (Step.migrate, CSA, RUNNING), (Step.unmark, CSA, CHECKING), (Step.fail, CSA, CHECKING)
+    )
+    assert standing.state is State.failed
+
+
 def test_a_location_is_rolled_back_while_its_wave_is_paused() -> None:
     standing = stands(
         (Step.migrate, CSA, RUNNING),
