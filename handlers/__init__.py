@@ -3,6 +3,10 @@
 from handlers import (
     approving,
     calendar_feed,
+    cause_card,
+    cause_form,
+    cause_picture,
+    causes,
     customer_page,
     deciding,
     decisions,
@@ -41,6 +45,7 @@ from handlers import (
     pictures,
     plans,
     publishing,
+    remedy_form,
     roadmap,
     role_list,
     roles,
@@ -93,6 +98,7 @@ def register() -> Listeners:
         *(escalation_typeahead, escalation_sending, escalation_joining),
         *(escalation_shown, escalation_replies, my_escalations, escalation_sheet),
         *(approving, deciding, room_again),
+        *(causes, cause_card, cause_form, remedy_form),
     )
 
 
@@ -100,7 +106,7 @@ def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
     return JobKinds.of(
         *(import_jobs, parameter_preview, pictures, forecast_picture),
-        *(load_picture, drafting, publishing),
+        *(load_picture, drafting, publishing, cause_picture),
         *(weighing, displacing, escalation_sheet, triage_moving),
     )
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers import forecast_picture, load_picture, pictures
+from handlers import cause_picture, forecast_picture, load_picture, pictures
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -18,7 +18,7 @@ from rules.slack_ids import is_person
 from store.jobs import JobRow, JobState
 from store.session import Reading, Store, Transaction
 
-DRAWN = (pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW)
+DRAWN = (pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW, cause_picture.DRAW)
 OVER = "This was over already, so nothing changed. It is {state}."
 GOES_ON = "This goes on already, so nothing changed. It is {state}."
 NOT_YOURS = "Only who asked for this, or a lead, may do that."

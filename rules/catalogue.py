@@ -102,20 +102,43 @@ def remedies(cause: str, failures: Iterable[Failure]) -> tuple[Remedy, ...]:
 
     The same but for case, accents and marks is the same, in the words that were used first.
     """
-    done = [each for each in failures if each.cause == cause and fold(each.remedy)]
-    words: dict[str, str] = {}
+    return gathered(
+        Remedy(
+            each.remedy,
+            tried=each.worked is not None,
+            worked=each.worked is True,
+            unknown=each.worked is None,
+        )
+        for each in failures
+        if each.cause == cause
+    )
+
+
+def gathered(done: Iterable[Remedy]) -> tuple[Remedy, ...]:
+    """The same remedies together, in the words that were used first; in the order of `remedies`."""
+    together: dict[str, Remedy] = {}
     for each in done:
-        words.setdefault(fold(each.remedy), each.remedy.strip())
-    told = [
-        _remedy(shown, [each.worked for each in done if fold(each.remedy) == plain])
-        for plain, shown in words.items()
-    ]
-    return tuple(sorted(told, key=lambda each: (-each.promise, -each.tried, each.words)))
+        if plain := fold(each.words):
+            so_far = together.get(plain) or Remedy(each.words.strip(), 0, 0)
+            together[plain] = Remedy(
+                so_far.words,
+                so_far.tried + each.tried,
+                so_far.worked + each.worked,
+                so_far.unknown + each.unknown,
+            )
+    return tuple(
+        sorted(together.values(), key=lambda each: (-each.promise, -each.tried, each.words))
+    )
+
+
+def best_of(known: Iterable[Remedy]) -> Remedy | None:
+    """What to try next: the most promising, if it has worked at all."""
+    return next((each for each in known if each.worked), None)
 
 
 def suggestion(cause: str, failures: Iterable[Failure]) -> Remedy | None:
     """What to try when the same cause is met again: the most promising, if it has worked at all."""
-    return next((each for each in remedies(cause, failures) if each.worked), None)
+    return best_of(remedies(cause, failures))
 
 
 def ranking(causes: Iterable[Cause], failures: Collection[Failure]) -> tuple[Ranked, ...]:
@@ -138,8 +161,3 @@ def ranking(causes: Iterable[Cause], failures: Collection[Failure]) -> tuple[Ran
 def without_remedy(failures: Iterable[Failure]) -> tuple[Failure, ...]:
     """Those for which nothing was done yet: what there is to settle before a wave goes on."""
     return tuple(each for each in failures if not each.remedy.strip())
-
-
-def _remedy(words: str, outcomes: list[bool | None]) -> Remedy:
-    known = [worked for worked in outcomes if worked is not None]
-    return Remedy(words, len(known), sum(known), len(outcomes) - len(known))

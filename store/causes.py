@@ -11,9 +11,9 @@ from rules.naming import fold
 from store.driver import all_found
 from store.failure_rows import CauseRow
 
-ALL = "SELECT * FROM causes ORDER BY words, id"
-SOME = "SELECT * FROM causes WHERE id = ANY ($1::int[])"
-NAMED = "SELECT id, plain FROM causes WHERE plain = ANY ($1::text[])"
+ALL = "SELECT * FROM causes WHERE merged_into IS NULL ORDER BY words, id"
+SOME = "SELECT * FROM causes WHERE id = ANY ($1::int[]) AND merged_into IS NULL"
+NAMED = "SELECT coalesce(merged_into, id) AS id, plain FROM causes WHERE plain = ANY ($1::text[])"
 ADD = text("""
     INSERT INTO causes (words, plain, first_by, first_at)
     SELECT words, plain, :by, :at
@@ -29,7 +29,7 @@ class Causes:
         self._connection = connection
 
     async def all(self) -> list[CauseRow]:
-        """All causes by their words."""
+        """All causes by their words, but those that are part of another."""
         return [
             CauseRow.model_validate(dict(row)) for row in await all_found(self._connection, ALL)
         ]

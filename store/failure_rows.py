@@ -9,7 +9,10 @@ from store.tables import Table, instant
 
 
 class CauseRow(Table, table=True):
-    """Why locations fail, in the words of whoever met it first; `plain` is `rules.naming.fold` of them."""
+    """Why locations fail, in the words of whoever met it first; `plain` is `rules.naming.fold` of them.
+
+    One that is `merged_into` another stands for its words alone: they name that other one.
+    """
 
     __tablename__ = "causes"
     __table_args__ = (UniqueConstraint("plain"),)
@@ -19,6 +22,7 @@ class CauseRow(Table, table=True):
     plain: str
     first_by: str
     first_at: datetime = instant()
+    merged_into: int | None = Field(default=None, foreign_key="causes.id")
 
 
 class FailureRow(Table, table=True):

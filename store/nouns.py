@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.api_tokens import ApiTokens
 from store.calendar_feeds import CalendarFeeds
 from store.called import Called
+from store.catalogue import Catalogue
 from store.causes import Causes
 from store.channels import Channels
 from store.checks import Checks
@@ -274,6 +275,11 @@ class Nouns:
     def causes(self) -> Causes:
         """The catalogue of why locations fail."""
         return Causes(self.connection)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Causes with what was done about each, as people look at them and keep them tidy."""
+        return Catalogue(self.connection)
 
     @cached_property
     def failures(self) -> Failures:

@@ -129,6 +129,10 @@ class World:
             )
         )
 
+    def also(self, *rows: Table) -> None:
+        """Rows that need no saying."""
+        self._rows += rows
+
     def plan(self) -> None:
         self._rows.insert(
             0,
