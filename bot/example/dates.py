@@ -21,3 +21,8 @@ def weeks_of_history(today: date) -> list[date]:
     """The Mondays of the last full weeks before today, oldest first."""
     this_week = monday(today)
     return [this_week - timedelta(weeks=back) for back in range(WEEKS_OF_HISTORY, 0, -1)]
+
+
+def week_of(day: date, today: date) -> int:
+    """The place of the day's week in the history of a world that lives at `today`; from 0."""
+    return (monday(day) - weeks_of_history(today)[0]).days // 7

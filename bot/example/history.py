@@ -8,14 +8,13 @@ import polars as pl
 
 from bot.example.blackouts import thanksgiving
 from bot.example.chance import Claim, Real, Whole, stream
-from bot.example.dates import EPOCH, WEEKS_OF_HISTORY, weeks_of_history
+from bot.example.dates import EPOCH, week_of, weeks_of_history
 from bot.example.locations import Habit
 from bot.example.vocabulary import vocabulary
 from bot.example.world import World, location_ids
 
-MONTH = range(WEEKS_OF_HISTORY - 4, WEEKS_OF_HISTORY)
-MONTH_BEFORE = range(WEEKS_OF_HISTORY - 8, WEEKS_OF_HISTORY - 4)
-THIS_WEEK = WEEKS_OF_HISTORY
+A_MONTH = 4
+"""Weeks."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Week:
 
 
 def orders(places: World, week: int) -> Whole:
-    """Orders of each location in a week of the history, or in this week so far (week 17)."""
+    """Orders of each location in a week of the history, or in this week so far."""
     return stream(places.seed, f"orders of week {week}").poisson(_expected(places, week))
 
 
@@ -38,7 +37,7 @@ def full_week(places: World, week: int) -> Week:
     """Everything that is known of one full week of the history."""
     quality = stream(places.seed, f"quality of week {week}")
     taken = orders(places, week)
-    missed = quality.binomial(taken, _missed_rate(places))
+    missed = quality.binomial(taken, places.moves.missed(_missed_rate(places), week))
     cancelled = quality.binomial(taken - missed, _cancelled_rate(places))
     listed = stream(places.seed, "open hours").integers(8, 17, size=len(taken)) * 7
     listed *= _with_us(places, week)
@@ -46,10 +45,29 @@ def full_week(places: World, week: int) -> Week:
     return Week(taken, missed, cancelled, listed, online)
 
 
-def history_sheet(places: World) -> pl.DataFrame:
-    """One row a location and week, from the location's first week to its last with us."""
+def this_week(places: World) -> int:
+    """The place of the week that the sheets are of: it is not over, and not in the history yet."""
+    return week_of(places.seen_on, places.today)
+
+
+def last_month(places: World) -> range:
+    """The last four full weeks."""
+    return range(this_week(places) - A_MONTH, this_week(places))
+
+
+def month_before(places: World) -> range:
+    """The four full weeks before these."""
+    return range(this_week(places) - 2 * A_MONTH, this_week(places) - A_MONTH)
+
+
+def history_sheet(places: World, *, since: int = 0) -> pl.DataFrame:
+    """One row a location and week, from the location's first week to its last with us.
+
+    `since` leaves out the weeks before one, which were sent before.
+    """
     mondays = weeks_of_history(places.today)
-    rows = [_rows(places, week, day) for week, day in enumerate(mondays)]
+    weeks = range(since, this_week(places))
+    rows = [_rows(places, week, mondays[week]) for week in weeks]
     return pl.concat(rows).sort("location_id", "week_start")
 
 
@@ -60,11 +78,11 @@ def last_order_days(places: World) -> pl.Series:
     gone = places.locations.habit == Habit.gone
     before = first_week - 1 - np.floor(300 * chance.random(len(gone)) ** 2).astype(np.int64)
     last = np.where(gone, before, -1)
-    for week in range(WEEKS_OF_HISTORY + 1):
+    for week in range(this_week(places) + 1):
         taken = orders(places, week)
         # The latest of n moments spread evenly over the week's days.
         moment = chance.random(len(taken)) ** (1 / np.maximum(taken, 1))
-        day = np.ceil(moment * _days_traded(places.today, week)).astype(np.int64) - 1
+        day = np.ceil(moment * _days_traded(places, week)).astype(np.int64) - 1
         last = np.where(taken > 0, first_week + 7 * week + np.maximum(day, 0), last)
     return (
         pl.Series(np.where(last < 0, 0, last), dtype=pl.Int32)
@@ -98,8 +116,8 @@ def _with_us(places: World, week: int) -> Claim:
     return here_then
 
 
-def _days_traded(today: date, week: int) -> int:
-    return today.weekday() if week == THIS_WEEK else 7
+def _days_traded(places: World, week: int) -> int:
+    return places.seen_on.weekday() if week == this_week(places) else 7
 
 
 def _expected(places: World, week: int) -> Real:
@@ -110,7 +128,7 @@ def _expected(places: World, week: int) -> Real:
     growing = np.where(here.habit == Habit.new, np.clip(0.4 + 0.15 * age, 0, 1), 1.0)
     slope = 0.03 + 0.06 * stream(places.seed, "slopes").random(len(age))
     falling = np.where(here.habit == Habit.fading, np.clip(1 - slope * (week - 6), 0.1, 1), 1.0)
-    share = _days_traded(places.today, week) / 7
+    share = _days_traded(places, week) / 7
     usual = here.weekly * growing * falling * _season(places, week)
     return usual * trading * share * _holiday(places.today, week)
 

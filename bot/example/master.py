@@ -9,7 +9,14 @@ import polars as pl
 
 from bot.example.chance import Real, Whole, stream
 from bot.example.dates import TODAY
-from bot.example.history import MONTH, MONTH_BEFORE, full_week, last_order_days, orders
+from bot.example.history import (
+    full_week,
+    last_month,
+    last_order_days,
+    month_before,
+    orders,
+    this_week,
+)
 from bot.example.locations import Habit
 from bot.example.vocabulary import vocabulary
 from bot.example.world import World, location_ids, location_names, world
@@ -26,11 +33,12 @@ def write_master_csv(
 
 
 def master_sheet(places: World) -> pl.DataFrame:
-    """Every location with the canonical columns; GMV in dollars."""
+    """Every location that has signed up, with the canonical columns; GMV in dollars."""
     here, merchants = places.locations, places.customers
     cities = vocabulary().cities
     owners = pl.Series([csa.email for csa in places.team])
-    return pl.DataFrame(
+    left = (here.habit == Habit.offboarded) & (here.stop <= this_week(places))
+    sheet = pl.DataFrame(
         {
             "location_id": location_ids(places),
             "location_name": location_names(places),
@@ -39,15 +47,14 @@ def master_sheet(places: World) -> pl.DataFrame:
             "csa_email": owners.gather(merchants.owner[here.customer]),
             "region": pl.Series([city.region for city in cities]).gather(here.city),
             "timezone": pl.Series([city.timezone for city in cities]).gather(here.city),
-            "status": pl.Series(["active", "offboarded"]).gather(
-                (here.habit == Habit.offboarded).astype(np.int64)
-            ),
+            "status": pl.Series(["active", "offboarded"]).gather(left.astype(np.int64)),
             "requires": _required_features(places),
             "signed_up_on": pl.Series(here.signed_up, dtype=pl.Int64).cast(pl.Int32).cast(pl.Date),
             "last_order_on": last_order_days(places),
             **_totals(places),
         }
     )
+    return sheet.filter(pl.col("signed_up_on") <= places.seen_on)
 
 
 def _required_features(places: World) -> pl.Series:
@@ -68,7 +75,7 @@ def _required_features(places: World) -> pl.Series:
 
 
 def _totals(places: World) -> dict[str, pl.Series]:
-    weeks = [full_week(places, week) for week in MONTH]
+    weeks = [full_week(places, week) for week in last_month(places)]
     taken = _sum(week.orders for week in weeks)
     missed = _sum(week.missed for week in weeks)
     cancelled = _sum(week.cancelled for week in weeks)
@@ -76,7 +83,7 @@ def _totals(places: World) -> dict[str, pl.Series]:
         "orders_28d": taken,
         "missed_orders_28d": missed,
         "cancelled_orders_28d": cancelled,
-        "orders_prev_28d": _sum(orders(places, week) for week in MONTH_BEFORE),
+        "orders_prev_28d": _sum(orders(places, week) for week in month_before(places)),
         "open_hours_28d": _sum(week.open_hours for week in weeks),
         "online_hours_28d": _sum(week.online_hours for week in weeks),
         "gmv_28d": _gmv(places, taken - missed - cancelled),

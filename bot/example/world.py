@@ -8,6 +8,7 @@ import polars as pl
 from bot.example.chance import stream
 from bot.example.customers import Customers, customers_of, numbered
 from bot.example.locations import Locations, locations_of
+from bot.example.moves import Moves
 from bot.example.names import KNOWN_BRANDS
 from bot.example.people import CSA, csas
 from bot.example.vocabulary import phone_book, vocabulary
@@ -15,13 +16,15 @@ from bot.example.vocabulary import phone_book, vocabulary
 
 @dataclass(frozen=True)
 class World:
-    """Everything the sheets are written from."""
+    """Everything the sheets are written from, as it is known on a day: today, or one before it."""
 
     today: date
+    seen_on: date
     seed: int
     team: list[CSA]
     customers: Customers
     locations: Locations
+    moves: Moves
 
 
 def world(today: date, seed: int, locations: int, customers: int) -> World:
@@ -36,7 +39,8 @@ def world(today: date, seed: int, locations: int, customers: int) -> World:
         raise ValueError(f"{customers} customers need at least as many locations, not {locations}.")
     team = csas(customers)
     merchants = customers_of(customers, locations, team, seed)
-    return World(today, seed, team, merchants, locations_of(merchants, today, seed))
+    here = locations_of(merchants, today, seed)
+    return World(today, today, seed, team, merchants, here, Moves.none(locations))
 
 
 def location_ids(places: World) -> list[str]:
