@@ -27,7 +27,7 @@ from bot.slack import SlackDoor
 from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
-from handlers import register, register_jobs
+from handlers import looks, register, register_jobs
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -141,6 +141,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             tidy=partial(tidy, wavepost.store),
             tell=partial(tell, wavepost.store),
             mind_escalations=partial(mind_escalations, wavepost.store),
+            mind_looks=partial(mind_looks, wavepost.store),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
             read_list=partial(
                 look,
@@ -240,6 +241,12 @@ async def mind_escalations(store: Store) -> None:
         await knock(store)
         await end_what_is_due(store)
         await tell_of_week(store)
+
+
+async def mind_looks(store: Store) -> None:
+    """Have all judged whose look is due."""
+    with contextlib.suppress(StoreUnavailable):
+        await looks.knock(store)
 
 
 async def _database(store: Store) -> str | None:

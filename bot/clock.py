@@ -11,13 +11,14 @@ from apscheduler.util import iscoroutinefunction_partial
 Job = Callable[[], Awaitable[None]]
 
 
-def clock(
+def clock(  # noqa: PLR0913 - each of its jobs
     *,
     seal: Job,
     refresh_directory: Job,
     tidy: Job,
     tell: Job,
     mind_escalations: Job,
+    mind_looks: Job,
     close_questions: Job,
     read_list: Job,
 ) -> AsyncIOScheduler:
@@ -34,6 +35,7 @@ def clock(
         tidy,
         tell,
         mind_escalations,
+        mind_looks,
         close_questions,
         read_list,
     ):
@@ -47,6 +49,7 @@ def clock(
     scheduler.add_job(tell, IntervalTrigger(seconds=15), id="tell what is due")
     every_while = IntervalTrigger(seconds=15)
     scheduler.add_job(mind_escalations, every_while, id="mind the clocks of escalations")
+    scheduler.add_job(mind_looks, every_while, id="mind the looks at what moved")
     scheduler.add_job(read_list, IntervalTrigger(minutes=1), id="look at the published list")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")

@@ -7,6 +7,7 @@ from handlers import (
     cause_form,
     cause_picture,
     causes,
+    checking,
     customer_page,
     deciding,
     decisions,
@@ -108,6 +109,8 @@ def register_jobs() -> JobKinds:
         *(import_jobs, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture),
         *(weighing, displacing, escalation_sheet, triage_moving),
+        *(load_picture, drafting, publishing),
+        *(weighing, displacing, escalation_sheet, triage_moving, checking),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
+from handlers.digest_checks import checks
 from handlers.digest_waves import turns
 from handlers.timeline import WHY
 from rules.following import Kind, News, Subject
@@ -134,6 +135,11 @@ class Digest:
         """A line for each thing that a wave did, with the customers in it that are followed."""
         return turns(self.news, self.called)
 
+    @cached_property
+    def checks(self) -> list[Mrkdwn]:
+        """A line for each customer of which locations were checked."""
+        return checks(self.news, self.called, self.called_location)
+
     @property
     def customers(self) -> list[tuple[str, str]]:
         """Id and name of every customer in it, in the order in which they are told."""
@@ -149,6 +155,7 @@ class Digest:
             **{heading: groups[heading] for heading in HEADINGS},
             "features": len(self.features),
             "turns": len(self.turns),
+            "checks": len(self.checks),
             "waves": len(self.waves),
         }
         parts = [
@@ -183,6 +190,10 @@ class Digest:
         """A customer's name."""
         return self.names.get(Subject(Kind.customer, customer), customer)
 
+    def called_location(self, location: str) -> str:
+        """A location's name."""
+        return self.names.get(Subject(Kind.location, location), location)
+
     def _entry(self, customer: str, news: Sequence[News]) -> Entry:
         group = min((GROUPS[each.event] for each in news), key=HEADINGS.index)
         return Entry(customer, self.called(customer), group, tuple(news))
@@ -216,7 +227,7 @@ class Digest:
 
     def _whose(self, news: News, longest: int = LONGEST_NAME) -> Mrkdwn:
         location = news.facts.get("location")
-        name = self.names.get(Subject(Kind.location, location), location) if location else ""
+        name = self.called_location(location) if location else ""
         locations = news.facts["locations"]
         return Words("digest", location=short(name, longest), locations=locations)["whose"]
 

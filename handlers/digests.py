@@ -115,6 +115,7 @@ def said(digest: Digest, person: str, message: UUID) -> Message:
         *map(section, lines(list(digest.lines(shown, most_named=MOST_NAMED)))),
         context(Words("digest", more=more)["more"]) if more > 0 else None,
         *_turns(digest),
+        *_checks(digest),
         *_features(digest),
         *_waves(digest),
         *_beyond(digest),
@@ -192,6 +193,15 @@ def _turns(digest: Digest) -> list[Block]:
     more = Words("digest", more=len(digest.turns) - MOST_LINES)
     rest = [more["more_turns"]] if len(digest.turns) > MOST_LINES else []
     texts = [more["turns_heading"], *digest.turns[:MOST_LINES], *rest]
+    return [section(text) for text in lines(texts)]
+
+
+def _checks(digest: Digest) -> list[Block]:
+    if not digest.checks:
+        return []
+    words = Words("digest_checks", more=len(digest.checks) - MOST_LINES)
+    rest = [words["more_customers"]] if len(digest.checks) > MOST_LINES else []
+    texts = [words["heading"], *digest.checks[:MOST_LINES], *rest]
     return [section(text) for text in lines(texts)]
 
 

@@ -22,6 +22,7 @@ from handlers.import_files import (
 )
 from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
+from handlers.looks import have_judged_anew
 from handlers.pictures import draw_ahead
 from handlers.wished_stores import Judged, Wished, judge, only_open, send
 from rules.columns import KEYS, ROW, Kind
@@ -171,6 +172,8 @@ async def import_checked(
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
     news = await news_of(tx, weighed.found)
     await tell_concerned(tx, f"import {at.isoformat()}", news)
+    if history := weighed.found.get(Kind.history):
+        await have_judged_anew(tx, history.written)
     if features:
         await have_replanned(tx, features)
     await _note_down(tx, weighed.report, slipped.height, at.date())

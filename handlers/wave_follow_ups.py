@@ -1,6 +1,6 @@
 """What follows in a wave: a line for each noun, in the order in which they act."""
 
-from handlers import braking, wave_settling, wave_telling
+from handlers import braking, looks, wave_settling, wave_telling
 from handlers.wave_turn import BatchFollowUp, WaveFollowUp
 
 WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
@@ -12,6 +12,7 @@ WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
 
 BATCH_FOLLOW_UPS: tuple[BatchFollowUp, ...] = (
     braking.follow_batch,
+    looks.follow_batch,
     wave_settling.follow_batch,
 )
 """What follows from steps of its locations."""

@@ -62,10 +62,10 @@ LATEST = """
 """
 OF_LOCATION = "SELECT * FROM checks WHERE week = $1 AND location_id = $2 ORDER BY id"
 OF_BATCH = """
-    SELECT checks.*, run.customer_id, run.csa_email, run.state, then.verdict AS was
+    SELECT checks.*, run.customer_id, run.csa_email, run.state, old.verdict AS was, old.why AS was_by
     FROM checks JOIN wave_locations AS run USING (week, location_id)
-    LEFT JOIN checks AS then ON then.id = checks.revises
-    WHERE checks.batch = $1 ORDER BY checks.week, checks.location_id
+    LEFT JOIN checks AS old ON old.id = checks.revises
+    WHERE checks.batch = $1 ORDER BY checks.id
 """
 WAITING = """
     SELECT run.week, run.location_id, locations.name AS location, customers.name AS customer,
@@ -119,13 +119,19 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A check that was kept, whose it is, and what its verdict was before it was revised."""
+    """A check that was kept, whose it is, and what it revises: the verdict, and what that was made by."""
 
     row: CheckRow
     customer_id: str
     csa_email: str | None
     state: State
     was: Verdict | None
+    was_by: Why | None
+
+    @property
+    def is_news(self) -> bool:
+        """Whether the verdict is another one than people know."""
+        return (self.was, self.was_by) != (self.row.verdict, self.row.why)
 
     @property
     def check(self) -> Check:
@@ -185,7 +191,7 @@ class Checks:
         ]
 
     async def of_batch(self, batch: UUID) -> list[Found]:
-        """All that was judged together, by wave and id."""
+        """All that was judged together, in the order in which it was kept."""
         return [
             Found(
                 _row(row),
@@ -193,6 +199,7 @@ class Checks:
                 row["csa_email"],
                 State(row["state"]),
                 None if row["was"] is None else Verdict(row["was"]),
+                None if row["was_by"] is None else Why(row["was_by"]),
             )
             for row in await all_found(self._connection, OF_BATCH, batch)
         ]

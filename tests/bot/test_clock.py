@@ -33,6 +33,7 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         tidy=partial(tidy, store),
         tell=never,
         mind_escalations=never,
+        mind_looks=never,
         close_questions=never,
         read_list=never,
     )
@@ -53,6 +54,7 @@ def test_a_job_that_could_not_be_awaited_is_refused() -> None:
             tidy=never,
             tell=never,
             mind_escalations=never,
+            mind_looks=never,
             close_questions=never,
             read_list=never,
         )
