@@ -58,7 +58,7 @@ async def _one(visit: Visit, store: Store, kind: str) -> Answer:
         "customer",
         visit,
         known=dated.known,
-        line=dated.words.plain("line"),
+        line=dated.plain_line,
         facts=facts(dated),
         health=health,
         reasons=reasons,

@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from html import unescape
 
 from slack_sdk.models.blocks import Block
 
+from handlers import account_words
+from handlers.account_words import moved_instead, told_below
 from handlers.blocks import Mrkdwn, Words, context, day, facts, lines, section
+from handlers.shortening import LONGEST_LINE, NAME_LENGTHS, fits, short
+from handlers.timeline import WHY
+from rules.account import Account, account
 from rules.calendar import Blackout, week_of, week_zero
 from rules.finding import Named
 from rules.question import CHURNED
@@ -22,12 +26,11 @@ from rules.schedule import (
     schedule,
 )
 from store.parameters import usable
+from store.plans import MoveReason
 from store.schedule import NeededFeature, Scheduled
 from store.session import Reading
 
-LONGEST_LINE = 120
-NAME_LENGTHS = (60, 45, 30, 20)
-"""What names are shortened to, so that the first line has room for the answer."""
+__all__ = ["LONGEST_LINE", "NAME_LENGTHS", "Dated", "answer_blocks", "look_up", "short"]
 MOST_RISKS = 12
 MOST_WEEKS = 20
 LONGEST_REASON = 100
@@ -42,7 +45,13 @@ class Dated:
 
     known: Scheduled
     schedule: Schedule
+    today: date
     floor: float | None = None
+
+    @property
+    def account(self) -> Account | None:
+        """What became of its locations in their waves, where any was started with some of them."""
+        return self.schedule.account
 
     @property
     def named(self) -> Named:
@@ -56,7 +65,7 @@ class Dated:
         """All that can be said about it, with names as long as the first line has room for."""
         fitting = (self._worded(most) for most in NAME_LENGTHS)
         return next(
-            (words for words in fitting if _fits(words["line"])), self._worded(NAME_LENGTHS[-1])
+            (words for words in fitting if fits(words["line"])), self._worded(NAME_LENGTHS[-1])
         )
 
     @property
@@ -92,6 +101,8 @@ class Dated:
             planned_on=known.planned_on,
             awaited=self.awaited,
             awaited_name=short(self.awaited[0].name, longest_name) if self.awaited else "",
+            is_over=self.schedule.is_over(self.today),
+            became=self.account.told if self.account else None,
             move=known.last_move,
             punts=known.punts,
             punted_for=_by_most(known.punted_for),
@@ -100,9 +111,27 @@ class Dated:
         )
 
     @cached_property
+    def _first(self) -> tuple[Words, str]:
+        """The words of the first line, and the name of their block."""
+        if self.account and self.schedule.is_told_by_account:
+            return account_words.line(self.account, self.known.name), "line"
+        move, dates = self.known.last_move, self.schedule.dates
+        if move and move.from_week <= self.today and dates == (move.to_week,):
+            why, by = WHY[MoveReason(move.reason)], move.by
+            return moved_instead(self.known.name, dates[0], move.from_week, why, by), "instead"
+        return self.words, "line"
+
+    @cached_property
     def line(self) -> Mrkdwn:
         """The first line, which answers."""
-        return self.words["line"]
+        words, block = self._first
+        return words[block]
+
+    @property
+    def plain_line(self) -> str:
+        """The first line for who reads it outside of Slack."""
+        words, block = self._first
+        return words.plain(block)
 
 
 async def look_up(reading: Reading, named: Named, today: date) -> Dated | None:
@@ -112,7 +141,7 @@ async def look_up(reading: Reading, named: Named, today: date) -> Dated | None:
     known = await (schedules.of_customer if is_customer else schedules.of_location)(named.id)
     if known is None:
         return None
-    return Dated(known, judged(known, today), _floor(known))
+    return Dated(known, judged(known, today), today, _floor(known))
 
 
 def _floor(known: Scheduled) -> float | None:
@@ -126,7 +155,7 @@ def judged(known: Scheduled, today: date) -> Schedule:
     return schedule(
         Facts(
             first_monday=first_monday,
-            parts=tuple((week_of(part.week, first_monday), part.locations) for part in known.parts),
+            parts=tuple((week_of(part.week, first_monday), part.locations) for part in known.ahead),
             is_planned=bool(known.bindings),
             is_churned=CHURNED in known.bindings,
             features=tuple(map(_required, known.features)),
@@ -136,6 +165,7 @@ def judged(known: Scheduled, today: date) -> Schedule:
             ),
             csa=known.csa_name or known.csa_email,
             is_offboarded=known.active == 0,
+            account=account(known.runs, known.to_move, [part.week for part in known.ahead]),
         ),
         today,
         usable(known.parameters),
@@ -146,7 +176,7 @@ def answer_blocks(dated: Dated) -> list[Block]:
     """The answer without its buttons."""
     words = dated.words
     blocks: list[Block] = [
-        section(words["line"]),
+        section(dated.line),
         facts(
             ("Wave", words["wave"]),
             ("Confidence", words["confidence"]),
@@ -154,6 +184,8 @@ def answer_blocks(dated: Dated) -> list[Block]:
             ("CSA", words["csa"]),
         ),
     ]
+    if dated.account:
+        blocks += map(section, lines(told_below(dated.account)))
     if dated.schedule.risks:
         blocks += map(section, lines([words["risks_heading"], *_risks(dated.schedule.risks)]))
     if dated.known.last_move:
@@ -169,23 +201,10 @@ def plain_risks(dated: Dated) -> list[str]:
     return [words.plain(block).removeprefix("• ") for words, block in said]
 
 
-def short(name: str, most: int = NAME_LENGTHS[0]) -> str:
-    """A name that fits into a line, and is one line; cut between words where that keeps most of it."""
-    name = " ".join(name.split())
-    if len(name) <= most:
-        return name
-    kept = name[:most].rpartition(" ")[0]
-    return (kept if len(kept) > most / 2 else name[: most - 1].rstrip()) + "…"
-
-
 def _required(feature: NeededFeature) -> RequiredFeature:
     return RequiredFeature(
         feature.key, feature.name, feature.target_on, feature.released_on, feature.slips
     )
-
-
-def _fits(line: str) -> bool:
-    return len(unescape(line)) <= LONGEST_LINE
 
 
 def _risks(risks: tuple[Risk, ...]) -> list[Mrkdwn]:

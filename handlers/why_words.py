@@ -55,7 +55,7 @@ def reasons_of(found: InPlan, names: Mapping[int, str], changes: Sequence[Change
     reason = words.plain("why_one")
     line = _fitting(values, reason)
     if found.asked is None:
-        return Reasons(line, "", dated.words.plain("line"), notes=notes)
+        return Reasons(line, "", dated.plain_line, notes=notes)
     return Reasons(
         line,
         reason,

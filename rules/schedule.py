@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from rules.account import Account
 from rules.calendar import DAYS, Blackout, monday_of, week_of, week_zero
 from rules.parameters import Parameters
 
@@ -20,6 +21,7 @@ class State(StrEnum):
     no_room = "no room in the horizon"
     churned = "churned"
     offboarded = "offboarded"
+    in_wave = "in its wave"
     migrated = "migrated"
 
 
@@ -80,7 +82,8 @@ class Facts:
 
     `parts` are (week of the plan, locations), `first_monday` is the Monday of the plan's week 0,
     `is_planned` says whether the current plan looked for a place, `is_churned` that it left it out
-    because it counts as gone, `blackouts` are those of its regions.
+    because it counts as gone, `blackouts` are those of its regions. `account` tells what became of
+    locations in their waves; their weeks are not among `parts`, which are to come.
     """
 
     first_monday: date
@@ -91,7 +94,7 @@ class Facts:
     csa: str | None = None
     is_churned: bool = False
     is_offboarded: bool = False
-    migrated_on: date | None = None
+    account: Account | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,21 @@ class Schedule:
     dates: tuple[date, ...] = ()
     confidence: Confidence | None = None
     risks: tuple[Risk, ...] = ()
+    account: Account | None = None
+
+    @property
+    def is_told_by_account(self) -> bool:
+        """Whether what became of it in its wave is what people have to hear first."""
+        if self.account is None or not self.account.is_back:
+            return self.account is not None
+        is_to_go = self.state in {State.scheduled, State.no_room, State.not_scheduled}
+        return is_to_go and self.account.is_about_all
+
+    def is_over(self, today: date) -> bool:
+        """Whether its weeks are over, and nobody said how its waves went."""
+        return self.state is State.scheduled and all(
+            monday + timedelta(days=DAYS) <= today for monday in self.dates
+        )
 
 
 def schedule(facts: Facts, today: date, parameters: Parameters | None = None) -> Schedule:
@@ -111,8 +129,11 @@ def schedule(facts: Facts, today: date, parameters: Parameters | None = None) ->
     Only who waits or has a date has risks, and only who has a date has a confidence.
     """
     state = _state(facts, today)
-    if state is State.migrated and facts.migrated_on:
-        return Schedule(state, facts.csa, dates=(facts.migrated_on,))
+    told = facts.account
+    if told and state in {State.migrated, State.in_wave}:
+        return Schedule(
+            state, facts.csa, dates=(told.migrated_on or told.first.week,), account=told
+        )
     if state is State.scheduled:
         dates = tuple(monday_of(week, facts.first_monday) for week, _ in sorted(facts.parts))
         return Schedule(
@@ -121,24 +142,26 @@ def schedule(facts: Facts, today: date, parameters: Parameters | None = None) ->
             dates=dates,
             confidence=_confidence(facts, dates[-1], today, parameters or Parameters()),
             risks=(*_unreleased(facts, today), *_near(facts, dates), *_several(dates)),
+            account=told,
         )
     if state in {State.offboarded, State.churned}:
-        return Schedule(state, facts.csa)
-    return Schedule(state, facts.csa, risks=_unreleased(facts, today))
+        return Schedule(state, facts.csa, account=told)
+    return Schedule(state, facts.csa, risks=_unreleased(facts, today), account=told)
 
 
 def _state(facts: Facts, today: date) -> State:
-    if facts.migrated_on:
-        return State.migrated
-    if facts.is_offboarded:
-        return State.offboarded
-    if facts.parts:
-        return State.scheduled
-    if facts.is_churned:
-        return State.churned
-    if _unreleased(facts, today):
-        return State.waiting
-    return State.no_room if facts.is_planned else State.not_scheduled
+    """The first of these that holds."""
+    account = facts.account
+    states = (
+        (account is not None and account.has_migrated, State.migrated),
+        (facts.is_offboarded, State.offboarded),
+        (bool(facts.parts), State.scheduled),
+        (account is not None and not account.is_back, State.in_wave),
+        (facts.is_churned, State.churned),
+        (bool(_unreleased(facts, today)), State.waiting),
+        (facts.is_planned, State.no_room),
+    )
+    return next((state for holds, state in states if holds), State.not_scheduled)
 
 
 def _confidence(facts: Facts, last: date, today: date, parameters: Parameters) -> Confidence:

@@ -1,5 +1,6 @@
 """Who moves when: the facts behind a date, of one customer, one location, or all of a CSA's customers."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,8 +10,12 @@ from asyncpg import Record
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.account import Run
+from rules.migrated import BACK
 from store.driver import all_found, looked_up
 from store.plans import NOT_BY_US
+from store.runs import read as run_read
+from store.runs import runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +56,15 @@ class LastMove:
     to_week: date | None
     reason: str
     moved_on: date
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
     """What is known of the date of a customer, or of one of its locations (then `location_id` is set).
 
-    `punts` is how often we moved the customer back, and `punted_for` how often for each reason.
+    `punts` is how often we moved the customer back, and `punted_for` how often for each reason. `runs`
+    tell how its locations stand in the waves that were started.
     """
 
     customer_id: str
@@ -79,6 +86,7 @@ class Scheduled:
     punts: int = 0
     punted_for: Mapping[str, int] = field(default_factory=dict)
     parameters: Mapping[str, Any] | None = None
+    runs: tuple[Run, ...] = ()
 
     @property
     def name(self) -> str:
@@ -89,6 +97,21 @@ class Scheduled:
     def placed(self) -> int:
         """How many of its locations have a date."""
         return sum(part.locations for part in self.parts)
+
+    @property
+    def ahead(self) -> tuple[WeekPart, ...]:
+        """The weeks of those locations that no wave has taken in yet."""
+        begun = Counter[date]()
+        for run in self.runs:
+            begun[run.week] += 0 if run.state is BACK else run.locations
+        left = (WeekPart(part.week, part.locations - begun[part.week]) for part in self.parts)
+        return tuple(part for part in left if part.locations > 0)
+
+    @property
+    def to_move(self) -> int:
+        """How many of its locations are to migrate, or have."""
+        in_waves = sum(run.locations for run in self.runs if run.state is not BACK)
+        return max(self.active, in_waves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +169,10 @@ def _facts(locations: str, promises: str) -> str:
          WHERE customer_id = $1 AND plan_id = (SELECT id FROM newest)) AS bindings,
         (SELECT jsonb_agg(jsonb_build_array(region, from_date, to_date, why) ORDER BY from_date)
          FROM closed) AS blackouts,
-        (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week,
-                                   'reason', reason, 'moved_on', moved_on)
+        (SELECT jsonb_build_object('from_week', from_week, 'to_week', to_week, 'reason', reason,
+            'moved_on', moved_on, 'by', (SELECT name FROM people WHERE people.id = actor))
          FROM moves WHERE customer_id = $1 ORDER BY id DESC LIMIT 1) AS last_move,
+        ({runs_of(f"customer_id = $1 AND {promises}")}) AS runs,
         (SELECT parameters FROM parameter_versions ORDER BY id DESC LIMIT 1) AS parameters,
         (SELECT count(DISTINCT recorded_at) FROM punted) AS punts,
         (SELECT jsonb_object_agg(reason, times) FROM (
@@ -306,6 +330,7 @@ def _scheduled(
         parameters=row["parameters"],
         punts=row["punts"],
         punted_for=row["punted_for"] or {},
+        runs=tuple(map(run_read, row["runs"] or ())),
     )
 
 
@@ -325,4 +350,5 @@ def _move(facts: dict[str, Any]) -> LastMove:
         to_week=date.fromisoformat(to_week) if to_week else None,
         reason=facts["reason"],
         moved_on=date.fromisoformat(facts["moved_on"]),
+        by=facts["by"] or "",
     )

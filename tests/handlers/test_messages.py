@@ -22,9 +22,12 @@ from handlers.passing_on import posted, words_to_tell
 from handlers.reply import Reply
 from handlers.schedule import line_for
 from handlers.waves import listed, other_waves
+from rules.account import Run
 from rules.asking import Nearness
 from rules.finding import Matches, Named
+from rules.location_life import State
 from rules.roles import Kind, Role
+from rules.wave_life import State as WaveState
 from store.interactions import InteractionKey
 from store.people import Person
 from store.schedule import Closed, LastMove, Line, NeededFeature, Scheduled, WeekPart
@@ -55,7 +58,21 @@ closed = st.lists(
     ),
     max_size=30,
 )
-moves = st.builds(LastMove, mondays, mondays | st.none(), st.just("capacity"), days)
+moves = st.builds(LastMove, mondays, mondays | st.none(), st.just("capacity"), days, names)
+runs = st.lists(
+    st.builds(
+        Run,
+        mondays,
+        st.sampled_from(WaveState),
+        st.sampled_from(State),
+        counts,
+        days | st.none(),
+        names,
+        names | st.just(""),
+        days | st.none(),
+    ),
+    max_size=20,
+)
 known = st.builds(
     Scheduled,
     customer_id=ids,
@@ -74,10 +91,11 @@ known = st.builds(
     bindings=st.sampled_from([(), ("capacity",)]),
     blackouts=closed.map(tuple),
     last_move=moves | st.none(),
+    runs=runs.map(tuple),
 )
 # What kept a customer from an earlier week is known only where there was a plan.
 known = known.filter(lambda facts: bool(facts.planned_on) or not facts.bindings)
-dated = known.map(lambda facts: Dated(facts, judged(facts, TODAY)))
+dated = known.map(lambda facts: Dated(facts, judged(facts, TODAY), TODAY))
 named = st.builds(Named, st.sampled_from(["customer", "location"]), ids, ids, names)
 ASK = Interaction(
     name="schedule_post",

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.account import Account, Run
 from rules.calendar import Blackout
+from rules.location_life import State as LocationState
 from rules.parameters import Parameters
 from rules.schedule import (
     BlackoutNear,
@@ -17,11 +19,16 @@ from rules.schedule import (
     State,
     schedule,
 )
+from rules.wave_life import State as WaveState
 
 TODAY = date(2022, 1, 15)
 MONDAY = date(2022, 1, 17)
 GIFT_CARDS = RequiredFeature("gift-cards", "Gift cards", target=date(2022, 3, 1), slips=2)
 NOT_RELEASED = FeatureNotReleased("gift-cards", "Gift cards", date(2022, 3, 1), 2)
+MIGRATED, FAILED, BACK = (
+    Account((Run(date(2022, 1, 10), WaveState.running, state, 2, TODAY),), of=2)
+    for state in (LocationState.migrated, LocationState.failed, LocationState.returned)
+)
 RELEASED = RequiredFeature("tips", "Tips", released=TODAY)
 
 
@@ -93,7 +100,10 @@ def test_a_blackout_that_a_late_wave_could_run_into_is_a_risk(
         (Facts(MONDAY, is_planned=True), State.no_room),
         (Facts(MONDAY, is_planned=True, features=(GIFT_CARDS,)), State.waiting),
         (Facts(MONDAY, is_offboarded=True, parts=((1, 1),)), State.offboarded),
-        (Facts(MONDAY, is_offboarded=True, migrated_on=TODAY), State.migrated),
+        (Facts(MONDAY, is_offboarded=True, account=MIGRATED), State.migrated),
+        (Facts(MONDAY, is_planned=True, account=FAILED), State.in_wave),
+        (Facts(MONDAY, is_planned=True, account=BACK), State.no_room),
+        (Facts(MONDAY, parts=((1, 1),), account=BACK), State.scheduled),
     ],
 )
 def test_there_is_a_state_for_everyone(facts: Facts, state: State) -> None:
@@ -105,8 +115,29 @@ def test_who_waits_is_told_which_feature_for() -> None:
 
 
 def test_who_has_migrated_is_told_the_day_and_no_risk() -> None:
-    facts = Facts(MONDAY, csa="Ana", migrated_on=TODAY, features=(GIFT_CARDS,))
-    assert schedule(facts, TODAY) == Schedule(State.migrated, "Ana", (TODAY,))
+    facts = Facts(MONDAY, csa="Ana", account=MIGRATED, features=(GIFT_CARDS,))
+    assert schedule(facts, TODAY) == Schedule(State.migrated, "Ana", (TODAY,), account=MIGRATED)
+
+
+def test_a_week_that_is_over_and_of_which_nobody_said_anything_is_known_as_such() -> None:
+    told = schedule(Facts(MONDAY, parts=((-1, 1),)), TODAY)
+    assert [told.is_over(day) for day in (TODAY, MONDAY)] == [False, True]
+    assert not schedule(Facts(MONDAY, account=MIGRATED), TODAY).is_over(MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        (Facts(MONDAY, account=FAILED, features=(GIFT_CARDS,)), True),
+        (Facts(MONDAY, account=BACK, parts=((1, 1),)), True),
+        (Facts(MONDAY, account=BACK, features=(GIFT_CARDS,)), False),
+        (Facts(MONDAY, parts=((1, 1),)), False),
+    ],
+)
+def test_how_it_went_is_told_first_unless_it_came_back_and_waits_for_something_else(
+    facts: Facts, *, is_told: bool
+) -> None:
+    assert schedule(facts, TODAY).is_told_by_account is is_told
 
 
 def test_who_left_is_told_no_date() -> None:
