@@ -96,7 +96,8 @@ def moves_of(dates: pl.DataFrame) -> pl.DataFrame:
 def _why_a_promise_breaks(question: Question, answer: Plan) -> pl.Series:
     """The reason each location would have to leave its promised week, which tells it in any case.
 
-    What closed the week comes first. Who is escalated and goes earlier was asked for. A week that is
+    A week that is past was that of a wave which went without it: what was known of it changed since.
+    What closed the week comes next. Who is escalated and goes earlier was asked for. A week that is
     open and still could not be kept has lost its room: to an escalation where one took some.
     """
     problem, part = question.problem, question.going["part"].to_numpy()
@@ -106,12 +107,14 @@ def _why_a_promise_breaks(question: Question, answer: Plan) -> pl.Series:
     goes_sooner = (problem.due[part] != NO_DUE) & (after != NO_WEEK) & (after < promised)
     reasons = np.select(
         [
+            promised < 0,
             week < problem.release[part],
             problem.blackout[problem.region[part], week],
             goes_sooner,
             _taken_by_escalations(question, answer)[problem.owner[part], week],
         ],
         [
+            MoveReason.corrected_data.value,
             MoveReason.feature_slipped.value,
             MoveReason.blackout.value,
             MoveReason.customer_asked.value,

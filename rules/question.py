@@ -54,8 +54,9 @@ class Question:
     `parts` has a row for each row of `problem`: part, customer_id, csa_email, release (a week),
     promised (a Monday), due (the week of an escalation) and regions. `going` is sorted by part and
     location, so that a part's locations stand together. `left_out` are locations that no week can be
-    looked for, and `why`. `begun` counts those whose promised week has begun: whether they moved is
-    for the checks to find out. `scoring` is what the weights are from; one that was kept is kept elsewhere.
+    looked for, and `why`. `begun` counts those that have migrated or are in a wave that was started,
+    and those whose promised week has begun where its wave never was. `scoring` is what the weights
+    are from; one that was kept is kept elsewhere.
     """
 
     first_monday: date
@@ -92,8 +93,10 @@ class Material:
     """What a question is made from.
 
     `locations` has location_id, customer_id, csa_email, region and requires ("" where nothing is
-    known), status, promised (the Monday of its week) and promised_to; and what scores are made of,
-    as `rules.scoring.scores` reads it, orders_28d and missed_orders_28d at least. `taken_on` is the
+    known), status, promised (the Monday of its week), promised_to, and where they are known in_wave
+    (it is in the run of a wave that was started) and was_started (the wave of its week was, with it or
+    without); and what scores are made of, as `rules.scoring.scores` reads it, orders_28d and
+    missed_orders_28d at least. `started` are the weeks whose waves were. `taken_on` is the
     day that these figures are of; None: today. `scored` are their scores where these were made
     before, whatever was granted then.
     """
@@ -106,6 +109,7 @@ class Material:
     waves_run: int
     taken_on: date | None = None
     granted: pl.DataFrame = field(default_factory=nothing_granted)
+    started: frozenset[date] = frozenset()
     scored: Scores | None = None
 
     def question(self, today: date, parameters: Parameters) -> Question:
@@ -120,7 +124,7 @@ class Material:
         A feature has the day it was released on or else its target; a target that passed without
         a release says nothing, as no target does, and who needs the feature waits. There is no
         limit over all CSAs beyond what each can do, and a horizon too short for what was promised
-        is extended to it.
+        is extended to it. Nobody is put into a week whose wave was started: that is fixed.
         """
         first_monday = week_zero(today)
         told, scoring = self.weighed(today, parameters)
@@ -152,12 +156,12 @@ class Material:
     def weighed(self, today: date, parameters: Parameters) -> tuple[pl.DataFrame, Scoring]:
         """The locations with their weights, see `rules.weighing.weighed`, and their scores."""
         first_monday = week_zero(today)
-        begun = (pl.col("promised") < first_monday).fill_null(value=False)
         most = parameters.priority.most_bump
         told = with_grants(self.locations, self.granted, today=today, most=most)
         return weighed(
             told.with_columns(
-                migrated=begun, due=(pl.col("due_on") - first_monday).dt.total_days() // DAYS
+                migrated=_has_begun(told, first_monday),
+                due=(pl.col("due_on") - first_monday).dt.total_days() // DAYS,
             ),
             taken_on=min(self.taken_on or today, today),
             today=today,
@@ -204,7 +208,7 @@ class Material:
         owners = parts["csa_email"].unique().sort()
         capacity = self._capacity(owners.to_list(), first_monday, weeks, parameters)
         region, blackout = self._closed(parts["regions"], first_monday, weeks, parameters)
-        promised = parts.with_row_index("row").filter(pl.col("week").is_not_null())
+        promised = parts.with_row_index("row").filter(pl.col("week") >= 0)
         problem = Problem(
             size=parts["size"].cast(pl.Int64).to_numpy(),
             owner=(parts["csa_email"].rank("dense").cast(pl.Int64) - 1).to_numpy(),
@@ -215,7 +219,7 @@ class Material:
             # Who was promised a pilot week stays a pilot, whatever its figures say by now.
             pilot=parts.select(
                 (pl.col("pilot") & pl.col("due").is_null())
-                | (pl.col("week") < pilot_weeks).fill_null(value=False)
+                | pl.col("week").is_between(0, pilot_weeks - 1).fill_null(value=False)
             )["pilot"].to_numpy(),
             promised=Allocations(
                 customer=promised["row"].cast(pl.Int64).to_numpy(),
@@ -242,6 +246,8 @@ class Material:
             week = week_of(monday, first_monday)
             if email in row_of and 0 <= week < weeks:
                 capacity[row_of[email], week] = 0
+        begun = [week_of(monday, first_monday) for monday in self.started]
+        capacity[:, [week for week in begun if 0 <= week < weeks]] = 0
         return capacity
 
     def _closed(
@@ -257,6 +263,15 @@ class Material:
         lived_in = [frozenset(row_of[name] for name in each.split(APART)) for each in some]
         region, blackout = closed_to_all_of(closed, lived_in)
         return region[together.rank("dense").cast(pl.Int64).to_numpy() - 1], blackout
+
+
+def _has_begun(locations: pl.DataFrame, first_monday: date) -> pl.Series:
+    """Who has migrated, is in a wave, or was promised a week that has begun without a wave of its own."""
+    nothing = pl.repeat(value=False, n=locations.height, dtype=pl.Boolean, eager=True)
+    in_wave = locations.get_column("in_wave", default=nothing).fill_null(value=False)
+    was_started = locations.get_column("was_started", default=nothing).fill_null(value=False)
+    week_has_begun = (locations["promised"] < first_monday).fill_null(value=False)
+    return in_wave | (week_has_begun & ~was_started)
 
 
 def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:

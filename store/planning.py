@@ -26,10 +26,14 @@ LOCATIONS = """
         locations.region, locations.status, array_to_string(locations.requires, ';') AS requires,
         signed_up_on, last_order_on, orders_28d, missed_orders_28d, cancelled_orders_28d,
         orders_prev_28d, open_hours_28d, online_hours_28d, punts.punts,
-        promises.week AS promised, promises.customer_id AS promised_to
+        promises.week AS promised, promises.customer_id AS promised_to,
+        run.location_id IS NOT NULL AS in_wave, waves.started_at IS NOT NULL AS was_started
     FROM locations JOIN customers ON customers.id = locations.customer_id
     LEFT JOIN punts ON punts.customer_id = customers.id
     LEFT JOIN promises ON promises.location_id = locations.id
+    LEFT JOIN waves ON waves.week = promises.week
+    LEFT JOIN wave_locations AS run
+        ON run.location_id = locations.id AND run.state <> 'back in the plan'
 """
 LOCATION_COLUMNS: dict[str, type[pl.DataType]] = {
     "location_id": pl.String,
@@ -49,6 +53,8 @@ LOCATION_COLUMNS: dict[str, type[pl.DataType]] = {
     "punts": pl.Int64,
     "promised": pl.Date,
     "promised_to": pl.String,
+    "in_wave": pl.Boolean,
+    "was_started": pl.Boolean,
 }
 HISTORY = """
     SELECT history.location_id, week_start, orders, open_hours
@@ -82,6 +88,9 @@ CAPACITY = text("SELECT email, weekly_capacity FROM csas WHERE weekly_capacity I
 LEAVE = text("SELECT email, week FROM csa_leave WHERE week >= :first_monday")
 BLACKOUTS = text("SELECT region, from_date, to_date, why FROM blackouts WHERE to_date >= :today")
 NEWEST_IMPORT = text("SELECT coalesce(max(id), 0) FROM imports")
+STARTED = text(
+    "SELECT week FROM waves WHERE week >= :first_monday AND started_at IS NOT NULL ORDER BY week"
+)
 WAVES_RUN = text("SELECT count(*) AS waves FROM waves WHERE week < :first_monday")
 
 
@@ -116,6 +125,9 @@ class Planning:
             ],
             waves_run=(await self._rows(WAVES_RUN, first_monday=first_monday))[0].waves,
             taken_on=taken_on,
+            started=frozenset(
+                row.week for row in await self._rows(STARTED, first_monday=first_monday)
+            ),
             granted=await copied_out(self._connection, GRANTED_LOCATIONS, GRANTED),
         )
 

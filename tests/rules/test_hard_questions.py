@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from handlers.plan_dates import dates_of
 from rules.calendar import Blackout
 from rules.parameters import Parameters
 from rules.question import Material, Question
@@ -30,6 +31,8 @@ def location(number: int, customer: str = "C-1", **changes: object) -> dict[str,
         "missed_orders_28d": 5,
         "promised": None,
         "promised_to": None,
+        "in_wave": False,
+        "was_started": False,
     }
     return {**row, **changes}
 
@@ -42,6 +45,8 @@ def material(*locations: dict[str, Any], **changes: object) -> Material:
             "orders_28d": pl.Int64,
             "missed_orders_28d": pl.Int64,
             "promised": pl.Date,
+            "in_wave": pl.Boolean,
+            "was_started": pl.Boolean,
         },
     )
     given: dict[str, Any] = {
@@ -114,6 +119,36 @@ def test_a_promise_inside_a_new_blackout_moves_to_the_first_week_after_it() -> N
 def test_one_customer_is_a_plan() -> None:
     _, made = planned(material(location(1)))
     assert made.placed.week.tolist() == [0]
+
+
+LAST_WEEK = MONDAY - timedelta(weeks=1)
+
+
+def test_who_is_in_a_wave_is_not_planned_and_of_a_wave_that_never_was_the_calendar_tells() -> None:
+    question, made = planned(
+        material(
+            location(1, promised=LAST_WEEK, promised_to="C-1"),
+            location(2, promised=LAST_WEEK, promised_to="C-1", in_wave=True, was_started=True),
+            location(3, promised=MONDAY, promised_to="C-1", in_wave=True, was_started=True),
+            location(4),
+        )
+    )
+    assert (question.begun, made.placed.count.tolist()) == (3, [1])
+
+
+def test_whom_a_wave_went_without_or_gave_back_is_planned_again() -> None:
+    left_behind = location(1, promised=LAST_WEEK, promised_to="C-1", was_started=True)
+    question, made = planned(material(left_behind, location(2)))
+    assert question.begun == 0
+    assert made.placed.count.sum() == 2
+    reasons = dates_of(question, made).select("location_id", "reason")
+    assert dict(reasons.iter_rows()) == {"L-0001": "corrected data", "L-0002": None}
+
+
+def test_nobody_is_put_into_a_week_whose_wave_was_started() -> None:
+    asked = material(location(1), location(2, "C-2"), started=frozenset({MONDAY}))
+    _, made = planned(asked)
+    assert made.placed.week.tolist() == [1, 1]
 
 
 def test_none_is_an_empty_plan() -> None:
