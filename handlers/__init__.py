@@ -8,6 +8,7 @@ from handlers import (
     cause_picture,
     causes,
     checking,
+    counting,
     customer_page,
     deciding,
     decisions,
@@ -107,9 +108,7 @@ def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
     return JobKinds.of(
         *(import_jobs, parameter_preview, pictures, forecast_picture),
-        *(load_picture, drafting, publishing, cause_picture),
-        *(weighing, displacing, escalation_sheet, triage_moving),
-        *(load_picture, drafting, publishing),
+        *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
     )
 

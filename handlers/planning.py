@@ -120,6 +120,11 @@ def _audit(tx: Transaction, new: Publication, plan_id: int) -> None:
             },
         )
     )
+    audit_moves(tx, new)
+
+
+def audit_moves(tx: Transaction, new: Publication) -> None:
+    """Append every promise that it moves, or withdraws."""
     for move in new.moves.iter_rows(named=True):
         tx.audit(
             Change(

@@ -1,9 +1,10 @@
 """What follows in a wave: a line for each noun, in the order in which they act."""
 
-from handlers import braking, looks, wave_settling, wave_telling
+from handlers import braking, counting, giving_back, looks, wave_settling, wave_telling
 from handlers.wave_turn import BatchFollowUp, WaveFollowUp
 
 WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
+    counting.follow_wave,
     braking.follow_wave,
     wave_telling.follow,
     wave_settling.follow_wave,
@@ -11,6 +12,7 @@ WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
 """What follows from a step of a wave."""
 
 BATCH_FOLLOW_UPS: tuple[BatchFollowUp, ...] = (
+    giving_back.follow_batch,
     braking.follow_batch,
     looks.follow_batch,
     wave_settling.follow_batch,

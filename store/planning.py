@@ -27,7 +27,8 @@ LOCATIONS = """
         signed_up_on, last_order_on, orders_28d, missed_orders_28d, cancelled_orders_28d,
         orders_prev_28d, open_hours_28d, online_hours_28d, punts.punts,
         promises.week AS promised, promises.customer_id AS promised_to,
-        run.location_id IS NOT NULL AS in_wave, waves.started_at IS NOT NULL AS was_started
+        (run.location_id IS NOT NULL)::text AS in_wave,
+        (waves.started_at IS NOT NULL)::text AS was_started
     FROM locations JOIN customers ON customers.id = locations.customer_id
     LEFT JOIN punts ON punts.customer_id = customers.id
     LEFT JOIN promises ON promises.location_id = locations.id

@@ -1,5 +1,6 @@
 """Publishing a plan: its version and placements, what it promises and moves, and the timeline of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +41,7 @@ NOTE_WEEKS = text("""
     UPDATE customers SET first_week = now.first_week, last_week = now.last_week
     FROM (SELECT customers.id, min(week) AS first_week, max(week) AS last_week
           FROM customers LEFT JOIN promises ON promises.customer_id = customers.id
+          WHERE CAST(:customers AS text[]) IS NULL OR customers.id = ANY (CAST(:customers AS text[]))
           GROUP BY customers.id) AS now
     WHERE now.id = customers.id
     AND (customers.first_week, customers.last_week)
@@ -126,9 +128,7 @@ class Promises:
         """Write what a plan says, and all that follows from it. `at` is business time."""
         await self._add(PlacementRow, new.placements.with_columns(plan_id=pl.lit(plan_id)))
         await self._promise(new, plan_id)
-        moved_on = pl.lit(at.date())
-        moves = new.moves.drop("ids").with_columns(actor=pl.lit(actor), moved_on=moved_on)
-        await self._add(MoveRow, moves)
+        await self._add_moves(new, actor=actor, at=at)
         for event, facts in ((Happening.promised, _promised(new)), (Happening.moved, _moved(new))):
             entries = facts.select(
                 "customer_id",
@@ -139,9 +139,20 @@ class Promises:
             )
             await self._add(TimelineRow, entries.with_columns(pl.col("facts").struct.json_encode()))
 
-    async def note_weeks(self) -> None:
-        """Note with each customer the first and last week that its locations are promised."""
-        await self._connection.execute(NOTE_WEEKS)
+    async def withdraw(self, gone: Publication, *, actor: str, at: datetime) -> None:
+        """Withdraw promises, record each as a move to no week, and note the weeks that are left."""
+        values = {"locations": gone.withdrawn["location_id"].to_list()}
+        await self._connection.execute(WITHDRAW, values)
+        await self._add_moves(gone, actor=actor, at=at)
+        await self.note_weeks(gone.moves["customer_id"].unique().to_list())
+
+    async def note_weeks(self, customers: Sequence[str] | None = None) -> None:
+        """Note with each customer the first and last week that its locations are promised.
+
+        With `customers`, only theirs is looked at.
+        """
+        values = {"customers": None if customers is None else list(customers)}
+        await self._connection.execute(NOTE_WEEKS, values)
 
     async def _promise(self, new: Publication, plan_id: int) -> None:
         news = new.news.select("location_id", "customer_id", "week", plan_id=pl.lit(plan_id))
@@ -161,6 +172,11 @@ class Promises:
         await self._connection.execute(PLAN_WAVES)
         await self._connection.execute(DROP_EMPTY_WAVES, {"first_monday": new.first_monday})
         await self.note_weeks()
+
+    async def _add_moves(self, new: Publication, *, actor: str, at: datetime) -> None:
+        moved_on = pl.lit(at.date())
+        moves = new.moves.drop("ids").with_columns(actor=pl.lit(actor), moved_on=moved_on)
+        await self._add(MoveRow, moves)
 
     async def _add(self, table: type[Table], rows: pl.DataFrame) -> None:
         await copied_in(self._connection, str(table.__tablename__), rows)

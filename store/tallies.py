@@ -13,9 +13,10 @@ from store.tables import DOCUMENT, Table
 class Tally(StrEnum):
     """What is counted.
 
-    `waiting`: for each feature how many active locations need it that have not moved, of how many
-    customers. `alike`: all locations, those together that are alike, see `Roadmap.alike`. `promised`:
-    the locations of each week. `to_move`: how many are or were to move, in one row.
+    `waiting`: for each feature how many active locations need it that are in no wave that was
+    started, of how many customers. `alike`: all locations, those together that are alike, see
+    `Roadmap.alike`. `promised`: the locations of each week. `to_move`: how many are or were to move,
+    in one row.
     """
 
     waiting = "waiting"
@@ -40,15 +41,19 @@ MOMENT = """
         (SELECT max(id) FROM scorings),
         (SELECT max(id) FROM plans WHERE state = 'published'),
         (SELECT max(id) FROM moves),
-        (SELECT jsonb_agg(week ORDER BY week) FROM waves WHERE state = 'closed')
+        (SELECT jsonb_agg(week ORDER BY week) FROM waves
+         WHERE started_at IS NOT NULL OR state = 'closed')
     )
 """
-"""Another one whenever a tally may be."""
+"""Another one whenever a tally may be. Who is given back by a wave is moved to no week."""
 
 MOVED = """
+    SELECT location_id FROM wave_locations WHERE state <> 'back in the plan'
+    UNION ALL
     SELECT location_id FROM promises JOIN waves ON waves.week = promises.week
-    WHERE waves.state = 'closed'
+    WHERE waves.state = 'closed' AND started_at IS NULL
 """
+"""Who has migrated, or is in a wave that was started: they wait for nothing any more."""
 ROWS = {
     Tally.waiting: f"""
         WITH same AS (

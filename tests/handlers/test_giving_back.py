@@ -1,0 +1,114 @@
+"""Whoever a wave gives back loses its week, with the reason, and is planned again."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from handlers.running import start_wave, take_steps, take_wave_step
+from handlers.wave_turn import Wish
+from rules import wave_life
+from rules.location_life import Step, Who
+from rules.parameters import Parameters
+from store.planning import Planning
+from store.plans import MoveReason
+from store.session import Store, Transaction
+from store.tallies import Tally
+from tests.world import FIRST_MONDAY, World, counted
+
+WEEK = FIRST_MONDAY
+LEA, LEO = "U2LEA", "U3LEO"
+
+
+@pytest.fixture(autouse=True)
+async def world(store: Store) -> None:
+    """Joe's has two locations in the wave and one in the next, Casa one in the wave that is running."""
+    world = World()
+    world.csa()
+    world.feature("kiosk", "Kiosk", date(2022, 1, 3), released=date(2022, 1, 3))
+    later = date(2022, 1, 24)
+    world.customer("Joe's Pizza", id="joes", weeks={WEEK: 2, later: 1}, requires=["kiosk"])
+    world.customer("Casa Azteca", id="casa", weeks={WEEK: 1})
+    await world.keep(store)
+    async with store.transaction(actor=LEA) as tx:
+        await start_wave(tx, WEEK, by=LEA, who=wave_life.Who.lead)
+
+
+async def take(tx: Transaction, *wishes: Wish, who: Who = Who.lead) -> None:
+    outcome = await take_steps(tx, WEEK, wishes, by=LEA, who=who)
+    assert not outcome.refused
+
+
+async def asked(store: Store, today: date = WEEK) -> dict[str, set[str]]:
+    """Who is planned again, by what is asked of the planner."""
+    async with store.reading() as reading:
+        question = await Planning(reading.connection).question(today, Parameters())
+    return {"going": set(question.going["location_id"]), "begun": {str(question.begun)}}
+
+
+async def rows(store: Store, query: str) -> list[dict[str, Any]]:
+    async with store.reading() as reading:
+        found = await reading.connection.execute(text(query))
+        return [dict(row) for row in found.mappings()]
+
+
+async def test_who_failed_loses_the_week_with_the_reason_and_is_planned_again(
+    store: Store,
+) -> None:
+    assert await asked(store) == {"going": {"joes-L3"}, "begun": {"3"}}
+    async with store.transaction(actor=LEA) as tx:
+        await take(
+            tx, Wish("joes-L1", Step.fail, "Menu sync stopped"), Wish("joes-L2", Step.migrate)
+        )
+    async with store.transaction(actor=LEA) as tx:
+        await take(tx, Wish("joes-L1", Step.give_back, "It needs a new menu"))
+
+    assert await asked(store) == {"going": {"joes-L1", "joes-L3"}, "begun": {"2"}}
+    promised = await rows(store, "SELECT location_id FROM promises ORDER BY 1")
+    assert [row["location_id"] for row in promised] == ["casa-L1", "joes-L2", "joes-L3"]
+    (move,) = await rows(store, "SELECT * FROM moves")
+    assert (move["customer_id"], move["from_week"], move["to_week"]) == ("joes", WEEK, None)
+    assert (move["reason"], move["locations"]) == (MoveReason.failed_check, 1)
+    async with store.reading() as reading:
+        known = await reading.schedules.of_customer("joes")
+    assert known
+    assert known.punts == 1
+    (told,) = await rows(store, "SELECT * FROM audit WHERE action = 'promise moved'")
+    assert (told["actor"], told["reason"]) == (LEA, "failed check")
+
+
+async def test_who_never_began_goes_back_because_the_wave_was_paused_and_frees_the_first_week(
+    store: Store,
+) -> None:
+    async with store.transaction(actor=LEA) as tx:
+        wave = await tx.waves.get(WEEK)
+        assert wave
+        at = await tx.clock.now()
+        words = "Orders were lost elsewhere"
+        pause = wave_life.Taken(
+            wave_life.Step.pause, LEO, wave_life.Who.lead, wave.version, at, words
+        )
+        await take_wave_step(tx, WEEK, pause)
+        both = [Wish(each, Step.give_back, words) for each in ("joes-L1", "joes-L2")]
+        await take(tx, *both)
+
+    (move,) = await rows(store, "SELECT * FROM moves")
+    assert (move["reason"], move["locations"]) == (MoveReason.wave_paused, 2)
+    (joes,) = await rows(store, "SELECT first_week FROM customers WHERE id = 'joes'")
+    assert joes["first_week"] == date(2022, 1, 24)
+
+
+async def test_those_in_a_wave_wait_for_nothing_and_wait_again_once_they_are_given_back(
+    store: Store,
+) -> None:
+    async def waiting() -> list[int]:
+        async with store.reading() as reading:
+            return [row["locations"] for row in await reading.tallies.of(Tally.waiting)]
+
+    assert await waiting() == [1]
+    async with store.transaction(actor=LEA) as tx:
+        await tx.tallies.keep()
+        await take(tx, Wish("joes-L1", Step.give_back, "Asked for by the customer"))
+    assert await waiting() == [2]
+    assert await counted(store, "jobs") == 2
