@@ -8,6 +8,7 @@ from typing import Any
 from handlers.blocks import count, day
 from handlers.lists import PAGE, Page
 from rules.finding import Named
+from rules.location_life import State as LocationState
 from rules.wording import listed
 from store.plans import MoveReason
 from store.session import Reading
@@ -16,12 +17,15 @@ from store.timeline import Entry, Happening
 MOST_PARTS = 6
 """So many weeks are named of a date that has more."""
 
+ALONE = "1 location "
+"""How a title begins that is about one location; where that is named, it is left out."""
+
 WHY = {
     MoveReason.capacity: "there was no room left",
     MoveReason.blackout: "nobody moves on those days",
     MoveReason.feature_slipped: "a feature that it needs comes later",
     MoveReason.displaced: "an escalation took its place",
-    MoveReason.failed_check: "a check failed",
+    MoveReason.failed_check: "it failed or was rolled back",
     MoveReason.wave_paused: "the wave was paused",
     MoveReason.customer_asked: "its escalation was approved",
     MoveReason.corrected_data: "its data was corrected",
@@ -60,7 +64,7 @@ def told(entry: Entry) -> Event:
     say = WORDS.get(entry.event)
     title, detail = say(entry.facts) if say else (entry.event.capitalize(), "")
     if entry.location:
-        title = f"{entry.location}: {title}"
+        title = f"{entry.location}: {title.removeprefix(ALONE)}"
     return Event(entry.happened_at, title, detail, entry.actor)
 
 
@@ -127,6 +131,87 @@ def _released(facts: Facts) -> tuple[str, str]:
     return title, f"{_locations(facts)} {verb} it."
 
 
+def _since_when(facts: Facts) -> str:
+    return f"In the wave of {_week(facts['week'])}."
+
+
+def _try(facts: Facts) -> str:
+    return f" at try {facts['attempt']}" if facts.get("attempt", 1) > 1 else ""
+
+
+def _because(facts: Facts) -> str:
+    """What was said of it, as a sentence; whole where it is one."""
+    words = str(facts.get("words") or "").strip()
+    return words if not words or words.endswith((".", "?", "!")) else f"{words}."
+
+
+def _migrated(facts: Facts) -> tuple[str, str]:
+    on = f" on {_day(facts['on'])}" if facts.get("on") else ""
+    return f"{_locations(facts)} migrated{on}{_try(facts)}", _since_when(facts)
+
+
+def _failed(facts: Facts) -> tuple[str, str]:
+    lost = " Orders were lost." if facts.get("lost_orders") else ""
+    return f"{_locations(facts)} failed to migrate{_try(facts)}", f"{_because(facts)}{lost}"
+
+
+def _tried_again(facts: Facts) -> tuple[str, str]:
+    return f"{_locations(facts)} tried again", f"Remedy: {_because(facts)}"
+
+
+def _unmarked(facts: Facts) -> tuple[str, str]:
+    verb = "was" if facts["locations"] == 1 else "were"
+    return f"{_locations(facts)} {verb} marked {facts['was']} by mistake", _because(facts)
+
+
+def _checked(facts: Facts) -> tuple[str, str]:
+    verb = "has" if facts["locations"] == 1 else "have"
+    titles = {
+        LocationState.passed: "passed the check",
+        LocationState.not_passed: "did not pass the check",
+        LocationState.undecided: f"{verb} to be judged by a lead",
+        LocationState.migrated: f"{verb} no verdict yet",
+    }
+    return f"{_locations(facts)} {titles[LocationState(facts['state'])]}", _because(facts)
+
+
+def _accepted(facts: Facts) -> tuple[str, str]:
+    verb = "was" if facts["locations"] == 1 else "were"
+    return f"{_locations(facts)} {verb} accepted as it is", _because(facts)
+
+
+def _mended(facts: Facts) -> tuple[str, str]:
+    verb = "was" if facts["locations"] == 1 else "were"
+    return f"{_locations(facts)} {verb} mended and checked anew", f"Remedy: {_because(facts)}"
+
+
+def _rolling_back(facts: Facts) -> tuple[str, str]:
+    verb = "goes" if facts["locations"] == 1 else "go"
+    return f"{_locations(facts)} {verb} back to the old system", _because(facts)
+
+
+def _rolled_back(facts: Facts) -> tuple[str, str]:
+    verb = "is" if facts["locations"] == 1 else "are"
+    return f"{_locations(facts)} {verb} on the old system again", _since_when(facts)
+
+
+def _returned(facts: Facts) -> tuple[str, str]:
+    verb = "comes" if facts["locations"] == 1 else "come"
+    week = _week(facts["week"])
+    return f"{_locations(facts)} {verb} back into the plan, out of {week}", _because(facts)
+
+
+def _wave_paused(facts: Facts) -> tuple[str, str]:
+    verb = "waits" if facts["locations"] == 1 else "wait"
+    title = f"The wave of {_week(facts['week'])} was paused; {_locations(facts)} {verb} in it"
+    return title, _because(facts)
+
+
+def _wave_went_on(facts: Facts) -> tuple[str, str]:
+    title = f"The wave of {_week(facts['week'])} goes on, with {_locations(facts)} that waited"
+    return title, _because(facts)
+
+
 WORDS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     Happening.imported: _imported,
     Happening.grew: _grew,
@@ -140,6 +225,18 @@ WORDS: dict[str, Callable[[Facts], tuple[str, str]]] = {
     Happening.moved: _moved,
     Happening.slipped: _slipped,
     Happening.released: _released,
+    Happening.migrated: _migrated,
+    Happening.failed: _failed,
+    Happening.tried_again: _tried_again,
+    Happening.unmarked: _unmarked,
+    Happening.checked: _checked,
+    Happening.accepted: _accepted,
+    Happening.mended: _mended,
+    Happening.rolling_back: _rolling_back,
+    Happening.rolled_back: _rolled_back,
+    Happening.returned: _returned,
+    Happening.wave_paused: _wave_paused,
+    Happening.wave_went_on: _wave_went_on,
 }
 """For each event, its title and detail from its facts."""
 
