@@ -47,7 +47,7 @@ async def test_a_story_names_causes_remedies_checks_pauses_and_who_came_back(sto
         async def take(*wishes: Wish, who: Who = Who.lead) -> None:
             assert not (await take_steps(tx, WEEK, wishes, by=LEA, who=who)).refused
 
-        await take(Wish("joes-L1", Step.fail, "Menu sync stopped", lost_orders=True))
+        await take(Wish("joes-L1", Step.fail, "Menu sync stopped"))
         await take(Wish("joes-L1", Step.try_again, "Publish the menu again"))
         await take(Wish("joes-L1", Step.migrate), Wish("joes-L2", Step.migrate))
         await take(Wish("joes-L2", Step.unmark, "It was another one"))
@@ -57,7 +57,7 @@ async def test_a_story_names_causes_remedies_checks_pauses_and_who_came_back(sto
         await take(Wish("joes-L2", Step.give_back, "The customer asked"))
 
     assert await story(store) == [
-        "Dock St: failed to migrate | Menu sync stopped. Orders were lost.",
+        "Dock St: failed to migrate | Menu sync stopped.",
         "Dock St: tried again | Remedy: Publish the menu again.",
         "Dock St: migrated on Mon 17 Jan 2022 at try 2 | In the wave of the week of Mon 17 Jan 2022.",
         "Main St: migrated on Mon 17 Jan 2022 | In the wave of the week of Mon 17 Jan 2022.",
