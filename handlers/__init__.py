@@ -31,6 +31,7 @@ from handlers import (
     forecast_picture,
     front_page,
     glossary,
+    going_on,
     health_page,
     home,
     import_conversation,
@@ -51,6 +52,10 @@ from handlers import (
     roadmap,
     role_list,
     roles,
+    rollback_form,
+    rollback_handing,
+    rollback_list,
+    rollback_view,
     room_again,
     rota,
     rota_form,
@@ -101,6 +106,7 @@ def register() -> Listeners:
         *(escalation_shown, escalation_replies, my_escalations, escalation_sheet),
         *(approving, deciding, room_again),
         *(causes, cause_card, cause_form, remedy_form),
+        *(going_on, rollback_form, rollback_view, rollback_handing, rollback_list),
     )
 
 

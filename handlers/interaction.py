@@ -73,6 +73,10 @@ class Form:
         options = self._element(block).get("selected_options") or ()
         return tuple((str(one["value"]), str(one["text"]["text"])) for one in options)
 
+    def person(self, block: str) -> str:
+        """The id of the person chosen in a field; empty where nobody was."""
+        return str(self._element(block).get("selected_user") or "")
+
     def day(self, block: str) -> date | None:
         """The day chosen in a field."""
         chosen = self._element(block).get("selected_date")

@@ -77,7 +77,12 @@ class NotListed(RollbackRefused):
 
 
 class NotYet(RollbackRefused):
-    """Another task at the location comes first."""
+    """Another task at the location comes first, which is `item`."""
+
+    def __init__(self, item: Item) -> None:
+        told = f"“{item.task.words}” at {item.location} comes first: {item.owner} has it."
+        super().__init__(told)
+        self.item = item
 
 
 class ConfirmedBefore(RollbackRefused):
@@ -89,7 +94,12 @@ class ConfirmedBefore(RollbackRefused):
 
 
 class NotTheirs(RollbackRefused):
-    """Its owner or a lead confirms it."""
+    """The owner of `item`, or a lead, confirms it."""
+
+    def __init__(self, item: Item) -> None:
+        told = f"{item.owner} or a lead confirms “{item.task.words}” at {item.location}."
+        super().__init__(told)
+        self.item = item
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +291,9 @@ def _hindrance(
     if item.is_confirmed:
         return ConfirmedBefore(item)
     if by != item.owner and not is_lead:
-        return NotTheirs(f"{item.owner} or a lead confirms “{item.task.words}” at {location}.")
+        return NotTheirs(item)
     if first and first is not item:
-        return NotYet(f"“{first.task.words}” at {location} comes first: {first.owner} has it.")
+        return NotYet(first)
     return None
 
 
