@@ -207,7 +207,7 @@ async def test_a_rehearsal_takes_no_step_and_tells_only_who_takes_part(store: St
     assert all("Rehearsal" in said for each in told.values() for said in each)
     assert "*Rehearsal over*" in told[BEN][0]
     assert await states(store) == before
-    assert await counted(store, "jobs") == 0
+    assert await counted(store, "jobs WHERE kind = 'draft plan'") == 0
 
 
 async def test_what_moved_too_long_ago_is_named_with_the_last_day(store: Store) -> None:
