@@ -39,6 +39,9 @@ from handlers import (
     job_list,
     load_picture,
     lookup,
+    mark,
+    mark_jobs,
+    mark_typeahead,
     migration,
     my_escalations,
     parameter_form,
@@ -65,6 +68,9 @@ from handlers import (
     triage,
     triage_form,
     triage_moving,
+    wave,
+    wave_page,
+    wave_turns,
     wavepost,
     waves,
     web_links,
@@ -107,6 +113,7 @@ def register() -> Listeners:
         *(approving, deciding, room_again),
         *(causes, cause_card, cause_form, remedy_form),
         *(going_on, rollback_form, rollback_view, rollback_handing, rollback_list),
+        *(wave, wave_turns, mark, mark_typeahead),
     )
 
 
@@ -116,9 +123,10 @@ def register_jobs() -> JobKinds:
         *(import_jobs, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
+        mark_jobs,
     )
 
 
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
-    return Routes(front_page, customer_page, health_page, signing_out)
+    return Routes(front_page, customer_page, health_page, wave_page, signing_out)

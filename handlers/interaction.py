@@ -63,6 +63,11 @@ class Form:
         option = self._element(block).get("selected_option")
         return str(option["value"]) if option else None
 
+    def label(self, block: str) -> str:
+        """The words of the option chosen in a field; empty where none is."""
+        option = self._element(block).get("selected_option")
+        return str(option["text"]["text"]) if option else ""
+
     def several(self, block: str) -> tuple[str, ...]:
         """The values of the options chosen in a field that takes several, in the order of choosing."""
         options = self._element(block).get("selected_options") or ()

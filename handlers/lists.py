@@ -14,21 +14,22 @@ PAGE = 15
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """One page of a list; pages count from 0."""
+    """One page of a list, of `size` items unless it is the last; pages count from 0."""
 
     items: Sequence[Item]
     number: int
     total: int
+    size: int = PAGE
 
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(0, self.total - 1) // PAGE
+        return max(0, self.total - 1) // self.size
 
     @property
     def span(self) -> str:
         """Which items these are: "1–15 of 35"."""
-        first = self.number * PAGE + 1
+        first = self.number * self.size + 1
         return f"{first:,}–{first + len(self.items) - 1:,} of {self.total:,}"
 
     def turns(self, name: str, scope: str) -> list[ButtonElement]:

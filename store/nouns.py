@@ -46,6 +46,7 @@ from store.tidings import Tidings
 from store.timeline import Timeline
 from store.triage import TriageSettings
 from store.tries import Tries
+from store.wave_day import WaveDay
 from store.wave_locations import WaveLocations
 from store.wave_owners import WaveOwners
 from store.waves import Waves
@@ -255,6 +256,11 @@ class Nouns:
     def waves(self) -> Waves:
         """Waves, and what became of them."""
         return Waves(self.connection)
+
+    @cached_property
+    def wave_day(self) -> WaveDay:
+        """A wave as those who run it see it."""
+        return WaveDay(self.connection)
 
     @cached_property
     def wave_locations(self) -> WaveLocations:
