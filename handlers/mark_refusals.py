@@ -10,8 +10,9 @@ from rules.mark_hindrances import Hindrance
 from rules.naming import fold
 from rules.wave_life import State as WaveState
 from rules.wording import or_listed
+from store.location_runs import LocationStep
 from store.session import Reading
-from store.wave_rows import LocationStepRow, WaveStepRow
+from store.wave_rows import WaveStepRow
 
 CALLED = {
     Who.csa: "a CSA",
@@ -49,7 +50,7 @@ async def _names(reading: Reading, ids: Iterable[str]) -> Mapping[str, str]:
 def _refusal(
     asked: Asked,
     hindered: Hindered,
-    last: LocationStepRow | None,
+    last: LocationStep | None,
     of_wave: WaveStepRow | None,
     names: Mapping[str, str],
 ) -> Refusal:
@@ -62,7 +63,7 @@ def _refusal(
         "name": where.name or wish.location_id,
         "where": where,
         "wave": asked.wave,
-        "state": State(row.state) if row else "",
+        "state": row.state if row else "",
         "cause": wish.words,
         "on": wish.on,
         "may": _who_may(asked, hindered) if hindrance is Hindrance.not_theirs else "",
@@ -81,7 +82,7 @@ def _refusal(
     return Refusal(wish.location_id, hindrance, marked, written)
 
 
-def _told(hindered: Hindered, last: LocationStepRow | None) -> Hindrance:
+def _told(hindered: Hindered, last: LocationStep | None) -> Hindrance:
     """What is told: a location that failed already says nothing new only by the same cause."""
     is_other = (
         hindered.hindrance is Hindrance.done
@@ -94,7 +95,7 @@ def _told(hindered: Hindered, last: LocationStepRow | None) -> Hindrance:
 
 def _who_may(asked: Asked, hindered: Hindered) -> str:
     """In which parts the step may be taken, in words."""
-    state = State(hindered.row.state) if hindered.row else State.planned
+    state = hindered.row.state if hindered.row else State.planned
     wave = WaveState(asked.wave.state)
     parts = [each for each in Who if hindered.wish.step in possible(state, each, wave)]
     return or_listed(CALLED[each] for each in parts)

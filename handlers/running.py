@@ -156,9 +156,11 @@ async def _follow(tx: Transaction, batch: Batch) -> None:
 async def _likeness(reading: Reading) -> Likeness:
     """How alike locations of one customer fail, by all that were tried up to now."""
     tries = await reading.wave_locations.tries()
-    failed, tried = ([getattr(each, name) for each in tries] for name in ("failed", "tried"))
+    customers = [each.customers for each in tries]
+    failed = np.repeat(np.array([each.failed for each in tries], dtype=np.int64), customers)
+    tried = np.repeat(np.array([each.tried for each in tries], dtype=np.int64), customers)
     parameters = await reading.parameters.current()
-    return likeness(np.array(failed, dtype=np.int64), np.array(tried, dtype=np.int64), parameters)
+    return likeness(failed, tried, parameters)
 
 
 def _told(standing: Standing) -> Json:

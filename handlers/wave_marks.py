@@ -1,21 +1,25 @@
 """Weighing steps that somebody wants to take with locations of a wave: which can be taken, which not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from handlers.wave_turn import Line, Wish
 from rules.activity import OFFBOARDED
 from rules.life import StepRefused
 from rules.location_facts import Facts, after
-from rules.location_life import Standing, State, Step, Taken, Who, take
+from rules.location_life import Standing, Step, Taken, Who, take
 from rules.mark_hindrances import BEGINNINGS, Hindrance, day_hindrance, hindrance_of
 from rules.wave_life import State as WaveState
 from store.failure_rows import CauseRow
 from store.jobs import Json
+from store.location_runs import WaveLocation
 from store.session import Reading, Transaction
 from store.wave_locations import Whereabouts
-from store.wave_rows import WaveLocationRow, WaveRow
+from store.wave_rows import WaveRow
+
+NOTED = ("looks", "look_on", "verdict", "why")
+"""What a wish may note beside its step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Accepted:
     """A wish that can be granted: the location as it is, and where it stands then."""
 
     wish: Wish
-    row: WaveLocationRow
+    row: WaveLocation
     standing: Standing
 
     @property
@@ -54,7 +58,7 @@ class Hindered:
     wish: Wish
     hindrance: Hindrance
     where: Whereabouts
-    row: WaveLocationRow | None = None
+    row: WaveLocation | None = None
 
 
 async def weigh(
@@ -97,7 +101,7 @@ async def lines_of(tx: Transaction, asked: Asked, accepted: Sequence[Accepted]) 
 def _weighed(
     asked: Asked,
     wish: Wish,
-    row: WaveLocationRow | None,
+    row: WaveLocation | None,
     where: Whereabouts,
     causes: Mapping[int, CauseRow],
 ) -> Standing | Hindrance:
@@ -156,22 +160,10 @@ def _line(asked: Asked, accepted: Accepted, named: Mapping[str, int]) -> Line:
     cause = None
     if wish.step is Step.fail:
         cause = named[accepted.words] if wish.cause is None else wish.cause
-    facts = after(
-        _facts(row), State(row.state), wish.step, on, cause=cause, lost_orders=wish.lost_orders
-    )
-    values = asdict(facts)
-    changed = row.model_copy(
-        update={
-            **values,
-            "cause_id": values.pop("cause"),
-            **wish.noted,
-            "state": accepted.standing.state,
-            "version": accepted.standing.version,
-        }
-    )
+    facts = after(_facts(row), row.state, wish.step, on, cause=cause, lost_orders=wish.lost_orders)
     return Line(
-        changed,
-        State(row.state),
+        _changed(row, accepted.standing, facts, wish),
+        row.state,
         wish.step,
         accepted.words,
         on,
@@ -180,7 +172,23 @@ def _line(asked: Asked, accepted: Accepted, named: Mapping[str, int]) -> Line:
     )
 
 
-def _facts(row: WaveLocationRow) -> Facts:
+def _changed(row: WaveLocation, standing: Standing, facts: Facts, wish: Wish) -> WaveLocation:
+    """The location's row after a step; what checks note beside it counts for more."""
+    noted = {name: getattr(facts, name) for name in NOTED} | dict(wish.noted)
+    return replace(
+        row,
+        state=standing.state,
+        version=standing.version,
+        attempt=facts.attempt,
+        migrated_on=facts.migrated_on,
+        failed_on=facts.failed_on,
+        cause_id=facts.cause,
+        lost_orders=facts.lost_orders,
+        **noted,
+    )
+
+
+def _facts(row: WaveLocation) -> Facts:
     return Facts(
         attempt=row.attempt,
         migrated_on=row.migrated_on,

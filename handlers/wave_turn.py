@@ -12,8 +12,9 @@ from rules.location_life import Step, Who
 from rules.mark_hindrances import Hindrance
 from rules.wave_life import State, Taken
 from store.jobs import Json
+from store.location_runs import WaveLocation
 from store.session import Transaction
-from store.wave_rows import WaveLocationRow, WaveRow
+from store.wave_rows import WaveRow
 
 WAVEPOST = "Wavepost"
 """Who takes the steps of the clock, the brake and the checks."""
@@ -63,7 +64,7 @@ class Line:
     happened. `details` are kept with the step.
     """
 
-    row: WaveLocationRow
+    row: WaveLocation
     was: LocationState
     step: Step
     words: str
@@ -79,7 +80,7 @@ class Line:
     @property
     def now(self) -> LocationState:
         """Where it stands now."""
-        return LocationState(self.row.state)
+        return self.row.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -176,7 +176,16 @@ class Timeline:
 
     async def add(self, entries: Sequence[NewEntry], *, actor: str, at: datetime) -> None:
         """Keep what somebody did; `at` is business time."""
-        document = json.dumps([asdict(each) for each in entries], default=str)
+        rows = [
+            {
+                "customer_id": each.customer_id,
+                "location_id": each.location_id,
+                "event": each.event,
+                "facts": each.facts,
+            }
+            for each in entries
+        ]
+        document = json.dumps(rows, default=str)
         await self._connection.execute(ADD, {"rows": document, "actor": actor, "at": at})
 
     async def _entries(

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.driver import all_found, looked_up
-from store.wave_rows import LocationStepRow, WaveLocationRow
+from store.location_runs import LocationStep, WaveLocation
 
 BEGIN = text("""
     INSERT INTO wave_locations
@@ -73,6 +73,20 @@ ADVANCE = text("""
         verdict smallint, why smallint)
     WHERE wave_locations.week = :week AND wave_locations.location_id = new.location_id
 """)
+CHANGING = (
+    "location_id",
+    "state",
+    "version",
+    "attempt",
+    "migrated_on",
+    "failed_on",
+    "cause_id",
+    "lost_orders",
+    "looks",
+    "look_on",
+    "verdict",
+    "why",
+)
 KEEP_STEPS = text("""
     INSERT INTO location_steps
         (week, location_id, version, step, by, who, at, words, wave_state, batch, attempt, details)
@@ -82,22 +96,25 @@ KEEP_STEPS = text("""
     ORDER BY location_id
 """)
 TRIES = """
-    SELECT customer_id, count(*) FILTER (WHERE failed) AS failed, count(*) AS tried FROM (
-        SELECT customer_id, true AS failed FROM failures JOIN wave_locations USING (week, location_id)
-        WHERE NOT withdrawn
-        UNION ALL
-        SELECT customer_id, state = 'not passed' FROM wave_locations WHERE migrated_on IS NOT NULL
-    ) AS tries GROUP BY customer_id
+    SELECT failed, tried, count(*) AS customers FROM (
+        SELECT count(*) FILTER (WHERE failed) AS failed, count(*) AS tried FROM (
+            SELECT customer_id, true AS failed
+            FROM failures JOIN wave_locations USING (week, location_id) WHERE NOT withdrawn
+            UNION ALL
+            SELECT customer_id, state = 'not passed' FROM wave_locations
+            WHERE migrated_on IS NOT NULL
+        ) AS tries GROUP BY customer_id
+    ) AS by_customer GROUP BY failed, tried ORDER BY failed, tried
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """How often locations of a customer were tried in all waves, and how often that failed."""
+    """So many customers whose locations were tried so often in all waves, and failed so often."""
 
-    customer_id: str
     failed: int
     tried: int
+    customers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +153,14 @@ class WaveLocations:
         location_ids: Collection[str] | None = None,
         *,
         for_change: bool = False,
-    ) -> list[WaveLocationRow]:
+    ) -> list[WaveLocation]:
         """Those of a wave, or some of them, by id; `for_change` holds them until the commit."""
         held = FOR_CHANGE if for_change else ""
         if location_ids is None:
             rows = await all_found(self._connection, ALL + held, week)
         else:
             rows = await all_found(self._connection, SOME + held, week, list(location_ids))
-        return [WaveLocationRow.model_validate(dict(row)) for row in rows]
+        return [WaveLocation.of(row) for row in rows]
 
     async def whereabouts(
         self, location_ids: Collection[str], *, today: date
@@ -160,22 +177,22 @@ class WaveLocations:
         rows = await all_found(self._connection, WAITING, week)
         return {row["customer_id"]: row["location_ids"] for row in rows}
 
-    async def steps(self, week: date, location_id: str) -> list[LocationStepRow]:
+    async def steps(self, week: date, location_id: str) -> list[LocationStep]:
         """All steps that a location took in a wave, in order."""
         rows = await all_found(self._connection, STEPS, week, location_id)
-        return [LocationStepRow.model_validate(dict(row)) for row in rows]
+        return [LocationStep.of(row) for row in rows]
 
-    async def steps_of_wave(self, week: date, *, above: int = 0) -> list[LocationStepRow]:
+    async def steps_of_wave(self, week: date, *, above: int = 0) -> list[LocationStep]:
         """All steps of all locations of a wave with an id above this one, in the order they were taken."""
         rows = await all_found(self._connection, STEPS_OF_WAVE, week, above)
-        return [LocationStepRow.model_validate(dict(row)) for row in rows]
+        return [LocationStep.of(row) for row in rows]
 
     async def last_steps(
         self, week: date, location_ids: Collection[str]
-    ) -> dict[str, LocationStepRow]:
+    ) -> dict[str, LocationStep]:
         """The last step of each of these in a wave, by id; of those that took none nothing is said."""
         rows = await all_found(self._connection, LAST_STEPS, week, list(location_ids))
-        return {row["location_id"]: LocationStepRow.model_validate(dict(row)) for row in rows}
+        return {row["location_id"]: LocationStep.of(row) for row in rows}
 
     async def newest_step(self, week: date) -> int:
         """The id of the last step that any location of a wave took; 0 before the first."""
@@ -183,15 +200,19 @@ class WaveLocations:
         return found
 
     async def tries(self) -> list[Tries]:
-        """How often each customer's locations were tried up to now, over all waves."""
+        """How often the locations of customers were tried up to now, customers alike together."""
         rows = await all_found(self._connection, TRIES)
         return [Tries(**row) for row in rows]
 
-    async def advance(self, week: date, rows: Sequence[WaveLocationRow]) -> None:
+    async def advance(self, week: date, rows: Sequence[WaveLocation]) -> None:
         """Let steps change these, which are held since they were read."""
-        document = json.dumps([row.model_dump(mode="json") for row in rows])
+        document = json.dumps([_document(row) for row in rows], default=str)
         await self._connection.execute(ADVANCE, {"week": week, "rows": document})
 
     async def keep_steps(self, steps: Sequence[Mapping[str, Any]]) -> None:
-        """Keep steps that were taken at once: the columns of `LocationStepRow` but its id."""
+        """Keep steps that were taken at once: the columns of `LocationStep` but its id."""
         await self._connection.execute(KEEP_STEPS, {"rows": json.dumps(list(steps), default=str)})
+
+
+def _document(row: WaveLocation) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in CHANGING}

@@ -114,10 +114,6 @@ class WaveLocationRow(Table, table=True):
     verdict: int | None = Field(default=None, sa_type=SmallInteger)
     why: int | None = Field(default=None, sa_type=SmallInteger)
 
-    def standing(self, last: location_life.Taken | None = None) -> location_life.Standing:
-        """Where it stands after its `last` step."""
-        return location_life.Standing(location_life.State(self.state), self.version, last)
-
 
 class LocationStepRow(Table, table=True):
     """A step of a location, in a wave that was in `wave_state` then; they replay to where it stands.
@@ -148,15 +144,3 @@ class LocationStepRow(Table, table=True):
     batch: UUID
     attempt: int = Field(sa_type=SmallInteger)
     details: dict[str, Any] | None = Field(default=None, sa_type=DOCUMENT)
-
-    @property
-    def taken(self) -> location_life.Taken:
-        """The step as the rules take it."""
-        return location_life.Taken(
-            location_life.Step(self.step),
-            self.by,
-            location_life.Who(self.who),
-            self.version,
-            self.at,
-            self.words,
-        )
