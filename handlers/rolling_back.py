@@ -17,10 +17,11 @@ from rules.location_life import State, Step
 from rules.roles import Role
 from rules.rollback import Part, Place, Rollback, RollbackRefused, TooLate, begin
 from store.audit import Change
+from store.location_runs import WaveLocation
 from store.rollback_rows import RollbackRow
 from store.rollbacks import CAN_GO_BACK
 from store.session import Reading, Transaction
-from store.wave_rows import WaveLocationRow, WaveRow
+from store.wave_rows import WaveRow
 
 MOST_NAMED = 5
 
@@ -72,7 +73,7 @@ def subject(number: int) -> str:
     return f"rollback {number}"
 
 
-async def _chosen(tx: Transaction, wave: WaveRow, wish: WayBack) -> list[WaveLocationRow]:
+async def _chosen(tx: Transaction, wave: WaveRow, wish: WayBack) -> list[WaveLocation]:
     """The locations that are meant.
 
     Raises:
@@ -97,7 +98,7 @@ async def _chosen(tx: Transaction, wave: WaveRow, wish: WayBack) -> list[WaveLoc
 
 
 async def _begun(
-    tx: Transaction, rows: Sequence[WaveLocationRow], wish: WayBack, now: datetime
+    tx: Transaction, rows: Sequence[WaveLocation], wish: WayBack, now: datetime
 ) -> Rollback:
     owners = await _owners(tx, rows, now)
     places = [
@@ -123,7 +124,7 @@ async def _begun(
 
 
 async def _owners(
-    reading: Reading, rows: Sequence[WaveLocationRow], now: datetime
+    reading: Reading, rows: Sequence[WaveLocation], now: datetime
 ) -> dict[str | None, dict[Part, str]]:
     """Who does what at the locations of each CSA; what a CSA would do who is not here, the lead does.
 
@@ -143,7 +144,7 @@ async def _take(
     tx: Transaction,
     wave: WaveRow,
     wish: WayBack,
-    rows: Sequence[WaveLocationRow],
+    rows: Sequence[WaveLocation],
     now: datetime,
 ) -> int:
     """Take the steps that begin it; returns how many that had not moved went back into the plan.
