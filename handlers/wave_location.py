@@ -14,10 +14,11 @@ from handlers.marking import remedy_for
 from handlers.wave_words import BUTTONS, DONE, card, who_did
 from rules.location_life import State, Step
 from rules.wave_day import marks
+from store.location_runs import LocationStep
 from store.people import Person
 from store.session import Reading
 from store.wave_day import Line
-from store.wave_rows import LocationStepRow, WaveRow
+from store.wave_rows import WaveRow
 
 MOST_STEPS = 12
 MOST_WORDS = 300
@@ -72,7 +73,7 @@ def _buttons(week: date, line: Line, possible: Sequence[Step]) -> list[ButtonEle
     ]
 
 
-def _told(steps: Sequence[LocationStepRow]) -> list[str]:
+def _told(steps: Sequence[LocationStep]) -> list[str]:
     """The steps, the newest first."""
     return [
         Words(
