@@ -27,7 +27,7 @@ from bot.slack import SlackDoor
 from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
-from handlers import looks, register, register_jobs
+from handlers import looks, register, register_jobs, wave_minding
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -142,6 +142,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             tell=partial(tell, wavepost.store),
             mind_escalations=partial(mind_escalations, wavepost.store),
             mind_looks=partial(mind_looks, wavepost.store),
+            mind_waves=partial(mind_waves, wavepost.store),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
             read_list=partial(
                 look,
@@ -247,6 +248,12 @@ async def mind_looks(store: Store) -> None:
     """Have all judged whose look is due."""
     with contextlib.suppress(StoreUnavailable):
         await looks.knock(store)
+
+
+async def mind_waves(store: Store) -> None:
+    """See to it that somebody can decide about what is paused, and has what is to be rolled back."""
+    with contextlib.suppress(StoreUnavailable):
+        await wave_minding.knock(store)
 
 
 async def _database(store: Store) -> str | None:

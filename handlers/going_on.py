@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from slack_sdk.models.blocks import Block, PlainTextInputElement
+from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextInputElement
 
 from handlers.approving import WORDS, words_field
-from handlers.blocks import Words, context, modal, section
+from handlers.blocks import Words, actions, context, lines, modal, section
 from handlers.blocks import question as ask_for
 from handlers.dates import short
 from handlers.doors import action, submission
@@ -17,11 +17,12 @@ from handlers.reply import Reply, closing, nothing, push
 from handlers.running import kept, take_wave_step
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_refusals import refusal
+from handlers.wave_said import decide_buttons
 from rules.life import StepRefused
 from rules.roles import Role
-from rules.wave_life import Standing, Step, Taken, Who, take
+from rules.wave_life import Standing, State, Step, Taken, Who, take
 from store.failures import Try
-from store.session import Store, Transaction
+from store.session import Reading, Store, Transaction
 from store.wave_rows import WaveRow
 
 MOST_CAUSES = 5
@@ -95,6 +96,21 @@ async def go_on(
         return await take_wave_step(tx, week, taken, details=details)
     except StepRefused as refused:
         raise await refusal(tx, week, refused) from refused
+
+
+async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
+    """The waves that wait for a decision of this approver, on their Home; nothing where none does."""
+    if not ask.person.may(Role.approver):
+        return []
+    paused = [wave for wave in await reading.waves.all() if wave.state == State.paused]
+    blocks: list[Block] = []
+    for wave in paused:
+        last = (await reading.waves.steps(wave.week))[-1].taken
+        said = Words("going_on", week=wave.week, paused=last)["why"]
+        row = actions(*decide_buttons(wave), block_id=f"home_paused_{wave.week}")
+        blocks += [*map(section, lines(said.split("\n"))), row]
+    heading = HeaderBlock(text="Waits for your decision")
+    return [heading, *blocks, DividerBlock()] if blocks else []
 
 
 def form(wave: WaveRow, paused: Taken, causes: Sequence[Met]) -> dict[str, object]:

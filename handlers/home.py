@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
 )
 
-from handlers import decisions
+from handlers import decisions, going_on, rollback_list
 from handlers.blocks import Words, actions, button, context, home_view, modal, section
 from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
@@ -87,6 +87,8 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
     said = [words["head"], words["next"], await follows(reading, ask.person)]
     return [
         *await waiting_for_answer(reading, ask.person.id),
+        *await going_on.home_section(reading, ask),
+        *await rollback_list.home_section(reading, ask.person.id),
         *(section(each) for each in said if each),
         ways_on(ask),
         *await running(reading, ask),

@@ -1,6 +1,7 @@
 """Who hears of what a wave does: leads, approvers, the CSAs of whoever waits, and followers, each once."""
 
 from collections.abc import Collection
+from datetime import date
 
 from handlers.blocks import built
 from handlers.concerned import tell_concerned
@@ -20,9 +21,9 @@ HEARING = {Step.close: frozenset(State)}
 """The states of locations whose owners hear of a step; of others, the owners of whoever waits."""
 
 
-def about(turn: WaveTurn) -> str:
-    """What the posts are about that say that a wave is paused."""
-    return f"pause {turn.week}"
+def about(week: date) -> str:
+    """What the posts are kept under that ask approvers to decide about a wave."""
+    return f"pause {week}"
 
 
 async def follow(tx: Transaction, turn: WaveTurn) -> None:
@@ -43,7 +44,7 @@ async def follow(tx: Transaction, turn: WaveTurn) -> None:
         message = told.to(person, mine=mine.get(person, 0))
         tx.say(message)
         if step is Step.pause and person in decide:
-            await tx.posts.keep(about(turn), person, message.id)
+            await tx.posts.keep(about(turn.week), person, message.id)
     await _tell_followers(tx, turn, states, but={*people, by})
 
 
@@ -52,9 +53,9 @@ async def _close_posts(tx: Transaction, turn: WaveTurn) -> None:
     steps = [each.taken for each in await tx.waves.steps(turn.week)]
     paused = next(each for each in reversed(steps) if each.step is Step.pause)
     fallback, blocks = decided(turn.week, paused, turn.taken)
-    for person, message in (await tx.posts.of(about(turn))).items():
+    for person, message in (await tx.posts.of(about(turn.week))).items():
         tx.say(Message(person, fallback, built(*blocks), cause=CAUSE, updates=message))
-    await tx.posts.forget(about(turn))
+    await tx.posts.forget(about(turn.week))
 
 
 async def _tell_followers(

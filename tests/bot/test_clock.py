@@ -34,6 +34,7 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         tell=never,
         mind_escalations=never,
         mind_looks=never,
+        mind_waves=never,
         close_questions=never,
         read_list=never,
     )
@@ -55,6 +56,7 @@ def test_a_job_that_could_not_be_awaited_is_refused() -> None:
             tell=never,
             mind_escalations=never,
             mind_looks=never,
+            mind_waves=never,
             close_questions=never,
             read_list=never,
         )

@@ -1,11 +1,13 @@
 """Rolling back over the real database: task by task, who hears of it, and what cannot be."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from bot.assembly import mind_waves
 from handlers.errors import Refused
 from handlers.rollback_confirming import confirm, hand_over, under_way
 from handlers.rolling_back import WayBack, begin_rollback
@@ -231,3 +233,37 @@ async def test_what_is_handed_over_is_told_with_the_note(store: Store) -> None:
     await done(store, number, "tell", ONE, by=EVE)
     with pytest.raises(Refused, match="Nothing is left"):
         await handed(store, number)
+
+
+async def test_the_tasks_of_somebody_who_left_are_the_leads_once(store: Store) -> None:
+    number = await began(store, ONE)
+    await heard(store)
+    async with store.transaction(actor="test") as tx:
+        gone = PersonRow(
+            id=ANA, name="ana", kind=Kind.member, email="ana@northwind.example", active=False
+        )
+        await tx.people.keep([gone])
+    await asyncio.gather(*(mind_waves(store) for _ in range(3)))
+    told = await heard(store)
+    assert {lane: len(said) for lane, said in told.items()} == {LEA: 1}
+    assert f"<@{ANA}> has left, so this is in your hand now" in told[LEA][0]
+    await done(store, number, "tell", ONE, by=LEA)
+
+
+async def test_an_approver_who_leaves_is_followed_by_the_next_or_the_leads_are_told(
+    store: Store,
+) -> None:
+    await paused(store)
+    async with store.transaction(actor="test") as tx:
+        await tx.roles.take(BEN, Role.approver)
+    await asyncio.gather(*(mind_waves(store) for _ in range(3)))
+    told = await heard(store)
+    assert {lane: len(said) for lane, said in told.items()} == {LEA: 1}
+    assert "nobody can decide about it any more" in told[LEA][0]
+
+    async with store.transaction(actor="test") as tx:
+        await tx.roles.give(EVE, Role.approver, by="test")
+    await asyncio.gather(*(mind_waves(store) for _ in range(3)))
+    told = await heard(store)
+    assert {lane: len(said) for lane, said in told.items()} == {EVE: 1}
+    assert "*You decide:*" in told[EVE][0]
