@@ -5,19 +5,19 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block, PlainTextInputElement
 
-from handlers.blocks import Words, day, modal, moment, section
+from handlers.blocks import Words, modal, section
 from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
-from handlers.errors import FormErrors, Refused
+from handlers.errors import FormErrors
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, show
 from handlers.running import start_wave, take_wave_step
+from handlers.wave_refusals import refusal
 from handlers.wave_shown import shown_over, standing_of
-from handlers.wave_words import who_did
 from rules.life import StepRefused
 from rules.roles import Role
 from rules.wave_life import Step, Taken, Who
-from store.session import Reading, Store
+from store.session import Store
 
 WORDS = "words"
 MOST_WORDS = 1_000
@@ -63,7 +63,7 @@ async def start(ask: Interaction, store: Store) -> Reply:
         try:
             await start_wave(tx, week, by=ask.person.id, who=Who.lead)
         except StepRefused as refused:
-            raise await why_not(tx, week, refused) from refused
+            raise await refusal(tx, week, refused) from refused
         return tx.answers(await shown_over(tx, ask, week))
 
 
@@ -79,22 +79,8 @@ async def pause(ask: Interaction, store: Store) -> Reply:
         try:
             await take_wave_step(tx, week, taken)
         except StepRefused as refused:
-            raise await why_not(tx, week, refused) from refused
+            raise await refusal(tx, week, refused) from refused
         return tx.answers(await shown_over(tx, ask, week))
-
-
-async def why_not(reading: Reading, week: date, refused: StepRefused) -> Refused:
-    """Why a step of the wave could not be taken: where it stands, and who was first."""
-    steps = await reading.waves.steps(week)
-    last = steps[-1] if steps else None
-    holder = await reading.roles.holder(last.by) if last else None
-    values = {"week": week, "state": refused.standing.state, "turn": last}
-    marked = Words(
-        "wave", **values, at=moment(last.at) if last else "", by=who_did(last.by) if last else ""
-    )
-    at = f"{day(last.at.date())} at {last.at:%H:%M} UTC" if last else ""
-    plain = Words("wave", **values, at=at, by=holder.name if holder else last.by if last else "")
-    return Refused(marked["not_now"], plain=plain.plain("not_now"))
 
 
 async def _opened(ask: Interaction, view: dict[str, Any]) -> Reply:
