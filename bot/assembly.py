@@ -14,6 +14,7 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.api_door import ApiDoor
 from bot.calendar_door import calendar_routes
 from bot.clock import clock
 from bot.courier import Courier
@@ -27,7 +28,7 @@ from bot.slack import SlackDoor
 from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
-from handlers import looks, register, register_jobs, wave_minding
+from handlers import api, looks, register, register_jobs, wave_minding
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -110,6 +111,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         app = web(slack, store, metrics, readiness, token)
         open_pages(app, settings, store, client, session)
         app.include_router(calendar_routes(store))
+        app.include_router(ApiDoor(store, api()).router())
         try:
             yield Wavepost(
                 settings=settings,

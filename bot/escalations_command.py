@@ -70,7 +70,7 @@ def _show(lines: list[Line], total: int) -> None:
 def _write(path: Path, rows: pl.DataFrame) -> None:
     try:
         with path.open("xb") as file:
-            file.write(sheet_of(path.name, rows))
+            file.write(sheet_of(path.name, rows, page="escalations"))
     except FileExistsError:
         give_up(f"{path} is there already, and was kept. Name another place with --to.")
     except OSError as error:

@@ -13,6 +13,7 @@ from bot.audit_command import audit
 from bot.doctor_command import doctor
 from bot.escalations_command import escalations
 from bot.import_command import IMPORT_EXAMPLE, import_files
+from bot.mark_command import MARK_EXAMPLE, mark, wave
 from bot.offline_plan import PLAN_EXAMPLE
 from bot.parameters_command import parameters
 from bot.plan_command import plan_waves
@@ -37,6 +38,8 @@ NOTHING_FROM_SLACK = (
 
 app = typer.Typer()
 app.command("import", epilog=IMPORT_EXAMPLE)(import_files)
+app.command("mark", epilog=MARK_EXAMPLE)(mark)
+app.command("wave", epilog=MARK_EXAMPLE)(wave)
 app.command("plan", epilog=PLAN_EXAMPLE)(plan_waves)
 app.command("doctor")(doctor)
 app.command("audit")(audit)

@@ -39,6 +39,7 @@ class Access(StrEnum):
     person = "a person who is signed in and has the route's role"
     form = "the same person, from one of our pages"
     calendar = "whoever has the secret of the address"
+    program = "a program whose token has the route's role"
     trial = "whoever is at this machine, in a trial"
     trial_page = "a page of the trial, at this machine"
 

@@ -42,6 +42,8 @@ from handlers import (
     mark,
     mark_jobs,
     mark_typeahead,
+    marks_api,
+    marks_conversation,
     migration,
     my_escalations,
     parameter_form,
@@ -78,6 +80,7 @@ from handlers import (
     why_date,
     why_pair,
 )
+from handlers.api_doors import ApiRoute
 from handlers.doors import Listeners
 from handlers.jobs import JobKinds
 from handlers.page_doors import Routes
@@ -104,7 +107,7 @@ def register() -> Listeners:
             lookup,
         ),
         *(feature, feature_date, following, following_list, digests, directory),
-        *(import_conversation, job_list, web_links, calendar_feed),
+        *(import_conversation, marks_conversation, job_list, web_links, calendar_feed),
         *(parameter_list, parameter_form, parameter_preview),
         *(why_date, why_pair),
         *(triage, triage_form, rota, rota_form, decisions),
@@ -120,7 +123,7 @@ def register() -> Listeners:
 def register_jobs() -> JobKinds:
     """All kinds of long work, by module."""
     return JobKinds.of(
-        *(import_jobs, parameter_preview, pictures, forecast_picture),
+        *(import_jobs, marks_conversation, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
         mark_jobs,
@@ -130,3 +133,8 @@ def register_jobs() -> JobKinds:
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
     return Routes(front_page, customer_page, health_page, wave_page, signing_out)
+
+
+def api() -> list[ApiRoute]:
+    """All that programs may ask."""
+    return [marks_api.mark_locations]

@@ -49,7 +49,7 @@ async def write(work: Work) -> None:
     work.tell("Writing them down")
     async with work.store.reading() as reading:
         rows = await reading.escalated_stores.exported()
-    content = await asyncio.to_thread(sheet_of, NAME, rows)
+    content = await asyncio.to_thread(sheet_of, NAME, rows, page="escalations")
     file = await work.slack.upload(content, name=NAME, title=TITLE)
     link = await work.slack.permalink(file)
     words = Words("escalated_stores", rows=rows.height)

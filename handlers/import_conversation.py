@@ -32,6 +32,10 @@ from store.outbox import Message
 from store.session import Store, Transaction
 from store.sheets import IMPORTED
 
+LOOK_AT_MARKS = "marks preview"
+BRING_IN_MARKS = "marks"
+ASKING = [LOOK, BRING_IN, LOOK_AT_MARKS, BRING_IN_MARKS]
+"""The jobs that show something, and wait for an answer."""
 MOST_FILES = 10
 MOST_BYTES = 10 * 1024 * 1024
 FILES_LAST = timedelta(days=2)
@@ -84,12 +88,22 @@ def form() -> dict[str, object]:
 @submission("import", role=Role.lead)
 async def submit(ask: Interaction, store: Store) -> Reply:
     """Begin to look at what was given."""
+    given = given_in(ask)
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        return tx.answers(await look_at(tx, given, ask.filled.chosen("kind")))
+
+
+def given_in(ask: Interaction) -> Sequence[GivenFile]:
+    """The files of the form that was submitted.
+
+    Raises:
+        FormErrors: one is larger than Slack hands on.
+    """
     given = ask.filled.files("files")
     large = [each.name for each in given if each.size > MOST_BYTES]
     if large:
         raise FormErrors({"files": TOO_LARGE.format(name=large[0])})
-    async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        return tx.answers(await look_at(tx, given, ask.filled.chosen("kind")))
+    return given
 
 
 @shortcut("import_file", role=Role.lead)
@@ -107,9 +121,11 @@ async def import_from_message(ask: Interaction, store: Store) -> Reply:
         return tx.answers(await look_at(tx, given, None))
 
 
-async def look_at(tx: Transaction, given: Sequence[GivenFile], kind: str | None) -> Reply:
-    """Have the files looked at, for who this transaction is by."""
-    await begin(tx, LOOK, asked_of(given, kind), by=tx.actor, about=f"Preview of {about(given)}")
+async def look_at(
+    tx: Transaction, given: Sequence[GivenFile], kind: str | None, job: str = LOOK
+) -> Reply:
+    """Have the files looked at by a job of this kind, for who this transaction is by."""
+    await begin(tx, job, asked_of(given, kind), by=tx.actor, about=f"Preview of {about(given)}")
     words = Words("import", names=", ".join(each.name for each in given))["begun"]
     return note(built(section(words)), words)
 
@@ -121,18 +137,7 @@ async def look_at(tx: Transaction, given: Sequence[GivenFile], kind: str | None)
 async def agree(ask: Interaction, store: Store) -> Reply:
     """Import what was shown."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        shown_by, agreed = await decide(tx, ask, answer="yes")
-        job_id = await tx.jobs.start(
-            BRING_IN,
-            agreed.to_json(),
-            by=ask.person.id,
-            key=f"{BRING_IN} {shown_by.id}",
-            about=title_of(agreed.files),
-            message=shown_by.message,
-        )
-        job = await tx.jobs.get(job_id)
-        if job:
-            tx.say(working(job, BEGUN))
+        await do_as_shown(tx, BRING_IN, *await decide(tx, ask, answer="yes"))
         return tx.answers(nothing())
 
 
@@ -143,6 +148,21 @@ async def decline(ask: Interaction, store: Store) -> Reply:
         shown_by, _ = await decide(tx, ask, answer="no")
         tx.say(closing(shown_by, "declined", person=ask.person.id))
         return tx.answers(nothing())
+
+
+async def do_as_shown(tx: Transaction, kind: str, shown_by: JobRow, agreed: Agreement) -> None:
+    """Have a job of this kind do what was agreed to, for who this transaction is by."""
+    job_id = await tx.jobs.start(
+        kind,
+        agreed.to_json(),
+        by=tx.actor,
+        key=f"{kind} {shown_by.id}",
+        about=title_of(agreed.files),
+        message=shown_by.message,
+    )
+    job = await tx.jobs.get(job_id)
+    if job:
+        tx.say(working(job, BEGUN))
 
 
 async def decide(tx: Transaction, ask: Interaction, *, answer: str) -> tuple[JobRow, Agreement]:
@@ -171,7 +191,7 @@ def closing(job: JobRow, how: str, *, person: str = "") -> Message:
 async def forget_unanswered(store: Store, files: Files | None) -> None:
     """Close questions that nobody answered for a day, and forget files that nobody needs any more."""
     async with store.transaction(actor="clock") as tx:
-        for job in await tx.jobs.unanswered([LOOK, BRING_IN], OPEN_FOR):
+        for job in await tx.jobs.unanswered(ASKING, OPEN_FOR):
             await tx.jobs.note(job.id, {**(job.result or {}), "answer": "expired"})
             tx.say(closing(job, "expired"))
     if files:

@@ -139,7 +139,7 @@ def _called(path: Path, raw: RawSheet) -> str:
 def _checked(path: Path, raw: RawSheet, kind: Kind, today: date) -> CheckedSheet:
     checked = check(kind, raw.frame, today=today, broken=raw.broken)
     # Of a million rows only the rejected ones are written again; these may lose more later.
-    loses_more = kind in (Kind.history, Kind.escalated_stores)
+    loses_more = kind in (Kind.history, Kind.escalated_stores, Kind.marks)
     needed = raw if loses_more else _only(raw, checked.rejects)
     return CheckedSheet(
         kind=kind,

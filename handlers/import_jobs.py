@@ -11,7 +11,7 @@ from typing import Self
 
 from handlers.errors import Refused
 from handlers.import_files import CheckedSheet, read_files
-from handlers.import_shown import Attached, all_of_it, asked, brought_in, shared
+from handlers.import_shown import IMPORT, MARK, Attached, all_of_it, asked, brought_in, shared
 from handlers.import_words import called, rejects_path
 from handlers.importing import (
     ImportingNow,
@@ -156,7 +156,9 @@ async def _ask(work: Work, agreed: Agreement, report: ImportReport, *, again: bo
     files = list(attached.values())
     async with work.ending(result) as tx:
         title = title_of(agreed.files)
-        tx.say(work.message(*asked(title, work.job.id, report, files, again=again)))
+        answers = MARK if agreed.kind == Kind.marks else IMPORT
+        question = asked(title, work.job.id, report, files, again=again, answers=answers)
+        tx.say(work.message(*question))
         for message in shared(work.job, files):
             tx.say(message)
 

@@ -23,7 +23,7 @@ from handlers.import_files import CheckedSheet
 from handlers.import_words import called, counts_of, mapped, named, notes_of, outcome_of
 from handlers.importing import ImportReport, SheetReport
 from handlers.jobs import CAUSE
-from rules.sheet_words import SHEETS
+from rules.sheet_words import SHEETS, become
 from store.jobs import JobRow
 from store.outbox import Message
 
@@ -46,8 +46,28 @@ class Attached:
     is_whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What one may say to what was shown: the label of going on, and the actions of both answers."""
+
+    label: str
+    yes: str
+    no: str
+
+
+IMPORT = Answers("Import", "import_yes", "import_no")
+MARK = Answers("Mark them", "mark_yes", "mark_no")
+"""The same for marks of a wave, which CSAs bring too."""
+
+
 def asked(
-    title: str, job_id: UUID, report: ImportReport, attached: Sequence[Attached], *, again: bool
+    title: str,
+    job_id: UUID,
+    report: ImportReport,
+    attached: Sequence[Attached],
+    *,
+    again: bool,
+    answers: Answers = IMPORT,
 ) -> tuple[str, Blocks]:
     """What an import would do, and the buttons that let it; without them where it would do nothing.
 
@@ -67,8 +87,8 @@ def asked(
     if words["attached"]:
         blocks.append(context(words["attached"]))
     if report.changes_something:
-        yes = button("Import", "import_yes", str(job_id), style="primary")
-        blocks += [actions(yes, button("Cancel", "import_no", str(job_id)))]
+        yes = button(answers.label, answers.yes, str(job_id), style="primary")
+        blocks += [actions(yes, button("Cancel", answers.no, str(job_id)))]
         blocks.append(context(words["open_until"]))
     return words["fallback"], built(*blocks)
 
@@ -146,10 +166,11 @@ def _of_sheet(sheet: SheetReport) -> str:
 
 
 def _counts(sheet: SheetReport) -> str:
+    is_new, is_changed, is_known = become(sheet.sheet.kind)
     numbers = {
-        "new": sheet.added,
-        "changed": sheet.changed,
-        "unchanged": sheet.unchanged,
+        is_new: sheet.added,
+        is_changed: sheet.changed,
+        is_known: sheet.unchanged,
         "said again in a later sheet": sheet.replaced,
     }
     left_out = [f"{count(sheet.rejected, 'row')} left out"] if sheet.rejected else []

@@ -6,8 +6,8 @@ from pathlib import Path
 from handlers.blocks import count
 from handlers.import_files import CheckedSheet
 from handlers.importing import ImportReport
-from rules.columns import ROW, Kind, plain
-from rules.sheet_words import COLUMNS, ROWS, SHEETS
+from rules.columns import FOR_READERS, ROW, Kind, plain
+from rules.sheet_words import COLUMNS, ROWS, SHEETS, become
 
 
 def called(sheet: CheckedSheet) -> str:
@@ -49,7 +49,10 @@ def mapped(sheet: CheckedSheet) -> dict[str, str | None]:
         for name, header in sheet.mapping.columns.items()
         if header in sheet.mapping.synonyms and plain(header) != plain(words[name])
     }
-    unused = [header for header in sheet.mapping.ignored if header != ROW]
+    beside = {plain(name) for name in FOR_READERS.get(sheet.kind, ())}
+    unused = [
+        header for header in sheet.mapping.ignored if header != ROW and plain(header) not in beside
+    ]
     return read_as | dict.fromkeys(unused)
 
 
@@ -83,4 +86,5 @@ def _changes(report: ImportReport) -> Iterator[str]:
         added = sum(sheet.added for sheet in of_kind)
         changed = sum(sheet.changed for sheet in of_kind)
         if added or changed:
-            yield counts_of(kind, {"new": added, "changed": changed})
+            is_new, is_changed, _ = become(kind)
+            yield counts_of(kind, {is_new: added, is_changed: changed})

@@ -23,6 +23,8 @@ from handlers.import_files import (
 from handlers.import_news import news_of
 from handlers.import_notes import across, moved_later, vanished
 from handlers.looks import have_judged_anew
+from handlers.marks import mark_all
+from handlers.marks_sheet import JudgedMarks, judge_sheets, part_of
 from handlers.pictures import draw_ahead
 from handlers.wished_stores import Judged, Wished, judge, only_open, send
 from rules.columns import KEYS, ROW, Kind
@@ -38,6 +40,9 @@ from store.roadmap_entries import tell_who_waits
 from store.session import Reading, Transaction
 from store.sheets import IMPORTED, kept_rows, known, laid_over, stages
 from store.slips import NO_SLIPS, keep_slips, slips
+
+OF_NO_PLAN = frozenset({Kind.escalated_stores, Kind.marks})
+"""Wishes before they are granted, and moves that were made, make no other plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +103,7 @@ class ImportReport:
     def changes_plans(self) -> bool:
         """Whether anything is new that a plan is made from; wishes are not, before they are granted."""
         return any(
-            sheet.changes_something and sheet.sheet.kind is not Kind.escalated_stores
-            for sheet in self.sheets
+            sheet.changes_something and sheet.sheet.kind not in OF_NO_PLAN for sheet in self.sheets
         )
 
 
@@ -136,7 +140,7 @@ async def preview(
     reading: Reading, sheets: Sequence[CheckedSheet], *, by: str, watch: Watch = unwatched
 ) -> ImportReport:
     """What an import of these sheets would do, if `by` had it done. Nothing is written."""
-    return (await _weighed(reading, sheets, watch, by)).report
+    return (await _weighed(reading, sheets, watch, by, hold=False)).report
 
 
 async def import_checked(
@@ -158,7 +162,7 @@ async def import_checked(
         await take_turn(tx.connection, tx.actor)
     except ImportGoingOn as other:
         raise ImportingNow(other.actor) from other
-    weighed = await _weighed(tx, sheets, watch, tx.actor)
+    weighed = await _weighed(tx, sheets, watch, tx.actor, hold=True)
     if agreed and await asyncio.to_thread(weighed.report.digest) != agreed:
         raise OtherThanShown(weighed.report)
     at = await tx.clock.now()
@@ -167,6 +171,9 @@ async def import_checked(
         writing = _Counter(watch, f"Writing {SHEETS[kind]}", found.written.height)
         await keep(tx.connection, kind, found, Origin(tx.actor, files, at), writing)
     await send(tx, weighed.wishes)
+    if weighed.marks:
+        watch("Marking locations", 0, 0)
+        await mark_all(tx, weighed.marks.judged, await part_of(tx, tx.actor))
     slipped = await keep_slips(tx.connection, weighed.slips)
     if features := weighed.found.get(Kind.features):
         await tell_who_waits(tx.connection, slipped, features, tx.actor, at)
@@ -201,22 +208,29 @@ class _Weighed:
     found: dict[Kind, Comparison]
     slips: pl.DataFrame
     wishes: Sequence[Wished]
+    marks: JudgedMarks | None
     report: ImportReport
 
 
 async def _weighed(
-    reading: Reading, sheets: Sequence[CheckedSheet], watch: Watch, by: str
+    reading: Reading, sheets: Sequence[CheckedSheet], watch: Watch, by: str, *, hold: bool
 ) -> _Weighed:
     """Compare the sheets with what is there, kind after kind."""
     found: dict[Kind, Comparison] = {}
     reports: list[SheetReport] = []
     slipped = NO_SLIPS
     judged: Judged | None = None
+    marks: JudgedMarks | None = None
     for kind in IMPORTED:
         of_kind = [sheet for sheet in sheets if sheet.kind is kind]
         if not of_kind:
             continue
         watch(f"Comparing {SHEETS[kind]}", 0, 0)
+        if kind is Kind.marks:
+            marks = await judge_sheets(reading, of_kind, by=by, hold=hold)
+            found[kind] = marks.found
+            reports += _reports(marks.sheets, marks.found, marks.counts)
+            continue
         if kind is Kind.history:
             of_kind = await _of_known_locations(reading, of_kind, found.get(Kind.master))
         rows = [sheet.rows for sheet in of_kind]
@@ -235,13 +249,14 @@ async def _weighed(
         stores = found[Kind.escalated_stores]
         found[Kind.escalated_stores] = await only_open(reading, stores, judged)
         notes += judged.notes()
-    notes += [
-        *moved_later(slipped),
-        *vanished(found),
-        *await across(reading.connection, sheets, found),
-    ]
+    if marks:
+        notes += marks.notes
+    notes += [*moved_later(slipped), *vanished(found)]
+    if found.keys() != {Kind.marks}:
+        notes += await across(reading.connection, sheets, found)
     wishes = judged.wishes if judged else ()
-    return _Weighed(found, slipped, wishes, ImportReport(tuple(reports), tuple(notes), found))
+    report = ImportReport(tuple(reports), tuple(notes), found)
+    return _Weighed(found, slipped, wishes, marks, report)
 
 
 async def _of_known_locations(
@@ -264,7 +279,7 @@ def _compared(
 
 
 def _reports(
-    sheets: list[CheckedSheet], found: Comparison, counts: dict[int, int]
+    sheets: list[CheckedSheet], found: Comparison, counts: Mapping[int, int]
 ) -> Iterator[SheetReport]:
     for index, sheet in enumerate(sheets):
         added = int(found.added["sheet"].eq(index).sum())

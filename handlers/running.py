@@ -20,7 +20,7 @@ from handlers.wave_follow_ups import BATCH_FOLLOW_UPS, WAVE_FOLLOW_UPS
 from handlers.wave_keeping import keep_lines
 from handlers.wave_marks import Asked, lines_of, weigh
 from handlers.wave_timeline import tell_of_wave
-from handlers.wave_turn import Batch, Outcome, WaveTurn, Wish, subject
+from handlers.wave_turn import Batch, Outcome, Refusal, WaveTurn, Wish, subject
 from rules import location_life
 from rules.likeness import Likeness, likeness
 from rules.wave_life import Standing, State, Step, Taken, Who, take
@@ -112,6 +112,22 @@ async def take_steps(
         await keep_lines(tx, taken)
         await _follow(tx, taken)
     return Outcome(lines, await worded(tx, asked, hindered))
+
+
+async def would_refuse(
+    reading: Reading, week: date, wishes: Sequence[Wish], *, by: str, who: location_life.Who
+) -> tuple[Refusal, ...]:
+    """Which of these steps `take_steps` would refuse now, by location id; nothing is changed or held.
+
+    In a week that has no wave all of them are refused, each for its own reason.
+
+    Raises:
+        ValueError: a location is named twice.
+    """
+    wave = await reading.waves.get(week) or WaveRow(week=week)
+    asked = Asked(wave, by, who, await reading.clock.now())
+    _, hindered = await weigh(reading, asked, wishes, hold=False)
+    return await worded(reading, asked, hindered)
 
 
 async def kept(reading: Reading, week: date, *, for_change: bool = False) -> WaveRow:

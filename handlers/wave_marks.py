@@ -62,11 +62,11 @@ class Hindered:
 
 
 async def weigh(
-    reading: Reading, asked: Asked, wishes: Sequence[Wish]
+    reading: Reading, asked: Asked, wishes: Sequence[Wish], *, hold: bool = True
 ) -> tuple[list[Accepted], list[Hindered]]:
     """Which wishes can be granted and which cannot, each in the order of location ids.
 
-    The locations of the wave that are named are held until the commit.
+    The locations of the wave that are named are held until the commit, unless this is only a look.
 
     Raises:
         ValueError: a location is named twice.
@@ -74,7 +74,7 @@ async def weigh(
     ids = sorted(wish.location_id for wish in wishes)
     if len(ids) != len(set(ids)):
         raise ValueError("a location can take one step at a time")
-    held = await reading.wave_locations.of(asked.wave.week, ids, for_change=True)
+    held = await reading.wave_locations.of(asked.wave.week, ids, for_change=hold)
     rows = {row.location_id: row for row in held}
     where = await reading.wave_locations.whereabouts(ids, today=asked.today)
     causes = await reading.causes.some({wish.cause for wish in wishes if wish.cause is not None})

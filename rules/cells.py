@@ -1,6 +1,6 @@
 """What the text in a column's cells says: ids, names, addresses, zones, states and features."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from zoneinfo import available_timezones
@@ -44,6 +44,14 @@ _STATUSES = {
 _SILENT = "inactive dormant paused suspended temporarilyclosed onhold"
 _STATUS_OF = {word: status for status, words in _STATUSES.items() for word in words.split()}
 _STATUS_OF |= dict.fromkeys(_SILENT.split(), "active")
+
+_OUTCOMES = {
+    "migrated": "migrated moved done ok success successful succeeded completed complete",
+    "failed": "failed fail failure error unsuccessful notmigrated",
+}
+_OUTCOME_OF = {word: outcome for outcome, words in _OUTCOMES.items() for word in words.split()}
+_TRUTHS = {"yes": True, "y": True, "true": True, "1": True, "x": True}
+_TRUTHS |= {"no": False, "n": False, "false": False, "0": False}
 
 
 def over_distinct(cells: pl.Series, read: Callable[[pl.Series], pl.DataFrame]) -> pl.DataFrame:
@@ -170,24 +178,48 @@ def read_status(_: Column, cells: pl.Series) -> Reading:
     "Inactive", "paused" and the like are active: who is inactive is decided from the orders
     (rules.md §2), and taking such a location for offboarded would leave it behind unseen.
     """
+    reading = _read_words(cells, _STATUS_OF, "We know active and offboarded; write one of these.")
+    if any(_plain(cell) in _SILENT.split() for cell in cells.unique().drop_nulls()):
+        reading.notes.append("Who is inactive is decided from the orders, not from this column.")
+    return reading
 
-    def plain(cell: str) -> str:
-        return "".join(c for c in cell.casefold() if c.isalnum())
+
+def read_outcome(_: Column, cells: pl.Series) -> Reading:
+    """`migrated` or `failed`, from the words people use; a note tells how each was read."""
+    return _read_words(cells, _OUTCOME_OF, "We know migrated and failed; write one of these.")
+
+
+def read_yes_no(_: Column, cells: pl.Series) -> Reading:
+    """Yes or no; an empty cell says neither."""
 
     def read(distinct: pl.Series) -> pl.DataFrame:
-        statuses = [_STATUS_OF.get(plain(cell)) for cell in distinct]
-        return _answers(statuses, "We know active and offboarded; write one of these.")
+        told = [_TRUTHS.get(_plain(cell)) for cell in distinct]
+        problems = [None if each is not None else "Write yes or no." for each in told]
+        return pl.DataFrame(
+            {"value": told, "problem": problems}, schema={"value": pl.Boolean, "problem": pl.String}
+        )
+
+    answers = over_distinct(cells, read)
+    return Reading(answers["value"], answers["problem"])
+
+
+def _plain(cell: str) -> str:
+    return "".join(c for c in cell.casefold() if c.isalnum())
+
+
+def _read_words(cells: pl.Series, known: Mapping[str, str], problem: str) -> Reading:
+    """What known words stand for, with a note on those that are other words than what they mean."""
+
+    def read(distinct: pl.Series) -> pl.DataFrame:
+        return _answers([known.get(_plain(cell)) for cell in distinct], problem)
 
     answers = over_distinct(cells, read)
     told = sorted(
-        f'"{cell}" was read as {_STATUS_OF[plain(cell)]}'
+        f'"{cell}" was read as {known[_plain(cell)]}'
         for cell in cells.unique().drop_nulls()
-        if _STATUS_OF.get(plain(cell), cell.casefold()) != cell.casefold()
+        if known.get(_plain(cell), cell.casefold()) != cell.casefold()
     )
-    notes = [f"{listed(told)}."] if told else []
-    if any(plain(cell) in _SILENT.split() for cell in cells.unique().drop_nulls()):
-        notes.append("Who is inactive is decided from the orders, not from this column.")
-    return Reading(answers["value"], answers["problem"], notes)
+    return Reading(answers["value"], answers["problem"], [f"{listed(told)}."] if told else [])
 
 
 def read_features(column: Column, cells: pl.Series) -> Reading:

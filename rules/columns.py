@@ -23,6 +23,7 @@ class Kind(StrEnum):
     features = "features"
     blackouts = "blackouts"
     escalated_stores = "escalated_stores"
+    marks = "marks"
 
 
 class CellType(Enum):
@@ -34,6 +35,8 @@ class CellType(Enum):
     date = "date"
     timezone = "timezone"
     status = "status"
+    outcome = "outcome"
+    yes_no = "yes_no"
     feature_list = "feature_list"
     week_list = "week_list"
     whole_number = "whole_number"
@@ -47,6 +50,8 @@ DTYPES: dict[CellType, pl.DataType] = {
     CellType.date: pl.Date(),
     CellType.timezone: pl.String(),
     CellType.status: pl.String(),
+    CellType.outcome: pl.String(),
+    CellType.yes_no: pl.Boolean(),
     CellType.feature_list: pl.List(pl.String()),
     CellType.week_list: pl.List(pl.Date()),
     CellType.whole_number: pl.Int64(),
@@ -59,12 +64,14 @@ class Column:
     """One canonical column of a kind of sheet.
 
     `most` is the largest number that can be true, `past` forbids dates after today, `monday`
-    asks for the first day of a week, `longest` is in characters.
+    asks for the first day of a week, `longest` is in characters. A column that is `required` and
+    `may_wait` has to be there, but its cells are filled in one after the other.
     """
 
     name: str
     type: CellType
     required: bool = False
+    may_wait: bool = False
     most: float = 0
     past: bool = False
     monday: bool = False
@@ -136,6 +143,20 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("reason", CellType.text, longest=LONGEST_REASON),
         Column("wished_on", CellType.date),
     ),
+    Kind.marks: (
+        Column("location_id", CellType.id, required=True, longest=LONGEST_ID),
+        Column("wave", CellType.date, monday=True),
+        Column("outcome", CellType.outcome, required=True, may_wait=True),
+        Column("cause", CellType.text),
+        Column("remedy", CellType.text, longest=LONGEST_REASON),
+        Column("lost_orders", CellType.yes_no),
+        Column("on", CellType.date, past=True),
+    ),
+}
+
+# What our own sheets carry beside, for those who fill them in; it is not read back.
+FOR_READERS: dict[Kind, frozenset[str]] = {
+    Kind.marks: frozenset({"location_name", "customer_name", "csa_email", "stands"}),
 }
 
 # One row of a sheet is told from another by these.
@@ -146,6 +167,7 @@ KEYS: dict[Kind, tuple[str, ...]] = {
     Kind.features: ("key",),
     Kind.blackouts: ("region", "from", "to"),
     Kind.escalated_stores: ("location_id",),
+    Kind.marks: ("location_id",),
 }
 
 # What is rejected: the row as the person sees it, the header (null: the whole row), the cell as

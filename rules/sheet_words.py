@@ -11,6 +11,7 @@ SHEETS: Mapping[Kind, str] = {
     Kind.features: "the roadmap",
     Kind.blackouts: "the list of blackouts",
     Kind.escalated_stores: "the list of escalated stores",
+    Kind.marks: "the marks of a wave",
 }
 
 ROWS: Mapping[Kind, tuple[str, str]] = {
@@ -20,8 +21,20 @@ ROWS: Mapping[Kind, tuple[str, str]] = {
     Kind.features: ("feature", "features"),
     Kind.blackouts: ("blackout", "blackouts"),
     Kind.escalated_stores: ("store", "stores"),
+    Kind.marks: ("location", "locations"),
 }
 """What a row is: one of them, and several."""
+
+BECOME: Mapping[Kind, tuple[str, str, str]] = {
+    Kind.marks: ("marked", "marked after a failure", "nothing new"),
+}
+"""What becomes of rows that are added, changed and unchanged, where it is more than that."""
+
+
+def become(kind: Kind) -> tuple[str, str, str]:
+    """What is said of rows that are added, changed and unchanged."""
+    return BECOME.get(kind, ("new", "changed", "unchanged"))
+
 
 COLUMNS: Mapping[Kind, Mapping[str, str]] = {
     Kind.master: {
@@ -76,6 +89,15 @@ COLUMNS: Mapping[Kind, Mapping[str, str]] = {
         "requested_by": "who asked for it",
         "reason": "reason",
         "wished_on": "wished day",
+    },
+    Kind.marks: {
+        "location_id": "location id",
+        "wave": "Monday of the wave",
+        "outcome": "outcome",
+        "cause": "cause of the failure",
+        "remedy": "what was done about it",
+        "lost_orders": "whether orders were lost",
+        "on": "day of the move",
     },
 }
 """What a column holds, by its canonical name."""

@@ -12,9 +12,11 @@ from rules.cells import (
     read_email,
     read_features,
     read_id,
+    read_outcome,
     read_status,
     read_text,
     read_timezone,
+    read_yes_no,
     without_blanks,
 )
 from rules.columns import COLUMNS, REJECTS, ROW, CellType, Column, Kind, Mapping, map_columns
@@ -176,6 +178,8 @@ _WORDS = {
     CellType.email: read_email,
     CellType.timezone: read_timezone,
     CellType.status: read_status,
+    CellType.outcome: read_outcome,
+    CellType.yes_no: read_yes_no,
     CellType.feature_list: read_features,
 }
 
@@ -201,9 +205,10 @@ def _without_placeholders(column: Column, text: pl.Series) -> tuple[pl.Series, l
 def _cell_findings(
     column: Column, rows: pl.Series, text: pl.Series, errors: pl.Series, reading: Reading
 ) -> pl.DataFrame:
+    must_be_filled = column.required and not column.may_wait
     problem = pl.coalesce(
         pl.when("error").then(pl.lit("The cell shows an error instead of a value.")),
-        pl.when(pl.lit(column.required) & pl.col("text").is_null()).then(pl.lit("It is empty.")),
+        pl.when(pl.lit(must_be_filled) & pl.col("text").is_null()).then(pl.lit("It is empty.")),
         pl.col("problem"),
     )
     table = pl.DataFrame(

@@ -116,4 +116,17 @@ SYNONYMS: dict[str, dict[str, str]] = {
         "reason": "why, escalation reason, justification, comment",
         "wished_on": "wished date, wished, wanted by, due, due date, requested date, needed by",
     },
+    "marks": {
+        "location_id": (
+            "location, location number, location no, loc id, store id, store, store number, "
+            "store no, store code, store #, site id, shop id, outlet id, branch id, "
+            "restaurant id, venue id, location code"
+        ),
+        "wave": "week, wave of, week of, monday",
+        "outcome": "result, migration outcome, migration result, migration status, mark",
+        "cause": "failure cause, cause of failure, why, why it failed, error, reason",
+        "remedy": "fix, solution, resolution, workaround, what was done",
+        "lost_orders": "orders lost, lost orders yes no",
+        "on": "day, date, migrated on, failed on, migration date, happened on",
+    },
 }

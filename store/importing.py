@@ -28,9 +28,10 @@ async def keep(
 ) -> None:
     """Write the rows of a kind that are new or other. What vanished stays.
 
-    Escalated stores are not written here: they become escalations, see `handlers.wished_stores`.
+    Escalated stores and marks are not written here: they become escalations and steps, see
+    `handlers.wished_stores` and `handlers.marks_sheet`.
     """
-    if found.written.is_empty() or kind is Kind.escalated_stores:
+    if found.written.is_empty() or kind in (Kind.escalated_stores, Kind.marks):
         return
     match kind:
         case Kind.master:

@@ -20,6 +20,7 @@ from store.form_drafts import FormDrafts
 from store.history import History
 from store.interactions import Interactions
 from store.jobs import Jobs
+from store.marks import Marks
 from store.migration import Migration
 from store.outbox import Outbox, Trouble
 from store.parameters import ParameterVersions
@@ -181,6 +182,11 @@ class Nouns:
     def web_links(self) -> WebLinks:
         """One-time links from Slack to the web."""
         return WebLinks(self.connection)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Marks of locations, as sheets have them."""
+        return Marks(self.connection)
 
     @cached_property
     def migration(self) -> Migration:

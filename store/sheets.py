@@ -18,6 +18,7 @@ IMPORTED: tuple[Kind, ...] = (
     Kind.master,
     Kind.history,
     Kind.escalated_stores,
+    Kind.marks,
 )
 """The kinds that can be imported, those first that others name."""
 

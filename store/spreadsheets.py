@@ -106,14 +106,14 @@ def rejected_rows(name: str, sheet: RawSheet, rejects: pl.DataFrame) -> bytes:
     return _delimited(titles, rows, sheet.separator or ",")
 
 
-def sheet_of(name: str, rows: pl.DataFrame) -> bytes:
-    """Escalations as a sheet that can be read again: days as ISO has them, no text is a formula.
+def sheet_of(name: str, rows: pl.DataFrame, *, page: str) -> bytes:
+    """Rows as a sheet that can be read again: days as ISO has them, no text is a formula.
 
-    A name with .xlsx makes a workbook, any other CSV; see `rejected_rows`.
+    A name with .xlsx makes a workbook with one `page`, any other CSV; see `rejected_rows`.
     """
     cells = rows.select(_harmless(pl.col(each).cast(pl.String)) for each in rows.columns)
     if name.lower().endswith(".xlsx"):
-        return _workbook(rows.columns, rows.select(pl.all().cast(pl.String)), "escalations")
+        return _workbook(rows.columns, rows.select(pl.all().cast(pl.String)), page)
     return _delimited(rows.columns, cells, ",")
 
 

@@ -272,6 +272,7 @@ STATUS = {
     Access.person: (303, 303),
     Access.form: (403, 403),
     Access.calendar: (404, 404),
+    Access.program: (401, 401),
     Access.trial: (200, 404),
     Access.trial_page: (403, 404),
 }

@@ -272,7 +272,7 @@ async def test_what_is_written_to_a_sheet_runs_nothing_and_is_known_when_it_come
     async with store.reading() as reading:
         rows = await reading.escalated_stores.exported()
     path = tmp_path / name
-    path.write_bytes(sheet_of(name, rows))
+    path.write_bytes(sheet_of(name, rows, page="escalations"))
     [sheet] = read_sheets(path)
     assert sheet.headers[:4] == ["location_id", "requested_by", "reason", "wished_on"]
     assert sheet.frame["customer_name"].to_list() == ["Joe's Pizza"] * 2
