@@ -35,7 +35,13 @@ def _ending(row: EscalationRow, going: Going, today: date) -> Step | None:
     """The step that ends it; None as well where another replica was faster."""
     if row.state not in (State.approved, State.scheduled) or row.due_on is None:
         return None
-    return ending(going.weeks, row.due_on, today, is_scheduled=row.state is State.scheduled)
+    return ending(
+        going.weeks,
+        row.due_on,
+        today,
+        is_scheduled=row.state is State.scheduled,
+        migrated=going.migrated,
+    )
 
 
 def _why(step: Step, going: Going, due_on: date) -> str:
@@ -43,12 +49,13 @@ def _why(step: Step, going: Going, due_on: date) -> str:
     gone = Words("displacing", gone=going.gone, left=len(going.weeks)).plain("gone")
     if step is Step.keep or not going.weeks:
         return gone
-    weeks = sorted(week for week in going.weeks if week)
+    left = [week for week, has in zip(going.weeks, going.migrated, strict=True) if not has]
+    weeks = sorted(week for week in left if week and week > due_on)
     words = Words(
         "displacing",
-        late=late(going.weeks, due_on),
+        late=late(going.weeks, due_on, going.migrated),
         of=len(going.weeks),
         due_on=due_on,
-        last=weeks[-1] if len(weeks) == len(going.weeks) else None,
+        last=weeks[-1] if len(weeks) == len(left) else None,
     )
     return " ".join(filter(None, (words.plain("missed"), gone)))

@@ -14,7 +14,7 @@ from rules.working_time import Clocks
 from store.escalation_lines import Line
 from store.session import Reading
 
-LEFT_OUT = frozenset({Hindrance.migrated, Hindrance.churned, Hindrance.feature_without_date})
+LEFT_OUT = frozenset({Hindrance.begun, Hindrance.churned, Hindrance.feature_without_date})
 """Why a location is left out where its customer is asked for as a whole, and others can move."""
 SOME_TIME = timedelta(weeks=4)
 """Where no day is chosen yet it is looked what is in the way of any day."""

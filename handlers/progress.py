@@ -62,9 +62,14 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
 def in_words(progress: Progress, today: date) -> Words:
     """What can be said about a progress as a whole."""
     named = sum(without.locations for without in progress.without_week)
+    went = progress.went
+    judged = went.judged if went else 0
     return Words(
         "migration",
         progress=progress,
+        went=went,
+        judged=judged,
+        pass_rate=percent(round(went.passed / judged, 2)) if went and judged else "",
         due=progress.due(today),
         without_room=progress.without_room,
         unseen=max(0, progress.undated - named),
@@ -80,6 +85,8 @@ async def in_numbers(
     return facts(
         ("This week", await of_wave(reading, this_week, "Nobody moves this week")),
         ("Next wave", await of_wave(reading, next_one, "None is planned")),
+        ("Failed", words["failed"]),
+        ("Checked", words["checked"]),
         ("With a date", words["planned"]),
         ("Without a date", words["undated"]),
         ("All done", finish),

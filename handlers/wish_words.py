@@ -47,9 +47,9 @@ def _particular(verdict: Verdict) -> str:
     """Why, with what the verdict names."""
     features = and_listed(verdict.features)
     match verdict.hindrance:
-        case Hindrance.migrated:
-            week = f" in the week of {day(verdict.migrated_on)}" if verdict.migrated_on else ""
-            return f"It moved{week}: there is nothing left to bring forward."
+        case Hindrance.begun:
+            week = f" in the week of {day(verdict.begun_on)}" if verdict.begun_on else ""
+            return f"It is in a wave that has begun or is over{week}: nothing is left to bring forward."
         case Hindrance.feature_without_date:
             return f"It waits for {features}, which has no release date: follow that in Slack."
         case Hindrance.before_release:

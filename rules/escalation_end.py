@@ -4,37 +4,40 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from rules.escalation import Step
-
-A_WEEK = timedelta(weeks=1)
-
-
-def has_moved(week: date | None, today: date) -> bool:
-    """Whether a location that was promised the week of this Monday counts as moved: it is over."""
-    return week is not None and week + A_WEEK <= today
+from rules.migrated import A_WEEK
 
 
 def ending(
-    weeks: Sequence[date | None], due_on: date, today: date, *, is_scheduled: bool
+    weeks: Sequence[date | None],
+    due_on: date,
+    today: date,
+    *,
+    is_scheduled: bool,
+    migrated: Sequence[bool],
 ) -> Step | None:
     """The step that ends an escalation today, if any does; `weeks` are those of its locations.
 
-    It is kept when all of them have moved by the week of the due day, missed when that week is over
-    and some have not, and it expires when it never got a week, or when no location is left of it.
+    `migrated` says of each of them whether it has. The escalation is kept when all of them have by the
+    week of the due day, missed when that week is over and some have not, and it expires when it never
+    got a week, or when no location is left of it.
     """
     if not weeks:
         return Step.expire
     due_week = due_on - timedelta(days=due_on.weekday())
-    if all(has_moved(week, today) for week in weeks) and max(map(_day, weeks)) <= due_week:
+    if all(migrated) and max(map(_day, weeks)) <= due_week:
         return Step.keep
     if today < due_week + A_WEEK:
         return None
     return Step.miss if is_scheduled else Step.expire
 
 
-def late(weeks: Sequence[date | None], due_on: date) -> int:
+def late(weeks: Sequence[date | None], due_on: date, migrated: Sequence[bool]) -> int:
     """How many locations did not go by the week of the due day."""
     due_week = due_on - timedelta(days=due_on.weekday())
-    return sum(week is None or week > due_week for week in weeks)
+    return sum(
+        week is None or week > due_week or not has
+        for week, has in zip(weeks, migrated, strict=True)
+    )
 
 
 def _day(week: date | None) -> date:

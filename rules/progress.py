@@ -9,24 +9,36 @@ from itertools import accumulate
 
 from rules.question import CHURNED
 from rules.releases import features_of
+from rules.wave_life import State
+from rules.went import Went
 
-CLOSED = "closed"
+CLOSED = State.closed
 """The state of a wave whose locations have moved."""
+OVER = frozenset({State.checking, State.closed, State.rolled_back})
+"""The states of a wave in which nobody is left to move."""
 WEEK = timedelta(weeks=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """The locations of one week (its Monday), and the wave's state."""
+    """The locations of one week (its Monday), the wave's state, and how it `went` once it was started."""
 
     week: date
     locations: int
     state: str
+    went: Went | None = None
 
     @property
     def is_over(self) -> bool:
-        """Whether its locations have moved."""
-        return self.state == CLOSED
+        """Whether there is nothing left to tell of how its locations moved."""
+        return self.state in OVER
+
+    @property
+    def migrated(self) -> int:
+        """How many of its locations have; all where it is closed and nobody told of them one by one."""
+        if self.went:
+            return self.went.migrated
+        return self.locations if self.state == CLOSED else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """By the end of a week: how many locations should have moved, and have; None: not over yet."""
+    """By the end of a week: how many locations should have moved, and have; None: none of it yet."""
 
     week: date
     planned: int
@@ -72,7 +84,13 @@ class Progress:
     @cached_property
     def moved(self) -> int:
         """How many have moved."""
-        return sum(wave.locations for wave in self.waves if wave.is_over)
+        return sum(wave.migrated for wave in self.waves)
+
+    @cached_property
+    def went(self) -> Went | None:
+        """How all waves that were started went, together; None before the first."""
+        started = [wave.went for wave in self.waves if wave.went]
+        return sum(started[1:], started[0]) if started else None
 
     @property
     def to_move(self) -> int:
@@ -143,7 +161,8 @@ class Progress:
 
 
 def _moved(waves: Sequence[Wave]) -> Iterable[int | None]:
-    """How many have moved by the end of each week; None after the last that is over."""
-    last = max((at for at, wave in enumerate(waves) if wave.is_over), default=-1)
-    so_far = accumulate(wave.locations if wave.is_over else 0 for wave in waves)
+    """How many have moved by the end of each week; None after the last in which some have."""
+    begun = (at for at, wave in enumerate(waves) if wave.migrated or wave.is_over)
+    last = max(begun, default=-1)
+    so_far = accumulate(wave.migrated for wave in waves)
     return [gone if at <= last else None for at, gone in enumerate(so_far)]

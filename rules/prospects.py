@@ -8,10 +8,9 @@ from rules.calendar import DAYS, monday_of, week_zero
 from rules.forecast import Forecast, forecast
 from rules.outlook import Outlook
 from rules.parameters import Parameters
-from rules.progress import Progress
+from rules.progress import Progress, Wave
+from rules.wave_life import State
 
-ROLLED_BACK = "rolled back"
-"""The state of a wave whose locations went back."""
 SHARES = (0.5, 0.8, 0.95)
 """The shares of runs whose finish people are told."""
 FRIDAY = timedelta(days=4)
@@ -120,16 +119,22 @@ class Prospects:
 
 
 def usual_rate(progress: Progress, parameters: Parameters) -> Rate:
-    """What is known of the success rate: the usual one, weighed with the waves that ended.
+    """What is known of the success rate: the usual one, weighed with every try that was told of.
 
     The usual rate counts as much as `certainty` locations, so that a first wave decides little.
     """
     chosen = parameters.forecast
     succeeded = progress.moved
-    back = sum(wave.locations for wave in progress.waves if wave.state == ROLLED_BACK)
-    tried = succeeded + back
+    tried = sum(_tried(wave) for wave in progress.waves)
     success = (chosen.certainty * chosen.success + succeeded) / (chosen.certainty + tried)
     return Rate(success, succeeded, tried)
+
+
+def _tried(wave: Wave) -> int:
+    """How many tries a wave tells of: those that failed and were tried again too."""
+    if wave.went:
+        return wave.went.tried
+    return wave.locations if wave.state in {State.closed, State.rolled_back} else 0
 
 
 def assumptions(
@@ -142,7 +147,7 @@ def assumptions(
     """
     monday = week_zero(today)
     to_come = {
-        wave.week: wave.locations
+        wave.week: wave.locations - wave.migrated
         for wave in progress.waves
         if wave.week >= monday and not wave.is_over
     }

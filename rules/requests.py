@@ -27,7 +27,7 @@ class Hindrance(StrEnum):
     """Why a wish cannot be granted, whoever makes room; the first of these that holds."""
 
     unknown = "unknown"
-    migrated = "migrated"
+    begun = "begun"  # its wave was started, or the week of one that never was
     churned = "churned"
     feature_without_date = "feature without a date"
     past = "past"
@@ -42,12 +42,13 @@ class Hindrance(StrEnum):
 class Wanted:
     """What is known of a location that somebody wants to move.
 
+    `begun_on` is the Monday of the wave that it is in, or of its week where that has begun without one.
     `regions` are its own and those of the locations that go with it: a blackout in any closes weeks.
     """
 
     release: Release
     regions: frozenset[str] = frozenset({""})
-    migrated_on: date | None = None
+    begun_on: date | None = None
     is_churned: bool = False
     may_pilot: bool = False
 
@@ -66,7 +67,7 @@ class Verdict:
     later: date | None = None
     features: tuple[str, ...] = ()
     blackouts: tuple[Blackout, ...] = ()
-    migrated_on: date | None = None
+    begun_on: date | None = None
 
     @property
     def is_possible(self) -> bool:
@@ -135,8 +136,8 @@ class _Judge:
 
     def verdict(self, wanted: Wanted, closed: Flags) -> Verdict:
         """What is said of one location."""
-        if wanted.migrated_on:
-            return Verdict(Hindrance.migrated, migrated_on=wanted.migrated_on)
+        if wanted.begun_on:
+            return Verdict(Hindrance.begun, begun_on=wanted.begun_on)
         if wanted.is_churned:
             return Verdict(Hindrance.churned)
         if not wanted.release.has_day:

@@ -42,7 +42,7 @@ COLUMN = {
 ABOUT_LOCATION = frozenset(
     {
         Hindrance.unknown,
-        Hindrance.migrated,
+        Hindrance.begun,
         Hindrance.churned,
         Hindrance.feature_without_date,
     }

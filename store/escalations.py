@@ -14,6 +14,8 @@ from sqlmodel import col
 from rules.activity import OFFBOARDED
 from rules.activity import State as Activity
 from rules.escalation import Step, Taken
+from rules.location_life import State as LocationState
+from rules.migrated import has_migrated
 from rules.quotas import Bump
 from store.driver import all_found, looked_up
 from store.escalation_rows import (
@@ -48,11 +50,13 @@ class Post:
 class Going:
     """An approved escalation: the week promised to each location that was granted and is left, if any.
 
-    `gone` counts those that were granted and churned, or were offboarded, before their week began.
+    `migrated` says of each whether it has. `gone` counts those that were granted and churned, or were
+    offboarded, before their week began.
     """
 
     id: int
     weeks: Sequence[date | None]
+    migrated: Sequence[bool]
     gone: int
 
 
@@ -118,17 +122,26 @@ UNWEIGHED = """
 """First those of which nothing is known, then what somebody waits for."""
 GOING = """
     WITH granted AS (
-        SELECT escalations.id, location_id, week, (week IS NULL OR week > $1) AND (
+        SELECT escalations.id, asked.location_id, promises.week, run.state,
+            coalesce(waves.started_at IS NOT NULL, false) AS was_started,
+            (promises.week IS NULL OR promises.week > $1) AND run.state IS NULL AND (
             locations.id IS NULL OR status = $2 OR (
                 SELECT scores.state FROM scores WHERE scores.location_id = asked.location_id
                 AND scoring_id = (SELECT max(id) FROM scorings)
             ) IS NOT DISTINCT FROM $3
         ) AS is_gone
         FROM escalations JOIN escalated_locations AS asked ON escalation_id = escalations.id AND granted
-        LEFT JOIN promises USING (location_id) LEFT JOIN locations ON locations.id = location_id
+        LEFT JOIN promises ON promises.location_id = asked.location_id
+        LEFT JOIN locations ON locations.id = asked.location_id
+        LEFT JOIN waves ON waves.week = promises.week
+        LEFT JOIN wave_locations AS run
+            ON run.location_id = asked.location_id AND run.state <> 'back in the plan'
         WHERE escalations.state IN ('approved', 'scheduled')
     )
     SELECT id, coalesce(array_agg(week ORDER BY location_id) FILTER (WHERE NOT is_gone), '{}') AS weeks,
+        coalesce(array_agg(state ORDER BY location_id) FILTER (WHERE NOT is_gone), '{}') AS states,
+        coalesce(array_agg(was_started ORDER BY location_id) FILTER (WHERE NOT is_gone), '{}')
+            AS started,
         count(*) FILTER (WHERE is_gone) AS gone
     FROM granted GROUP BY id ORDER BY id
 """
@@ -253,7 +266,7 @@ class Escalations:
     async def going(self, today: date) -> list[Going]:
         """Those that were approved and are not over, with the weeks promised to what is left of them."""
         rows = await all_found(self._connection, GOING, today, OFFBOARDED, Activity.churned)
-        return [Going(**row) for row in rows]
+        return [_going(row, today) for row in rows]
 
     async def advance(self, escalation_id: int, version: int, values: Mapping[str, Any]) -> bool:
         """Let a step change it; False where it is not at this version any more."""
@@ -304,3 +317,12 @@ class Escalations:
         row = EscalationPostRow(escalation_id=escalation_id, lane=lane, message=message)
         values = {"id": row.escalation_id, "lane": row.lane, "message": row.message}
         await self._connection.execute(KEEP_POST, values)
+
+
+def _going(row: Mapping[str, Any], today: date) -> Going:
+    stands = zip(row["weeks"], row["states"], row["started"], strict=True)
+    migrated = [
+        has_migrated(week, LocationState(state) if state else None, today, was_started=was_started)
+        for week, state, was_started in stands
+    ]
+    return Going(row["id"], row["weeks"], migrated, row["gone"])

@@ -1,5 +1,6 @@
 """How far the migration is, counted: waves, locations, and who has no week."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +9,17 @@ from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.location_life import State as LocationState
 from rules.progress import Progress, Wave, WithoutWeek
 from rules.wave_life import State as WaveState
+from rules.went import Went
 from store.tallies import Tallies, Tally
 
 WAVES = text("SELECT week, state FROM waves")
+STANDING = text(
+    "SELECT week, state, count(*) AS locations FROM wave_locations GROUP BY week, state"
+)
+FAILURES = text("SELECT week, count(*) AS failures FROM failures WHERE NOT withdrawn GROUP BY week")
 WITHOUT_WEEK = text("""
     WITH RECURSIVE reasons (binding) AS (
         (SELECT min(binding) FROM placements WHERE week IS NULL)
@@ -59,22 +66,36 @@ class Migration:
     async def progress(self) -> Progress:
         """The waves in order, who has no week by the newest plan, and how many are to move in all."""
         states = {row.week: row.state for row in await self._connection.execute(WAVES)}
-        promised = [
-            (date.fromisoformat(row["week"]), row["locations"])
+        went = await self._went()
+        promised = {
+            date.fromisoformat(row["week"]): row["locations"]
             for row in await self._tallies.of(Tally.promised)
-        ]
+        }
         (to_move,) = await self._tallies.of(Tally.to_move)
         without = await self._connection.execute(WITHOUT_WEEK)
         return Progress(
             total=to_move["locations"],
             waves=tuple(
-                Wave(week, locations, states.get(week, WaveState.planned))
-                for week, locations in promised
+                Wave(
+                    week,
+                    went[week].locations if week in went else promised[week],
+                    states.get(week, WaveState.planned),
+                    went.get(week),
+                )
+                for week in sorted(promised.keys() | went.keys())
             ),
             without_week=tuple(
                 WithoutWeek(row.binding, row.locations, row.since) for row in without
             ),
         )
+
+    async def _went(self) -> dict[date, Went]:
+        """How the waves that were started went so far, by week."""
+        standing: dict[date, dict[LocationState, int]] = defaultdict(dict)
+        for row in await self._connection.execute(STANDING):
+            standing[row.week][LocationState(row.state)] = row.locations
+        failures = {row.week: row.failures for row in await self._connection.execute(FAILURES)}
+        return {week: Went(counts, failures.get(week, 0)) for week, counts in standing.items()}
 
     async def customers(self, week: date) -> int:
         """How many customers have locations in a wave."""

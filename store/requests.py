@@ -18,6 +18,10 @@ from store.driver import all_found, looked_up
 WITH_THEIR_CUSTOMERS = """
     SELECT id, customer_id, status, region, array_to_string(requires, ';') AS requires,
         (SELECT week FROM promises WHERE location_id = locations.id) AS week,
+        (SELECT week FROM wave_locations WHERE location_id = locations.id
+         AND wave_locations.state <> 'back in the plan') AS in_wave,
+        EXISTS (SELECT FROM promises JOIN waves ON waves.week = promises.week
+         WHERE location_id = locations.id AND started_at IS NOT NULL) AS was_started,
         (SELECT state FROM scores WHERE location_id = locations.id
          AND scoring_id = (SELECT max(id) FROM scorings)) AS state
     FROM locations WHERE customer_id = ANY (ARRAY(
@@ -156,10 +160,11 @@ class Requests:
 
         def wanted(row: Mapping[str, Any]) -> Wanted:
             week = row["week"]
+            has_begun = week and week < begun_before and not row.get("was_started")
             return Wanted(
                 releases[row["requires"]],
                 regions=frozenset(regions[_together(row, releases)]),
-                migrated_on=week if week and week < begun_before else None,
+                begun_on=row.get("in_wave") or (week if has_begun else None),
                 is_churned=row["status"] == OFFBOARDED or row["state"] == State.churned,
                 may_pilot=(bool(week) and week < pilots_before)
                 or sizes[row["customer_id"]] <= pilots_up_to,

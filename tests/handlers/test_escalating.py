@@ -108,7 +108,7 @@ async def test_what_was_asked_for_is_kept_audited_and_confirmed(store: Store) ->
     ("asked", "hindrance"),
     [
         (wish("JOE-L1", "GONE"), Hindrance.unknown),
-        (wish("NOODLE-L1"), Hindrance.migrated),
+        (wish("NOODLE-L1"), Hindrance.begun),
         (wish(wished_on=date(2022, 1, 14)), Hindrance.past),
     ],
 )

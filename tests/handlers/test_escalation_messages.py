@@ -54,7 +54,7 @@ def said(verdict: Verdict, *, number: int = 2, asked: int = 3) -> str:
     [
         (Verdict(Hindrance.unknown), "2 of 3 locations are not known any more."),
         (
-            Verdict(Hindrance.migrated, migrated_on=MONDAY),
+            Verdict(Hindrance.begun, begun_on=MONDAY),
             "2 of 3 locations are in a wave that has begun or is over (week of Mon 31 Jan 2022)",
         ),
         (Verdict(Hindrance.churned), "2 of 3 locations count as gone and do not move"),

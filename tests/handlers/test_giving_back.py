@@ -11,6 +11,7 @@ from handlers.wave_turn import Wish
 from rules import wave_life
 from rules.location_life import Step, Who
 from rules.parameters import Parameters
+from rules.requests import Hindrance
 from store.planning import Planning
 from store.plans import MoveReason
 from store.session import Store, Transaction
@@ -112,3 +113,24 @@ async def test_those_in_a_wave_wait_for_nothing_and_wait_again_once_they_are_giv
         await take(tx, Wish("joes-L1", Step.give_back, "Asked for by the customer"))
     assert await waiting() == [2]
     assert await counted(store, "jobs") == 2
+
+
+async def test_who_is_in_a_wave_or_has_migrated_has_nothing_to_ask_for_until_it_comes_back(
+    store: Store,
+) -> None:
+    async def begun() -> set[str]:
+        async with store.reading() as reading:
+            said = await reading.requests.verdicts(
+                ["joes-L1", "joes-L2", "joes-L3"],
+                date(2022, 2, 9),
+                today=date(2022, 1, 26),
+                parameters=Parameters(),
+            )
+        named = [ids for verdict, ids in said.items() if verdict.hindrance is Hindrance.begun]
+        return {location for ids in named for location in ids}
+
+    assert await begun() == {"joes-L1", "joes-L2", "joes-L3"}
+    async with store.transaction(actor=LEA) as tx:
+        await take(tx, Wish("joes-L1", Step.fail, "Menu sync stopped"))
+        await take(tx, Wish("joes-L1", Step.give_back, "It needs a new menu"))
+    assert await begun() == {"joes-L2", "joes-L3"}

@@ -4,12 +4,22 @@ from datetime import date
 
 import pytest
 
+from rules import escalation_end
 from rules.escalation import Step
-from rules.escalation_end import ending, late
+from rules.escalation_end import late
+from rules.migrated import has_migrated
 
 DUE = date(2022, 2, 9)
 BEFORE, WEEK, AFTER = date(2022, 1, 31), date(2022, 2, 7), date(2022, 2, 14)
 SUNDAY = date(2022, 2, 13)
+
+
+def ending(
+    weeks: list[date | None], due_on: date, today: date, *, is_scheduled: bool
+) -> Step | None:
+    """Of locations whose waves were never started, so that the calendar tells."""
+    migrated = [has_migrated(week, None, today) for week in weeks]
+    return escalation_end.ending(weeks, due_on, today, is_scheduled=is_scheduled, migrated=migrated)
 
 
 @pytest.mark.parametrize(
@@ -40,5 +50,21 @@ def test_what_has_no_location_left_expires_at_once(*, is_scheduled: bool) -> Non
     assert ending([], DUE, BEFORE, is_scheduled=is_scheduled) is Step.expire
 
 
-def test_who_goes_after_the_due_week_or_not_at_all_is_late() -> None:
-    assert late([WEEK, AFTER, None], DUE) == 2
+@pytest.mark.parametrize(
+    ("migrated", "today", "step"),
+    [
+        ([True, True], WEEK, Step.keep),
+        ([True, False], SUNDAY, None),
+        ([True, False], AFTER, Step.miss),
+    ],
+)
+def test_what_a_wave_says_of_its_locations_counts_and_not_the_calendar(
+    migrated: list[bool], today: date, step: Step | None
+) -> None:
+    weeks = [WEEK, WEEK]
+    told = escalation_end.ending(weeks, DUE, today, is_scheduled=True, migrated=migrated)
+    assert told is step
+
+
+def test_who_goes_after_the_due_week_or_not_at_all_or_fails_is_late() -> None:
+    assert late([WEEK, AFTER, None, WEEK], DUE, [True, True, False, False]) == 3

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.location_life import State
 from rules.progress import CLOSED, Mark, Progress, Waiting, Wave, WithoutWeek
+from rules.went import Went
 
 FIRST = date(2022, 1, 17)
 WEEK = timedelta(weeks=1)
@@ -37,6 +39,19 @@ def test_the_way_begins_at_nothing_and_what_moved_ends_with_the_last_wave_that_i
         Mark(FIRST + WEEK * 2, 35, 15),
         Mark(FIRST + WEEK * 3, 65, None),
     ]
+
+
+def test_of_a_wave_that_was_started_those_count_who_migrated_and_not_the_calendar() -> None:
+    running = Wave(
+        FIRST, 10, "running", Went({State.migrated: 4, State.failed: 1, State.planned: 5})
+    )
+    closed = Wave(FIRST - WEEK, 3, "closed", Went({State.passed: 2, State.returned: 1}, failures=1))
+    progress = Progress(20, (closed, running, Wave(FIRST + WEEK, 5, "planned")), ())
+
+    assert progress.moved == 2 + 4
+    assert [mark.moved for mark in progress.marks] == [0, 2, 6, None]
+    assert progress.went
+    assert (progress.went.failed, progress.went.to_move, progress.went.judged) == (1, 5, 2)
 
 
 def test_without_a_plan_there_is_no_way() -> None:

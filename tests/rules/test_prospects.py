@@ -8,11 +8,14 @@ import pytest
 
 from rules.drawing import png
 from rules.fan_chart import fan_chart
+from rules.location_life import State as LocationState
 from rules.outlook import Outlook
 from rules.parameters import Parameters
 from rules.progress import CLOSED, Progress, Wave, WithoutWeek
-from rules.prospects import ROLLED_BACK, Prospects, assumptions, prospects, usual_rate
+from rules.prospects import Prospects, assumptions, prospects, usual_rate
 from rules.question import CHURNED
+from rules.wave_life import State
+from rules.went import Went
 
 TODAY = date(2022, 1, 15)
 MONDAY = date(2022, 1, 17)
@@ -23,7 +26,7 @@ LARGEST = 200_000
 
 def progress(*to_come: int, total: int = 100, closed: int = 0, back: int = 0) -> Progress:
     """So many planned in each week from now; waves that ended lie before."""
-    ended = [(closed, CLOSED), (back, ROLLED_BACK)]
+    ended = [(closed, CLOSED), (back, State.rolled_back)]
     past = [Wave(MONDAY - 9 * WEEK + at * WEEK, *each) for at, each in enumerate(ended) if each[0]]
     planned = [Wave(MONDAY + at * WEEK, size, "planned") for at, size in enumerate(to_come) if size]
     return Progress(total, (*past, *planned), ())
@@ -50,6 +53,24 @@ def test_who_counts_as_gone_is_not_left_to_move() -> None:
     assert given
     assert (given.left, given.total) == (25, 25)
     assert prospects(given).finish_by(0.95) == given.plan_ends == MONDAY + WEEK
+
+
+def test_every_try_that_was_told_of_counts_those_that_were_tried_again_too() -> None:
+    went = Went({LocationState.migrated: 8, LocationState.rolled_back: 1}, failures=3)
+    stands = Progress(100, (Wave(MONDAY - WEEK, 9, "checking", went),), ())
+    rate = usual_rate(stands, Parameters())
+
+    assert (rate.succeeded, rate.tried) == (8, 12)
+    assert rate.success == pytest.approx((20 * 0.8 + 8) / 32)
+
+
+def test_who_has_migrated_in_a_wave_that_began_early_is_not_to_come() -> None:
+    went = Went({LocationState.migrated: 3, LocationState.planned: 2})
+    stands = Progress(50, (Wave(MONDAY, 5, "running", went), Wave(MONDAY + WEEK, 7, "planned")), ())
+    given = assumptions(stands, Outlook(), TODAY, Parameters())
+
+    assert given
+    assert (given.moved, given.left, given.per_week) == (3, 47, (2, 7))
 
 
 def test_what_was_measured_is_weighed_with_the_usual_rate() -> None:

@@ -53,7 +53,7 @@ def test_a_wish_that_nothing_hinders_is_possible_in_its_own_week() -> None:
     ("wanted", "hindrance"),
     [
         (None, Hindrance.unknown),
-        (Wanted(READY, migrated_on=date(2022, 1, 3)), Hindrance.migrated),
+        (Wanted(READY, begun_on=date(2022, 1, 3)), Hindrance.begun),
         (Wanted(READY, is_churned=True), Hindrance.churned),
         (Wanted(KIOSK), Hindrance.feature_without_date),
     ],
@@ -69,8 +69,8 @@ def test_who_cannot_move_at_all_has_no_possible_week(
 def test_what_it_waits_for_and_when_it_moved_are_told() -> None:
     assert said(Wanted(KIOSK), TODAY).features == ("kiosk",)
     assert said(Wanted(LOYALTY), date(2022, 2, 9)).features == ("loyalty",)
-    moved = Wanted(READY, migrated_on=date(2022, 1, 3))
-    assert said(moved, TODAY).migrated_on == date(2022, 1, 3)
+    moved = Wanted(READY, begun_on=date(2022, 1, 3))
+    assert said(moved, TODAY).begun_on == date(2022, 1, 3)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_joining_needs_no_possible_day() -> None:
 @pytest.mark.parametrize("why", list(Hindrance))
 def test_a_wish_that_cannot_be_granted_names_the_cell_to_change(why: Hindrance) -> None:
     found = fate(ROW, None, None, hindered(why), None)
-    about_location = ("unknown", "migrated", "churned", "feature without a date")
+    about_location = ("unknown", "begun", "churned", "feature without a date")
     assert found.trouble is Trouble.wish
     assert found.column == ("location_id" if why in about_location else "wished_on")
 
