@@ -22,6 +22,7 @@ from handlers.forecast import looked_ahead, percent
 from handlers.interaction import Interaction
 from handlers.pictures import have_drawn, picture_of
 from handlers.reply import Reply, note
+from handlers.wave_said import see_button
 from rules.outlook import Outlook
 from rules.parameters import Parameters
 from rules.progress import Progress, Wave
@@ -38,6 +39,7 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
     """The progress with its picture; where that is not drawn yet, it is now, and can be asked for."""
     async with store.reading(consistent=True) as reading:
         progress = await reading.migration.progress()
+        under_way = await reading.wave_day.under_way()
         kept = await picture_of(reading, progress)
         words = in_words(progress, ask.today)
         blocks: list[Block] = [section(words["line"])]
@@ -55,7 +57,7 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
             is_coming = await have_drawn(tx, progress, lost=kept)
     if is_coming:
         blocks.append(context(words["drawing"]))
-    row = ways_on(progress, ask.today, is_coming=is_coming)
+    row = ways_on(progress, ask.today, under_way, is_coming=is_coming)
     return note(built(*blocks, row), words["line"])
 
 
@@ -134,11 +136,15 @@ async def waited_for(reading: Reading, progress: Progress) -> list[Block]:
     return list(map(section, lines(texts)))
 
 
-def ways_on(progress: Progress, today: date, *, is_coming: bool) -> ActionsBlock:
-    """Who moves next, one's own look-up, and the picture where it is still being drawn."""
+def ways_on(
+    progress: Progress, today: date, under_way: date | None, *, is_coming: bool
+) -> ActionsBlock:
+    """The wave that goes on, who moves next, a look-up, and the picture where it is being drawn."""
     row: list[ButtonElement] = []
     if is_coming:
         row.append(button("Show the picture", "migration_picture"))
+    if under_way:
+        row.append(see_button(under_way))
     if any(wave.week >= today for wave in progress.waves):
         row.append(button("Who moves next", "migration_next"))
     return actions(*row, look_up_another("Look up a date"))

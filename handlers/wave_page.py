@@ -58,7 +58,7 @@ async def current(visit: Visit, store: Store) -> Answer:
         if not weeks:
             raise NotThere(NO_WAVE)
         week = await reading.wave_day.under_way() or nearest(weeks, visit.today)
-    return GoTo(f"/wave/{week:path}")
+    return GoTo(f"/wave/{week}")
 
 
 @page("/wave/{week:path}", role=Role.viewer)

@@ -27,6 +27,7 @@ from handlers.choices import chooser
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.reply import Reply, note, nothing, show
+from handlers.wave_said import decide_buttons
 from handlers.wave_words import BUTTONS, GROUPS, Standing, row
 from handlers.web_links import link_button
 from rules.location_life import Step
@@ -42,6 +43,7 @@ from store.wave_rows import WaveRow
 TURNS = "wave_page"
 OPENS = "open"
 TITLE = "The wave’s day"
+ROLLED_BACK_IN_PART = (WaveState.running, WaveState.checking)
 NAMED_TURNS = {WaveStep.start: "Start the wave", WaveStep.pause: "Pause the wave"}
 
 
@@ -212,6 +214,10 @@ async def ways_on(
         for step in turns(standing.row.state, ask.person.roles)
         if standing.counts.total
     ]
+    if standing.row.state is WaveState.paused and ask.person.may(Role.approver):
+        does += decide_buttons(standing.row)
+    elif standing.row.state in ROLLED_BACK_IN_PART and ask.person.may(Role.approver):
+        does.append(button("Roll some back", "rollback_form:some", week))
     if ask.person.may(Role.csa) and standing.is_started:
         does += marking_buttons(standing, week)
     if does:

@@ -110,6 +110,7 @@ class Standing:
             mine=self.mine,
             moved=self.counts.of(Group.moved),
             failed=self.counts.of(Group.failed),
+            left=self.mine.of(Group.left),
             back=self.counts.of(Group.back),
             passed=self.counts.by_state.get(State.passed, 0)
             + self.counts.by_state.get(State.accepted, 0),

@@ -15,6 +15,7 @@ from handlers.follow_button import follow_own, follow_wave
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.reply import Reply, note
+from handlers.wave_said import see_button
 from rules.roles import Role
 from store.schedule import Line
 from store.session import Reading, Store
@@ -74,6 +75,8 @@ async def wave(
     follow: list[InteractiveElement] = []
     if total and week and week > ask.today - A_WEEK:
         follow = await follow_wave(reading, ask.person, week, page)
+    if total and week and week <= ask.today + A_WEEK:
+        follow = [*follow, see_button(week)]
     return listed(words["wave_list"], Page(rows, page, total), scope, others, follow=follow)
 
 

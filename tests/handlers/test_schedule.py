@@ -267,7 +267,7 @@ async def test_one_goes_from_wave_to_wave_and_back(vic: Person, store: Store) ->
     await press(vic, "‹ Week of 17 Jan")
 
     ways = ["‹ Week of 10 Jan", "Next: week of 31 Jan"]
-    assert buttons(begun) == [*ways, "Follow this wave", "Look up another"]
+    assert buttons(begun) == [*ways, "Follow this wave", "See the wave", "Look up another"]
     assert offered(after) == ["Shop 2"]
     assert first_line(await shown(vic)) == first_line(begun)
     assert len(await vic.messages("DM")) == 1
