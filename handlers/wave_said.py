@@ -12,6 +12,7 @@ from handlers.brake_words import brake_words, from_json
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_deciders import Deciders, deciders
 from rules.location_life import State
+from rules.wave_life import State as WaveState
 from rules.wave_life import Step, Taken
 from store.outbox import Message
 from store.session import Reading
@@ -65,7 +66,7 @@ class Told:
         decides = self.taken.step is Step.pause and person in self.deciders.people
         if self.taken.step is Step.pause:
             blocks.append(section(words["you_decide"] if decides else self.deciders.words))
-        if self.small:
+        if self.small and decides:
             blocks.append(context(self.small))
         row = [*(decide_buttons(self.wave) if decides else ()), see_button(self.wave.week)]
         return Message(person, words.plain(block), built(*blocks, actions(*row)), cause=CAUSE)
@@ -95,12 +96,13 @@ def decided(week: date, paused: Taken, by: Taken) -> tuple[str, list[Block]]:
 
 
 def decide_buttons(wave: WaveRow) -> list[ButtonElement]:
-    """What an approver can do with a wave that is paused."""
+    """What an approver can do: let a wave go on that is paused, and roll back what moved."""
     value = f"{wave.week}|{wave.version}"
-    return [
-        button("Let it go on", "wave_go_on", value, style="primary"),
-        button("Roll back", "rollback_form:wave", f"{wave.week}", style="danger"),
-    ]
+    is_paused = wave.state == WaveState.paused
+    go_on = button("Let it go on", "wave_go_on", value, style="primary")
+    style = "danger" if is_paused else None
+    back = button("Roll back", "rollback_form:wave", f"{wave.week}", style=style)
+    return [go_on, back] if is_paused else [back] if wave.started_at else []
 
 
 def see_button(week: date) -> ButtonElement:
