@@ -12,7 +12,6 @@ from handlers.brake_words import brake_words, from_json
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_deciders import Deciders, deciders
 from rules.location_life import State
-from rules.wave_life import State as WaveState
 from rules.wave_life import Step, Taken
 from store.outbox import Message
 from store.session import Reading
@@ -96,13 +95,12 @@ def decided(week: date, paused: Taken, by: Taken) -> tuple[str, list[Block]]:
 
 
 def decide_buttons(wave: WaveRow) -> list[ButtonElement]:
-    """What an approver can do: let a wave go on that is paused, and roll back what moved."""
+    """What an approver can do with a wave that is paused."""
     value = f"{wave.week}|{wave.version}"
-    is_paused = wave.state == WaveState.paused
-    go_on = button("Let it go on", "wave_go_on", value, style="primary")
-    style = "danger" if is_paused else None
-    back = button("Roll back", "rollback_form:wave", f"{wave.week}", style=style)
-    return [go_on, back] if is_paused else [back] if wave.started_at else []
+    return [
+        button("Let it go on", "wave_go_on", value, style="primary"),
+        button("Roll back", "rollback_form:wave", f"{wave.week}", style="danger"),
+    ]
 
 
 def see_button(week: date) -> ButtonElement:

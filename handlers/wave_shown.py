@@ -220,8 +220,6 @@ async def ways_on(
         does.append(button("Roll some back", "rollback_form:some", week))
     if ask.person.may(Role.csa) and standing.is_started:
         does += marking_buttons(standing, week)
-    if ask.person.may(Role.approver):
-        does += decide_buttons(standing.row)
     if does:
         blocks.append(actions(*does))
     looks: list[InteractiveElement] = [

@@ -58,6 +58,8 @@ async def test_an_approver_lets_a_wave_go_on_and_rolls_a_location_back_task_by_t
     await ben.sees("You decide:", in_="DM")
     await lea.sees("To go on or back takes an approver", in_="DM")
 
+    await ben.command("/wavepost wave")
+    await ben.sees("The brake stopped the wave", in_="DM")
     # What is different now, and what was done about a cause that had no remedy.
     await ben.press("Let it go on", in_="DM")
     assert "3 of 5 tries failed, at 3 of 5 customers" in plain(ben.modal.text)
