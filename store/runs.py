@@ -1,77 +1,105 @@
-"""What became of a customer's locations in the waves that were started, as one value of a query."""
+"""What became of a customer's locations in the waves that were started."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from rules.account import Became, Run
-from rules.location_life import State
-from rules.wave_life import State as WaveState
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-FAILURE = """
-    SELECT jsonb_build_object('on', failed_on, 'why', words, 'remedy', remedy)
-    FROM failures JOIN causes ON causes.id = failures.cause_id
-    WHERE failures.week = run.week AND location_id = one AND NOT withdrawn
-    ORDER BY attempt DESC LIMIT 1
+from rules.account import Became, Run
+from rules.location_life import MOVED, State
+from rules.wave_life import State as WaveState
+from store.driver import all_found
+
+WHY = """
+    SELECT ids.id, ids.week, (
+        SELECT jsonb_build_object('on', failed_on, 'why', words, 'remedy', remedy)
+        FROM failures JOIN causes ON causes.id = failures.cause_id
+        WHERE failures.week = ids.week AND location_id = ids.id AND NOT withdrawn
+        ORDER BY attempt DESC LIMIT 1
+    ) AS failure, (
+        SELECT jsonb_build_object('on', at::date, 'why', words) FROM location_steps
+        WHERE location_id = ids.id AND location_steps.week = ids.week AND step = 'roll back'
+        ORDER BY version DESC LIMIT 1
+    ) AS roll_back, (
+        SELECT jsonb_build_object('on', at::date, 'why', words) FROM location_steps
+        WHERE location_id = ids.id AND location_steps.week = ids.week
+        AND step = 'give back to the plan' ORDER BY version DESC LIMIT 1
+    ) AS given_back, (
+        SELECT jsonb_build_object('on', at::date, 'why', words) FROM wave_steps
+        WHERE wave_steps.week = ids.week AND step = 'pause' ORDER BY version DESC LIMIT 1
+    ) AS pause
+    FROM unnest($1::text[], $2::date[]) AS ids (id, week)
 """
-STEP = """
-    SELECT jsonb_build_object('on', at::date, 'why', words) FROM location_steps
-    WHERE location_id = one AND location_steps.week = run.week AND step = '{step}'
-    ORDER BY version DESC LIMIT 1
-"""
-PAUSE = """
-    SELECT jsonb_build_object('on', at::date, 'why', words) FROM wave_steps
-    WHERE wave_steps.week = run.week AND step = 'pause' ORDER BY version DESC LIMIT 1
-"""
+"""What happened to a location in a wave, of each kind the last."""
 
 
 def runs_of(condition: str) -> str:
-    """A query of the runs of those rows of `wave_locations` that the condition chooses.
+    """A query of the runs of those rows of `wave_locations` that the condition chooses, as one value.
 
-    What happened to locations that stand alike is told as it did to one of them.
+    `one` is a location of each: what happened to those that stand alike is told as it did to that.
     """
     return f"""
-        SELECT jsonb_agg(jsonb_build_object(
-            'week', run.week, 'wave', waves.state, 'state', run.state, 'locations', locations,
-            'migrated_on', migrated_on, 'look_on', look_on,
-            'failure', CASE WHEN run.state IN ('failed', 'back in the plan') THEN ({FAILURE}) END,
-            'roll_back', CASE WHEN run.state IN ('rolling back', 'rolled back', 'back in the plan')
-                THEN ({STEP.format(step="roll back")}) END,
-            'given_back', CASE WHEN run.state = 'back in the plan'
-                THEN ({STEP.format(step="give back to the plan")}) END,
-            'pause', CASE WHEN run.state IN ('planned', 'migrating')
-                AND waves.state IN ('paused', 'rolling back') THEN ({PAUSE}) END))
-        FROM (
+        SELECT jsonb_agg(to_jsonb(run)) FROM (
             SELECT week, state, migrated_on, count(*) AS locations, min(look_on) AS look_on,
-                min(location_id) AS one
-            FROM wave_locations WHERE {condition} GROUP BY week, state, migrated_on, cause_id
-        ) AS run JOIN waves ON waves.week = run.week
+                min(location_id) AS one, (SELECT state FROM waves WHERE waves.week = each.week) AS wave
+            FROM wave_locations AS each WHERE {condition}
+            GROUP BY week, state, migrated_on, cause_id
+        ) AS run
     """  # noqa: S608 - the condition is a constant of who asks
 
 
-def read(facts: Mapping[str, Any]) -> Run:
-    """One of the runs that such a query gives."""
-    state = State(facts["state"])
-    before, told = _told(facts)
-    on = facts["migrated_on"] if state.is_on_new_system else told.get("on")
+async def told(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+    """The runs that such a query found; of those that are not where they should be, why."""
+    runs = {(facts["one"], facts["week"]): _run(facts) for facts in found}
+    stuck = [key for key, run in runs.items() if _is_stuck(run)]
+    if stuck:
+        ids, weeks = zip(*stuck, strict=True)
+        rows = await all_found(connection, WHY, ids, list(map(date.fromisoformat, weeks)))
+        for row in rows:
+            key = row["id"], row["week"].isoformat()
+            runs[key] = _with_why(runs[key], row)
+    return tuple(runs.values())
+
+
+def _run(facts: Mapping[str, Any]) -> Run:
+    migrated_on, look_on = facts["migrated_on"], facts["look_on"]
     return Run(
         week=date.fromisoformat(facts["week"]),
         wave=WaveState(facts["wave"]),
-        state=state,
+        state=State(facts["state"]),
         locations=facts["locations"],
+        on=date.fromisoformat(migrated_on) if migrated_on else None,
+        look_on=date.fromisoformat(look_on) if look_on else None,
+    )
+
+
+def _is_stuck(run: Run) -> bool:
+    return run.state not in MOVED and run.became is not Became.moving
+
+
+def _with_why(run: Run, row: Mapping[str, Any]) -> Run:
+    """The run with what there is to tell of it: of one that came back, what happened before that."""
+    before, why = _told(run, row)
+    on = why.get("on")
+    return replace(
+        run,
         on=date.fromisoformat(on) if on else None,
-        why=told.get("why") or "",
-        remedy=told.get("remedy") or "",
-        look_on=date.fromisoformat(facts["look_on"]) if facts["look_on"] else None,
+        why=why.get("why") or "",
+        remedy=why.get("remedy") or "",
         came_before=before,
     )
 
 
-def _told(facts: Mapping[str, Any]) -> tuple[Became, Mapping[str, Any]]:
-    """What there is to tell of a run: of one that came back, what happened before that."""
+def _told(run: Run, row: Mapping[str, Any]) -> tuple[Became, Mapping[str, Any]]:
+    if run.became is Became.held:
+        return Became.held, row["pause"] or {}
+    if run.became is Became.failed:
+        return Became.failed, row["failure"] or {}
     ways = {
-        Became.rolled_back: facts["roll_back"],
-        Became.failed: facts["failure"],
-        Became.held: facts["pause"] or facts["given_back"],
+        Became.rolled_back: row["roll_back"],
+        Became.failed: row["failure"],
+        Became.held: row["given_back"],
     }
     return next(((before, told) for before, told in ways.items() if told), (Became.held, {}))

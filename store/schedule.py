@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,7 @@ from rules.account import Run
 from rules.migrated import BACK
 from store.driver import all_found, looked_up
 from store.plans import NOT_BY_US
-from store.runs import read as run_read
-from store.runs import runs_of
+from store.runs import runs_of, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ class Schedules:
     async def of_customer(self, customer_id: str) -> Scheduled | None:
         """The facts of a customer's date; None where there is no such customer."""
         row = await looked_up(self._connection, OF_CUSTOMER, customer_id)
-        return _scheduled(row) if row else None
+        return await self._told(row) if row else None
 
     async def of_location(self, location_id: str) -> Scheduled | None:
         """The facts of one location's date; None where there is no such location."""
@@ -247,7 +246,11 @@ class Schedules:
         if not found:
             return None
         row = await looked_up(self._connection, OF_LOCATION, found["customer_id"], location_id)
-        return _scheduled(row, location_id, found["name"], found["region"]) if row else None
+        if not row:
+            return None
+        known = await self._told(row)
+        name, region = found["name"], found["region"]
+        return replace(known, location_id=location_id, location_name=name, region=region)
 
     async def of_csa(
         self, email: str, *, today: date, skip: int, most: int
@@ -278,6 +281,9 @@ class Schedules:
         """The Mondays of all waves in order: one look into the index for each, however many move."""
         return list((await self._connection.execute(WEEKS)).scalars())
 
+    async def _told(self, row: Record) -> Scheduled:
+        return _scheduled(row, await told(self._connection, row["runs"]) if row["runs"] else ())
+
     async def _counted(self, query: str, value: object) -> int:
         found: int = (await looked_up(self._connection, query, value))["locations"]
         return found
@@ -299,18 +305,13 @@ class Schedules:
         return lines, rows[0]["total"] if rows else 0
 
 
-def _scheduled(
-    row: Record,
-    location_id: str | None = None,
-    location_name: str | None = None,
-    region: str | None = None,
-) -> Scheduled:
+def _scheduled(row: Record, runs: tuple[Run, ...]) -> Scheduled:
     return Scheduled(
         customer_id=row["id"],
         customer_name=row["name"],
-        location_id=location_id,
-        location_name=location_name,
-        region=region,
+        location_id=None,
+        location_name=None,
+        region=None,
         csa_email=row["csa_email"],
         csa_name=row["csa_name"],
         csa_person=row["csa_person"],
@@ -330,7 +331,7 @@ def _scheduled(
         parameters=row["parameters"],
         punts=row["punts"],
         punted_for=row["punted_for"] or {},
-        runs=tuple(map(run_read, row["runs"] or ())),
+        runs=runs,
     )
 
 
