@@ -7,6 +7,9 @@ from handlers import (
     cause_form,
     cause_picture,
     causes,
+    check_deciding,
+    check_list,
+    check_shown,
     checking,
     counting,
     customer_page,
@@ -115,6 +118,7 @@ def register() -> Listeners:
         *(escalation_shown, escalation_replies, my_escalations, escalation_sheet),
         *(approving, deciding, room_again),
         *(causes, cause_card, cause_form, remedy_form),
+        *(check_list, check_shown, check_deciding),
         *(going_on, rollback_form, rollback_view, rollback_handing, rollback_list),
         *(wave, wave_turns, mark, mark_typeahead),
     )

@@ -7,12 +7,13 @@ from typing import Any
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.blocks import Words, actions, button, context, facts, lines, modal, moment, section
+from handlers.check_button import check_button
 from handlers.dates import short
 from handlers.errors import NotThere
 from handlers.mark_form import About
 from handlers.marking import remedy_for
 from handlers.wave_words import BUTTONS, DONE, card, who_did
-from rules.location_life import State, Step
+from rules.location_life import MOVED, State, Step
 from rules.wave_day import marks
 from store.location_runs import LocationStep
 from store.people import Person
@@ -52,8 +53,11 @@ async def card_view(
         remedy = await remedy_for(reading, line.cause_id)
         blocks.append(section(Words("wave", remedy=remedy)["remedy"]))
     possible = marks(line.state, wave.state, person.roles)
-    if possible:
-        blocks.append(actions(*_buttons(week, line, possible)))
+    buttons = _buttons(week, line, possible)
+    if line.state in MOVED:
+        buttons.append(check_button(week, location_id))
+    if buttons:
+        blocks.append(actions(*buttons))
     if steps:
         blocks += map(section, lines(_told(steps)))
     if len(steps) > MOST_STEPS:

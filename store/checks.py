@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.location_life import State
+from rules.location_life import State, Step
 from rules.looks import Compared, compared
 from rules.parameters import Parameters
 from rules.verdicts import Check, Data, Verdict, Why
@@ -80,6 +80,18 @@ WAITING = """
     ) AS since ON true
     WHERE run.state = 'waiting for a person'
     ORDER BY since.at, run.week, run.location_id LIMIT $1 OFFSET $2
+"""
+
+CALLED = "SELECT id, name FROM locations WHERE id = ANY ($1::text[])"
+DECIDED = """
+    SELECT steps.week, steps.location_id, locations.name AS location, customers.name AS customer,
+        steps.step, steps.by, steps.at, steps.words
+    FROM location_steps AS steps
+    JOIN wave_locations AS run USING (week, location_id)
+    JOIN locations ON locations.id = steps.location_id
+    JOIN customers ON customers.id = run.customer_id
+    WHERE step IN ('accept', 'not pass') AND who = 'lead'
+    ORDER BY steps.id DESC LIMIT $1
 """
 
 
@@ -151,6 +163,20 @@ class Undecided:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided about a location that was checked."""
+
+    week: date
+    location_id: str
+    location: str
+    customer: str
+    step: Step
+    by: str
+    at: datetime
+    words: str
+
+
 class Checks:
     """Who is to be looked at, and what was found."""
 
@@ -212,6 +238,16 @@ class Checks:
             for row in rows
         ]
         return waiting, rows[0]["of_all"] if rows else 0
+
+    async def decided(self, *, most: int) -> list[Decided]:
+        """What people decided last, the newest first."""
+        rows = await all_found(self._connection, DECIDED, most)
+        return [Decided(**dict(row) | {"step": Step(row["step"])}) for row in rows]
+
+    async def called(self, location_ids: Collection[str]) -> dict[str, str]:
+        """The names of locations, by id."""
+        rows = await all_found(self._connection, CALLED, list(location_ids))
+        return {row["id"]: row["name"] for row in rows}
 
     async def _watched(self, query: str, *values: object) -> list[Watched]:
         rows = await all_found(self._connection, query, *values)

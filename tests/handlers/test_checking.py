@@ -1,40 +1,41 @@
 """Checks from the clock to whom they concern: judged once, revised in the open, decided by people."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 import polars as pl
 import pytest
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 
 from handlers import looks
 from handlers.checking import check
 from handlers.jobs import SlackFiles, Work
 from handlers.looks import JUDGE
-from handlers.running import start_wave, take_steps
+from handlers.running import take_steps
 from handlers.wave_turn import Outcome, Wish
-from rules import wave_life
 from rules.location_life import State, Step, Who
 from rules.verdicts import Verdict, Why
 from store.check_rows import CheckRow
-from store.history import HistoryRow
 from store.jobs import JobRow
 from store.session import Store
+from tests.handlers.checked_world import (
+    ANA,
+    AS_BEFORE,
+    FAR_MORE,
+    LEA,
+    WEEK,
+    figures,
+    keep_moved,
+    stands,
+    to_day,
+)
 from tests.world import ANA as OWNER
-from tests.world import FIRST_MONDAY, World, run
+from tests.world import run
 
-WEEK = FIRST_MONDAY
-LATER = WEEK + timedelta(weeks=30)
-ANA, LEA = "U1ANA", "U2LEA"
 LEASE = timedelta(minutes=5)
-OTHERS = 40
-"""Locations that have not moved: enough to be controls, and to tell how much weeks differ anyway."""
-BUSY = 4000
-"""Orders a week: so many that a week tells enough."""
 
 Given = TypeVar("Given")
 
@@ -47,50 +48,10 @@ class Here:
         return await asyncio.to_thread(function, *arguments)
 
 
-def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-
-
-async def to_day(store: Store, days: int) -> None:
-    """Let it be so many days after the wave's Monday."""
-    async with store.transaction(actor="test") as tx:
-        await tx.clock.set_now(noon(WEEK + timedelta(days=days)))
-
-
-async def figures(
-    store: Store, locations: Sequence[str], weeks: range, *, orders: int, missed: int
-) -> None:
-    """What locations did in weeks, counted from that of the wave; as an import would write it."""
-    rows = [
-        {
-            "location_id": location,
-            "week_start": WEEK + timedelta(weeks=week),
-            "orders": orders,
-            "missed_orders": missed,
-            "cancelled_orders": orders // 50,
-            "open_hours": 60.0,
-            "online_hours": 58.0,
-        }
-        for location in locations
-        for week in weeks
-    ]
-    statement = insert(HistoryRow)
-    changed = {name: statement.excluded[name] for name in ("orders", "missed_orders")}
-    keys = ["location_id", "week_start"]
-    async with store.transaction(actor="test") as tx:
-        await tx.connection.execute(
-            statement.on_conflict_do_update(index_elements=keys, set_=changed), rows
-        )
-
-
 @pytest.fixture(autouse=True)
-async def world(store: Store) -> list[str]:
-    """Joe's has three locations in a wave that runs, and forty more are to move much later."""
-    world = World()
-    world.csa()
-    world.customer("Joe's Pizza", id="joes", weeks={WEEK: 3}, locations=["Dock St", "Main St"])
-    world.customer("Cleo's", id="cleos", weeks={LATER: OTHERS})
-    await world.keep(store)
+async def world(store: Store) -> None:
+    """Three locations moved, and Ana owns them."""
+    await keep_moved(store)
     await run(
         store,
         "INSERT INTO people (id, name, email, timezone, kind, active)"
@@ -98,17 +59,6 @@ async def world(store: Store) -> list[str]:
         id=ANA,
         email=OWNER,
     )
-    others = [f"cleos-L{number}" for number in range(1, OTHERS + 1)]
-    await to_day(store, 0)
-    everybody = [*others, "joes-L1", "joes-L2", "joes-L3"]
-    await figures(store, everybody, range(-8, 0), orders=BUSY, missed=BUSY // 25)
-    await figures(store, others, range(4), orders=BUSY, missed=BUSY // 25)
-    async with store.transaction(actor=LEA) as tx:
-        await start_wave(tx, WEEK, by=LEA, who=wave_life.Who.lead)
-        ids = ("joes-L1", "joes-L2", "joes-L3")
-        wishes = [Wish(each, Step.migrate) for each in ids]
-        await take_steps(tx, WEEK, wishes, by=ANA, who=Who.csa)
-    return others
 
 
 async def leased(store: Store) -> JobRow | None:
@@ -125,12 +75,6 @@ async def judged(store: Store) -> int:
         await check.does(Work(job, store, None, cast("SlackFiles", None), Here()))
         done += 1
     return done
-
-
-async def stands(store: Store, location: str) -> State:
-    async with store.reading() as reading:
-        [row] = await reading.wave_locations.of(WEEK, [location])
-    return State(row.state)
 
 
 async def checks(store: Store, location: str) -> list[CheckRow]:
@@ -154,7 +98,7 @@ async def news(store: Store) -> list[dict[str, Any]]:
 
 
 async def test_nothing_is_looked_at_before_its_day(store: Store) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
     await to_day(store, 6)
     assert await judged(store) == 0
     await to_day(store, 7)
@@ -163,8 +107,8 @@ async def test_nothing_is_looked_at_before_its_day(store: Store) -> None:
 
 
 async def test_who_is_as_well_off_passes_and_who_is_worse_off_does_not(store: Store) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
-    await figures(store, ["joes-L2"], range(1), orders=BUSY, missed=BUSY // 5)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
+    await figures(store, ["joes-L2"], range(1), FAR_MORE)
     await to_day(store, 7)
 
     await judged(store)
@@ -216,7 +160,7 @@ async def test_figures_that_come_late_revise_the_verdict_and_who_heard_of_it_hea
     await to_day(store, 7)
     await judged(store)
     await to_day(store, 8)
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
     await imported(store, range(1))
 
     await judged(store)
@@ -235,7 +179,7 @@ async def test_figures_that_come_late_revise_the_verdict_and_who_heard_of_it_hea
 async def test_a_correction_of_another_time_judges_nothing_anew(store: Store) -> None:
     await to_day(store, 7)
     await judged(store)
-    await figures(store, ["joes-L1"], range(1, 2), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1, 2), AS_BEFORE)
     await imported(store, range(1, 2))
 
     assert await judged(store) == 1
@@ -244,8 +188,8 @@ async def test_a_correction_of_another_time_judges_nothing_anew(store: Store) ->
 
 
 async def test_figures_that_come_back_to_what_they_were_are_a_third_verdict(store: Store) -> None:
-    for missed in (BUSY // 25, BUSY // 5, BUSY // 25):
-        await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=missed)
+    for missed in (AS_BEFORE, FAR_MORE, AS_BEFORE):
+        await figures(store, ["joes-L1"], range(1), missed)
         await to_day(store, 7)
         await imported(store, range(1))
         await judged(store)
@@ -259,11 +203,11 @@ async def test_figures_that_come_back_to_what_they_were_are_a_third_verdict(stor
 async def test_other_figures_with_the_same_verdict_are_kept_and_told_to_nobody(
     store: Store,
 ) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
     await to_day(store, 7)
     await judged(store)
     before = await news(store)
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25 - 1)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE - 1)
     await imported(store, range(1))
 
     await judged(store)
@@ -273,7 +217,7 @@ async def test_other_figures_with_the_same_verdict_are_kept_and_told_to_nobody(
 
 
 async def test_two_replicas_that_judge_the_same_keep_one_verdict(store: Store) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
     await to_day(store, 7)
     await asyncio.gather(*(looks.knock(store) for _ in range(4)))
     job = await leased(store)
@@ -288,14 +232,14 @@ async def test_two_replicas_that_judge_the_same_keep_one_verdict(store: Store) -
 
 
 async def test_who_decided_is_not_overruled_by_figures_but_hears_of_them(store: Store) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 5)
+    await figures(store, ["joes-L1"], range(1), FAR_MORE)
     await to_day(store, 7)
     await judged(store)
     async with store.transaction(actor=LEA) as tx:
         wish = Wish("joes-L1", Step.accept, "The owner is content")
         outcome: Outcome = await take_steps(tx, WEEK, [wish], by=LEA, who=Who.lead)
     assert not outcome.refused
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
     await imported(store, range(1))
 
     await judged(store)
@@ -317,13 +261,13 @@ async def test_who_was_marked_and_unmarked_is_not_judged(store: Store) -> None:
 
 
 async def test_what_was_mended_is_looked_at_from_then_on(store: Store) -> None:
-    await figures(store, ["joes-L1"], range(1), orders=BUSY, missed=BUSY // 5)
+    await figures(store, ["joes-L1"], range(1), FAR_MORE)
     await to_day(store, 7)
     await judged(store)
     async with store.transaction(actor=ANA) as tx:
         wish = Wish("joes-L1", Step.check_anew, "Updated the printer")
         assert (await take_steps(tx, WEEK, [wish], by=ANA, who=Who.csa)).taken
-    await figures(store, ["joes-L1"], range(1, 2), orders=BUSY, missed=BUSY // 25)
+    await figures(store, ["joes-L1"], range(1, 2), AS_BEFORE)
     await to_day(store, 14)
 
     await judged(store)
