@@ -21,6 +21,7 @@ MARK_EXAMPLE = (
     "Example: [bold]wavepost wave 2022-01-17 --to wave.xlsx[/bold] writes the sheet; fill it in, and "
     "[bold]wavepost mark wave.xlsx --dry-run[/bold] says what it would mark."
 )
+NOT_STARTED = "The wave of {week} has not started, so there is nothing to fill in yet."
 
 
 def mark(
@@ -65,7 +66,10 @@ def wave(
     if to is None:
         _show(monday, *with_store(lambda store: _counts(store, monday)))
     else:
-        _write(to, with_store(lambda store: _exported(store, monday)))
+        rows = with_store(lambda store: _exported(store, monday))
+        if rows.is_empty():
+            give_up(NOT_STARTED.format(week=day(monday)))
+        _write(to, rows)
 
 
 async def _counts(store: Store, week: date) -> tuple[str, dict[State, int]]:
@@ -80,8 +84,12 @@ async def _exported(store: Store, week: date) -> pl.DataFrame:
 
 
 def _show(week: date, state: str, counts: dict[State, int]) -> None:
-    title = f"Wave of {day(week)}: {state}, {count(sum(counts.values()), 'location')}"
-    table = Table("Locations", "Stand", title=title, title_justify="left")
+    if not counts:
+        console.print(NOT_STARTED.format(week=day(week)), highlight=False)
+        return
+    locations = count(sum(counts.values()), "location")
+    console.print(f"The wave of {day(week)} is {state}: {locations}.", highlight=False)
+    table = Table("Locations", "Stand")
     for each in State:
         if each in counts:
             table.add_row(f"{counts[each]:,}", each)

@@ -69,7 +69,9 @@ def counts_of(kind: Kind, numbers: Mapping[str, int]) -> str:
 def outcome_of(report: ImportReport) -> str:
     """How an import ended, in a sentence."""
     if report.changes_something:
-        return f"Imported: {'; '.join(_changes(report))}."
+        told = "; ".join(_changes(report))
+        are_marks = all(sheet.sheet.kind is Kind.marks for sheet in report.sheets)
+        return f"{told}." if are_marks else f"Imported: {told}."
     if any(sheet.unchanged or sheet.replaced for sheet in report.sheets):
         others = "The other rows were" if report.rejected else "All of this was"
         return f"{others} there already: nothing changed."

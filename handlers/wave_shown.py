@@ -245,7 +245,8 @@ def marking_buttons(standing: Standing, week: str) -> list[InteractiveElement]:
     is_running = standing.row.state is WaveState.running
     moved = button("Mark several migrated", f"wave_mark:{Step.migrate}", f"{Step.migrate}|{value}")
     failed = button("Mark several failed", f"wave_mark:{Step.fail}", f"{Step.fail}|{value}")
-    return [moved, failed] if is_running else []
+    sheet = button("Mark by a sheet", "mark_form")
+    return [moved, failed, sheet] if is_running else [sheet]
 
 
 def _groups(standing: Standing, place: Place) -> StaticSelectElement:

@@ -358,3 +358,32 @@ def test_a_name_does_not_turn_the_words_behind_it() -> None:
     assert checked.rows["location_name"][1] == "\u05d2\u05df \u200f1"
     note = "Marks that turn the direction of writing were left out in 1 cell."
     assert f"customer_name: {note}" in checked.notes
+
+
+def marks(**columns: list[str | None]) -> Checked:
+    frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    rows = frame.with_row_index(ROW, offset=2).cast({ROW: pl.Int64})
+    return check(Kind.marks, rows, today=TODAY)
+
+
+def test_outcomes_are_read_from_the_words_people_use_and_may_wait() -> None:
+    checked = marks(
+        location_id=["L1", "L2", "L3", "L4", "L5"],
+        outcome=["Done", "not migrated", None, "-", "perhaps"],
+        lost_orders=["no", "Yes", None, None, None],
+    )
+
+    assert checked.rows["outcome"].to_list() == ["migrated", "failed", None, None]
+    assert checked.rows["lost_orders"].to_list() == [False, True, None, None]
+    assert checked.rejects["problem"].to_list() == [
+        "We know migrated and failed; write one of these."
+    ]
+    assert 'outcome: "Done" was read as migrated, "not migrated" was read as failed.' in (
+        checked.notes
+    )
+
+
+def test_whether_orders_were_lost_is_yes_or_no() -> None:
+    checked = marks(location_id=["L1"], outcome=["failed"], lost_orders=["some"])
+
+    assert checked.rejects["problem"].to_list() == ["Write yes or no."]
