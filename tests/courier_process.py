@@ -4,11 +4,20 @@ import asyncio
 import multiprocessing
 import signal
 from collections.abc import Callable, Coroutine
+from datetime import date
 from multiprocessing.process import BaseProcess
 
 from bot.assembly import mind_escalations, running, tell
 from bot.settings import Settings
-from store.session import Store
+from handlers.running import take_steps
+from handlers.wave_turn import Wish
+from rules.location_life import State as Location
+from rules.location_life import Step, Who
+from rules.wave_life import State
+from store.session import Store, Transaction
+
+FAILS = "U0FAILS"
+"""Who marks what a process marks."""
 
 # Forked from one that has imported everything: a start takes a tenth of a second, not two.
 processes = multiprocessing.get_context("forkserver")
@@ -28,6 +37,11 @@ def telling(settings: Settings) -> BaseProcess:
 def minding(settings: Settings) -> BaseProcess:
     """A process that looks at the clocks of escalations, all the time, and delivers nothing."""
     return _started(_mind, settings)
+
+
+def failing(settings: Settings) -> BaseProcess:
+    """A process that marks locations of running waves failed, one after the other, all the time."""
+    return _started(_fail, settings)
 
 
 def _started(
@@ -60,3 +74,21 @@ async def _mind(settings: Settings) -> None:
     while True:
         await mind_escalations(store)
         await asyncio.sleep(settings.courier.look_every)
+
+
+async def _fail(settings: Settings) -> None:
+    store = Store(settings.database_url)
+    while True:
+        async with store.reading() as reading:
+            waves = [row.week for row in await reading.waves.all() if row.state == State.running]
+        for week in waves:
+            async with store.transaction(actor=FAILS) as tx:
+                await _fail_one(tx, week)
+        await asyncio.sleep(settings.courier.look_every)
+
+
+async def _fail_one(tx: Transaction, week: date) -> None:
+    left = [row for row in await tx.wave_locations.of(week) if row.state == Location.planned]
+    if left:
+        wish = Wish(left[0].location_id, Step.fail, "The menu stopped")
+        await take_steps(tx, week, [wish], by=FAILS, who=Who.csa)
