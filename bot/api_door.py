@@ -26,7 +26,7 @@ MOST_PROBLEMS = 100
 SECONDS = 60
 """Thousands of marks are one answer."""
 KEY = re.compile(r"[!-~]{1,255}")
-TRUE = frozenset({"true", "1", "yes"})
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 UNSHOWN = (
     "This needs a token: send the header “Authorization: Bearer” with it. Whoever runs Wavepost "
@@ -37,6 +37,9 @@ NOT_ALLOWED = "This needs a token with the role {needs}; yours has the role {has
 TOO_LARGE = "This is more than 5 MB, so nothing was changed. Send it in several parts."
 NO_JSON = "What was sent cannot be read, so nothing was changed."
 BAD_KEY = "An Idempotency-Key has 1 to 255 signs of ASCII, and no spaces. Nothing was changed."
+BAD_QUERY = (
+    "Behind the question mark only dry_run=true or dry_run=false is known. Nothing was changed."
+)
 OTHER_BODY = (
     "This Idempotency-Key came before with something else, and that was done. Nothing more was "
     "changed: send what is new under a key of its own."
@@ -92,14 +95,16 @@ class ApiDoor:
             named={name: str(value) for name, value in request.path_params.items()},
             body=_read(route.takes, raw),
             key=_key(request, token, raw),
-            is_dry_run=request.query_params.get("dry_run", "").lower() in TRUE,
+            is_dry_run=_is_dry_run(request),
         )
         try:
             return await route.answer(call, self._store)
         except AlreadyDone as done:
             if not done.same_payload or done.reply is None:
                 raise Unreadable(OTHER_BODY, []) from done
-            return ApiAnswer(done.reply)
+            # The database keeps no order of fields.
+            kept = route.gives.model_validate(done.reply)
+            return ApiAnswer(kept.model_dump(mode="json", exclude_none=True))
 
     async def _token(self, request: Request) -> ApiToken:
         scheme, _, shown = request.headers.get("authorization", "").partition(" ")
@@ -147,6 +152,19 @@ def _said(problem: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
     """Where something is wrong, and what: "marks.3.outcome: Input should be 'migrated' or 'failed'"."""
     place = ".".join(map(str, problem["loc"]))
     return f"{place}: {problem['msg']}" if place else str(problem["msg"])
+
+
+def _is_dry_run(request: Request) -> bool:
+    """Whether only a look is wanted; what is misspelt must not be taken for the thing itself.
+
+    Raises:
+        Unreadable: it does not say so clearly.
+    """
+    asked = dict(request.query_params)
+    told = asked.pop("dry_run", "false").lower()
+    if asked or told not in TRUTHS:
+        raise Unreadable(BAD_QUERY, [])
+    return TRUTHS[told]
 
 
 def _key(request: Request, token: ApiToken, raw: bytes) -> InteractionKey | None:

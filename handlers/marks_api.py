@@ -142,11 +142,11 @@ def _once(marks: Sequence[Mark], week: date) -> list[tuple[Mark, date | None]]:
 def _contradicted(marks: Sequence[Mark]) -> Mapping[str, list[int]]:
     """The places of the marks of each location of which they say different things."""
     several = Counter(mark.location_id for mark in set(marks))
-    return {
-        id_: [index for index, mark in enumerate(marks) if mark.location_id == id_]
-        for id_, number in several.items()
-        if number > 1
-    }
+    places: dict[str, list[int]] = {}
+    for index, mark in enumerate(marks):
+        if several[mark.location_id] > 1:
+            places.setdefault(mark.location_id, []).append(index)
+    return places
 
 
 def _answer(

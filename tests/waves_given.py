@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from handlers.running import start_wave, take_steps
+from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_turn import Wish
 from rules import wave_life
 from rules.location_life import State, Step, Who
@@ -47,3 +47,14 @@ async def taken(store: Store, location: str, step: Step, words: str = "") -> Non
         wish = Wish(location, step, words)
         outcome = await take_steps(tx, WEEK, [wish], by="Lea", who=Who.lead)
     assert not outcome.refused, outcome.refused[0].plain
+
+
+async def paused(store: Store, words: str) -> None:
+    """Let a lead pause the wave."""
+    async with store.transaction(actor="Lea") as tx:
+        wave = await tx.waves.get(WEEK)
+        assert wave
+        at = await tx.clock.now()
+        step, lead = wave_life.Step.pause, wave_life.Who.lead
+        pause = wave_life.Taken(step, "Lea", lead, wave.version, at, words)
+        await take_wave_step(tx, WEEK, pause)

@@ -1,5 +1,6 @@
 """POST /api/waves/{week}/marks as a program meets it: tokens, answers row by row, and failures in words."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -98,6 +99,23 @@ async def test_marks_that_contradict_each_other_are_all_refused(
     assert told == ["refused", "marked", "unchanged", "refused"]
     assert answer["marks"][0]["why"].startswith("Marks 0 and 3 are of the same location")
     assert (await states(store))["joes-L1"] is State.planned
+
+
+async def test_the_same_call_many_times_at_once_has_one_effect(
+    program: httpx.AsyncClient, store: Store
+) -> None:
+    await given_wave(store)
+    key = {"Idempotency-Key": "one"}
+    keyed = [program.post(PATH, json=moved("joes-L1"), headers=key) for _ in range(4)]
+    others = [program.post(PATH, json=moved("joes-L1")) for _ in range(4)]
+
+    answers = await asyncio.gather(*keyed, *others)
+
+    assert {each.status_code for each in answers} == {200}
+    assert await counted(store, "location_steps WHERE location_id = 'joes-L1'") == 1
+    assert len({each.text for each in answers[:4]}) == 1, "one answer for one key"
+    told = [each.json()["marked"] for each in answers[3:]]
+    assert sum(told) == 1, "one of all of them marked it"
 
 
 async def test_where_nothing_can_be_taken_the_answer_is_a_conflict_that_can_be_tried_again(
@@ -204,6 +222,17 @@ async def test_what_cannot_be_read_is_told_field_by_field(program: httpx.AsyncCl
         "marks.2.colour",
     }
     assert (await program.post(PATH, content=b"{")).status_code == 422
+
+
+@pytest.mark.parametrize("query", ["?dry_run=maybe", "?dryrun=true", "?dry_run=true&x=1"])
+async def test_a_misspelt_look_is_not_taken_for_the_thing_itself(
+    program: httpx.AsyncClient, store: Store, query: str
+) -> None:
+    await given_wave(store)
+    answer = await program.post(PATH + query, json=moved("joes-L1"))
+
+    assert answer.status_code == 422
+    assert (await states(store))["joes-L1"] is State.planned
 
 
 async def test_more_than_is_taken_at_once_is_refused_whole(program: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """Sheets of marks over the real database: what they mark, what is nothing new, what is left out and why."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +9,11 @@ import pytest
 from sqlalchemy import text
 
 from handlers.import_files import read_files
-from handlers.importing import ImportReport, import_sheets, preview
+from handlers.importing import ImportingNow, ImportReport, import_sheets, preview
 from rules.location_life import State, Step
 from store.session import Store
 from store.spreadsheets import sheet_of
-from tests.waves_given import WEEK, given_wave, states, taken
+from tests.waves_given import WEEK, given_wave, paused, states, taken
 from tests.world import counted
 
 HEADER = "location_id,outcome,cause,remedy,lost_orders,on"
@@ -237,3 +238,34 @@ async def test_of_several_sheets_the_last_one_has_the_last_word(store: Store, wr
     assert [(s.added, s.unchanged, s.replaced) for s in done.sheets] == [(0, 1, 1), (1, 1, 0)]
     assert (await states(store))["joes-L1"] is State.migrated
     assert "2 locations without an outcome: nothing is marked for them." in done.notes
+
+
+async def test_where_the_wave_is_paused_moves_that_began_can_be_told_and_no_other(
+    store: Store, write: Write
+) -> None:
+    await given_wave(store)
+    await taken(store, "joes-L1", Step.begin)
+    await taken(store, "joes-L2", Step.migrate)
+    await paused(store, "Too many printers are offline")
+
+    done = await marked(store, write(*(f"joes-L{number},migrated,,,," for number in (1, 2, 3))))
+
+    assert counts(done) == (1, 0, 1, 1)
+    assert "is paused, by Lea, since" in why(done)[4]
+    assert "Too many printers are offline" in why(done)[4]
+
+
+async def test_two_sheets_at_once_mark_each_location_once(store: Store, write: Write) -> None:
+    await given_wave(store)
+    first = write("joes-L1,migrated,,,,", "joes-L2,migrated,,,,", name="a.csv")
+    second = write("joes-L1,failed,No power,,,", "joes-L3,migrated,,,,", name="b.csv")
+
+    outcomes = await asyncio.gather(
+        marked(store, first), marked(store, second), return_exceptions=True
+    )
+
+    done = [each for each in outcomes if isinstance(each, ImportReport)]
+    refused = [each for each in outcomes if isinstance(each, BaseException)]
+    assert all(isinstance(each, ImportingNow) for each in refused)
+    assert sum(counts(each)[0] for each in done) == await counted(store, "location_steps")
+    assert await counted(store, "location_steps WHERE location_id = 'joes-L1'") == 1
