@@ -20,6 +20,10 @@ class Why(StrEnum):
 
     too_late = "too late"
     overtaken = "overtaken"  # a later one of the same schedule is due as well
+    channel_gone = "channel gone"
+    channel_archived = "channel archived"
+    not_in_channel = "not in the channel"
+    no_partner_message = "no partner message"  # in a channel that another organisation reads
 
 
 @dataclass(frozen=True, slots=True)
