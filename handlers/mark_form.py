@@ -33,13 +33,15 @@ MOST_WORDS = 500
 ASKS = {
     Step.try_again: "What was done about it?",
     Step.unmark: "Why was the mark wrong?",
+    Step.give_back: "Why does it not go in this wave?",
 }
 HINTS = {
     Step.try_again: "Whoever meets the same cause will read it.",
     Step.unmark: "It stays in the history of this location.",
+    Step.give_back: "Its owner reads it. The next plan finds another week.",
 }
 ONE_BLOCK = {Step.migrate: "Mark migrated", Step.fail: "Mark failed"} | {
-    step: BUTTONS[step] for step in (Step.try_again, Step.unmark)
+    step: BUTTONS[step] for step in (Step.try_again, Step.unmark, Step.give_back)
 }
 
 

@@ -71,7 +71,7 @@ def _buttons(week: date, line: Line, possible: Sequence[Step]) -> list[ButtonEle
             BUTTONS[step],
             f"wave_mark:{step}",
             str(About(step, week, line.version, line.location_id)),
-            style="primary" if step is possible[0] else None,
+            style="primary" if step in (Step.migrate, Step.try_again) else None,
         )
         for step in possible
     ]

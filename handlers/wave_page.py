@@ -6,7 +6,7 @@ from datetime import date
 
 from handlers.errors import NotThere, Refused
 from handlers.lists import Page
-from handlers.mark_form import CAUSE, LOST, MEANT, NEW, WORDS
+from handlers.mark_form import ASKS, CAUSE, LOST, MEANT, NEW, WORDS
 from handlers.marking import MOST_REFUSED, Mark, Marked, mark_all
 from handlers.page_doors import form, page
 from handlers.pages import Answer, GoTo, moment, shown, turns
@@ -31,6 +31,7 @@ CAUSE_MISSING = "Say in a few words why it failed, then press again. Nothing was
 WORDS_MISSING = {
     Step.try_again: "Say what was done about it, then press again. Nothing was changed.",
     Step.unmark: "Say why the mark was wrong, then press again. Nothing was changed.",
+    Step.give_back: "Say why it does not go in this wave, then press again. Nothing was changed.",
 }
 
 
@@ -163,6 +164,7 @@ async def _shown(reading: Reading, visit: Visit, sent: Sent = NOTHING) -> Answer
         csa=visit.query.get("csa", ""),
         causes=await reading.wave_day.causes() if Step.fail in offered else [],
         sent=sent,
+        asks=ASKS,
         is_all_ticked=visit.query.get("ticked") == "all",
         tick_all=visit.at(ticked="all"),
         tick_none=visit.at(ticked=None),

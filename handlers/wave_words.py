@@ -45,6 +45,7 @@ BUTTONS: Mapping[Step, str] = {
     Step.fail: "Mark failed",
     Step.try_again: "Try again",
     Step.unmark: "Take the mark back",
+    Step.give_back: "Give back to the plan",
 }
 
 DONE: Mapping[Step, str] = {
@@ -69,6 +70,7 @@ AS_WHAT: Mapping[Step, str] = {
     Step.fail: "failed",
     Step.try_again: "to be tried again",
     Step.unmark: "to migrate, as before the mark",
+    Step.give_back: "back in the plan",
 }
 
 

@@ -24,8 +24,8 @@ ORDER = (
 )
 """Lists begin with what needs hands."""
 
-BY_HAND = (Step.migrate, Step.fail, Step.try_again, Step.unmark)
-"""What those who move locations tell of them, in the order of the buttons."""
+BY_HAND = (Step.migrate, Step.fail, Step.try_again, Step.unmark, Step.give_back)
+"""What those who move locations tell of them or do with them, in the order of the buttons."""
 
 
 class Group(StrEnum):

@@ -36,7 +36,12 @@ def test_counts_add_up_by_group() -> None:
 
 @pytest.mark.parametrize("role", [Role.csa, Role.lead])
 def test_a_csa_or_lead_marks_who_is_left_while_the_wave_runs(role: Role) -> None:
-    assert marks(State.planned, WaveState.running, roles(role)) == (Step.migrate, Step.fail)
+    assert marks(State.planned, WaveState.running, roles(role))[:2] == (Step.migrate, Step.fail)
+
+
+def test_a_lead_gives_back_who_does_not_go_in_this_wave_even_when_it_is_only_checked() -> None:
+    assert marks(State.failed, WaveState.checking, roles(Role.lead))[-1] is Step.give_back
+    assert Step.give_back not in marks(State.failed, WaveState.checking, roles(Role.csa))
 
 
 @pytest.mark.parametrize("role", [Role.viewer, Role.sender, Role.approver])
