@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock
 
 from handlers.blocks import Words, actions, button, context, facts, lines, modal, section
 from handlers.check_button import OPENS
-from handlers.check_words import points, sentence, share, title, words_of
+from handlers.check_words import points, sentence, share, silence, span, title, whole
 from handlers.dates import short
 from handlers.doors import action
 from handlers.interaction import Interaction
@@ -33,11 +33,13 @@ MOST_CHECKS = 12
 MOST_NAME = 40
 BUTTONS = {
     Step.accept: "Accept",
-    Step.misses: "Not passed",
+    Step.misses: "Does not pass",
     Step.check_anew: "Mended: check anew",
 }
 """What people can do about a check, in the order of the buttons."""
 LOST = "Report lost orders"
+LIKELY = 0.5
+"""A silence that is as likely as this is none."""
 
 
 @action(OPENS, role=Role.viewer)
@@ -67,8 +69,9 @@ async def check_view(
     blocks: list[Block] = [section(words["head"])]
     if rows:
         check = check_of(rows[-1])
-        names = await reading.checks.called(check.data.controls)
-        blocks += _numbers(check, [names.get(each, each) for each in check.data.controls])
+        called = await reading.checks.called(check.data.controls)
+        names = [f"{short(called.get(id_, ''), MOST_NAME)} ({id_})" for id_ in check.data.controls]
+        blocks += _numbers(check, names)
         if line.look_on:
             blocks.append(context(words["next"]))
     else:
@@ -82,26 +85,26 @@ async def check_view(
 
 
 def _numbers(check: Check, names: Sequence[str]) -> list[Block]:
-    data, told = check.data, words_of(check)
+    data = check.data
     rules = Rules.model_validate_json(data.rules)
+    is_silent = data.stopped_chance is not None and data.stopped_chance < LIKELY
     more = Words(
         "check_shown",
-        title=told["title"],
+        title=title(check),
         sentence=sentence(check),
         day=check.look * rules.look_days,
         change=points(check.change),
-        low=points(check.low),
-        high=points(check.high),
-        volume="" if check.volume is None else share(check.volume),
-        chance="" if data.stopped_chance is None else told["chance"],
+        between=span(check.low, check.high),
+        volume=whole(check.volume),
+        chance=silence(data.stopped_chance) if is_silent else "",
         pass_below=points(rules.pass_below),
         fail_above=points(rules.fail_above),
-        least_volume=f"{rules.least_volume:.0%}",
-        certainty=f"{rules.certainty:.0%}",
+        least_volume=whole(rules.least_volume),
+        certainty=whole(rules.certainty),
         usual=share(data.usual[0] / data.usual[1]),
         strength=f"{data.usual[1]:.0f}",
         alike=data.alike,
-        names=[short(each, MOST_NAME) for each in names],
+        names=names,
     )
     before, after = (_weeks(weeks) for weeks in (data.compared.before, data.compared.after))
     pairs = [

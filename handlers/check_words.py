@@ -1,6 +1,6 @@
 """A check in words: what was found of a location, with the numbers it was found from."""
 
-from handlers.blocks import Words
+from handlers.blocks import Words, unbroken
 from rules.verdicts import Check
 
 A_MILLION = 1_000_000
@@ -26,15 +26,21 @@ def words_of(check: Check, **values: object) -> Words:
         after=share(data.after.rate),
         low=points(check.low),
         high=points(check.high),
-        volume="" if check.volume is None else f"{check.volume:.0%}".replace("%", " %"),
-        chance=_chance(data.stopped_chance),
+        between=span(check.low, check.high),
+        volume=whole(check.volume),
+        chance=silence(data.stopped_chance),
         **values,
     )
 
 
 def share(rate: float | None) -> str:
     """A share in per cent, to one digit: "3.8 %"; empty where it is not known."""
-    return "" if rate is None else f"{100 * rate:.1f} %"
+    return "" if rate is None else unbroken(f"{100 * rate:.1f} %")
+
+
+def whole(rate: float | None) -> str:
+    """A share in whole per cent: "97 %"; empty where it is not known."""
+    return "" if rate is None else unbroken(f"{100 * rate:.0f} %")
 
 
 def points(change: float | None) -> str:
@@ -46,7 +52,16 @@ def points(change: float | None) -> str:
     return f"{size} {noun} {'less' if change < 0 else 'more'}"
 
 
-def _chance(chance: float | None) -> str:
+def span(low: float | None, high: float | None) -> str:
+    """Two changes: "between 0.9 points less and 0.4 points more", "between 0.5 and 1.5 points more"."""
+    if low is None or high is None:
+        return ""
+    first = points(low) if (low < 0) != (high < 0) else f"{100 * abs(low):.1f}"
+    return f"between {first} and {points(high)}"
+
+
+def silence(chance: float | None) -> str:
+    """How likely a silence is: "1 in 1,669"; empty where it is not known."""
     if chance is None:
         return ""
     return "less than 1 in a million" if chance * A_MILLION < 1 else f"1 in {1 / chance:,.0f}"

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from handlers.check_words import sentence, title
+from handlers.check_words import sentence, span, title
 from rules.looks import compared
 from rules.verdicts import Check, Counts, Data, Verdict, Why
 
@@ -131,6 +131,12 @@ def found(why: Why, verdict: Verdict = Verdict.inconclusive, data: Data = DATA) 
 )
 def test_a_check_is_told_with_the_numbers_it_was_made_from(check: Check, told: str) -> None:
     assert sentence(check).replace("\N{NO-BREAK SPACE}", " ") == told
+
+
+def test_two_changes_in_one_direction_say_it_once() -> None:
+    assert span(0.005, 0.015) == "between 0.5 and 1.5 points more"
+    assert span(-0.015, -0.005) == "between 1.5 and 0.5 points less"
+    assert span(-0.01, 0.02) == "between 1.0 point less and 2.0 points more"
 
 
 def test_every_reason_of_a_verdict_has_words() -> None:

@@ -1,6 +1,7 @@
 """Checks from the clock to whom they concern: judged once, revised in the open, decided by people."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,15 +12,19 @@ import pytest
 from sqlalchemy import text
 
 from handlers import looks
+from handlers.check_shown import check_view
 from handlers.checking import check
 from handlers.jobs import SlackFiles, Work
 from handlers.looks import JUDGE
 from handlers.running import take_steps
 from handlers.wave_turn import Outcome, Wish
 from rules.location_life import State, Step, Who
+from rules.roles import Kind as Member
+from rules.roles import Role
 from rules.verdicts import Verdict, Why
 from store.check_rows import CheckRow
 from store.jobs import JobRow
+from store.people import Person
 from store.session import Store
 from tests.handlers.checked_world import (
     ANA,
@@ -36,6 +41,7 @@ from tests.world import ANA as OWNER
 from tests.world import run
 
 LEASE = timedelta(minutes=5)
+LEAD = Person(LEA, "Lea", None, "UTC", Member.member, frozenset({Role.lead, Role.csa}))
 
 Given = TypeVar("Given")
 
@@ -120,7 +126,18 @@ async def test_who_is_as_well_off_passes_and_who_is_worse_off_does_not(store: St
     async with store.reading() as reading:
         entries, _ = await reading.timeline.of_location("joes-L2", skip=0, most=5)
     assert entries[0].event == "checked"
-    assert "20.0 % of its orders were missed since the move" in entries[0].facts["words"]
+    words = entries[0].facts["words"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "20.0 % of its orders were missed since the move" in words
+    async with store.reading() as reading:
+        view = json.dumps(await check_view(reading, LEAD, WEEK, "joes-L2"), ensure_ascii=False)
+    for told in (
+        "Not passed",
+        "800 missed",
+        "3,200 missed",
+        "points more; for sure between",
+        "Does not pass",
+    ):
+        assert told in view.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_without_figures_it_is_looked_at_again_and_in_the_end_a_person_is_asked(
