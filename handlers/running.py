@@ -26,6 +26,7 @@ from rules.likeness import Likeness, likeness
 from rules.wave_life import Standing, State, Step, Taken, Who, take
 from store.audit import Change
 from store.jobs import Json
+from store.promises import Promises
 from store.session import Reading, Transaction
 from store.wave_rows import WaveRow
 
@@ -33,7 +34,8 @@ from store.wave_rows import WaveRow
 async def start_wave(tx: Transaction, week: date, *, by: str, who: Who) -> Standing:
     """Start a wave with all that its week is promised to; one that was only planned is announced first.
 
-    Whoever is offboarded, or in the run of another wave, is left out. From now on the wave is fixed.
+    Whoever is offboarded, or in the run of another wave, is left out. From now on the wave is fixed:
+    it waits for a plan that is just being published, and what is published next knows of it.
 
     Raises:
         NotThere: nobody is promised this week.
@@ -48,6 +50,7 @@ async def start_wave(tx: Transaction, week: date, *, by: str, who: Who) -> Stand
         wave = await kept(tx, week)
     start = Taken(Step.start, by, who, wave.version, at)
     take(wave.standing(), start)
+    await Promises(tx.connection).lock()
     locations = await tx.wave_locations.begin(week)
     if not locations:
         raise Refused(Words("wave_running", week=week).plain("nobody"))

@@ -15,7 +15,9 @@ from rules import location_life, wave_life
 from rules.life import NotNow, Outdated, StepRefused
 from rules.location_life import State, Step, Who
 from rules.mark_hindrances import Hindrance
+from store.promises import Promises
 from store.session import Store
+from tests.post_office import until
 from tests.world import FIRST_MONDAY, World, run
 
 NOW = datetime(2022, 1, 17, 9, tzinfo=UTC)
@@ -118,6 +120,30 @@ async def test_a_wave_that_nobody_is_promised_or_can_move_in_does_not_start(stor
     assert f"Nobody is left to move in the week of {WAVE}" in parted(nobody.value.plain)
     async with store.reading() as reading:
         assert await reading.waves.get(WEEK) is None
+
+
+async def test_a_wave_that_starts_waits_for_the_plan_that_is_being_published(
+    store: Store,
+) -> None:
+    async with store.transaction(actor="planner") as tx:
+        await Promises(tx.connection).lock()
+        starting = asyncio.create_task(started(store))
+        await until(lambda: _somebody_waits(store))
+        moved = text("DELETE FROM promises WHERE location_id = 'joes-L1'")
+        await tx.connection.execute(moved)
+
+    await starting
+
+    assert set(await states(store)) == {"joes-L2", "joes-L3"}
+
+
+async def _somebody_waits(store: Store) -> bool:
+    async with store.reading() as reading:
+        waiting = text("""
+            SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                WHERE NOT granted AND datname = current_database())
+        """)
+        return bool((await reading.connection.execute(waiting)).scalar_one())
 
 
 async def test_of_two_who_start_a_wave_at_once_the_second_is_told(store: Store) -> None:
@@ -335,9 +361,11 @@ async def test_of_two_who_mark_at_once_the_second_is_told_who_was_first(store: S
     assert first is not second
     (refused,) = second.refused
     assert refused.hindrance is Hindrance.meanwhile
-    by, now = (ANA, "migrated") if first is outcomes[0] else (LEO, "failed")
-    assert refused.plain.startswith(f"{by} was faster and marked it {now}")
-    assert f"Dock St is {now} now. Nothing that you did was kept." in refused.plain
+    by, did, now = (ANA, "migrated", "is migrated")
+    if first is outcomes[1]:
+        by, did, now = (LEO, "failed", "failed")
+    assert refused.plain.startswith(f"{by} was faster and marked it {did}")
+    assert refused.plain.endswith(f"Dock St {now} now. Nothing that you did was kept.")
 
 
 async def test_a_location_that_was_rolled_back_is_not_marked(store: Store) -> None:
@@ -351,8 +379,14 @@ async def test_a_location_that_was_rolled_back_is_not_marked(store: Store) -> No
 
     assert [each.hindrance for each in outcome.refused] == [Hindrance.not_now] * 2
     told = why(outcome)
-    assert "Dock St is rolling back (U3LEO had it rolled back, " in told["joes-L1"]
-    assert "Main St is rolled back (Wavepost confirmed that it is back, " in told["joes-L2"]
+    assert (
+        "Dock St is on its way back to the old system (U3LEO had it rolled back, "
+        in told["joes-L1"]
+    )
+    assert (
+        "Main St is on the old system again (Wavepost confirmed that it is back, "
+        in told["joes-L2"]
+    )
 
 
 async def test_a_csa_who_judges_or_rolls_back_is_told_who_may(store: Store) -> None:
