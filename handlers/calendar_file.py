@@ -53,12 +53,17 @@ def _event(each: FeedDate) -> Event:
 
 def _summary(each: FeedDate) -> str:
     name = " ".join(each.name.split())
-    if each.parts == 1:
-        return f"{name} moves this week"
-    return f"{name} moves this week (part {each.part} of {each.parts})"
+    part = f" (part {each.part} of {each.parts})" if each.parts > 1 else ""
+    if each.stuck:
+        return f"{name}: {count(each.stuck, 'location')} did not migrate{part}"
+    if each.migrated == each.locations:
+        return f"{name} migrated this week{part}"
+    return f"{name} moves this week{part}"
 
 
 def _description(each: FeedDate) -> Iterable[str]:
     yield f"{count(each.locations, 'location')} in the week of {day(each.week)}."
+    if each.migrated or each.stuck:
+        yield f"{each.migrated:,} migrated, {each.stuck:,} failed or were rolled back."
     yield f"Customer {each.customer_id}."
     yield "Dates can change; this entry then changes too."

@@ -5,7 +5,7 @@ from handlers.page_doors import page
 from handlers.pages import Answer, shown, turns
 from handlers.visit import Visit
 from rules.roles import Role
-from store.schedule import Line
+from store.schedule_lines import Line
 from store.session import Reading, Store
 
 

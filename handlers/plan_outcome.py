@@ -71,8 +71,9 @@ class Outcome:
 
     Without a change `plan_id` is the plan that stands. `unplaced` counts by the reason that there
     is no week (`offboarded` ones are apart), `moves` by the reason of the move. `frozen_moves` are
-    those out of a frozen week, which a lead has to be told. `begun` are those whose promised week
-    has begun: they are not planned again. `gap` says how far above the best possible cost the plan
+    those out of a frozen week, which a lead has to be told. `begun` are those that have migrated or are
+    in a wave, or whose promised week has begun: they are not planned again. `came_back` counts those
+    that a wave gave back and that get a week again. `gap` says how far above the best possible cost the plan
     is at most (0.02 is 2 %).
     """
 
@@ -92,6 +93,7 @@ class Outcome:
     first_week: date | None
     last_week: date | None
     defaults: Defaults
+    came_back: int = 0
 
     @property
     def moved(self) -> int:
@@ -123,7 +125,13 @@ def outcome_of(proposal: Proposal, plan_id: int, *, is_new: bool) -> Outcome:
         first_week=weeks[0] if weeks else None,
         last_week=weeks[-1] if weeks else None,
         defaults=question.defaults,
+        came_back=_placed_again(says.news),
     )
+
+
+def _placed_again(news: pl.DataFrame) -> int:
+    """How many get a week again; plans that are older than waves know of none."""
+    return int(news["came_back"].sum()) if "came_back" in news.columns else 0
 
 
 def is_same(standing: Standing, parameters: dict[str, object], new: Publication) -> bool:

@@ -17,7 +17,7 @@ from handlers.lists import PAGE, Page, turn, turned
 from handlers.reply import Reply, note
 from handlers.wave_said import see_button
 from rules.roles import Role
-from store.schedule import Line
+from store.schedule_lines import Line
 from store.session import Reading, Store
 
 MINE = "mine"

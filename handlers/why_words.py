@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from handlers.blocks import Words, day
 from handlers.dates import LONGEST_LINE, NAME_LENGTHS, Dated, short
@@ -11,6 +12,7 @@ from rules.ahead import Mean, Place
 from rules.calendar import monday_of
 from rules.changing import Change
 from rules.explaining import bring_forward
+from rules.schedule import State
 
 MOST_CHANGES = 4
 LONGEST_NAME = 40
@@ -56,6 +58,8 @@ def reasons_of(found: InPlan, names: Mapping[int, str], changes: Sequence[Change
     line = _fitting(values, reason)
     if found.asked is None:
         return Reasons(line, "", dated.plain_line, notes=notes)
+    if values["in_wave"]:
+        return Reasons(line, "", words.plain("decides"), notes=notes)
     return Reasons(
         line,
         reason,
@@ -80,6 +84,7 @@ def _values(found: InPlan) -> dict[str, object]:
         "name": dated.known.name,
         "week": week or (dated.schedule.dates[0] if dated.schedule.dates else None),
         "has_week": bool(week or dated.schedule.dates),
+        "in_wave": _wave_of(dated),
         "is_known": found.asked is not None,
         "binding": place.binding if place else None,
         "left_out": found.left_out or ("offboarded" if dated.known.active == 0 else None),
@@ -90,6 +95,12 @@ def _values(found: InPlan) -> dict[str, object]:
         "blackout": short(blackouts[-1], LONGEST_NAME) if blackouts else "",
         "size": place.size if place else 0,
     }
+
+
+def _wave_of(dated: Dated) -> date | None:
+    """The Monday of the wave in which it is, or was when it migrated; None where a plan still decides."""
+    is_decided = dated.schedule.state in {State.in_wave, State.migrated}
+    return dated.account.first.week if dated.account and is_decided else None
 
 
 def _fitting(values: dict[str, object], reason: str) -> Words:

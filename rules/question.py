@@ -8,6 +8,7 @@ import numpy.typing as npt
 import polars as pl
 
 from rules.activity import OFFBOARDED
+from rules.begun import has_begun, with_waves
 from rules.calendar import (
     DAYS,
     Blackout,
@@ -34,6 +35,8 @@ APART = "\x1f"
 
 PART = ("customer_id", "csa_email", "release", "promised", "due")
 
+GOING = ("part", "location_id", "customer_id", "promised", "promised_to", "came_back")
+
 NO_WEEK = -1
 
 
@@ -53,7 +56,8 @@ class Question:
 
     `parts` has a row for each row of `problem`: part, customer_id, csa_email, release (a week),
     promised (a Monday), due (the week of an escalation) and regions. `going` is sorted by part and
-    location, so that a part's locations stand together. `left_out` are locations that no week can be
+    location, so that a part's locations stand together; came_back says of each whether a wave gave
+    it back, and it has had no week since. `left_out` are locations that no week can be
     looked for, and `why`. `begun` counts those that have migrated or are in a wave that was started,
     and those whose promised week has begun where its wave never was. `scoring` is what the weights
     are from; one that was kept is kept elsewhere.
@@ -93,9 +97,8 @@ class Material:
     """What a question is made from.
 
     `locations` has location_id, customer_id, csa_email, region and requires ("" where nothing is
-    known), status, promised (the Monday of its week), promised_to, and where they are known in_wave
-    (it is in the run of a wave that was started) and was_started (the wave of its week was, with it or
-    without); and what scores are made of, as `rules.scoring.scores` reads it, orders_28d and
+    known), status, promised (the Monday of its week), promised_to, and what `rules.begun` reads, where
+    that is known; and what scores are made of, as `rules.scoring.scores` reads it, orders_28d and
     missed_orders_28d at least. `started` are the weeks whose waves were. `taken_on` is the
     day that these figures are of; None: today. `scored` are their scores where these were made
     before, whatever was granted then.
@@ -139,7 +142,7 @@ class Material:
             first_monday=first_monday,
             problem=problem,
             parts=parts.select("part", *PART, "regions"),
-            going=going.select("part", "location_id", "customer_id", "promised", "promised_to"),
+            going=going.select(GOING),
             left_out=planned.filter(pl.col("why").is_not_null()).select(
                 "location_id", "customer_id", "promised", "why"
             ),
@@ -157,10 +160,11 @@ class Material:
         """The locations with their weights, see `rules.weighing.weighed`, and their scores."""
         first_monday = week_zero(today)
         most = parameters.priority.most_bump
-        told = with_grants(self.locations, self.granted, today=today, most=most)
+        known = with_waves(self.locations)
+        told = with_grants(known, self.granted, today=today, most=most)
         return weighed(
             told.with_columns(
-                migrated=_has_begun(told, first_monday),
+                migrated=has_begun(first_monday),
                 due=(pl.col("due_on") - first_monday).dt.total_days() // DAYS,
             ),
             taken_on=min(self.taken_on or today, today),
@@ -263,15 +267,6 @@ class Material:
         lived_in = [frozenset(row_of[name] for name in each.split(APART)) for each in some]
         region, blackout = closed_to_all_of(closed, lived_in)
         return region[together.rank("dense").cast(pl.Int64).to_numpy() - 1], blackout
-
-
-def _has_begun(locations: pl.DataFrame, first_monday: date) -> pl.Series:
-    """Who has migrated, is in a wave, or was promised a week that has begun without a wave of its own."""
-    nothing = pl.repeat(value=False, n=locations.height, dtype=pl.Boolean, eager=True)
-    in_wave = locations.get_column("in_wave", default=nothing).fill_null(value=False)
-    was_started = locations.get_column("was_started", default=nothing).fill_null(value=False)
-    week_has_begun = (locations["promised"] < first_monday).fill_null(value=False)
-    return in_wave | (week_has_begun & ~was_started)
 
 
 def _in_parts(eligible: pl.DataFrame) -> pl.DataFrame:

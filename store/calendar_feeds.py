@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
 from store.people import Person
+from store.runs import HAS_MIGRATED, IS_STUCK
 from store.tables import Table, instant
 
 SECRET_BYTES = 24
@@ -51,6 +52,7 @@ class Feed:
 class FeedDate:
     """One week in which so many locations of a customer move: the `part`th of its `parts`, from 1.
 
+    So many of them `migrated` in the wave of that week, so many are `stuck`: failed or rolled back.
     `changes` counts all that ever happened to the customer, the last time at `changed_at`.
     """
 
@@ -62,6 +64,8 @@ class FeedDate:
     locations: int
     changes: int
     changed_at: datetime
+    migrated: int = 0
+    stuck: int = 0
 
 
 GOOD = text("SELECT secret FROM calendar_feeds WHERE person_id = :person AND ended_at IS NULL")
@@ -73,7 +77,7 @@ END = text("""
     UPDATE calendar_feeds SET ended_at = now() WHERE person_id = :person AND ended_at IS NULL
 """)
 WHOSE = text("SELECT person_id, ended_at FROM calendar_feeds WHERE secret = :secret")
-DATES = text("""
+DATES = text(f"""
     WITH followed AS (
         SELECT kind, subject FROM subscriptions WHERE person_id = :person AND pace <> 'muted'
     ), mine AS MATERIALIZED (
@@ -81,20 +85,24 @@ DATES = text("""
         OR csa_email IN (SELECT subject FROM followed WHERE kind = 'csa')
         OR id IN (SELECT subject FROM followed WHERE kind = 'customer')
     ), parts AS (
-        SELECT customer_id, week, count(*) AS locations,
-            row_number() OVER (PARTITION BY customer_id ORDER BY week) AS part,
-            count(*) OVER (PARTITION BY customer_id) AS parts
-        FROM promises WHERE customer_id IN (SELECT id FROM mine) GROUP BY customer_id, week
+        SELECT promises.customer_id, promises.week, count(*) AS locations,
+            count(*) FILTER (WHERE {HAS_MIGRATED}) AS migrated,
+            count(*) FILTER (WHERE {IS_STUCK}) AS stuck,
+            row_number() OVER (PARTITION BY promises.customer_id ORDER BY promises.week) AS part,
+            count(*) OVER (PARTITION BY promises.customer_id) AS parts
+        FROM promises LEFT JOIN wave_locations USING (week, location_id)
+        WHERE promises.customer_id IN (SELECT id FROM mine)
+        GROUP BY promises.customer_id, promises.week
     ), changes AS (
         SELECT customer_id, count(*) AS changes, max(recorded_at) AS changed_at
         FROM timeline WHERE customer_id IN (SELECT id FROM mine) GROUP BY customer_id
     )
     SELECT mine.id AS customer_id, mine.name, part, parts, week, locations,
-        coalesce(changes, 0) AS changes, coalesce(changed_at, 'epoch') AS changed_at
+        migrated, stuck, coalesce(changes, 0) AS changes, coalesce(changed_at, 'epoch') AS changed_at
     FROM mine JOIN parts ON parts.customer_id = mine.id
     LEFT JOIN changes ON changes.customer_id = mine.id
     ORDER BY week, lower(mine.name), mine.id
-""")
+""")  # noqa: S608 - made of the constants of store.runs
 
 
 class CalendarFeeds:

@@ -7,13 +7,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.finding import Named
+from rules.location_life import State
 from store.driver import all_found, looked_up
 
 OF_CUSTOMER = text("""
-    SELECT locations.id, name, region, status, week, count(*) OVER () AS total
+    SELECT locations.id, name, region, status, promises.week, state, migrated_on,
+        count(*) OVER () AS total
     FROM locations LEFT JOIN promises ON promises.location_id = locations.id
+    LEFT JOIN wave_locations AS run
+        ON run.location_id = locations.id AND run.state <> 'back in the plan'
     WHERE locations.customer_id = :customer
-    ORDER BY week NULLS LAST, lower(name), locations.id LIMIT :most OFFSET :skip
+    ORDER BY promises.week NULLS LAST, lower(name), locations.id LIMIT :most OFFSET :skip
 """)
 
 LIKE = """
@@ -29,13 +33,15 @@ CALLED = """
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One location, and the Monday of its week, if it has one."""
+    """One location, the Monday of its week, if it has one, and where it stands in the wave of that."""
 
     location_id: str
     name: str
     region: str | None
     status: str
     week: date | None
+    state: State | None = None
+    migrated_on: date | None = None
 
 
 class Places:
@@ -50,7 +56,18 @@ class Places:
         """The locations of a customer by date; and how many there are in all."""
         values = {"customer": customer_id, "skip": skip, "most": most}
         rows = (await self._connection.execute(OF_CUSTOMER, values)).all()
-        places = [Place(row.id, row.name, row.region, row.status, row.week) for row in rows]
+        places = [
+            Place(
+                row.id,
+                row.name,
+                row.region,
+                row.status,
+                row.week,
+                State(row.state) if row.state else None,
+                row.migrated_on,
+            )
+            for row in rows
+        ]
         return places, rows[0].total if rows else 0
 
     async def like(self, customer_id: str, typed: str, *, most: int) -> list[Named]:

@@ -28,7 +28,10 @@ LOCATIONS = """
         orders_prev_28d, open_hours_28d, online_hours_28d, punts.punts,
         promises.week AS promised, promises.customer_id AS promised_to,
         (run.location_id IS NOT NULL)::text AS in_wave,
-        (waves.started_at IS NOT NULL)::text AS was_started
+        (waves.started_at IS NOT NULL)::text AS was_started,
+        (promises.week IS NULL AND locations.id IN (
+            SELECT location_id FROM wave_locations WHERE state = 'back in the plan'
+        ))::text AS came_back
     FROM locations JOIN customers ON customers.id = locations.customer_id
     LEFT JOIN punts ON punts.customer_id = customers.id
     LEFT JOIN promises ON promises.location_id = locations.id
@@ -56,6 +59,7 @@ LOCATION_COLUMNS: dict[str, type[pl.DataType]] = {
     "promised_to": pl.String,
     "in_wave": pl.Boolean,
     "was_started": pl.Boolean,
+    "came_back": pl.Boolean,
 }
 HISTORY = """
     SELECT history.location_id, week_start, orders, open_hours

@@ -1,6 +1,6 @@
 """What became of a customer's locations in the waves that were started."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,18 @@ from rules.account import Became, Run
 from rules.location_life import MOVED, State
 from rules.wave_life import State as WaveState
 from store.driver import all_found
+
+
+def _listed(states: Iterable[State]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+IN_A_RUN = f"state <> '{State.returned}'"
+"""Of a row of `wave_locations`: it is in the run of its wave, which has not given it back."""
+HAS_MIGRATED = f"state IN ({_listed(MOVED)})"
+"""The same: it works with the new system."""
+IS_STUCK = f"state IN ({_listed([State.failed, State.rolling_back, State.rolled_back])})"
+"""The same: it tried to, and does not."""
 
 WHY = """
     SELECT ids.id, ids.week, (

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from asyncpg import Record
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.account import Run
@@ -15,6 +14,16 @@ from rules.migrated import BACK
 from store.driver import all_found, looked_up
 from store.plans import NOT_BY_US
 from store.runs import runs_of, told
+from store.schedule_lines import (
+    LOCATIONS_OF_CSA,
+    LOCATIONS_OF_WEEK,
+    NEXT_WEEK,
+    OF_CSA,
+    OF_WEEK,
+    WEEKS,
+    Line,
+    line_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +122,6 @@ class Scheduled:
         return max(self.active, in_waves)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One customer in a list: its first and last week, and how many locations it has.
-
-    Where it has no week, `awaited` are the features that it waits for, and it may be offboarded.
-    """
-
-    customer_id: str
-    name: str
-    first_week: date | None
-    last_week: date | None
-    locations: int
-    awaited: tuple[str, ...] = ()
-    is_offboarded: bool = False
-
-
 def _facts(locations: str, promises: str) -> str:
     """The facts of those locations of the customer $1 that the two conditions choose."""
     return f"""
@@ -185,48 +178,6 @@ def _facts(locations: str, promises: str) -> str:
 OF_CUSTOMER = _facts("true", "true")
 OF_LOCATION = _facts("id = $2", "location_id = $2")
 LOCATION = "SELECT customer_id, name, region FROM locations WHERE id = $1"
-
-OF_CSA = """
-    WITH page AS MATERIALIZED (
-        SELECT id, name, first_week, last_week FROM customers WHERE csa_email = $1
-        ORDER BY first_week, lower(name), id LIMIT $3 OFFSET $4
-    )
-    SELECT page.*, (SELECT count(*) FROM customers WHERE csa_email = $1) AS total,
-        (SELECT count(*) FROM locations WHERE customer_id = page.id) AS locations,
-        CASE WHEN first_week IS NULL THEN (
-            SELECT array_agg(DISTINCT coalesce(features.name, needed.key))
-            FROM locations CROSS JOIN unnest(requires) AS needed (key)
-            LEFT JOIN features ON features.key = needed.key
-            WHERE customer_id = page.id AND status = 'active'
-            AND (released_on IS NULL OR released_on > $2)
-        ) END AS awaited,
-        first_week IS NULL AND NOT EXISTS (
-            SELECT FROM locations WHERE customer_id = page.id AND status = 'active'
-        ) AS is_offboarded
-    FROM page ORDER BY first_week, lower(name), id
-"""
-NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
-OF_WEEK = """
-    SELECT customers.id, customers.name, count(*) OVER () AS total,
-        min(promises.week) AS first_week, max(promises.week) AS last_week, count(*) AS locations,
-        CAST(NULL AS text[]) AS awaited, false AS is_offboarded
-    FROM promises JOIN customers ON customers.id = promises.customer_id
-    WHERE promises.week = $1
-    GROUP BY customers.id ORDER BY lower(customers.name), customers.id
-    LIMIT $2 OFFSET $3
-"""
-LOCATIONS_OF_CSA = """
-    SELECT count(*) AS locations FROM locations JOIN customers ON customers.id = customer_id
-    WHERE csa_email = $1
-"""
-LOCATIONS_OF_WEEK = "SELECT count(*) AS locations FROM promises WHERE week = $1"
-WEEKS = text("""
-    WITH RECURSIVE waves(week) AS (
-        (SELECT min(week) FROM promises) UNION ALL
-        SELECT (SELECT min(week) FROM promises WHERE promises.week > waves.week)
-        FROM waves WHERE waves.week IS NOT NULL
-    ) SELECT week FROM waves WHERE week IS NOT NULL
-""")
 
 
 class Schedules:
@@ -290,18 +241,7 @@ class Schedules:
 
     async def _lines(self, query: str, *values: object) -> tuple[list[Line], int]:
         rows = await all_found(self._connection, query, *values)
-        lines = [
-            Line(
-                row["id"],
-                row["name"],
-                row["first_week"],
-                row["last_week"],
-                row["locations"],
-                tuple(row["awaited"] or ()),
-                row["is_offboarded"],
-            )
-            for row in rows
-        ]
+        lines = list(map(line_of, rows))
         return lines, rows[0]["total"] if rows else 0
 
 

@@ -1,8 +1,10 @@
 """Dates as a calendar reads them: parsed again by the library that calendars are like."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -32,6 +34,21 @@ def dated(
 def events(dates: list[FeedDate]) -> list[Any]:
     """The entries; the library types each value of them as a union of all there are."""
     return list(Calendar.from_ical(calendar_file(tuple(dates))).walk("VEVENT"))
+
+
+@pytest.mark.parametrize(
+    ("migrated", "stuck", "summary"),
+    [
+        (0, 0, "Joe's Pizza moves this week"),
+        (2, 0, "Joe's Pizza moves this week"),
+        (3, 0, "Joe's Pizza migrated this week"),
+        (2, 1, "Joe's Pizza: 1 location did not migrate"),
+    ],
+)
+def test_an_entry_says_how_its_wave_went(migrated: int, stuck: int, summary: str) -> None:
+    (event,) = events([replace(each, migrated=migrated, stuck=stuck) for each in dated()])
+
+    assert str(event["summary"]) == summary
 
 
 def test_a_date_is_the_monday_of_its_week_all_day_and_keeps_nobody_busy() -> None:

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from handlers.plan_outcome import Proposal, outcome_of
 from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_turn import Wish
 from rules import wave_life
 from rules.location_life import Step, Who
 from rules.parameters import Parameters
 from rules.requests import Hindrance
+from rules.waves import plan
 from store.planning import Planning
 from store.plans import MoveReason
 from store.session import Store, Transaction
@@ -48,6 +50,14 @@ async def asked(store: Store, today: date = WEEK) -> dict[str, set[str]]:
     return {"going": set(question.going["location_id"]), "begun": {str(question.begun)}}
 
 
+async def placed_again(store: Store) -> int:
+    """How many the next plan places again, as it says of itself."""
+    async with store.transaction(actor=LEA) as tx:
+        question = await Planning(tx.connection).question(WEEK, Parameters(pilot_weeks=0))
+        proposal = Proposal.of(question, plan(question.problem))
+    return outcome_of(proposal, 1, is_new=True).came_back
+
+
 async def rows(store: Store, query: str) -> list[dict[str, Any]]:
     async with store.reading() as reading:
         found = await reading.connection.execute(text(query))
@@ -66,6 +76,7 @@ async def test_who_failed_loses_the_week_with_the_reason_and_is_planned_again(
         await take(tx, Wish("joes-L1", Step.give_back, "It needs a new menu"))
 
     assert await asked(store) == {"going": {"joes-L1", "joes-L3"}, "begun": {"2"}}
+    assert await placed_again(store) == 1
     promised = await rows(store, "SELECT location_id FROM promises ORDER BY 1")
     assert [row["location_id"] for row in promised] == ["casa-L1", "joes-L2", "joes-L3"]
     (move,) = await rows(store, "SELECT * FROM moves")

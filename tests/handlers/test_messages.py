@@ -30,7 +30,8 @@ from rules.roles import Kind, Role
 from rules.wave_life import State as WaveState
 from store.interactions import InteractionKey
 from store.people import Person
-from store.schedule import Closed, LastMove, Line, NeededFeature, Scheduled, WeekPart
+from store.schedule import Closed, LastMove, NeededFeature, Scheduled, WeekPart
+from store.schedule_lines import Line
 
 TODAY = date(2022, 1, 15)
 MONDAY = date(2022, 1, 17)
