@@ -32,6 +32,7 @@ from rules.asking import Topic, question
 from rules.outlook import NotUnderstood, Outlook, outlook
 from rules.prospects import FRIDAY, Assumptions, Prospects, assumptions, prospects
 from rules.roles import Role
+from rules.track_record import TrackRecord, track_record
 from store.session import Store
 
 FORECASTERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="forecast")
@@ -103,7 +104,7 @@ async def answered(ask: Interaction, store: Store, wanted: Outlook) -> Answer:
         line = Words("forecast", progress=progress, given=given, command=ask.called)["never"]
         return Answer(wanted, line, [section(line)])
     ahead = await looked_ahead(given)
-    words = in_words(ahead, wanted)
+    words = in_words(ahead, wanted, track_record(progress, ask.today, parameters))
     line = words["chance" if wanted.by else "finish"]
     alt = Words("forecast", given=given, told=words.plain("finish")).plain("alt")
     file, is_coming = await picture_shown(ask, store, ahead)
@@ -115,6 +116,7 @@ async def answered(ask: Interaction, store: Store, wanted: Outlook) -> Answer:
             ("Success rate", words["rate"]),
             ("Locations per week", words["per_week"]),
             ("By the plan's last wave", words["plan_end"]),
+            ("Did forecasts hold?", words["held"]),
         ),
         *([picture(file, alt)] if file else []),
         *([context(words["drawing"])] if is_coming else []),
@@ -143,7 +145,7 @@ async def picture_shown(
         return None, await have_drawn(tx, ahead, lost=file)
 
 
-def in_words(ahead: Prospects, wanted: Outlook) -> Words:
+def in_words(ahead: Prospects, wanted: Outlook, record: TrackRecord) -> Words:
     """What can be said about a forecast."""
     given = ahead.given
     return Words(
@@ -158,6 +160,8 @@ def in_words(ahead: Prospects, wanted: Outlook) -> Words:
         success=percent(given.rate.success),
         is_drawn=ahead.forecast.is_drawn,
         percent=percent,
+        past=len(record.waves),
+        held=record.held,
     )
 
 

@@ -19,6 +19,11 @@ class Went:
         return sum(count for state, count in self.standing.items() if state is not State.returned)
 
     @property
+    def all_of_it(self) -> int:
+        """How many were in the wave at its start."""
+        return sum(self.standing.values())
+
+    @property
     def to_move(self) -> int:
         """How many are still to be told of how they went."""
         return self._of(lambda state: state.is_moving)
