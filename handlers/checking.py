@@ -13,7 +13,6 @@ from rules.judging import Moved, earliest, judged
 from rules.looks import WEEK, Compared
 from rules.parameters import Parameters
 from store.checks import Watched
-from store.jobs import Json
 
 AT_ONCE = 5_000
 """So many locations of a wave are kept in one transaction: people wait for it who mark others."""
@@ -58,15 +57,15 @@ async def _due(work: Work, parameters: Parameters, seen: set[tuple[date, str, in
 
 async def _changed(work: Work, parameters: Parameters) -> list[Looks]:
     """The last looks at all locations that the weeks of the job may tell something else about."""
+    first, last = (date.fromisoformat(work.job.given[name]) for name in (FIRST, LAST))
     async with work.store.reading() as reading:
-        watched = await reading.checks.judged()
+        watched = await reading.checks.judged(first, last, parameters)
     looks = _grouped(((each, each.looks) for each in watched), parameters)
-    return [each for each in looks if _is_about(each.compared, work.job.given, parameters)]
-
-
-def _is_about(weeks: Compared, given: Json, parameters: Parameters) -> bool:
-    first, last = (date.fromisoformat(given[name]) for name in (FIRST, LAST))
-    return first < weeks.after.until and last + WEEK > earliest(weeks, parameters)
+    return [
+        each
+        for each in looks
+        if first < each.compared.after.until and last + WEEK > earliest(each.compared, parameters)
+    ]
 
 
 def _grouped(looks: Iterable[tuple[Watched, int]], parameters: Parameters) -> list[Looks]:

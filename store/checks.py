@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.location_life import State, Step
-from rules.looks import Compared, compared
+from rules.looks import WEEK, Compared, compared
 from rules.parameters import Parameters
 from rules.verdicts import Check, Data, Verdict, Why
 from store.check_rows import CheckRow
@@ -36,9 +36,9 @@ DUE = f"""
     ORDER BY week, location_id
 """
 JUDGED = f"""
-    {WATCHED} WHERE looks > 0 AND migrated_on IS NOT NULL AND state = ANY ($1::text[])
-    ORDER BY week, location_id
-"""
+    SELECT * FROM ({WATCHED} WHERE looks > 0 AND state = ANY ($1::text[]) AND migrated_on < $2) AS watched
+    WHERE greatest(migrated_on, mended_on) + looks * $3 > $4 ORDER BY week, location_id
+"""  # noqa: S608 - the constant above
 IS_ANY_DUE = (
     "SELECT EXISTS (SELECT FROM wave_locations WHERE look_on <= $1 AND state = 'migrated') AS due"
 )
@@ -191,9 +191,12 @@ class Checks:
         """Those whose next look is due, by wave and id."""
         return await self._watched(DUE, today)
 
-    async def judged(self) -> list[Watched]:
-        """Those that were looked at and work with the new system, by wave and id."""
-        return await self._watched(JUDGED, ON_NEW_SYSTEM)
+    async def judged(self, first: date, last: date, parameters: Parameters) -> list[Watched]:
+        """Those on the new system whose last look may be about weeks from `first` to `last`, Mondays."""
+        chosen = parameters.checks
+        weeks = chosen.before_weeks + parameters.silence.cadence_weeks
+        moved_before = last + (weeks + 2) * WEEK
+        return await self._watched(JUDGED, ON_NEW_SYSTEM, moved_before, chosen.look_days, first)
 
     async def look_on(self, week: date, days: Mapping[str, date]) -> None:
         """Have locations of a wave looked at on these days, by id."""

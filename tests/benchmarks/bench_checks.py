@@ -43,7 +43,8 @@ def main(runs: str = "8", large: str = "1000000") -> None:
                 plain = [_looks(each, EVEN) for each in portfolios]
                 sys.stdout.write(
                     f"{kind}, {'worst first' if worst_first else 'by lot'}, + {rise:.0%}: "
-                    f"{_mean(told)}; {_holding(told, rise)}; without design effects {_mean(plain)}\n"
+                    f"{_mean(told)}, wrong {_wrong(told, rise):.1%}; {_holding(told, rise)}; "
+                    f"without design effects {_mean(plain)}\n"
                 )
                 sys.stdout.flush()
     _speed(rng, int(large))
@@ -84,6 +85,14 @@ def _mean(told: list[list[Checks]]) -> str:
     lonely = np.concatenate([looks[-1].why for looks in told]) == Why.no_controls
     shares = ", ".join(f"{name.name} {(final == name).mean():.1%}" for name in VERDICTS)
     return f"{shares} ({lonely.mean():.0%} have no controls)"
+
+
+def _wrong(told: list[list[Checks]], rise: float) -> float:
+    """The share of fails where nothing rose, or of passes where more did than passes; else none."""
+    final = np.concatenate([_final(looks) for looks in told])
+    fails = (final == Verdict.failed) & (rise == 0)
+    passes = (final == Verdict.passed) & (rise > Parameters().checks.pass_below)
+    return float((fails | passes).mean())
 
 
 def _holding(told: list[list[Checks]], rise: float) -> str:

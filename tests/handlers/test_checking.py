@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import polars as pl
@@ -14,6 +15,7 @@ from sqlalchemy import text
 from handlers import looks
 from handlers.check_shown import check_view
 from handlers.checking import check
+from handlers.importing import import_sheets
 from handlers.jobs import SlackFiles, Work
 from handlers.looks import JUDGE
 from handlers.running import take_steps
@@ -29,6 +31,7 @@ from store.session import Store
 from tests.handlers.checked_world import (
     ANA,
     AS_BEFORE,
+    BUSY,
     FAR_MORE,
     LEA,
     WEEK,
@@ -172,13 +175,17 @@ async def test_a_clock_that_stood_still_looks_at_every_week_in_its_order(store: 
 
 
 async def test_figures_that_come_late_revise_the_verdict_and_who_heard_of_it_hears_again(
-    store: Store,
+    store: Store, tmp_path: Path
 ) -> None:
     await to_day(store, 7)
     await judged(store)
     await to_day(store, 8)
-    await figures(store, ["joes-L1"], range(1), AS_BEFORE)
-    await imported(store, range(1))
+    sheet = tmp_path / "history.csv"
+    sheet.write_text(
+        f"location_id,week_start,orders,missed_orders\njoes-L1,{WEEK},{BUSY},{AS_BEFORE}\n"
+    )
+    async with store.transaction(actor=LEA) as tx:
+        await import_sheets(tx, [sheet], today=WEEK + timedelta(days=8))
 
     await judged(store)
 
