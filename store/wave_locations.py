@@ -54,9 +54,6 @@ WAITING = """
     GROUP BY customer_id ORDER BY customer_id
 """
 STEPS = "SELECT * FROM location_steps WHERE week = $1 AND location_id = $2 ORDER BY version"
-STEPS_OF_WAVE = """
-    SELECT * FROM location_steps WHERE week = $1 AND id > $2 ORDER BY id
-"""
 LAST_STEPS = """
     SELECT DISTINCT ON (location_id) * FROM location_steps
     WHERE week = $1 AND location_id = ANY ($2::text[]) ORDER BY location_id, version DESC
@@ -180,11 +177,6 @@ class WaveLocations:
     async def steps(self, week: date, location_id: str) -> list[LocationStep]:
         """All steps that a location took in a wave, in order."""
         rows = await all_found(self._connection, STEPS, week, location_id)
-        return [LocationStep.of(row) for row in rows]
-
-    async def steps_of_wave(self, week: date, *, above: int = 0) -> list[LocationStep]:
-        """All steps of all locations of a wave with an id above this one, in the order they were taken."""
-        rows = await all_found(self._connection, STEPS_OF_WAVE, week, above)
         return [LocationStep.of(row) for row in rows]
 
     async def last_steps(

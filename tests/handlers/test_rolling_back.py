@@ -127,7 +127,10 @@ async def test_locations_go_back_task_by_task_and_are_in_the_plan_again(store: S
     assert "*2 tasks wait for you*" in told[ANA][0]
     assert "Nothing waits for you just now" in told[LEA][0]
     assert "Orders are lost" in told[BEN][0]
-    assert "Main is rolling back already (ben had it rolled back" in await refused(store, [TWO])
+    assert (
+        "Main is on its way back to the old system already (ben had it rolled back"
+        in await refused(store, [TWO])
+    )
 
     await done(store, number, "tell", ONE)
     told = await heard(store)
