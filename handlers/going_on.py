@@ -120,7 +120,7 @@ def form(wave: WaveRow, paused: Taken, causes: Sequence[Met]) -> dict[str, objec
         "going_on", week=wave.week, paused=paused, more=len(without[MOST_CAUSES:]), causes=without
     )
     blocks: list[Block] = [
-        section(words["why"]),
+        *map(section, lines(words["why"].split("\n"))),
         words_field(words.plain("words_label"), words.plain("words_hint")),
         *([section(words["causes"])] if without else []),
         *map(_remedy_field, without[:MOST_CAUSES]),

@@ -121,7 +121,7 @@ def _worded(under: Under, problem: RollbackRefused) -> Refused:
         case NotTheirs(item=item):
             words = Words("rollback", item=item)["not_yours"]
         case NotYet(item=item):
-            name = under.names.get(item.location, item.location)
+            name = under.called(item.location)
             words = Words("rollback", item=item, name=name)["not_yet"]
         case _:
             words = Words("rollback")["nothing_to_do"]

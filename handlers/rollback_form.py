@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import (
 )
 
 from handlers.approving import WORDS, words_field
-from handlers.blocks import MOST_IN_OPTION_VALUE, Words, modal, option, plain
+from handlers.blocks import MOST_IN_OPTION_VALUE, Words, modal, option, plain, section
 from handlers.blocks import question as ask_for
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
@@ -47,7 +47,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
 
 def form(wave: WaveRow, days: int) -> dict[str, object]:
     """What goes back, whether for real, and why; `days` is how long the old system is kept."""
-    words = Words("rollback", days=days)
+    words = Words("rollback", row=wave, days=days)
     whole = [option("The whole wave", WHOLE)] if wave.state == State.paused else []
     what = RadioButtonsElement(
         action_id=WHAT, options=[*whole, option("Some locations, which you choose below", SOME)]
@@ -63,6 +63,7 @@ def form(wave: WaveRow, days: int) -> dict[str, object]:
         options=[option("For real", REAL), option("As a rehearsal", REHEARSAL)],
     )
     fields: list[Block] = [
+        section(words["form_intro"]),
         ask_for("What goes back", what, block_id=WHAT, hint=words.plain("whole_hint")),
         ask_for(
             "Which locations",

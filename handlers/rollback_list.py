@@ -69,5 +69,5 @@ async def _begin(reading: Reading) -> list[Block]:
     waves = [row for row in await reading.waves.all() if row.started_at]
     newest = sorted(waves, key=lambda row: row.week, reverse=True)[:MOST_WAVES]
     choices = [(row.week.isoformat(), f"Wave of {day(row.week)}") for row in newest]
-    menu = chooser("Roll back, or rehearse it", "rollback_form:list", choices)
+    menu = chooser("Begin or rehearse one", "rollback_form:list", choices)
     return [actions(menu)] if choices else []

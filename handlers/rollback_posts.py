@@ -19,6 +19,7 @@ from handlers.blocks import (
     section,
 )
 from handlers.choices import chooser
+from handlers.dates import short
 from rules.rollback import TASKS, Item, Rollback, Task
 from store.outbox import Message
 from store.rollback_rows import RollbackRow
@@ -27,6 +28,8 @@ from store.session import Transaction
 CAUSE = "rollback"
 MOST_NAMED = 8
 MOST_OFFERED = 100
+LONGEST_NAME = 45
+LONGEST_WORDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,10 @@ class Under:
         """What it is known by; every row has one that was read."""
         return self.row.id or 0
 
+    def called(self, location: str) -> str:
+        """What a location is called, in a line with others."""
+        return short(self.names.get(location, location), LONGEST_NAME)
+
     @property
     def owners(self) -> list[str]:
         """The ids of all who have, or had, a task."""
@@ -49,7 +56,8 @@ class Under:
 
     def words(self, **values: object) -> Words:
         """The words about it."""
-        return Words("rollback", row=self.row, locations=len(self.names), **values)
+        why = short(self.row.words, LONGEST_WORDS)
+        return Words("rollback", row=self.row, why=why, locations=len(self.names), **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def tasks(under: Under, share: Share) -> list[Block]:
     blocks: list[Block] = []
     for at, task in enumerate(TASKS):
         if locations := share.at(task):
-            names = [under.names.get(each, each) for each in locations]
+            names = [under.called(each) for each in locations]
             blocks.append(section(under.words(task=task, names=names, most=MOST_NAMED)["task"]))
             blocks.append(actions(*_buttons(under, at, locations, names)))
     return blocks

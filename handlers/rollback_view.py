@@ -91,8 +91,7 @@ def _page(under: Under, number: int) -> Page[list[Item]]:
 
 def _place(under: Under, items: Sequence[Item]) -> str:
     first = next((item for item in items if not item.is_confirmed), None)
-    location = items[0].location
-    name = under.names.get(location, location)
+    name = under.called(items[0].location)
     words = Words("rollback", name=name, items=items, next=first, is_back=first is None)
     return words["place"]
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.blocks import Words
+from handlers.dates import short
 from handlers.duty import duty
 from handlers.errors import Refused
-from handlers.rollback_posts import Under, show_all
+from handlers.rollback_posts import LONGEST_NAME, Under, show_all
 from handlers.rollback_telling import tell_of_beginning
 from handlers.running import kept, take_steps, take_wave_step
 from handlers.wave_turn import WAVEPOST, Wish
@@ -89,7 +90,8 @@ async def _chosen(tx: Transaction, wave: WaveRow, wish: WayBack) -> list[WaveLoc
         raise _refused("not_paused", state=wave.state)
     moving = [row.location_id for row in rows if row.state == State.migrating]
     if moving and not wish.is_rehearsal:
-        names = list((await tx.called.locations(moving)).values())
+        called = await tx.called.locations(moving)
+        names = [short(name, LONGEST_NAME) for name in called.values()]
         raise _refused("moving", names=names[:MOST_NAMED], more=len(names[MOST_NAMED:]))
     moved = [row for row in rows if row.state in CAN_GO_BACK]
     if not moved:
@@ -112,7 +114,7 @@ async def _begun(
         return begin(places, now.date(), is_rehearsal=wish.is_rehearsal, parameters=parameters)
     except TooLate as late:
         names = await tx.called.locations(list(late.gone))
-        gone = [(names[each], day) for each, day in late.gone.items()]
+        gone = [(short(names[each], LONGEST_NAME), day) for each, day in late.gone.items()]
         raise _refused(
             "too_late",
             gone=gone[:MOST_NAMED],

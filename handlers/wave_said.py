@@ -1,7 +1,7 @@
 """What is said of a step of a wave, as a message to one person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.blocks import Mrkdwn, Words, actions, built, button, context, lines, section
 from handlers.brake_words import brake_words, from_json
+from handlers.dates import short
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_deciders import Deciders, deciders
 from rules.location_life import State
@@ -21,6 +22,9 @@ CAUSE = "wave"
 BLOCKS = {Step.start: "started", Step.pause: "paused", Step.go_on: "went_on", Step.close: "closed"}
 """The steps that are told so; what is told of rollbacks is in `handlers.rollback_telling`."""
 MOST_CAUSES = 5
+LONGEST_WORDS = 1_000
+"""Of what somebody wrote: escaped, a character may take five, and a message takes 13,000."""
+LONGEST_CAUSE = 60
 STAYED = frozenset({State.passed, State.accepted})
 
 
@@ -76,11 +80,14 @@ class Told:
         return Words(
             "wave_telling",
             week=self.wave.week,
-            taken=self.taken,
+            taken=replace(self.taken, words=short(self.taken.words, LONGEST_WORDS)),
             locations=sum(counts.values()),
             stayed=sum(counts.get(state, 0) for state in STAYED),
             back=counts.get(State.returned, 0),
-            causes=self.causes[:MOST_CAUSES],
+            causes=[
+                replace(each, words=short(each.words, LONGEST_CAUSE))
+                for each in self.causes[:MOST_CAUSES]
+            ],
             more=len(self.causes[MOST_CAUSES:]),
             **values,
         )
@@ -88,6 +95,7 @@ class Told:
 
 def decided(week: date, paused: Taken, by: Taken) -> tuple[str, list[Block]]:
     """What an approver sees of a pause that was decided about: the same, and by whom."""
+    paused = replace(paused, words=short(paused.words, LONGEST_WORDS))
     words, after = (Words("wave_telling", week=week, taken=each) for each in (paused, by))
     said = [words["paused"], *words["why"].split("\n"), after["decided"]]
     texts = lines([each for each in said if each])

@@ -1,5 +1,6 @@
 """A rollback: what has to be done at each location, by whom, and what is confirmed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -184,8 +185,8 @@ def begin(
     """
     if not places:
         raise RollbackRefused("Name at least one location that moved.")
-    names = [place.location for place in places]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    named = Counter(place.location for place in places)
+    twice = sorted(name for name, times in named.items() if times > 1)
     if twice:
         raise RollbackRefused(f"Name each location once: {', '.join(twice)}.")
     days = {place.location: last_day(place.migrated_on, parameters) for place in places}
