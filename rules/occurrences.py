@@ -58,9 +58,9 @@ class Weekly:
     def after(self, instant: datetime) -> Iterator[Occurrence]:
         """All that are due later than an instant, in their order, without an end."""
         here = instant.astimezone(self.zone).date()
-        # Where a zone skipped a Sunday, what was meant for it is due on the Monday after it.
-        first = here - here.weekday() * DAY - WEEK
-        occurrences = (self.of_week(first + weeks * WEEK) for weeks in count())
+        # Until one is due, that clock shows an earlier time: none of an earlier week is still to come.
+        monday = here - here.weekday() * DAY
+        occurrences = (self.of_week(monday + weeks * WEEK) for weeks in count())
         return (each for each in occurrences if each.due_at > instant)
 
 

@@ -17,7 +17,7 @@ BEGINS = datetime(2022, 1, 1, tzinfo=UTC)
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAYS = Schedule((Version(BEGINS, Weekly(0, time(9), NEW_YORK)),))
 NINE = datetime(2022, 1, 17, 14, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Diary:
@@ -115,6 +115,14 @@ def test_a_clock_that_was_ahead_for_a_month_takes_no_week_away() -> None:
         [],  # the week of the 14th was announced, though too early
         [(21, None)],
     ]
+
+
+def test_a_week_that_was_announced_ahead_of_time_is_over_though_its_day_is_moved_since() -> None:
+    announced = Kept(date(2022, 1, 17), NINE, NINE)
+    set_back = NINE - HOUR
+    edited = MONDAYS.edited(set_back, Weekly(2, time(9), NEW_YORK))
+    assert outstanding(edited, [announced], NINE + 3 * DAY) == []
+    assert weeks_of(outstanding(edited, [announced], NINE + WEEK + 2 * DAY)) == [(24, None)]
 
 
 def test_nothing_is_due_before_a_schedule_begins_though_the_clock_is_set_back_to_then() -> None:

@@ -102,6 +102,14 @@ def test_a_day_that_a_zone_skipped_is_announced_when_the_next_begins_and_belongs
     assert said[0].due_at.astimezone(saturday.zone).weekday() == SUNDAY
 
 
+def test_what_was_meant_for_a_sunday_and_is_due_on_monday_is_not_lost_between_two_looks() -> None:
+    late = Weekly(SUNDAY, time(23, 30), ZoneInfo("Africa/Algiers"))  # 23:00 became 00:00 that day
+    due = (date(1971, 4, 19), utc(1971, 4, 25, 23))
+    said = schedule((utc(1971, 4, 1), late))
+    assert said.between(due[1] - MINUTE, due[1] + MINUTE) == [due]
+    assert said.between(due[1], due[1] + DAY) == []
+
+
 def test_leap_days_and_long_years_are_days_and_weeks_like_others() -> None:
     thursday = Weekly(3, time(9), BERLIN)
     assert thursday.of_week(date(2024, 2, 26)).due_at == utc(2024, 2, 29, 8)
@@ -250,6 +258,11 @@ class TestAnEdit:
             (utc(2022, 1, 1), MONDAY_AT_NINE), (self.edited_on, noon)
         )
         assert said.edited(utc(2021, 5, 1), noon) == schedule((utc(2021, 5, 1), noon))
+
+    def test_just_after_another_at_the_same_time_takes_its_place(self) -> None:
+        begins = schedule((utc(2022, 1, 1), MONDAY_AT_NINE))
+        edited = begins.edited(self.edited_on, None).edited(self.edited_on, MONDAY_AT_NINE)
+        assert edited == begins.edited(self.edited_on, MONDAY_AT_NINE)
 
 
 @BUDGET

@@ -44,6 +44,7 @@ def closed_up(text: str) -> str:
         ("We move.", "We move.", [(SAME, "We move.")]),
         ("", "We move.", [(NEW, "We move.")]),
         ("We move.", "", [(GONE, "We move.")]),
+        ("— Wait", "— Go", [(SAME, "— "), (GONE, "Wait"), (NEW, "Go")]),
         (
             "Stores move on Monday, 24 January, at 9:00.",
             "Stores move on Thursday, 3 February, at 9:00.",
