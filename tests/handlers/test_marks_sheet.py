@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from handlers.import_files import read_files
+from handlers.import_words import mapped
 from handlers.importing import ImportingNow, ImportReport, import_sheets, preview
 from rules.location_life import State, Step
 from store.session import Store
@@ -269,3 +270,18 @@ async def test_two_sheets_at_once_mark_each_location_once(store: Store, write: W
     assert all(isinstance(each, ImportingNow) for each in refused)
     assert sum(counts(each)[0] for each in done) == await counted(store, "location_steps")
     assert await counted(store, "location_steps WHERE location_id = 'joes-L1'") == 1
+
+
+async def test_a_sheet_may_have_headers_of_its_own_and_rows_of_every_kind(
+    store: Store, write: Write
+) -> None:
+    await given_wave(store)
+    rows = ("joes-L1,done,,,x,", "joes-L2,failed,No menu sync,,x,", "joes-L3,failed,,,x,")
+    done = await foreseen(
+        store,
+        write(*rows, "L-0,done,,,,", header="Store No.,Result,Cause,Fix,csa_email,Colour"),
+    )
+
+    assert counts(done) == (2, 0, 0, 2)
+    [sheet] = done.sheets
+    assert set(mapped(sheet.sheet)) == {"Store No.", "Result", "Fix", "Colour"}
