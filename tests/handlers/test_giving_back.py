@@ -1,24 +1,30 @@
 """Whoever a wave gives back loses its week, with the reason, and is planned again."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from handlers.dates import look_up
 from handlers.plan_outcome import Proposal, outcome_of
+from handlers.planning import publish_first_plan
 from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_turn import Wish
 from rules import wave_life
+from rules.escalation import Category
+from rules.escalation import State as EscalationState
+from rules.finding import Named
 from rules.location_life import Step, Who
 from rules.parameters import Parameters
 from rules.requests import Hindrance
 from rules.waves import plan
+from store.escalation_rows import EscalationRow
 from store.planning import Planning
 from store.plans import MoveReason
 from store.session import Store, Transaction
 from store.tallies import Tally
-from tests.world import FIRST_MONDAY, World, counted
+from tests.world import FIRST_MONDAY, World, counted, run
 
 WEEK = FIRST_MONDAY
 LEA, LEO = "U2LEA", "U3LEO"
@@ -145,3 +151,59 @@ async def test_who_is_in_a_wave_or_has_migrated_has_nothing_to_ask_for_until_it_
         await take(tx, Wish("joes-L1", Step.fail, "Menu sync stopped"))
         await take(tx, Wish("joes-L1", Step.give_back, "It needs a new menu"))
     assert await begun() == {"joes-L2", "joes-L3"}
+
+
+async def first_line(store: Store, customer: str) -> str:
+    async with store.reading() as reading:
+        named = Named("customer", customer, customer, customer)
+        dated = await look_up(reading, named, date(2022, 1, 22))
+    assert dated
+    return dated.plain_line.replace("\N{NO-BREAK SPACE}", " ")
+
+
+async def test_the_first_line_goes_with_it_from_failing_to_the_week_of_the_next_plan(
+    store: Store,
+) -> None:
+    at = datetime(2022, 1, 19, 9, tzinfo=UTC)
+    async with store.transaction(actor=LEA) as tx:
+        await tx.clock.set_now(at)
+        await take(tx, Wish("casa-L1", Step.fail, "Menu sync stopped"))
+    why = "Wed 19 Jan 2022"
+    assert await first_line(store, "casa") == (
+        f"Casa Azteca failed to migrate on {why}: Menu sync stopped."
+    )
+    async with store.transaction(actor=LEA) as tx:
+        await take(tx, Wish("casa-L1", Step.give_back, "It needs a new menu"))
+    assert await first_line(store, "casa") == (
+        f"Casa Azteca has no new date yet: it failed on {why} (Menu sync stopped)."
+    )
+    # The world's plan took its number without asking for one.
+    await run(store, "SELECT nextval('plans_id_seq')")
+    async with store.transaction(actor=LEA) as tx:
+        parameters = Parameters(pilot_weeks=0)
+        await publish_first_plan(tx, today=date(2022, 1, 22), parameters=parameters)
+    assert await first_line(store, "casa") == (
+        f"Casa Azteca moves in the week of Mon 24 Jan 2022: it failed on {why} (Menu sync stopped)."
+    )
+
+
+async def test_an_approved_wish_is_kept_by_who_migrated_and_not_by_a_week_that_is_over(
+    store: Store,
+) -> None:
+    async with store.transaction(actor=LEA) as tx:
+        row = EscalationRow(
+            sent_at=await tx.clock.now(),
+            sent_by="U1ANA",
+            state=EscalationState.scheduled,
+            category=next(iter(Category)),
+            explanation="A launch",
+            wished_on=date(2022, 1, 20),
+            due_on=date(2022, 1, 20),
+        )
+        number = await tx.escalations.add(row, ["joes-L1", "joes-L2"])
+        await tx.escalations.grant(number, ["joes-L1", "joes-L2"])
+        await take(
+            tx, Wish("joes-L1", Step.migrate), Wish("joes-L2", Step.fail, "Menu sync stopped")
+        )
+        (going,) = await tx.escalations.going(date(2022, 1, 26))
+    assert (going.weeks, going.migrated) == ([WEEK, WEEK], [True, False])
