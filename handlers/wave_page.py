@@ -192,16 +192,11 @@ def _csa(visit: Visit) -> str | None:
 async def _lines(
     reading: Reading, visit: Visit, standing: Standing, group: Group, csa: str | None
 ) -> Page[Line]:
-    """The page of locations that is asked for; the first one where that is not there any more."""
+    """The page of locations that is asked for; the last one where that is not there any more."""
+    day, week, is_started = reading.wave_day, standing.week, standing.is_started
+    counts = await day.counts(week, is_started=is_started, csa=csa) if csa else standing.counts
+    total = counts.of(group)
+    number = min(visit.page(), Page((), 0, total, SIZE).last)
     which = Which(csa, group.states, (visit.person.email or "").lower())
-    for number in (visit.page(), 0):
-        lines, total = await reading.wave_day.page(
-            standing.week,
-            which,
-            is_started=standing.is_started,
-            skip=number * SIZE,
-            most=SIZE,
-        )
-        if lines:
-            return Page(lines, number, total, SIZE)
-    return Page([], 0, 0, SIZE)
+    lines = await day.page(week, which, is_started=is_started, skip=number * SIZE, most=SIZE)
+    return Page(lines, number, total, SIZE)

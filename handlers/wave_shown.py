@@ -107,14 +107,14 @@ async def standing_of(reading: Reading, week: date, person: Person) -> Standing:
 async def page_of(
     reading: Reading, standing: Standing, place: Place, person: Person
 ) -> tuple[Place, Page[Line]]:
-    """A page of the locations, one's own first; the first page where that one is not there any more."""
+    """A page of the locations, one's own first; the last page where that one is not there any more."""
+    total = standing.counts.of(place.group)
+    number = min(place.page, Page((), 0, total).last)
     which = Which(states=place.group.states, first=(person.email or "").lower())
-    lines, total = await reading.wave_day.page(
-        place.week, which, is_started=standing.is_started, skip=place.page * PAGE, most=PAGE
+    lines = await reading.wave_day.page(
+        place.week, which, is_started=standing.is_started, skip=number * PAGE, most=PAGE
     )
-    if place.page and not lines:
-        return await page_of(reading, standing, replace(place, page=0), person)
-    return place, Page(lines, place.page, total)
+    return replace(place, page=number), Page(lines, number, total)
 
 
 async def shown(reading: Reading, ask: Interaction, place: Place, *, said: str = "") -> Reply:

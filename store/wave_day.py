@@ -70,25 +70,26 @@ _PROMISED = """
     JOIN customers ON customers.id = promises.customer_id
     WHERE promises.week = $1 AND locations.status = 'active'
 """
+_ORDER = """(page.csa_email = $4) IS TRUE DESC, array_position($5::text[], state),
+    lower(customer_name), lower(page.name), location_id"""
 _CHOSEN = "($2::text IS NULL OR csa_email = $2) AND ($3::text[] IS NULL OR state = ANY ($3))"
 
 
 def _page(lines: str) -> str:
-    """A page of these locations, with the last step of each."""
+    """A page of these locations, with the last step of each: sorted before anything else is looked up."""
     return f"""
-    WITH listed AS ({lines}), page AS (
-        SELECT *, count(*) OVER () AS total, row_number() OVER (
-            ORDER BY (csa_email = $4) IS TRUE DESC, array_position($5::text[], state),
-                lower(customer_name), lower(name), location_id
-        ) AS place
-        FROM listed WHERE {_CHOSEN} ORDER BY place LIMIT $6 OFFSET $7
+    WITH listed AS ({lines}), page AS MATERIALIZED (
+        SELECT * FROM listed WHERE {_CHOSEN} ORDER BY {_ORDER.replace("page.", "")} LIMIT $6 OFFSET $7
     )
     SELECT page.*, csas.name AS csa_name, causes.words AS cause, last.by, last.at, last.words
     FROM page LEFT JOIN csas ON csas.email = page.csa_email
     LEFT JOIN causes ON causes.id = page.cause_id
-    LEFT JOIN location_steps AS last ON last.week = $1
-        AND last.location_id = page.location_id AND last.version = page.version - 1
-    ORDER BY place
+    LEFT JOIN LATERAL (
+        SELECT by, at, words FROM location_steps AS step
+        WHERE step.week = $1 AND step.location_id = page.location_id
+        AND step.version = page.version - 1
+    ) AS last ON true
+    ORDER BY {_ORDER}
 """  # noqa: S608 - the parts are constants
 
 
@@ -163,15 +164,15 @@ class WaveDay:
 
     async def page(
         self, week: date, which: Which, *, is_started: bool, skip: int, most: int
-    ) -> tuple[list[Line], int]:
-        """A page of the locations that are meant, what needs hands first; and how many there are in all."""
+    ) -> list[Line]:
+        """A page of the locations that are meant, what needs hands first; `counts` says how many."""
         states = list(which.states) if which.states is not None else None
         rows = await all_found(
             self._connection,
             PAGE_OF_RUN if is_started else PAGE_OF_PROMISED,
             *(week, which.csa, states, which.first, list(ORDER), most, skip),
         )
-        return [_line(row) for row in rows], rows[0]["total"] if rows else 0
+        return [_line(row) for row in rows]
 
     async def one(self, week: date, location_id: str) -> Line | None:
         """One location of a wave that was started; None where it is not in it."""

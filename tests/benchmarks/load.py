@@ -6,7 +6,7 @@ import hmac
 import json
 import time
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -55,7 +55,8 @@ async def put_on(
         urlencode(fields | {"text": text, "trigger_id": f"{number}.0.x"})
         for number, text in enumerate(texts)
     ]
-    return await _sent(address, secret, bodies, FORM, connections)
+    where = urlsplit(address)
+    return await _sent(where, [signed(where.path, secret, body) for body in bodies], connections)
 
 
 async def open_homes(
@@ -71,12 +72,27 @@ async def open_homes(
         json.dumps({"type": "event_callback", "event_id": f"Ev{number}", "event": opened})
         for number in range(times)
     ]
-    return await _sent(address, secret, bodies, "application/json", connections)
-
-
-async def _sent(address: str, secret: str, bodies: list[str], kind: str, connections: int) -> Load:
     where = urlsplit(address)
-    requests = iter([signed(where.path, secret, body, kind) for body in bodies])
+    kind = "application/json"
+    requests = [signed(where.path, secret, body, kind) for body in bodies]
+    return await _sent(where, requests, connections)
+
+
+async def open_pages(address: str, paths: list[str], cookie: str, *, connections: int = 16) -> Load:
+    """Open each of these pages as who has the cookie, over `connections` connections.
+
+    Raises:
+        AssertionError: an answer was not a 200.
+    """
+    head = f"Host: wavepost\r\nCookie: {cookie}\r\nAccept: text/html\r\n\r\n"
+    requests = [f"GET {path} HTTP/1.1\r\n{head}".encode() for path in paths]
+    return await _sent(urlsplit(address), requests, connections, fault=b"Something went wrong")
+
+
+async def _sent(
+    where: SplitResult, payloads: list[bytes], connections: int, *, fault: bytes = b"wrong"
+) -> Load:
+    requests = iter(payloads)
     times: list[float] = []
 
     async def send_in_turn() -> None:
@@ -89,7 +105,7 @@ async def _sent(address: str, secret: str, bodies: list[str], kind: str, connect
             length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
             body = await reader.readexactly(length)
             times.append(time.perf_counter() - began)
-            assert b"wrong" not in body, body
+            assert fault not in body, body
         writer.close()
 
     began = time.perf_counter()
