@@ -1,6 +1,6 @@
 """Why steps of locations could not be taken, in words: what stands in the way, and what is possible."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from handlers.blocks import Words, day, moment, who
 from handlers.wave_marks import Asked, Hindered
@@ -35,16 +35,10 @@ async def worded(
     wave_steps = await reading.waves.steps(week)
     of_wave = wave_steps[-1] if wave_steps else None
     people = {step.by for step in last.values()} | {step.by for step in wave_steps[-1:]}
-    names = await _names(reading, people)
+    names = await reading.called.people(sorted(people))
     return tuple(
         _refusal(asked, each, last.get(each.wish.location_id), of_wave, names) for each in hindered
     )
-
-
-async def _names(reading: Reading, ids: Iterable[str]) -> Mapping[str, str]:
-    """What people are called where they cannot be mentioned."""
-    holders = {each: await reading.roles.holder(each) for each in sorted(ids)}
-    return {each: holder.name if holder else each for each, holder in holders.items()}
 
 
 def _refusal(

@@ -26,10 +26,10 @@ async def refusal(reading: Reading, week: date, refused: StepRefused) -> Refused
     if last is None:
         words = Words("wave_refused", **values, by="", at="")
         return Refused(words["refused"], plain=words.plain("refused"))
-    holder = await reading.roles.holder(last.by)
+    names = await reading.called.people([last.by])
     written = f"{day(last.at.date())} at {last.at:%H:%M} UTC"
     marked = Words("wave_refused", **values, by=who(last.by), at=moment(last.at))
-    plain = Words("wave_refused", **values, by=holder.name if holder else last.by, at=written)
+    plain = Words("wave_refused", **values, by=names[last.by], at=written)
     return Refused(marked["refused"], plain=plain.plain("refused"))
 
 

@@ -1,4 +1,4 @@
-"""What customers, locations and CSAs are called, many at once."""
+"""What customers, locations, CSAs and people are called, many at once."""
 
 from collections.abc import Collection
 
@@ -8,6 +8,7 @@ from store.driver import all_found
 
 CUSTOMERS = "SELECT id, name FROM customers WHERE id = ANY ($1::text[])"
 LOCATIONS = "SELECT id, name FROM locations WHERE id = ANY ($1::text[])"
+PEOPLE = "SELECT id, name FROM people WHERE id = ANY ($1::text[])"
 CSAS = """
     SELECT wanted.email, coalesce(csas.name, people.name) AS name
     FROM unnest($1::text[]) AS wanted (email) LEFT JOIN csas ON csas.email = wanted.email
@@ -29,6 +30,11 @@ class Called:
     async def locations(self, ids: Collection[str]) -> dict[str, str]:
         """The names of these locations by id; one that is not there is called by its id."""
         rows = await all_found(self._connection, LOCATIONS, list(ids))
+        return dict(zip(ids, ids, strict=True)) | {row["id"]: row["name"] for row in rows}
+
+    async def people(self, ids: Collection[str]) -> dict[str, str]:
+        """The names of these people by id, also of who left; who is not known is called by the id."""
+        rows = await all_found(self._connection, PEOPLE, list(ids))
         return dict(zip(ids, ids, strict=True)) | {row["id"]: row["name"] for row in rows}
 
     async def csas(self, emails: Collection[str]) -> dict[str, str]:

@@ -368,6 +368,22 @@ async def test_of_two_who_mark_at_once_the_second_is_told_who_was_first(store: S
     assert refused.plain.endswith(f"Dock St {now} now. Nothing that you did was kept.")
 
 
+async def test_who_was_first_is_called_by_name_after_leaving(store: Store) -> None:
+    await started(store)
+    await marked(store, *migrate("joes-L1"), by=LEO)
+    await run(
+        store,
+        "INSERT INTO people (id, name, timezone, kind, active) VALUES (:id, 'Leo', 'UTC', 'member', false)",
+        id=LEO,
+    )
+
+    outcome = await marked(store, *migrate("joes-L1"))
+
+    (refused,) = outcome.refused
+    assert "(Leo marked it migrated, " in refused.plain
+    assert f"(<@{LEO}> marked it migrated, " in refused.words
+
+
 async def test_a_location_that_was_rolled_back_is_not_marked(store: Store) -> None:
     await started(store)
     await marked(store, *migrate("joes-L1", "joes-L2"))
