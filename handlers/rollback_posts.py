@@ -28,6 +28,8 @@ from store.session import Transaction
 CAUSE = "rollback"
 MOST_NAMED = 8
 MOST_OFFERED = 100
+MOST_AT_ONCE = 1_000
+"""What a press confirms has to be kept while who pressed it waits."""
 LONGEST_NAME = 45
 LONGEST_WORDS = 1_000
 
@@ -77,8 +79,8 @@ class Share:
         return cls(now, is_open - len(now), len(own) - is_open)
 
     def at(self, task: Task) -> list[str]:
-        """The locations at which a task can be done now."""
-        return [item.location for item in self.now if item.task is task]
+        """The locations at which a task can be done now, as many as can be confirmed at once."""
+        return [item.location for item in self.now if item.task is task][:MOST_AT_ONCE]
 
 
 def about(number: int) -> str:
@@ -136,8 +138,11 @@ def tasks(under: Under, share: Share) -> list[Block]:
     for at, task in enumerate(TASKS):
         if locations := share.at(task):
             names = [under.called(each) for each in locations]
-            blocks.append(section(under.words(task=task, names=names, most=MOST_NAMED)["task"]))
-            blocks.append(actions(*_buttons(under, at, locations, names)))
+            of_all = sum(item.task is task for item in share.now)
+            words = under.words(task=task, names=names, most=MOST_NAMED, of_all=of_all)
+            blocks.append(section(words["task"]))
+            label = "Done at all" if of_all == len(names) else "Done at the first"
+            blocks.append(actions(*_buttons(under, at, locations, names, label)))
     return blocks
 
 
@@ -152,10 +157,10 @@ def digest_of(locations: Sequence[str]) -> str:
 
 
 def _buttons(
-    under: Under, at: int, locations: Sequence[str], names: Sequence[str]
+    under: Under, at: int, locations: Sequence[str], names: Sequence[str], of_several: str
 ) -> list[InteractiveElement]:
     value = f"{under.number}|{at}|{digest_of(locations)}"
-    label = "Done" if len(locations) == 1 else f"Done at all {len(locations):,}"
+    label = "Done" if len(locations) == 1 else f"{of_several} {len(locations):,}"
     done: list[InteractiveElement] = [button(label, f"rollback_done:{at}", value, style="primary")]
     if len(locations) == 1:
         return done

@@ -13,7 +13,7 @@ from sqlmodel import col
 from rules.location_life import MOVED, State
 from rules.rollback import TASKS, Item, Rollback
 from store.driver import all_found, looked_up
-from store.rollback_rows import RollbackItemRow, RollbackRow
+from store.rollback_rows import RollbackRow
 
 CAN_GO_BACK = MOVED | {State.failed}
 BY_KEY = {task.key: task for task in TASKS}
@@ -37,6 +37,11 @@ LEFT_BEHIND = """
     JOIN people ON people.id = owner AND NOT (active AND kind = 'member')
     WHERE rollback_items.by IS NULL ORDER BY rollback_id, owner LIMIT 1
 """
+ADD = text("""
+    INSERT INTO rollback_items (rollback_id, location_id, task, position, owner)
+    SELECT :id, row ->> 0, row ->> 1, CAST(row ->> 2 AS smallint), row ->> 3
+    FROM jsonb_array_elements(CAST(:rows AS jsonb)) AS row
+""")
 KEEP = text("""
     UPDATE rollback_items SET owner = new.owner, by = new.by, at = new.at
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS new (
@@ -68,10 +73,10 @@ class Rollbacks:
         number: int = (await self._connection.execute(kept)).scalars().one() or 0
         position = {task.key: at for at, task in enumerate(TASKS)}
         items = [
-            _kept(item) | {"rollback_id": number, "position": position[item.task.key]}
+            [item.location, item.task.key, position[item.task.key], item.owner]
             for item in rollback.items
         ]
-        await self._connection.execute(insert(RollbackItemRow), items)
+        await self._connection.execute(ADD, {"id": number, "rows": json.dumps(items)})
         return number
 
     async def get(self, number: int, *, for_change: bool = False) -> RollbackRow | None:
