@@ -129,6 +129,13 @@ async def test_an_old_row_is_no_second_failure_of_a_location_that_is_tried_again
     assert (await states(store))["joes-L1"] is State.migrating
     assert any("1 row tells of a failure before the try that goes on" in n for n in again.notes)
 
+    twice = await marked(store, write("joes-L1,failed,No power,,,"))
+    assert counts(twice) == (1, 0, 0, 0)
+    async with store.reading() as reading:
+        failures = await reading.failures.of_wave(WEEK)
+    assert [each.attempt for each in failures] == [1, 2]
+    assert failures[0].worked is False, "what was done did not help"
+
 
 async def test_rows_that_cannot_be_taken_say_why_and_the_others_are(
     store: Store, write: Write
