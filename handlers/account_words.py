@@ -41,10 +41,12 @@ def moved_instead(name: str, week: date, was: date, why: str, by: str) -> Words:
 
 
 def told_below(account: Account) -> list[Mrkdwn]:
-    """What became of each group of locations, a line each, under a heading."""
+    """What became of each group of locations, a line each, under a heading that has their week if it can."""
     runs = account.runs[:MOST_RUNS]
     more = len(account.runs) - len(runs)
-    said = [Words("account")["heading"], *(_run(run) for run in runs)]
+    weeks = {run.week for run in account.runs}
+    heading = Words("account", week=weeks.pop() if len(weeks) == 1 else None)["heading"]
+    said = [heading, *(_run(run, with_week=bool(weeks)) for run in runs)]
     return [*said, Words("account", more=more)["more_runs"]] if more else said
 
 
@@ -76,12 +78,12 @@ def _worded(account: Account, name: str, name_length: int, why_length: int, reme
     )
 
 
-def _run(run: Run) -> Mrkdwn:
+def _run(run: Run, *, with_week: bool) -> Mrkdwn:
     return Words(
         "account",
         told=run.became,
         locations=run.locations,
-        week=run.week,
+        week=run.week if with_week else None,
         wave=run.wave,
         on=run.on,
         why=_plain_end(short(run.why, LONGEST_WHY)),

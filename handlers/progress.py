@@ -64,6 +64,8 @@ async def how_far(ask: Interaction, store: Store) -> Reply:
 def in_words(progress: Progress, today: date) -> Words:
     """What can be said about a progress as a whole."""
     named = sum(without.locations for without in progress.without_week)
+    unnamed = max(0, progress.undated - named)
+    came_back = min(progress.came_back, unnamed)
     went = progress.went
     judged = went.judged if went else 0
     return Words(
@@ -74,7 +76,8 @@ def in_words(progress: Progress, today: date) -> Words:
         pass_rate=percent(round(went.passed / judged, 2)) if went and judged else "",
         due=progress.due(today),
         without_room=progress.without_room,
-        unseen=max(0, progress.undated - named),
+        came_back=came_back,
+        unseen=unnamed - came_back,
     )
 
 

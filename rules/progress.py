@@ -70,11 +70,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is. `total` counts the locations that are to move or have; waves are in order."""
+    """How far it is. `total` counts the locations that are to move or have; waves are in order.
+
+    `came_back` counts those that a wave gave back and that have had no week since.
+    """
 
     total: int
     waves: tuple[Wave, ...]
     without_week: tuple[WithoutWeek, ...]
+    came_back: int = 0
 
     @cached_property
     def dated(self) -> int:

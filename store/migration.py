@@ -19,6 +19,11 @@ WAVES = text("SELECT week, state FROM waves")
 STANDING = text(
     "SELECT week, state, count(*) AS locations FROM wave_locations GROUP BY week, state"
 )
+CAME_BACK = text("""
+    SELECT count(DISTINCT location_id) FROM wave_locations AS back
+    WHERE state = 'back in the plan'
+    AND NOT EXISTS (SELECT FROM promises WHERE promises.location_id = back.location_id)
+""")
 FAILURES = text("SELECT week, count(*) AS failures FROM failures WHERE NOT withdrawn GROUP BY week")
 WITHOUT_WEEK = text("""
     WITH RECURSIVE reasons (binding) AS (
@@ -87,6 +92,7 @@ class Migration:
             without_week=tuple(
                 WithoutWeek(row.binding, row.locations, row.since) for row in without
             ),
+            came_back=(await self._connection.execute(CAME_BACK)).scalar_one(),
         )
 
     async def _went(self) -> dict[date, Went]:

@@ -75,6 +75,9 @@ async def test_the_first_line_follows_what_happens_in_the_wave(
             "Joe's Pizza: 1 of 2 locations failed to migrate on Wed 12 Jan 2022: Menu sync missing."
         )
     below = (await ana.command("/schedule Joe's Pizza")).text
+    assert "What became of it in the week of Mon 10 Jan 2022" in below.replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     assert "remedy: publish the menu again" in below
     assert first_line(await ana.command("/migration joes-L1")) == (
         "Joe's Pizza migrated on Wed 12 Jan 2022; its check is still to come."
