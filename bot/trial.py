@@ -17,8 +17,9 @@ from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.example.dates import TODAY
-from bot.example.sheets import ESCALATED_FILE, write_world
+from bot.example.sheets import ESCALATED_FILE
 from bot.example.workspace import roles, workspace
+from bot.example.world import world
 from bot.sandbox.claim import claimed, in_words
 from bot.sandbox.command import free_port
 from bot.sandbox.manifest import load_manifest
@@ -41,6 +42,7 @@ from bot.trial_folder import (
     forget,
     is_a_trials,
 )
+from bot.trial_past import Past
 from bot.trial_triage import begin_triage
 from bot.trial_words import OlderTables, in_trial_words
 from handlers.importing import import_sheets
@@ -184,18 +186,18 @@ class Trial:
         async with wavepost.store.reading() as reading:
             if await _has_customers(reading):
                 return
-        self._say("Importing the example: 2,000 restaurants of 400 customers …")
+        self._say("Importing the example: 2,000 restaurants of 400 customers, and its past …")
         folder = self._folder / EXAMPLE
         folder.mkdir(exist_ok=True)
-        sheets = await asyncio.to_thread(write_world, folder, today=self._today)
+        places = await asyncio.to_thread(world, self._today)
         await wavepost.directory_read.wait()
         async with wavepost.store.transaction(actor=IMPORTER) as tx:
-            await import_sheets(tx, sheets, today=self._today)
-            parameters = await tx.parameters.current()
-            await publish_first_plan(tx, today=self._today, parameters=parameters)
             for email, given in roles().items():
                 for role in given:
                     await give(tx, email, Role(role))
+            await Past(tx, folder, places).live()
+            parameters = await tx.parameters.current()
+            await publish_first_plan(tx, today=self._today, parameters=parameters)
             await begin_triage(tx, roles())
             await import_sheets(tx, [folder / ESCALATED_FILE], today=self._today)
 

@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
+
+import polars as pl
 
 from handlers.check_keeping import Judged, keep_checks
 from handlers.check_news import tell_of_checks
@@ -13,7 +16,9 @@ from rules.judging import Moved, earliest, judged
 from rules.looks import WEEK, Compared
 from rules.parameters import Parameters
 from store.checks import Watched
+from store.session import Reading
 
+Figures: TypeAlias = tuple[pl.DataFrame, pl.DataFrame, list[Moved], Compared, int, Parameters]
 AT_ONCE = 5_000
 """So many locations of a wave are kept in one transaction: people wait for it who mark others."""
 
@@ -52,7 +57,7 @@ async def _due(work: Work, parameters: Parameters, seen: set[tuple[date, str, in
         watched = await reading.checks.due((await reading.clock.now()).date())
     new = [each for each in watched if (each.week, each.location_id, each.version) not in seen]
     seen.update((each.week, each.location_id, each.version) for each in new)
-    return _grouped(((each, each.looks + 1) for each in new), parameters)
+    return grouped(((each, each.looks + 1) for each in new), parameters)
 
 
 async def _changed(work: Work, parameters: Parameters) -> list[Looks]:
@@ -60,7 +65,7 @@ async def _changed(work: Work, parameters: Parameters) -> list[Looks]:
     first, last = (date.fromisoformat(work.job.given[name]) for name in (FIRST, LAST))
     async with work.store.reading() as reading:
         watched = await reading.checks.judged(first, last, parameters)
-    looks = _grouped(((each, each.looks) for each in watched), parameters)
+    looks = grouped(((each, each.looks) for each in watched), parameters)
     return [
         each
         for each in looks
@@ -68,7 +73,8 @@ async def _changed(work: Work, parameters: Parameters) -> list[Looks]:
     ]
 
 
-def _grouped(looks: Iterable[tuple[Watched, int]], parameters: Parameters) -> list[Looks]:
+def grouped(looks: Iterable[tuple[Watched, int]], parameters: Parameters) -> list[Looks]:
+    """Locations with the number of a look, those together of which the same weeks are compared."""
     groups: dict[tuple[Compared, int], list[Watched]] = defaultdict(list)
     for watched, look in looks:
         groups[watched.compared(look, parameters), look].append(watched)
@@ -78,20 +84,26 @@ def _grouped(looks: Iterable[tuple[Watched, int]], parameters: Parameters) -> li
 async def _judge(work: Work, looks: Looks, parameters: Parameters) -> None:
     """Judge one group in a process of its own, and keep what was found."""
     work.tell("Reading the weeks before and after the move")
-    weeks, watched = looks.compared, looks.watched
-    ids = [each.location_id for each in watched]
     async with work.store.reading(consistent=True) as reading:
-        sums = await reading.history.compared(weeks)
-        weekly = await reading.history.weekly(ids, earliest(weeks, parameters), weeks.after.until)
-    moved = [Moved(each.location_id, each.since, each.lost_orders) for each in watched]
-    work.tell("Comparing with locations that have not moved", 0, len(moved))
-    found = await work.in_child(judged, sums, weekly, moved, weeks, looks.look, parameters)
-    for week, some in _by_wave(map(Judged, watched, found)):
+        figures = await figures_of(reading, looks, parameters)
+    work.tell("Comparing with locations that have not moved", 0, len(looks.watched))
+    found = await work.in_child(judged, *figures)
+    for week, some in by_wave(map(Judged, looks.watched, found)):
         async with work.meanwhile() as tx:
             await keep_checks(tx, week, some, parameters, batch=work.job.id)
 
 
-def _by_wave(judged_ones: Iterable[Judged]) -> Iterator[tuple[date, list[Judged]]]:
+async def figures_of(reading: Reading, looks: Looks, parameters: Parameters) -> Figures:
+    """All that a group is judged by, in the order in which `judged` takes it."""
+    weeks, watched = looks.compared, looks.watched
+    ids = [each.location_id for each in watched]
+    sums = await reading.history.compared(weeks)
+    weekly = await reading.history.weekly(ids, earliest(weeks, parameters), weeks.after.until)
+    moved = [Moved(each.location_id, each.since, each.lost_orders) for each in watched]
+    return sums, weekly, moved, weeks, looks.look, parameters
+
+
+def by_wave(judged_ones: Iterable[Judged]) -> Iterator[tuple[date, list[Judged]]]:
     """Those of each wave, not too many at a time."""
     waves: dict[date, list[Judged]] = defaultdict(list)
     for each in judged_ones:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from asyncpg import (
     AdminShutdownError,
@@ -80,6 +80,11 @@ class Transaction(Reading):
         self._messages: list[Message] = []
         self._changes: list[Change] = []
         self._reply: Recordable | None = None
+
+    @classmethod
+    def within(cls, whole: "Transaction", actor: str) -> Self:
+        """A part of a unit of work that somebody else does, to be written down before its commit."""
+        return cls(whole.connection, whole._shelf, whole._plans, actor)  # noqa: SLF001 - another of its own kind
 
     def say(self, message: Message) -> None:
         """Say something when, and only when, this transaction commits."""

@@ -4,8 +4,13 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from bot.example.dates import moved
+
 UNITED_STATES = ("us-east", "us-central", "us-mountain", "us-west")
 EVERYWHERE = ("*",)
+
+PAUSE = (date(2021, 12, 20), date(2022, 1, 7))
+PAUSE_WHY = "Holidays, and time to learn from the first two waves"
 
 MONDAY, THURSDAY, SUNDAY = 0, 3, 6
 
@@ -22,6 +27,13 @@ def blackout_sheet(today: date) -> pl.DataFrame:
     ]
     rows.sort(key=lambda row: (row[1], row[3], row[0]))
     return pl.DataFrame(rows, schema=["region", "from", "to", "why"], orient="row")
+
+
+def first_blackouts(today: date, seen_on: date) -> pl.DataFrame:
+    """Those that were known on a day before the first wave: after two waves all stop to learn."""
+    first, last = (moved(day, today) for day in PAUSE)
+    pause = pl.DataFrame({"region": EVERYWHERE, "from": first, "to": last, "why": PAUSE_WHY})
+    return pl.concat([pause, blackout_sheet(seen_on)])
 
 
 def thanksgiving(year: int) -> date:

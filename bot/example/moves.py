@@ -13,13 +13,14 @@ NEVER = 10**6
 BETTER = (0.25, 0.65)
 """What is left of the missed rate of those who gain, least and most; on average what plans assume."""
 WORSE = (1.8, 3.0)
+SHARE_WORSE = 0.08
 MOST = 0.6
 """No location misses more of its orders than this."""
 
 
 @dataclass(frozen=True)
 class Moves:
-    """When each location moved, as the place of the week in the history, and what it did.
+    """When each location moved, as the place of the week in the history, and what that did.
 
     `times` is what becomes of its missed rate from the week after on.
     """
@@ -33,22 +34,14 @@ class Moves:
         return cls(np.full(locations, NEVER), np.ones(locations))
 
     @classmethod
-    def of(
-        cls,
-        moved: Mapping[int, date],
-        worse: frozenset[int],
-        locations: int,
-        today: date,
-        seed: int,
-    ) -> "Moves":
-        """Those that moved, by their place, on these days; all but the `worse` are better off."""
+    def of(cls, moved: Mapping[int, date], locations: int, today: date, seed: int) -> "Moves":
+        """Those that moved on these days, by their place; each has its own luck, whoever else moved."""
         moves = cls.none(locations)
-        places = np.array(sorted(moved), dtype=np.int64)
-        draw = stream(seed, "moves").random(locations)
-        moves.week[places] = [week_of(moved[place], today) for place in places.tolist()]
-        ranges = np.array([WORSE if place in worse else BETTER for place in places.tolist()])
-        least, most = ranges.reshape(-1, 2).T
-        moves.times[places] = least + (most - least) * draw[places]
+        luck = stream(seed, "moves").random((locations, 2))
+        for place, day in moved.items():
+            least, most = WORSE if luck[place, 0] < SHARE_WORSE else BETTER
+            moves.week[place] = week_of(day, today)
+            moves.times[place] = least + (most - least) * luck[place, 1]
         return moves
 
     def missed(self, rate: Real, week: int) -> Real:

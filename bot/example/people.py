@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count, islice
@@ -124,15 +124,25 @@ def leave_weeks(csa: CSA, today: date) -> list[date]:
     return [first + timedelta(weeks=week) for week in csa.leave]
 
 
-def csa_sheet(team: list[CSA], today: date) -> pl.DataFrame:
-    """The CSAs with what they can do in a week and the Mondays of their leave, ';'-separated."""
+def csa_sheet(
+    team: list[CSA], today: date, away: Mapping[str, Sequence[date]] | None = None
+) -> pl.DataFrame:
+    """The CSAs with what they can do in a week and the Mondays of their leave, ';'-separated.
+
+    `away` are further Mondays, by e-mail address.
+    """
+    more = away or {}
     return pl.DataFrame(
         {
             "email": [csa.email for csa in team],
             "name": [csa.name for csa in team],
             "weekly_capacity": [csa.weekly_capacity for csa in team],
             "leave_weeks": [
-                ";".join(week.isoformat() for week in leave_weeks(csa, today)) or None
+                ";".join(
+                    week.isoformat()
+                    for week in (*more.get(csa.email, ()), *leave_weeks(csa, today))
+                )
+                or None
                 for csa in team
             ],
         }

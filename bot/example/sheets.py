@@ -1,16 +1,19 @@
 """The spreadsheets of the example, as the people who keep them would send them."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from bot.example import features
-from bot.example.blackouts import blackout_sheet
-from bot.example.dates import TODAY, moved
+from bot.example.blackouts import blackout_sheet, first_blackouts
+from bot.example.dates import TODAY, moved, week_of
 from bot.example.escalated import escalated_sheet
 from bot.example.history import history_sheet
 from bot.example.master import master_sheet
+from bot.example.names import KNOWN_BRANDS
+from bot.example.past import IN_TRAINING, PLANNED_ON
 from bot.example.people import csa_sheet
 from bot.example.problems import new_stores_with_problems
 from bot.example.workbooks import write_workbook
@@ -70,7 +73,12 @@ def write_world(
     `bot.example.master.write_master_csv`. Raises ValueError when there are too few customers for
     the known brands, or fewer locations than customers.
     """
-    places = world(today, seed, locations, customers)
+    return write_sheets(folder, world(today, seed, locations, customers))
+
+
+def write_sheets(folder: Path, places: World) -> list[Path]:
+    """The same of a world that is there already, in which somebody may have moved."""
+    today = places.today
     folder.mkdir(parents=True, exist_ok=True)
     (folder / PROBLEM_FILE).write_bytes(new_stores_with_problems(places))
     _csv(folder / ESCALATED_FILE, escalated_sheet(places))
@@ -83,6 +91,42 @@ def write_world(
         _master(folder / "master-sheet.xlsx", places),
         _csv(folder / "history.csv", history_sheet(places)),
     ]
+
+
+def write_first_sheets(folder: Path, places: World) -> list[Path]:
+    """Write what was known on the day that `places` are seen on, before anybody moved."""
+    today, seen = places.today, f"{places.seen_on:%Y-%m}"
+    folder.mkdir(parents=True, exist_ok=True)
+    away = {
+        csa.email: [moved(week, today) for week, csas in IN_TRAINING.items() if csa.email in csas]
+        for csa in places.team
+    }
+    return [
+        _csv(folder / f"csas-{seen}.csv", csa_sheet(places.team, today, away)),
+        _roadmap(folder, features.SEPTEMBER, features.september_sheet(today), today),
+        _roadmap(folder, features.NOVEMBER, features.november_sheet(today), today),
+        _csv(folder / f"blackouts-{seen}.csv", first_blackouts(today, places.seen_on)),
+        _csv(folder / f"master-sheet-{seen}.csv", first_stores(places)),
+        _csv(folder / f"history-{seen}.csv", _of_first_stores(history_sheet(places), places)),
+    ]
+
+
+def write_newer_history(folder: Path, places: World, *, since: date) -> Path:
+    """Write the weeks of trade of the first stores, from a Monday to the day of `places`."""
+    rows = history_sheet(places, since=week_of(since, places.today))
+    return _csv(folder / f"history-{places.seen_on}.csv", _of_first_stores(rows, places))
+
+
+def first_stores(places: World) -> pl.DataFrame:
+    """The master sheet that the migration began with: without the brands that came with today's."""
+    first = replace(places, seen_on=moved(PLANNED_ON, places.today))
+    came_later = pl.Series(places.customers.ids[: len(KNOWN_BRANDS)])
+    return master_sheet(first).filter(~pl.col("customer_id").is_in(came_later.implode()))
+
+
+def _of_first_stores(history: pl.DataFrame, places: World) -> pl.DataFrame:
+    stores = first_stores(places)["location_id"]
+    return history.filter(pl.col("location_id").is_in(stores.implode()))
 
 
 def _roadmap(folder: Path, day: date, sheet: pl.DataFrame, today: date) -> Path:

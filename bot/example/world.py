@@ -27,7 +27,7 @@ class World:
     moves: Moves
 
 
-def world(today: date, seed: int, locations: int, customers: int) -> World:
+def world(today: date, seed: int = 2022, locations: int = 2_000, customers: int = 400) -> World:
     """The example world, the same for the same arguments.
 
     Raises ValueError when there are fewer locations than customers, or too few customers for the

@@ -1,4 +1,5 @@
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -6,15 +7,25 @@ from zoneinfo import available_timezones
 import polars as pl
 import pytest
 
+from bot.example.blackouts import PAUSE
 from bot.example.chance import shared_out
 from bot.example.dates import TODAY
 from bot.example.master import master_sheet, write_master_csv
+from bot.example.moves import Moves
 from bot.example.names import KNOWN_BRANDS
+from bot.example.past import PLANNED_ON
 from bot.example.people import CSAS
 from bot.example.problems import PROBLEMS
-from bot.example.sheets import ESCALATED_FILE, MASTER_HEADERS, PROBLEM_FILE, write_world
+from bot.example.sheets import (
+    ESCALATED_FILE,
+    MASTER_HEADERS,
+    PROBLEM_FILE,
+    write_first_sheets,
+    write_sheets,
+    write_world,
+)
 from bot.example.workspace import roles, workspace
-from bot.example.world import world
+from bot.example.world import location_ids, world
 from rules.columns import Kind, guess_kind, map_columns
 
 LAST_MONTH = (date(2021, 12, 13), date(2022, 1, 3))
@@ -374,6 +385,52 @@ def test_ten_stores_are_escalated_by_people_of_the_workspace(folder: Path) -> No
     assert set(escalated["Store ID"]) <= set(master["Store ID"])
     assert set(escalated["Requested by"]) <= {user["email"] for user in workspace()["users"]}
     assert (escalated["Reason"].str.len_chars() > 40).all()
+
+
+def test_what_was_known_before_the_first_wave_agrees_with_what_is_known_today(
+    tmp_path: Path, history: pl.DataFrame
+) -> None:
+    places = replace(world(TODAY), seen_on=PLANNED_ON)
+    csas, *_, blackouts, master, then = write_first_sheets(tmp_path, places)
+    stores = pl.read_csv(master, try_parse_dates=True)
+    known = pl.read_csv(then, try_parse_dates=True)
+
+    assert (stores["last_order_on"].drop_nulls() < PLANNED_ON).all()
+    assert (stores["signed_up_on"] <= PLANNED_ON).all()
+    assert not {brand.name for brand in KNOWN_BRANDS} & set(stores["customer_name"])
+    assert set(known["location_id"]) <= set(stores["location_id"])
+    assert known["week_start"].max() == date(2021, 11, 22)
+    assert known.join(history, on=known.columns).height == known.height
+    assert PAUSE[0].isoformat() in pl.read_csv(blackouts)["from"]
+    assert "2021-12-13" in pl.read_csv(csas)["leave_weeks"][0]
+
+
+def test_who_moves_misses_fewer_orders_from_then_on_and_some_miss_more(
+    tmp_path: Path, history: pl.DataFrame
+) -> None:
+    moved_on = date(2021, 12, 14)
+    here = world(TODAY)
+    several = dict.fromkeys(range(100, 400), moved_on)
+    after = replace(here, moves=Moves.of(several, 2_000, TODAY, here.seed))
+    sheet = pl.read_csv(write_sheets(tmp_path, after)[-1], try_parse_dates=True)
+
+    def rate(rows: pl.DataFrame, *, moved: bool, later: bool) -> float:
+        ids = [location_ids(here)[place] for place in several]
+        chosen = rows.filter(
+            pl.col("location_id").is_in(ids) == moved,
+            (pl.col("week_start") > moved_on) == later,
+        ).sum()
+        return float(chosen["missed_orders"][0] / chosen["orders"][0])
+
+    before_it = {"moved": True, "later": False}
+    assert rate(sheet, moved=True, later=True) < 0.8 * rate(history, moved=True, later=True)
+    assert abs(rate(sheet, **before_it) - rate(history, **before_it)) < 0.002
+    assert (
+        abs(rate(sheet, moved=False, later=True) / rate(history, moved=False, later=True) - 1) < 0.1
+    )
+    worse = (after.moves.times > 1).sum()
+    assert 0 < worse < 0.2 * len(several)
+    assert sheet["orders"].to_list() == history["orders"].to_list()
 
 
 def test_the_example_is_the_same_on_every_platform(tmp_path: Path) -> None:
