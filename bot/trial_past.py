@@ -16,7 +16,12 @@ from bot.example import past, people
 from bot.example.dates import moved
 from bot.example.moves import Moves
 from bot.example.past import Trouble
-from bot.example.sheets import write_first_sheets, write_newer_history, write_sheets
+from bot.example.sheets import (
+    write_first_sheets,
+    write_newer_history,
+    write_roadmap,
+    write_sheets,
+)
 from bot.example.world import World, location_ids
 from handlers.check_keeping import Judged, keep_checks
 from handlers.checking import by_wave, figures_of, grouped
@@ -95,6 +100,7 @@ class Past:
             *[(day, MORNING, self._check) for day in past.CHECKED_ON[1:]],
             (past.DECIDED_ON, AFTERNOON, lambda: self._decide(first)),
             (third + FRIDAY, EVENING, lambda: self._decide(second, but=past.LEFT_TO_DECIDE)),
+            (past.NEW_ROADMAP_ON, MORNING, self._hear_of_features),
             (third, MORNING, lambda: self._start(third)),
             (third + TUESDAY, AFTERNOON, lambda: self._mark(third, 1 / 3, past.IN_THIRD[:1])),
             (third + WEDNESDAY, AFTERNOON, lambda: self._mark(third, 1 / 2, past.IN_THIRD[1:])),
@@ -122,6 +128,13 @@ class Past:
             await import_sheets(tx, sheets, today=places.today)
         async with self._by(WAVEPOST) as tx:
             await _judge(tx, places.today)
+
+    async def _hear_of_features(self) -> None:
+        """The roadmap of now comes: what was released is there, and the rest has slipped."""
+        sheet = await asyncio.to_thread(write_roadmap, self._folder, self._places.today)
+        today = (await self._tx.clock.now()).date()
+        async with self._by(people.DATA_OPS.email) as tx:
+            await import_sheets(tx, [sheet], today=today)
 
     async def _check(self) -> None:
         """The newest weeks of trade come, and whoever moved is judged by them."""

@@ -15,6 +15,7 @@ CHECKED_ON = (
     date(2022, 1, 13),
 )
 DECIDED_ON = date(2022, 1, 7)
+NEW_ROADMAP_ON = date(2022, 1, 8)
 LEFT_TO_DECIDE = 12
 """So many locations of the second wave wait for a person today."""
 
@@ -50,7 +51,7 @@ IN_TRAINING = {
 
 IN_FIRST = (NOBODY,)
 IN_SECOND = (MENU, TERMINAL, MENU, TABLET, MENU, MENU)
-IN_THIRD = (PRINTER, TERMINAL, MENU)
+IN_THIRD = (PRINTER, MENU, TERMINAL)
 """What went wrong in each wave, in this order."""
 KNOWN = {each.cause: each for each in (MENU, TABLET, TERMINAL, PRINTER, NOBODY)}
 

@@ -86,7 +86,7 @@ def write_sheets(folder: Path, places: World) -> list[Path]:
         _csv(folder / "csas.csv", csa_sheet(places.team, today)),
         _roadmap(folder, features.SEPTEMBER, features.september_sheet(today), today),
         _roadmap(folder, features.NOVEMBER, features.november_sheet(today), today),
-        _book(folder / "features.xlsx", "Roadmap", features.current_sheet(today)),
+        write_roadmap(folder, today),
         _csv(folder / "blackouts.csv", blackout_sheet(today)),
         _master(folder / "master-sheet.xlsx", places),
         _csv(folder / "history.csv", history_sheet(places)),
@@ -115,6 +115,11 @@ def write_newer_history(folder: Path, places: World, *, since: date) -> Path:
     """Write the weeks of trade of the first stores, from a Monday to the day of `places`."""
     rows = history_sheet(places, since=week_of(since, places.today))
     return _csv(folder / f"history-{places.seen_on}.csv", _of_first_stores(rows, places))
+
+
+def write_roadmap(folder: Path, today: date) -> Path:
+    """Write the roadmap as it is now."""
+    return _book(folder / "features.xlsx", "Roadmap", features.current_sheet(today))
 
 
 def first_stores(places: World) -> pl.DataFrame:
