@@ -92,7 +92,7 @@ async def migration(page: Page) -> None:
 
 async def why(page: Page) -> None:
     """Why one goes before another."""
-    await say(page, "/migration why is Black Goose Coffee House ahead of Joe's Pizza?")
+    await say(page, "/migration why is Thai Basil ahead of Joe's Pizza?")
     log = page.get_by_role("log")
     await expect(log).to_contain_text("What keeps")
     await log.get_by_text("What keeps").scroll_into_view_if_needed()
@@ -105,8 +105,8 @@ async def escalate(page: Page) -> None:
     await expect(form).to_contain_text("moves in the week of")
     await form.get_by_role("combobox", name="What is it about?").click()
     await page.get_by_role("option", name="Customer may leave").click()
-    await form.get_by_label("Why should they move sooner?").fill("They sign elsewhere in March")
-    await form.get_by_label("Moved by").fill("2022-03-14")
+    await form.get_by_label("Why should they move sooner?").fill("They sign elsewhere in February")
+    await form.get_by_label("Moved by").fill("2022-02-07")
 
 
 async def triage(page: Page) -> None:
@@ -132,8 +132,8 @@ async def question(page: Page) -> None:
 async def displaced(page: Page) -> None:
     """Why a date moved, as the CSA reads it whose customer made room for an escalation."""
     in_triage = page.url
-    await act_as(page, "malia")
-    await digest(page, zone="America/Los_Angeles")
+    await act_as(page, "samir")
+    await digest(page, zone="America/New_York")
     await page.goto(in_triage)
     await triage(page)
     await page.get_by_role("button", name="Approve", exact=True).last.click()
@@ -142,8 +142,8 @@ async def displaced(page: Page) -> None:
     await form.get_by_role("button", name="Approve", exact=True).click()
     await expect(form).to_have_count(0)
     await expect(page.get_by_role("log")).to_contain_text("What it took", timeout=300_000)
-    await act_as(page, "malia")
-    await digest(page, zone="America/Los_Angeles")
+    await act_as(page, "samir")
+    await digest(page, zone="America/New_York")
     await newest_news(page, re.compile("an escalation took"))
 
 
