@@ -1,5 +1,6 @@
 """The brake over the real database: it pauses a wave in time, and everybody concerned hears it once."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from handlers.brake_words import from_json
 from handlers.running import start_wave, take_steps, take_wave_step
-from handlers.wave_turn import Outcome, Wish
+from handlers.wave_turn import WAVEPOST, Outcome, Wish
 from rules import wave_life
 from rules.following import Kind as Followed
 from rules.following import Pace, Subject
@@ -63,6 +64,14 @@ async def marked(store: Store, step: Step, *numbers: int, lost_orders: bool = Fa
     ]
     async with store.transaction(actor=ANA) as tx:
         return await take_steps(tx, WEEK, wishes, by=ANA, who=Who.csa)
+
+
+async def goes_on(store: Store, row: WaveRow) -> None:
+    async with store.transaction(actor=BEN) as tx:
+        step, who = wave_life.Step.go_on, wave_life.Who.approver
+        words = "The till was restarted"
+        taken = wave_life.Taken(step, BEN, who, row.version, NOW, words)
+        await take_wave_step(tx, WEEK, taken)
 
 
 async def wave(store: Store) -> WaveRow:
@@ -130,12 +139,7 @@ async def test_lost_orders_pause_at_once_and_going_on_forgives_what_was_known(st
     assert row.state == "paused"
     assert "A location lost orders" in (await heard(store))[ANA][0]
 
-    async with store.transaction(actor=BEN) as tx:
-        approver = wave_life.Who.approver
-        taken = wave_life.Taken(
-            wave_life.Step.go_on, BEN, approver, row.version, NOW, "The till was restarted"
-        )
-        await take_wave_step(tx, WEEK, taken)
+    await goes_on(store, row)
     told = await heard(store)
     assert set(told) == {ANA, OMAR, LEA, VIC}
     assert "The till was restarted" in told[ANA][0]
@@ -147,6 +151,31 @@ async def test_lost_orders_pause_at_once_and_going_on_forgives_what_was_known(st
     assert (await wave(store)).state == "running"
     await marked(store, Step.fail, 7)
     assert (await wave(store)).state == "paused"
+
+
+async def test_of_all_who_mark_at_once_one_pauses_the_wave(store: Store) -> None:
+    await asyncio.gather(*(marked(store, Step.fail, number) for number in range(SHOPS)))
+    async with store.reading() as reading:
+        steps = [each.step for each in await reading.waves.steps(WEEK)]
+    assert steps.count(wave_life.Step.pause) == 1
+    told = await heard(store)
+    assert {len(said) for said in told.values()} == {1}
+    assert set(told) == {ANA, OMAR, LEA, BEN, VIC}
+
+
+async def test_checks_that_fail_pause_a_wave_that_is_only_watched(store: Store) -> None:
+    await marked(store, Step.migrate, *range(SHOPS))
+    assert (await wave(store)).state == "checking"
+    misses = [
+        Wish(location(number), Step.misses, "3 points more are missed") for number in range(4)
+    ]
+    async with store.transaction(actor=WAVEPOST) as tx:
+        await take_steps(tx, WEEK, misses, by=WAVEPOST, who=Who.wavepost)
+    row = await wave(store)
+    assert row.state == "paused"
+    assert "4 of 12 tries failed" in (await heard(store))[LEA][0]
+    await goes_on(store, row)
+    assert (await wave(store)).state == "checking"
 
 
 async def test_where_nobody_approves_the_leads_read_who_can_give_the_role(store: Store) -> None:
