@@ -12,7 +12,9 @@ import time
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urljoin
 
+import httpx
 from sqlalchemy import text
 
 from bot.cookies import SESSION
@@ -70,6 +72,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int, every
         others = [email for email, _, _ in await reading.wave_day.owners(WEEK)]
     await store.close()
     async with both_served(server) as sides:
+        await _ready(sides.wavepost)
         chance = random.Random(7)  # noqa: S311 - a sample
         kinds = {
             "first page": [""],
@@ -85,6 +88,14 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int, every
                     f"{kind}: {load.per_second:,.0f}/s, p50 {load.p50 * 1e3:.0f}, "
                     f"p99 {load.p99 * 1e3:.0f} ms"
                 )
+
+
+async def _ready(address: str) -> None:
+    """Wait until it has read what it reads at its start, the names of a million among it."""
+    url = urljoin(address, "/readyz")
+    async with httpx.AsyncClient(timeout=60) as client:
+        while (await client.get(url)).is_error:  # noqa: ASYNC110 - another process gets ready
+            await asyncio.sleep(0.5)
 
 
 async def _furnish(store: Store, sheet: Path, locations: int, every: int) -> None:
