@@ -135,7 +135,7 @@ def row(line: Line, *, owner: bool) -> Mrkdwn:
         "wave",
         name=short(line.name, MOST_IN_NAME),
         customer=short(line.customer_name, MOST_IN_NAME),
-        is_named_apart=line.name != line.customer_name,
+        is_named_apart=line.is_named_apart,
         stands=stands(line)["stands"],
         owner=line.csa_name if owner else "",
     )["row"]
@@ -148,7 +148,7 @@ def card(line: Line) -> Mrkdwn:
         line=line,
         name=line.name,
         customer=line.customer_name,
-        is_named_apart=line.name != line.customer_name,
+        is_named_apart=line.is_named_apart,
         stands=stands(line)["stands"],
     )["card"]
 

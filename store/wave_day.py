@@ -49,6 +49,11 @@ class Line:
     at: datetime | None = None
     words: str = ""
 
+    @property
+    def is_named_apart(self) -> bool:
+        """Whether its name does not begin with that of its customer, so that both are told."""
+        return not self.name.casefold().startswith(self.customer_name.casefold())
+
 
 _RUN = """
     SELECT of_wave.location_id, locations.name, of_wave.customer_id,

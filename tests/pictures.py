@@ -319,6 +319,51 @@ async def moved(page: Page) -> None:
     await newest_news(page, re.compile("customers? moved"))
 
 
+async def wave(page: Page) -> None:
+    """A wave on its day, as its lead sees it: who migrated, who failed and why, who is left."""
+    await say(page, "/wavepost wave 17 jan")
+    log = page.get_by_role("log")
+    await log.get_by_role("button", name="Start the wave").last.click()
+    form = page.get_by_role("dialog", name="Start the wave")
+    await form.get_by_role("button", name="Start", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_contain_text("is running")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    await log.get_by_role("button", name="Refresh").last.click()
+    for migrated in (1, 2):
+        await choose_beside(page, 0, "Mark migrated")
+        await expect(log).to_contain_text(re.compile(rf"running: {migrated} of"))
+    await choose_beside(page, 0, "Mark failed")
+    form = page.get_by_role("dialog", name="Mark failed")
+    await form.get_by_role("combobox", name="Why did it fail?").fill("The menu did not sync")
+    await page.get_by_role("option", name="New cause: The menu did not sync").click()
+    await form.get_by_role("button", name="Mark failed", exact=True).click()
+    card = page.get_by_role("dialog", name="In its wave")
+    await card.get_by_role("button", name="Close").last.click()
+    await log.get_by_role("button", name="Refresh").last.click()
+    await expect(log).to_contain_text("1 failed")
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
+async def choose_beside(page: Page, row: int, what: str) -> None:
+    """Choose from the menu beside a location of the newest list."""
+    menus = page.get_by_role("log").get_by_role("button", name="More options")
+    await menus.nth(row).click()
+    await page.get_by_role("menuitem", name=what).click()
+
+
+async def wave_page(page: Page) -> None:
+    """The same on its page, with the forms that mark many at once."""
+    await say(page, "/wavepost wave 17 jan")
+    link = page.get_by_role("link", name="Open on the web")
+    await page.goto(str(await link.last.get_attribute("href")))
+    await page.get_by_role("link", name="Sign in with Slack").click()
+    await page.get_by_role("button", name="Priya", exact=False).click()
+    for ticked in range(2):
+        await page.get_by_role("checkbox").nth(ticked).check()
+    await page.get_by_text("Mark failed", exact=True).first.click()
+    await page.get_by_label("Why did it fail?").scroll_into_view_if_needed()
+
+
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
@@ -345,6 +390,8 @@ PICTURES = [
     Picture("question", question, "migration-triage", "priya", size=(1060, 560)),
     Picture("displaced", displaced, "migration-triage", "priya", size=(1060, 600)),
     Picture("late", late, person="priya", size=(1060, 620)),
+    Picture("wave", wave, "random", person="priya", size=(960, 820)),
+    Picture("wave-page", wave_page, "random", person="priya", size=(1000, 900)),
 ]
 
 
