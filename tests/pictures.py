@@ -132,8 +132,8 @@ async def question(page: Page) -> None:
 async def displaced(page: Page) -> None:
     """Why a date moved, as the CSA reads it whose customer made room for an escalation."""
     in_triage = page.url
-    await act_as(page, "samir")
-    await digest(page, zone="America/New_York")
+    await act_as(page, "marcus")
+    await digest(page, zone="America/Chicago")
     await page.goto(in_triage)
     await triage(page)
     await page.get_by_role("button", name="Approve", exact=True).last.click()
@@ -142,8 +142,8 @@ async def displaced(page: Page) -> None:
     await form.get_by_role("button", name="Approve", exact=True).click()
     await expect(form).to_have_count(0)
     await expect(page.get_by_role("log")).to_contain_text("What it took", timeout=300_000)
-    await act_as(page, "samir")
-    await digest(page, zone="America/New_York")
+    await act_as(page, "marcus")
+    await digest(page, zone="America/Chicago")
     await newest_news(page, re.compile("an escalation took"))
 
 
