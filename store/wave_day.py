@@ -56,13 +56,14 @@ class Line:
 
 
 _RUN = """
-    SELECT of_wave.location_id, locations.name, of_wave.customer_id,
-        customers.name AS customer_name, of_wave.csa_email, of_wave.state, of_wave.version,
+    SELECT of_wave.location_id,
+        (SELECT name FROM locations WHERE locations.id = of_wave.location_id) AS name,
+        of_wave.customer_id,
+        (SELECT name FROM customers WHERE customers.id = of_wave.customer_id) AS customer_name,
+        of_wave.csa_email, of_wave.state, of_wave.version,
         of_wave.attempt, of_wave.migrated_on, of_wave.failed_on, of_wave.look_on,
         of_wave.cause_id, of_wave.lost_orders
     FROM wave_locations AS of_wave
-    JOIN locations ON locations.id = of_wave.location_id
-    JOIN customers ON customers.id = of_wave.customer_id
     WHERE of_wave.week = $1
 """
 _PROMISED = """
