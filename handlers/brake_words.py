@@ -21,10 +21,21 @@ def from_json(kept: Json) -> Reading:
     return _READING.validate_python(kept)
 
 
-def brake_words(reading: Reading, parameters: Parameters) -> Words:
+def brake_words(
+    reading: Reading, parameters: Parameters, *, is_pause_told: bool = False
+) -> Words:
     """`stands` says how far a wave is from being stopped, `pause` why it was, `numbers` is small print.
 
-    Of a wave that was stopped they are the numbers that stopped it.
+    Of a wave that was stopped they are the numbers that stopped it; `stands` leaves them out where
+    `is_pause_told` above it.
     """
     usual = f"{100 * parameters.brake.usual_failures:g}"
-    return Words("brake", reading=reading, told=reading.at_pause or reading, usual=usual)
+    told = reading.at_pause or reading
+    return Words(
+        "brake",
+        reading=reading,
+        told=told,
+        usual=usual,
+        is_pause_told=is_pause_told,
+        more_since=(reading.failed, reading.tried) != (told.failed, told.tried),
+    )

@@ -24,6 +24,7 @@ from handlers.marking import Mark, mark_all, remedy_for
 from handlers.reply import Reply, nothing, show
 from handlers.wave_location import card_view, line_of
 from handlers.wave_shown import Pressed, shown, standing_of
+from handlers.wave_words import Standing
 from rules.catalogue import Cause, meant
 from rules.location_life import Step
 from rules.roles import Role
@@ -69,7 +70,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
             view = await one_form(reading, about)
         else:
             standing = await standing_of(reading, about.week, ask.person)
-            view = form(about, counts=standing.counts, mine=standing.mine)
+            view = _several(standing, about)
     if ask.in_modal:
         return show(view)
     await ask.open(view)
@@ -127,7 +128,15 @@ async def _asked_again(
         line = await line_of(tx, about.week, about.location_id)
         return form(about, line=line, filled=filled, alike=alike)
     standing = await standing_of(tx, about.week, ask.person)
-    return form(about, counts=standing.counts, mine=standing.mine, filled=filled, alike=alike)
+    return _several(standing, about, filled, alike)
+
+
+def _several(
+    standing: Standing, about: About, filled: Filled | None = None, alike: Sequence[Cause] = ()
+) -> dict[str, object]:
+    """The form for many; only a lead is offered to mark those of everybody with one press."""
+    everybody = standing.counts if standing.is_lead else None
+    return form(about, counts=everybody, mine=standing.mine, filled=filled, alike=alike)
 
 
 async def _mark_one(
@@ -150,7 +159,7 @@ async def _chosen(tx: Transaction, ask: Interaction, about: About, filled: Fille
     """
     if filled.whose == MINE:
         chosen = await tx.wave_day.left(about.week, (ask.person.email or "").lower())
-    elif filled.whose == ALL:
+    elif filled.whose == ALL and ask.person.may(Role.lead):
         chosen = await tx.wave_day.left(about.week)
     else:
         named = [value.partition("|")[::2] for value, _ in filled.some]

@@ -113,7 +113,7 @@ def form(
     blocks: list[Block] = []
     if line:
         blocks.append(section(card(line)))
-    elif counts and mine:
+    elif mine:
         blocks += _which(counts, mine, filled)
     if about.step is Step.fail:
         blocks += _cause(filled, alike)
@@ -123,9 +123,9 @@ def form(
     return modal(NAME, title, blocks, submit=title, close="Cancel", kept=str(about))
 
 
-def _which(counts: Counts, mine: Counts, filled: Filled) -> list[Block]:
+def _which(counts: Counts | None, mine: Counts, filled: Filled) -> list[Block]:
     """All that are left, of one's own or of everybody, or those that one chooses."""
-    of_mine, of_all = mine.of(Group.left), counts.of(Group.left)
+    of_mine, of_all = mine.of(Group.left), counts.of(Group.left) if counts else 0
     choices = {CHOSEN: "Those that I choose below"}
     if of_mine:
         choices[MINE] = f"All of mine that are left: {count(of_mine, 'location')}"

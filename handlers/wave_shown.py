@@ -146,8 +146,10 @@ async def look(
     return [
         *([section(said)] if said else []),
         *head(standing, standing.words()),
+        *ways_on(standing, ask.person),
+        *await choices(reading, standing, place),
         *rows(standing, page, place, ask.person),
-        *await ways_on(reading, ask, standing, place),
+        *turning(ask, page, place),
     ]
 
 
@@ -199,11 +201,9 @@ def _menu(
     return OverflowMenuElement(action_id=f"wave_row:{line.location_id}", options=options)
 
 
-async def ways_on(
-    reading: Reading, ask: Interaction, standing: Standing, place: Place
-) -> list[Block]:
-    """What can be done with the wave, and what else there is to look at."""
-    week, blocks = str(place.week), list[Block]()
+def ways_on(standing: Standing, person: Person) -> list[Block]:
+    """What can be done with the wave by this person."""
+    week = str(standing.week)
     does: list[InteractiveElement] = [
         button(
             NAMED_TURNS[step],
@@ -211,30 +211,38 @@ async def ways_on(
             f"{week}|{standing.row.version}",
             style="primary" if step is WaveStep.start else None,
         )
-        for step in turns(standing.row.state, ask.person.roles)
+        for step in turns(standing.row.state, person.roles)
         if standing.counts.total
     ]
-    if standing.row.state is WaveState.paused and ask.person.may(Role.approver):
+    if standing.row.state is WaveState.paused and person.may(Role.approver):
         does += decide_buttons(standing.row)
-    elif standing.row.state in ROLLED_BACK_IN_PART and ask.person.may(Role.approver):
+    elif standing.row.state in ROLLED_BACK_IN_PART and person.may(Role.approver):
         does.append(button("Roll some back", "rollback_form:some", week))
-    if ask.person.may(Role.csa) and standing.is_started:
+    if person.may(Role.csa) and standing.is_started:
         does += marking_buttons(standing, week)
-    if does:
-        blocks.append(actions(*does))
-    looks: list[InteractiveElement] = [
-        button("Refresh", f"{TURNS}:again", str(place)),
-        *link_button(ask, f"/wave/{week}", "Open on the web"),
-    ]
+    return [actions(*does)] if does else []
+
+
+async def choices(reading: Reading, standing: Standing, place: Place) -> list[Block]:
+    """Menus of the locations that can be looked at, and of the other waves."""
     weeks = await reading.wave_day.weeks(await reading.schedules.weeks())
     others = [each for each in weeks if each != place.week]
     menus: list[InteractiveElement] = [_groups(standing, place)] if standing.is_started else []
     if others:
         menus.append(_others(others, place.week))
-    turned_to = Page((), place.page, _total(standing, place)).turns(
-        TURNS, str(place).rpartition("|")[0]
-    )
-    return [*blocks, actions(*menus, *turned_to, *looks)]
+    return [actions(*menus)] if menus else []
+
+
+def turning(ask: Interaction, page: Page[Line], place: Place) -> list[Block]:
+    """The way to the other pages, to the same one anew, and to the web."""
+    scope = str(place).rpartition("|")[0]
+    return [
+        actions(
+            *page.turns(TURNS, scope),
+            button("Refresh", f"{TURNS}:again", str(place)),
+            *link_button(ask, f"/wave/{place.week}", "Open on the web"),
+        )
+    ]
 
 
 def marking_buttons(standing: Standing, week: str) -> list[InteractiveElement]:
@@ -279,6 +287,3 @@ def _others(weeks: list[date], shown_now: date) -> StaticSelectElement:
     choices = [(str(Place(week)), f"Week of {week.day} {week:%b %Y}") for week in near]
     return chooser("Another wave", f"{TURNS}:wave", choices)
 
-
-def _total(standing: Standing, place: Place) -> int:
-    return standing.counts.of(place.group)

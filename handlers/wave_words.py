@@ -11,6 +11,7 @@ from rules.location_life import State, Step
 from rules.parameters import Parameters
 from rules.slack_ids import is_person
 from rules.wave_day import Counts, Group
+from rules.wave_life import Who
 from store.wave_day import Line
 from store.wave_rows import WaveRow, WaveStepRow
 
@@ -100,7 +101,8 @@ class Standing:
         """What the brake says, where it has said something and can still stop the wave."""
         if not self.row.brake or self.row.state.is_final:
             return None
-        return brake_words(from_json(self.row.brake), self.parameters)
+        is_told = self.turn is not None and self.turn.who == Who.wavepost
+        return brake_words(from_json(self.row.brake), self.parameters, is_pause_told=is_told)
 
     def words(self, *, by: str = "", at: str = "") -> Words:
         """All that is said of the wave; `by` and `at` tell of its last turn where Slack is not read."""
