@@ -21,9 +21,7 @@ def from_json(kept: Json) -> Reading:
     return _READING.validate_python(kept)
 
 
-def brake_words(
-    reading: Reading, parameters: Parameters, *, is_pause_told: bool = False
-) -> Words:
+def brake_words(reading: Reading, parameters: Parameters, *, is_pause_told: bool = False) -> Words:
     """`stands` says how far a wave is from being stopped, `pause` why it was, `numbers` is small print.
 
     Of a wave that was stopped they are the numbers that stopped it; `stands` leaves them out where

@@ -286,4 +286,3 @@ def _others(weeks: list[date], shown_now: date) -> StaticSelectElement:
     near = sorted(sorted(weeks, key=lambda week: abs(week - shown_now))[:MOST_WEEKS])
     choices = [(str(Place(week)), f"Week of {week.day} {week:%b %Y}") for week in near]
     return chooser("Another wave", f"{TURNS}:wave", choices)
-
