@@ -99,7 +99,6 @@ class Past:
             (second + FRIDAY, EVENING, lambda: self._mark(second, 1)),
             *[(day, MORNING, self._check) for day in past.CHECKED_ON[1:]],
             (past.DECIDED_ON, AFTERNOON, lambda: self._decide(first)),
-            (third + FRIDAY, EVENING, lambda: self._decide(second, but=past.LEFT_TO_DECIDE)),
             (past.NEW_ROADMAP_ON, MORNING, self._hear_of_features),
             (third, MORNING, lambda: self._start(third)),
             (third + TUESDAY, AFTERNOON, lambda: self._mark(third, 1 / 3, past.IN_THIRD[:1])),
@@ -121,13 +120,14 @@ class Past:
             await publish_first_plan(tx, today=places.seen_on, parameters=parameters)
 
     async def _today(self) -> None:
-        """The sheets of today come, and the last looks that are due are taken."""
+        """The sheets of today come, the last looks that are due are taken, and most are decided about."""
         places = await self._seen(self._places.today)
         sheets = await asyncio.to_thread(write_sheets, self._folder, places)
         async with self._by(people.DATA_OPS.email) as tx:
             await import_sheets(tx, sheets, today=places.today)
         async with self._by(WAVEPOST) as tx:
             await _judge(tx, places.today)
+        await self._decide(past.SECOND, but=past.LEFT_TO_DECIDE)
 
     async def _hear_of_features(self) -> None:
         """The roadmap of now comes: what was released is there, and the rest has slipped."""
@@ -230,6 +230,8 @@ class Past:
         why = {State.undecided: past.ACCEPTED, State.not_passed: past.STOPPED}
         open_ones = [row for row in await self._rows(wave) if row.state in why]
         decided = open_ones[: max(0, len(open_ones) - but)]
+        if not decided:
+            return
         wishes = [Wish(row.location_id, Step.accept, why[row.state]) for row in decided]
         async with self._by(people.LEAD.email) as tx:
             await take_steps(tx, self._on(wave), wishes, by=tx.actor, who=Who.lead)
