@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.account import Became, Run
-from rules.location_life import MOVED, State
+from rules.location_life import MOVED, MOVING, State
 from rules.wave_life import State as WaveState
 from store.driver import all_found
 
@@ -23,6 +23,8 @@ HAS_MIGRATED = f"state IN ({_listed(MOVED)})"
 """The same: it works with the new system."""
 IS_STUCK = f"state IN ({_listed([State.failed, State.rolling_back, State.rolled_back])})"
 """The same: it tried to, and does not."""
+IS_OPEN = f"state IN ({_listed([*MOVING, State.failed, State.rolling_back, State.rolled_back])})"
+"""The same: it is not where it should be yet."""
 
 WHY = """
     SELECT ids.id, ids.week, (

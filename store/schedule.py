@@ -206,7 +206,7 @@ class Schedules:
     async def of_csa(
         self, email: str, *, today: date, skip: int, most: int
     ) -> tuple[list[Line], int]:
-        """A CSA's customers by date, those without one last; and how many there are in all."""
+        """A CSA's customers by date, then those without one, then those that are behind; and how many."""
         return await self._lines(OF_CSA, email, today, most, skip)
 
     async def of_week(self, week: date, *, skip: int, most: int) -> tuple[list[Line], int]:

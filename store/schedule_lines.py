@@ -6,7 +6,7 @@ from datetime import date
 from asyncpg import Record
 from sqlalchemy import text
 
-from store.runs import HAS_MIGRATED, IS_STUCK
+from store.runs import HAS_MIGRATED, IS_OPEN, IS_STUCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ def _stands(condition: str) -> str:
 
 OF_CSA = f"""
     WITH page AS MATERIALIZED (
-        SELECT id, name, first_week, last_week FROM customers WHERE csa_email = $1
-        ORDER BY first_week, lower(name), id LIMIT $3 OFFSET $4
+        SELECT id, name, first_week, last_week, coalesce(last_week + 7 <= $2, false) AND NOT EXISTS (
+            SELECT FROM wave_locations WHERE customer_id = customers.id AND {IS_OPEN}) AS is_behind
+        FROM customers WHERE csa_email = $1
+        ORDER BY is_behind, first_week, lower(name), id LIMIT $3 OFFSET $4
     )
     SELECT page.*, (SELECT count(*) FROM customers WHERE csa_email = $1) AS total,
         (SELECT count(*) FROM locations WHERE customer_id = page.id) AS locations,
@@ -55,8 +57,9 @@ OF_CSA = f"""
             SELECT FROM locations WHERE customer_id = page.id AND status = 'active'
         ) AS is_offboarded, stands.migrated, stands.stuck
     FROM page CROSS JOIN LATERAL ({_stands("customer_id = page.id")}) AS stands
-    ORDER BY first_week, lower(name), id
+    ORDER BY is_behind, first_week, lower(name), id
 """  # noqa: S608 - made of constants
+"""Whoever is behind us, with all locations where they should be, comes last."""
 NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
 OF_WEEK = f"""
     SELECT customers.id, customers.name, count(*) OVER () AS total,
