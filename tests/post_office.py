@@ -15,7 +15,7 @@ from store.channels import ChannelRow
 from store.outbox import Message
 from store.session import Store
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 async def until(condition: Callable[[], Awaitable[bool]], *, patience: float = PATIENCE) -> None:
