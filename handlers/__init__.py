@@ -62,6 +62,7 @@ from handlers import (
     roles,
     rollback_form,
     rollback_handing,
+    rollback_jobs,
     rollback_list,
     rollback_view,
     room_again,
@@ -130,7 +131,7 @@ def register_jobs() -> JobKinds:
         *(import_jobs, marks_conversation, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
-        mark_jobs,
+        *(mark_jobs, rollback_jobs),
     )
 
 

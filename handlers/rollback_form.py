@@ -14,7 +14,8 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, nothing, offer, push
+from handlers.reply import Reply, closing, nothing, offer, push, show
+from handlers.rollback_jobs import MOST_AT_ONCE, begin_later
 from handlers.rolling_back import WayBack, begin_rollback
 from handlers.running import kept
 from rules.roles import Role
@@ -102,7 +103,7 @@ async def offer_locations(ask: Interaction, store: Store) -> Reply:
 
 @submission("rollback_begun", role=Role.approver)
 async def submit(ask: Interaction, store: Store) -> Reply:
-    """Begin it; who has a task and everybody concerned hear of it."""
+    """Begin it, of many locations by a job; who has a task and everybody concerned hear of it."""
     filled = ask.filled
     which, words = filled.several(WHICH), filled.typed(WORDS).strip()
     is_whole = filled.chosen(WHAT) == WHOLE
@@ -120,6 +121,9 @@ async def submit(ask: Interaction, store: Store) -> Reply:
         is_rehearsal=filled.chosen(HOW) == REHEARSAL,
     )
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        locations = len(which) or sum((await tx.waves.counts(wish.week)).values())
+        if locations > MOST_AT_ONCE:
+            return tx.answers(show(await begin_later(tx, wish, locations)))
         try:
             await begin_rollback(tx, wish)
         except Refused as refused:
