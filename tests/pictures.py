@@ -321,47 +321,73 @@ async def moved(page: Page) -> None:
 
 async def wave(page: Page) -> None:
     """A wave on its day, as its lead sees it: who migrated, who failed and why, who is left."""
-    await say(page, "/wavepost wave 17 jan")
-    log = page.get_by_role("log")
-    await log.get_by_role("button", name="Start the wave").last.click()
-    form = page.get_by_role("dialog", name="Start the wave")
-    await form.get_by_role("button", name="Start", exact=True).click()
-    await expect(page.get_by_role("dialog")).to_contain_text("is running")
-    await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
-    await log.get_by_role("button", name="Refresh").last.click()
-    for migrated in (1, 2):
-        await choose_beside(page, 0, "Mark migrated")
-        await expect(log).to_contain_text(re.compile(rf"running: {migrated} of"))
-    await choose_beside(page, 0, "Mark failed")
-    form = page.get_by_role("dialog", name="Mark failed")
-    await form.get_by_role("combobox", name="Why did it fail?").fill("The menu did not sync")
-    await page.get_by_role("option", name="New cause: The menu did not sync").click()
-    await form.get_by_role("button", name="Mark failed", exact=True).click()
-    card = page.get_by_role("dialog", name="In its wave")
-    await card.get_by_role("button", name="Close").last.click()
-    await log.get_by_role("button", name="Refresh").last.click()
-    await expect(log).to_contain_text("1 failed")
+    await say(page, "/wavepost wave")
+    await expect(page.get_by_role("log")).to_contain_text("is running")
     await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
 
 
-async def choose_beside(page: Page, row: int, what: str) -> None:
-    """Choose from the menu beside a location of the newest list."""
-    menus = page.get_by_role("log").get_by_role("button", name="More options")
-    await menus.nth(row).click()
-    await page.get_by_role("menuitem", name=what).click()
-
-
 async def wave_page(page: Page) -> None:
-    """The same on its page, with the forms that mark many at once."""
-    await say(page, "/wavepost wave 17 jan")
+    """The same on its page, where many are marked at once."""
+    await say(page, "/wavepost wave")
     link = page.get_by_role("link", name="Open on the web")
     await page.goto(str(await link.last.get_attribute("href")))
     await page.get_by_role("link", name="Sign in with Slack").click()
     await page.get_by_role("button", name="Priya", exact=False).click()
     for ticked in range(2):
         await page.get_by_role("checkbox").nth(ticked).check()
-    await page.get_by_text("Mark failed", exact=True).first.click()
-    await page.get_by_label("Why did it fail?").scroll_into_view_if_needed()
+    await page.evaluate("scrollTo(0, 0)")
+
+
+async def what_happened(page: Page) -> None:
+    """What became of a customer whose week this is: the first line says it, the timeline tells it."""
+    await say(page, "/migration White Crane")
+    await expect(page.get_by_role("log")).to_contain_text("failed to migrate")
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
+async def causes(page: Page) -> None:
+    """Why locations failed in each wave, and what helped."""
+    image = page.get_by_role("img", name=re.compile("failures", re.IGNORECASE))
+    await say(page, "/wavepost causes")
+    await expect(page.get_by_role("log")).to_contain_text("most frequent cause")
+    while not await image.count():
+        await page.wait_for_timeout(BETWEEN_LOOKS)
+        await say(page, "/wavepost causes")
+    await expect(image.last).to_be_visible()
+
+
+async def paused(page: Page) -> None:
+    """What a lead reads when the brake has paused a wave."""
+    await say(page, "/wavepost wave")
+    await page.get_by_role("log").get_by_role("button", name="Mark several failed").last.click()
+    form = page.get_by_role("dialog", name="Mark failed")
+    await form.get_by_label("All that are left").check()
+    await form.get_by_role("combobox", name="Why did it fail?").fill("Payment terminal")
+    await page.get_by_role("option", name="Payment terminal did not pair").first.click()
+    await form.get_by_role("button", name="Mark failed", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_contain_text("are marked")
+    await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(page.get_by_role("log")).to_contain_text("is paused", timeout=60_000)
+
+
+async def rollback(page: Page) -> None:
+    """What a CSA has to do when some of her locations go back."""
+    await say(page, "/wavepost wave")
+    await page.get_by_role("log").get_by_role("button", name="Roll back").last.click()
+    form = page.get_by_role("dialog", name="Roll back")
+    await form.get_by_label("Some locations, which you choose below").check()
+    await form.get_by_role("combobox", name="Which locations").fill("White Crane")
+    await page.get_by_role("option", name=re.compile("White Crane")).first.click()
+    await form.get_by_label("For real").check()
+    await form.get_by_label("Why").fill("Card payments fail there since it moved")
+    await form.get_by_role("button", name="Roll back", exact=True).click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await act_as(page, "ana")
+    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(page.get_by_role("log")).to_contain_text("Tell the customer", timeout=60_000)
 
 
 PICTURES = [
@@ -392,6 +418,10 @@ PICTURES = [
     Picture("late", late, person="priya", size=(1060, 620)),
     Picture("wave", wave, "random", person="priya", size=(960, 820)),
     Picture("wave-page", wave_page, "random", person="priya", size=(1000, 900)),
+    Picture("what-happened", what_happened, "random", size=(1000, 760)),
+    Picture("causes", causes, "random", person="priya", size=(1000, 820)),
+    Picture("paused", paused, "random", person="priya", size=(1000, 560)),
+    Picture("rollback", rollback, "random", person="ruth", size=(1000, 620)),
 ]
 
 
