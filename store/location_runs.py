@@ -32,6 +32,7 @@ class WaveLocation:
     look_on: date | None
     verdict: int | None
     why: int | None
+    position: int = 0
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:

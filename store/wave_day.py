@@ -56,47 +56,54 @@ class Line:
 
 
 _RUN = """
-    SELECT of_wave.location_id,
-        (SELECT name FROM locations WHERE locations.id = of_wave.location_id) AS name,
-        of_wave.customer_id,
-        (SELECT name FROM customers WHERE customers.id = of_wave.customer_id) AS customer_name,
-        of_wave.csa_email, of_wave.state, of_wave.version,
-        of_wave.attempt, of_wave.migrated_on, of_wave.failed_on, of_wave.look_on,
-        of_wave.cause_id, of_wave.lost_orders
-    FROM wave_locations AS of_wave
-    WHERE of_wave.week = $1
+    SELECT location_id, customer_id, csa_email, state, version, attempt, migrated_on, failed_on,
+        look_on, cause_id, lost_orders, position
+    FROM wave_locations WHERE week = $1
 """
 _PROMISED = """
-    SELECT location_id, locations.name, promises.customer_id, customers.name AS customer_name,
-        customers.csa_email, 'planned' AS state, 1 AS version, 1 AS attempt,
-        NULL::date AS migrated_on, NULL::date AS failed_on, NULL::date AS look_on,
-        NULL::bigint AS cause_id, false AS lost_orders
+    SELECT location_id, promises.customer_id, customers.csa_email, 'planned' AS state, 1 AS version,
+        1 AS attempt, NULL::date AS migrated_on, NULL::date AS failed_on, NULL::date AS look_on,
+        NULL::bigint AS cause_id, false AS lost_orders, row_number() OVER (
+            ORDER BY lower(customers.name), lower(locations.name), location_id) AS position
     FROM promises
     JOIN locations ON locations.id = promises.location_id
     JOIN customers ON customers.id = promises.customer_id
     WHERE promises.week = $1 AND locations.status = 'active'
 """
-_ORDER = """(page.csa_email = $4) IS TRUE DESC, array_position($5::text[], state),
-    lower(customer_name), lower(page.name), location_id"""
 _CHOSEN = "($2::text IS NULL OR csa_email = $2) AND ($3::text[] IS NULL OR state = ANY ($3))"
 
 
-def _page(lines: str) -> str:
-    """A page of these locations, with the last step of each: sorted before anything else is looked up."""
+def _looked_up(lines: str) -> str:
+    """These locations with their names, the name of their cause, and the last step of each."""
     return f"""
-    WITH listed AS ({lines}), page AS MATERIALIZED (
-        SELECT * FROM listed WHERE {_CHOSEN} ORDER BY {_ORDER.replace("page.", "")} LIMIT $6 OFFSET $7
-    )
-    SELECT page.*, csas.name AS csa_name, causes.words AS cause, last.by, last.at, last.words
-    FROM page LEFT JOIN csas ON csas.email = page.csa_email
-    LEFT JOIN causes ON causes.id = page.cause_id
+    SELECT {lines}.*,
+        (SELECT name FROM locations WHERE id = {lines}.location_id) AS name,
+        (SELECT name FROM customers WHERE id = {lines}.customer_id) AS customer_name,
+        csas.name AS csa_name, causes.words AS cause, last.by, last.at, last.words
+    FROM {lines} LEFT JOIN csas ON csas.email = {lines}.csa_email
+    LEFT JOIN causes ON causes.id = {lines}.cause_id
     LEFT JOIN LATERAL (
         SELECT by, at, words FROM location_steps AS step
-        WHERE step.week = $1 AND step.location_id = page.location_id
-        AND step.version = page.version - 1
+        WHERE step.week = $1 AND step.location_id = {lines}.location_id
+        AND step.version = {lines}.version - 1
     ) AS last ON true
-    ORDER BY {_ORDER}
 """  # noqa: S608 - the parts are constants
+
+
+def _page(lines: str) -> str:
+    """A page of these locations: sorted before anything is looked up."""
+    return f"""
+    WITH listed AS ({lines}), page AS MATERIALIZED (
+        SELECT *, row_number() OVER () AS place FROM (
+            SELECT * FROM listed WHERE {_CHOSEN}
+            ORDER BY (csa_email = $4) IS TRUE DESC, array_position($5::text[], state), position,
+                location_id
+            LIMIT $6 OFFSET $7
+        ) AS sorted
+    )
+    {_looked_up("page")}
+    ORDER BY place
+"""  # noqa: S608 - the same
 
 
 _COUNT_RUN = """
@@ -243,13 +250,9 @@ class WaveDay:
 
 
 ONE = f"""
-    WITH listed AS ({_RUN} AND of_wave.location_id = $2)
-    SELECT listed.*, csas.name AS csa_name, causes.words AS cause, last.by, last.at, last.words
-    FROM listed LEFT JOIN csas ON csas.email = listed.csa_email
-    LEFT JOIN causes ON causes.id = listed.cause_id
-    LEFT JOIN location_steps AS last ON last.week = $1
-        AND last.location_id = listed.location_id AND last.version = listed.version - 1
-"""  # noqa: S608 - the same
+    WITH listed AS ({_RUN} AND location_id = $2)
+    {_looked_up("listed")}
+"""
 PAGE_OF_RUN, PAGE_OF_PROMISED = _page(_RUN), _page(_PROMISED)
 
 

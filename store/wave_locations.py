@@ -14,9 +14,11 @@ from store.location_runs import LocationStep, WaveLocation
 
 BEGIN = text("""
     INSERT INTO wave_locations
-        (week, location_id, customer_id, csa_email, state, version, attempt, lost_orders, looks)
+        (week, location_id, customer_id, csa_email, state, version, attempt, lost_orders, looks,
+        position)
     SELECT promises.week, locations.id, locations.customer_id, customers.csa_email,
-        'planned', 1, 1, false, 0
+        'planned', 1, 1, false, 0,
+        row_number() OVER (ORDER BY lower(customers.name), lower(locations.name), locations.id)
     FROM promises JOIN locations ON locations.id = promises.location_id
     JOIN customers ON customers.id = locations.customer_id
     WHERE promises.week = :week AND locations.status = 'active' AND NOT EXISTS (

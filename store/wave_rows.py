@@ -113,6 +113,8 @@ class WaveLocationRow(Table, table=True):
     look_on: date | None = None
     verdict: int | None = Field(default=None, sa_type=SmallInteger)
     why: int | None = Field(default=None, sa_type=SmallInteger)
+    position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Its place in a list by name, as names were at the wave's start."""
 
 
 class LocationStepRow(Table, table=True):
