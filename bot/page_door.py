@@ -1,7 +1,7 @@
 """The door of pages: who is signed in, whether they may, whether a form is ours, and what comes of it."""
 
 import hmac
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from bot.cookies import SESSION, Cookies
 from bot.page_answers import NOTHING_HERE, given, in_words, read_form
 from bot.web import Access
+from handlers.blocks import keepable
 from handlers.errors import NotAllowed, NotThere
 from handlers.page_doors import Method, Route
 from handlers.permission import not_allowed
@@ -128,7 +129,7 @@ class PageDoor:
         if who is None:
             return to_sign_in("/" if is_form else _address(request))
         csrf = csrf_of(who.token)
-        form = await read_form(request) if is_form else {}
+        form = _keepable(await read_form(request)) if is_form else {}
         if is_form and not hmac.compare_digest(form.pop("csrf", "").encode(), csrf.encode()):
             raise NotAllowed(OLD_FORM)
         await self._guard.check_role(who.person, route.role, route.name)
@@ -137,7 +138,7 @@ class PageDoor:
             now=business_now(who.asking.offset),
             path=request.url.path,
             named={name: str(value) for name, value in request.path_params.items()},
-            query=dict(request.query_params),
+            query=_keepable(request.query_params),
             form=form,
             csrf=csrf,
             token=who.token,
@@ -154,6 +155,11 @@ def to_sign_in(back: str) -> Response:
     """The page of signing in, and from there back."""
     query = f"?{urlencode({'next': back})}" if back != "/" else ""
     return RedirectResponse(SIGN_IN + query, HTTPStatus.SEE_OTHER)
+
+
+def _keepable(fields: Mapping[str, str]) -> dict[str, str]:
+    """What was sent, as the database takes it."""
+    return {keepable(name): keepable(value) for name, value in fields.items()}
 
 
 def _address(request: Request) -> str:

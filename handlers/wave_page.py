@@ -23,6 +23,7 @@ from store.wave_day import Line, Which
 SIZE = 50
 MINE = "mine"
 AT = "at:"
+MOST_DIGITS = 9
 STEP, ASKED = "step", "asked"
 NO_WAVE = "No wave has this address. That of one ends with the Monday of its week, as in /wave/2022-01-10."
 NO_SUCH_STEP = "This page marks nothing like that, so nothing was changed. Please open it anew."
@@ -80,7 +81,7 @@ async def _marked(tx: Transaction, visit: Visit) -> Sent:
     """Mark what a form names, unless something of it is missing or unclear."""
     step = _step(visit)
     at = [
-        (name.removeprefix(AT), int(version) if version.isdecimal() else 0)
+        (name.removeprefix(AT), _version(version))
         for name, version in visit.form.items()
         if name.startswith(AT)
     ]
@@ -113,6 +114,17 @@ def _step(visit: Visit) -> Step:
     if named is None:
         raise Refused(NO_SUCH_STEP)
     return named
+
+
+def _version(written: str) -> int:
+    """The version of a location that was ticked.
+
+    Raises:
+        Refused: the page does not write such a one.
+    """
+    if not written.isdecimal() or len(written) > MOST_DIGITS:
+        raise Refused(NO_SUCH_STEP)
+    return int(written)
 
 
 def week_of(visit: Visit) -> date:

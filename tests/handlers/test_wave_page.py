@@ -97,3 +97,23 @@ async def test_a_wave_is_read_and_marked_on_its_page(sandbox: Sandbox, wavepost:
         assert refused.status_code == 403
         assert (await vic.get("/wave/2022-03-07")).status_code == 404
         assert (await vic.get("/wave/soon")).status_code == 404
+
+
+@pytest.mark.usefixtures("_under_way")
+async def test_what_the_page_did_not_write_is_answered_in_words(
+    sandbox: Sandbox, wavepost: Wavepost
+) -> None:
+    async with web_browser(wavepost) as ana:
+        await sign_in(ana, sandbox, "ana")
+        form = {"csrf": csrf_in((await ana.get(PATH)).text), "step": "mark migrated"}
+
+        assert "Store 00" in plain(await ana.get(PATH, params={"csa": "\0"}))
+        assert "There is no location L-0" in await sent(ana, **form, **{"at:L-\x000": "1"})
+        fail = {"at:joes-L1": "1", "step": "mark failed", "cause": "No\0 menu"}
+        assert "1 location is marked: failed: No menu." in await sent(ana, **fail)
+        unseen = await sent(ana, **form, **{"at:joes-L2": "7"})
+        assert "Store 01 is still to move, which is not what you saw." in unseen
+        for version in ("9" * 20, "9" * 5_000, "\uffff1", ""):
+            refused = await ana.post(PATH, data=form | {"at:joes-L2": version}, headers=own(ana))
+            assert refused.status_code == 400
+            assert "This page marks nothing like that, so nothing was changed." in refused.text
