@@ -13,15 +13,16 @@ from handlers.blocks import Words
 from handlers.errors import Refused
 from handlers.running import take_steps, would_refuse
 from handlers.wave_turn import Outcome as Steps
-from handlers.wave_turn import Wish, subject
+from handlers.wave_turn import Refusal, Wish, subject
 from rules.location_life import Step, Who
+from rules.mark_hindrances import OF_DAY
 from rules.marking import COLUMN, Fate, Mark, Outcome, Trouble, fate
 from store.audit import Change
 from store.failures import Try
 from store.marks import Run
 from store.session import Reading, Transaction
 
-LOCATION = "location_id"
+LOCATION, DAY = "location_id", "on"
 OTHERWISE = "Something changed just now, so nothing was marked. {words} Please look again."
 
 
@@ -82,10 +83,10 @@ async def judge(
         _judged(mark, wave or weeks.get(mark.location_id, this_week), runs.get(mark.location_id))
         for mark, wave in marks
     ]
-    refused: dict[str, str] = {}
+    refused: dict[str, Refusal] = {}
     for week, group in _by_week(judged):
         refused |= await _refused(reading, week, group, part)
-    return [replace(each, why=refused.get(each.mark.location_id, each.why)) for each in judged]
+    return [_or_refused(each, refused.get(each.mark.location_id)) for each in judged]
 
 
 async def mark_all(tx: Transaction, judged: Sequence[Judged], part: Part) -> None:
@@ -131,13 +132,20 @@ def _plain(words: str) -> str:
 
 async def _refused(
     reading: Reading, week: date, judged: Sequence[Judged], part: Part
-) -> dict[str, str]:
+) -> dict[str, Refusal]:
     """Why the first steps of some of these cannot be taken, by location."""
     wishes = [each.wishes[0] for each in judged if each.wishes]
     if not wishes:
         return {}
     refusals = await would_refuse(reading, week, wishes, by=part.by, who=part.who)
-    return {each.location_id: _plain(each.plain) for each in refusals}
+    return {each.location_id: each for each in refusals}
+
+
+def _or_refused(judged: Judged, refusal: Refusal | None) -> Judged:
+    if refusal is None:
+        return judged
+    column = DAY if refusal.hindrance in OF_DAY else judged.column
+    return replace(judged, why=_plain(refusal.plain), column=column)
 
 
 def _by_week(judged: Sequence[Judged]) -> Iterator[tuple[date, list[Judged]]]:
@@ -149,7 +157,8 @@ def _by_week(judged: Sequence[Judged]) -> Iterator[tuple[date, list[Judged]]]:
 
 def _wish(mark: Mark, step: Step) -> Wish:
     if step is Step.try_again:
-        return Wish(mark.location_id, step, words=mark.remedy.strip())
+        # The day of the move after it, so that a wrong one is refused before anything is taken.
+        return Wish(mark.location_id, step, words=mark.remedy.strip(), on=mark.on)
     if step is Step.fail:
         words, lost = mark.cause.strip(), mark.lost_orders
         return Wish(mark.location_id, step, words=words, lost_orders=lost, on=mark.on)

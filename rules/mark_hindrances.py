@@ -31,6 +31,9 @@ class Hindrance(StrEnum):
     too_late = "too late"  # a day that is still to come
 
 
+OF_DAY = frozenset({Hindrance.too_early, Hindrance.too_late})
+"""Those that another day would not meet."""
+
 LEADS_TO: dict[Step, frozenset[State]] = {
     Step.begin: frozenset({State.migrating}),
     Step.migrate: MOVED,

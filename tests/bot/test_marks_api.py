@@ -13,10 +13,10 @@ from handlers import api
 from handlers.api_doors import ApiAnswer, ApiRoute, Call
 from handlers.api_tokens import make_token, withdraw_token
 from handlers.marks_api import MOST, MarksAnswer, MarksGiven
-from rules.location_life import State
+from rules.location_life import State, Step
 from rules.roles import Role
 from store.session import Store
-from tests.waves_given import given_wave, states
+from tests.waves_given import given_wave, states, taken
 from tests.world import counted, run
 
 PATH = "/api/waves/2022-01-17/marks"
@@ -99,6 +99,36 @@ async def test_marks_that_contradict_each_other_are_all_refused(
     assert told == ["refused", "marked", "unchanged", "refused"]
     assert answer["marks"][0]["why"].startswith("Marks 0 and 3 are of the same location")
     assert (await states(store))["joes-L1"] is State.planned
+
+
+async def test_a_wrong_day_of_a_second_try_is_refused_under_its_field_and_the_others_are_marked(
+    program: httpx.AsyncClient, store: Store
+) -> None:
+    await given_wave(store)
+    await taken(store, "joes-L1", Step.fail, "No power")
+    sent = moved("joes-L1", "joes-L2", "joes-L3")
+    sent["marks"][0] |= {"remedy": "Plugged it in", "on": "2022-01-10"}
+    sent["marks"][1] |= {"on": "2022-01-19"}
+
+    looked = await program.post(PATH, params={"dry_run": "true"}, json=sent)
+    done = await program.post(PATH, json=sent)
+
+    assert looked.status_code == done.status_code == 200, done.text
+    assert looked.json() == done.json() | {"dry_run": True}
+    marks = done.json()["marks"]
+    assert [each["answer"] for each in marks] == ["refused", "refused", "marked"]
+    assert [each["field"] for each in marks[:2]] == ["on", "on"]
+    assert "is before the wave" in marks[0]["why"]
+    assert "is still to come" in marks[1]["why"]
+    assert await states(store) == {
+        "joes-L1": State.failed,
+        "joes-L2": State.planned,
+        "joes-L3": State.migrated,
+    }
+
+    sent["marks"][0] |= {"on": "2022-01-17"}
+    assert (await program.post(PATH, json=sent)).json()["marked"] == 1
+    assert (await states(store))["joes-L1"] is State.migrated
 
 
 async def test_the_same_call_many_times_at_once_has_one_effect(

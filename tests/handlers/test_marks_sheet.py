@@ -159,6 +159,23 @@ async def test_rows_that_cannot_be_taken_say_why_and_the_others_are(
     assert (await states(store))["joes-L1"] is State.migrated
 
 
+async def test_a_wrong_day_of_a_second_try_is_left_out_and_the_other_rows_are_taken(
+    store: Store, write: Write
+) -> None:
+    await given_wave(store)
+    await taken(store, "joes-L1", Step.fail, "No menu sync")
+    sheet = write("joes-L1,migrated,,Restarted it,,2022-01-10", "joes-L2,migrated,,,,")
+
+    looked, done = await foreseen(store, sheet), await marked(store, sheet)
+
+    assert counts(looked) == counts(done) == (1, 0, 0, 1)
+    [left_out] = done.sheets[0].sheet.rejects.iter_rows(named=True)
+    assert (left_out["column"], left_out["value"]) == ("on", "2022-01-10")
+    assert "is before the wave of Mon 17 Jan 2022 began" in left_out["problem"]
+    assert (await states(store))["joes-L1"] is State.failed
+    assert (await states(store))["joes-L2"] is State.migrated
+
+
 async def test_rows_that_disagree_are_all_left_out_and_those_that_agree_are_one(
     store: Store, write: Write
 ) -> None:
