@@ -114,7 +114,7 @@ class Dated:
     def _first(self) -> tuple[Words, str]:
         """The words of the first line, and the name of their block."""
         if self.account and self.schedule.is_told_by_account:
-            return account_words.line(self.account, self.known.name), "line"
+            return account_words.line(self.account, self.known.name, self.today), "line"
         move, dates = self.known.last_move, self.schedule.dates
         if move and move.from_week <= self.today and dates == (move.to_week,):
             why, by = WHY[MoveReason(move.reason)], move.by

@@ -11,7 +11,7 @@ from handlers.reply import Reply, note
 from handlers.wave_shown import Place, shown
 from rules.asking import Topic, question
 from rules.roles import Role
-from rules.wave_day import nearest
+from rules.wave_day import first_looked_for
 from store.session import Reading, Store
 
 THIS = "this"
@@ -58,7 +58,7 @@ async def named(reading: Reading, ask: Interaction, weeks: list[date]) -> date:
     """
     typed = ask.text.strip()
     if not typed or typed.lower() == THIS:
-        return await reading.wave_day.under_way() or nearest(weeks, ask.today)
+        return first_looked_for(weeks, await reading.wave_day.under_way(), ask.today)
     subject = question(typed, ask.today).subject
     if subject and subject.topic is Topic.next_wave:
         return next((each for each in weeks if each > ask.today), weeks[-1])

@@ -16,7 +16,7 @@ from handlers.wave_words import BUTTONS, GROUPS, Standing, stands
 from rules.catalogue import Cause, meant
 from rules.location_life import Step
 from rules.roles import Role
-from rules.wave_day import BY_HAND, Group, marks, nearest
+from rules.wave_day import BY_HAND, Group, first_looked_for, marks
 from store.session import Reading, Store, Transaction
 from store.wave_day import Line, Which
 
@@ -59,7 +59,7 @@ async def current(visit: Visit, store: Store) -> Answer:
         weeks = await reading.wave_day.weeks(await reading.schedules.weeks())
         if not weeks:
             raise NotThere(NO_WAVE)
-        week = await reading.wave_day.under_way() or nearest(weeks, visit.today)
+        week = first_looked_for(weeks, await reading.wave_day.under_way(), visit.today)
     return GoTo(f"/wave/{week}")
 
 

@@ -157,11 +157,16 @@ def _state(facts: Facts, today: date) -> State:
         (facts.is_offboarded, State.offboarded),
         (bool(facts.parts), State.scheduled),
         (account is not None and not account.is_back, State.in_wave),
-        (facts.is_churned, State.churned),
+        (facts.is_churned and not _is_back(account), State.churned),
         (bool(_unreleased(facts, today)), State.waiting),
         (facts.is_planned, State.no_room),
     )
     return next((state for holds, state in states if holds), State.not_scheduled)
+
+
+def _is_back(account: Account | None) -> bool:
+    """Whether all of it was in a wave lately and came back: then it is not gone, whatever others are."""
+    return account is not None and account.is_back and account.is_about_all
 
 
 def _confidence(facts: Facts, last: date, today: date, parameters: Parameters) -> Confidence:

@@ -110,7 +110,17 @@ def turns(wave: wave_life.State, roles: Collection[Role]) -> tuple[wave_life.Ste
     return tuple(each for each in (wave_life.Step.start, wave_life.Step.pause) if each in possible)
 
 
-def nearest(weeks: Sequence[date], today: date) -> date:
-    """Of these Mondays in order, that of the week that goes on or comes next; the last one after all."""
-    this_week = today - timedelta(days=today.weekday())
-    return next((week for week in weeks if week >= this_week), weeks[-1])
+def first_looked_for(weeks: Sequence[date], under_way: date | None, today: date) -> date:
+    """Of these Mondays in order, that of this week's wave; without one the wave that is `under_way`.
+
+    Else the next, or the last one after all.
+    """
+    this_week = this_monday(today)
+    if this_week in weeks or under_way is None:
+        return next((week for week in weeks if week >= this_week), weeks[-1])
+    return under_way
+
+
+def this_monday(today: date) -> date:
+    """The Monday of the week that goes on."""
+    return today - timedelta(days=today.weekday())

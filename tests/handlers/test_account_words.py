@@ -15,6 +15,7 @@ from rules.wave_life import State as WaveState
 
 WEEK, AHEAD = date(2022, 1, 10), date(2022, 1, 24)
 ON = date(2022, 1, 12)
+TODAY = date(2022, 1, 15)
 FAILED = Run(WEEK, WaveState.running, State.failed, 1, ON, "menu sync missing", "publish it again")
 BACK = replace(FAILED, state=State.returned, came_before=Became.failed)
 MOVED = Run(WEEK, WaveState.checking, State.migrated, 1, ON)
@@ -22,10 +23,10 @@ PASSED = replace(MOVED, state=State.passed)
 HELD = Run(WEEK, WaveState.paused, State.planned, 1, ON, "4 of 40 failed.")
 
 
-def said(*runs: Run, of: int = 1, ahead: tuple[date, ...] = ()) -> str:
+def said(*runs: Run, of: int = 1, ahead: tuple[date, ...] = (), today: date = TODAY) -> str:
     found = account(runs, of, ahead)
     assert found is not None
-    return line(found, "Joe's Pizza").plain("line").replace("\N{NO-BREAK SPACE}", " ")
+    return line(found, "Joe's Pizza", today).plain("line").replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,16 @@ def test_who_moved_a_date_that_has_come_and_why_is_said() -> None:
     )
 
 
+def test_who_was_due_and_not_marked_is_not_told_as_if_the_week_went_on() -> None:
+    left = Run(WEEK, WaveState.running, State.planned, 1)
+
+    assert said(left) == "Joe's Pizza moves in the week of Mon 10 Jan 2022: the wave is running."
+    assert said(left, replace(MOVED, locations=8), of=9, today=AHEAD) == (
+        "Joe's Pizza: 1 of 9 locations has not migrated: "
+        "due in the week of Mon 10 Jan 2022, not marked since."
+    )
+
+
 visible = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300)
 runs = st.lists(
     st.builds(
@@ -144,13 +155,15 @@ runs = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(runs, visible.filter(str.strip), st.sampled_from([[], [AHEAD]]))
+@given(
+    runs, visible.filter(str.strip), st.sampled_from([[], [AHEAD]]), st.sampled_from([TODAY, AHEAD])
+)
 def test_whatever_is_said_the_first_line_is_short_and_one_line(
-    found: list[Run], name: str, ahead: list[date]
+    found: list[Run], name: str, ahead: list[date], today: date
 ) -> None:
     told = account(found, 10**7, ahead)
     assert told is not None
-    words = line(told, name)["line"]
+    words = line(told, name, today)["line"]
     assert 0 < len(unescape(words)) <= 120
     assert "\n" not in words
     assert all("\n" not in each for each in told_below(told))

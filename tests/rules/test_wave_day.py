@@ -6,7 +6,7 @@ import pytest
 
 from rules.location_life import State, Step
 from rules.roles import Kind, Role, effective
-from rules.wave_day import ORDER, Counts, Group, marks, nearest, turns
+from rules.wave_day import ORDER, Counts, Group, first_looked_for, marks, turns
 from rules.wave_life import State as WaveState
 from rules.wave_life import Step as WaveStep
 
@@ -81,4 +81,11 @@ def test_leads_start_and_pause_waves_and_nobody_else_does() -> None:
     ],
 )
 def test_the_wave_that_is_meant_is_this_week_s_or_the_next_one(today: date, monday: date) -> None:
-    assert nearest(MONDAYS, today) == monday
+    assert first_looked_for(MONDAYS, None, today) == monday
+
+
+def test_this_week_s_wave_comes_before_an_older_one_that_goes_on() -> None:
+    older, _, this_week = MONDAYS
+
+    assert first_looked_for(MONDAYS, older, date(2022, 1, 18)) == this_week
+    assert first_looked_for(MONDAYS, older, date(2022, 1, 25)) == older
