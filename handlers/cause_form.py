@@ -11,7 +11,7 @@ from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, offer, show
-from rules.naming import fold
+from rules.naming import fold, is_said
 from rules.roles import Role
 from store.audit import Change
 from store.catalogue import CauseCard
@@ -46,7 +46,7 @@ async def open_renaming(ask: Interaction, store: Store) -> Reply:
 async def keep_words(ask: Interaction, store: Store) -> Reply:
     """Call it otherwise, everywhere."""
     words = " ".join(ask.filled.typed(WORDS).split())
-    if not fold(words):
+    if not is_said(words):
         raise FormErrors({WORDS: NO_WORDS})
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         card = await named(tx, ask.filled.private_metadata)

@@ -1,7 +1,7 @@
 """Letting a paused wave go on: an approver says what is different now, and what was done about causes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextInputElement
@@ -84,18 +84,37 @@ async def go_on(
     taken = Taken(Step.go_on, tx.actor, Who.approver, version, now, words)
     details: dict[str, Any] | None = None
     if remedies:
-        without = [
-            Try(each.location_id, each.attempt, remedies[each.cause_id])
-            for each in await tx.failures.of_wave(week)
-            if each.cause_id in remedies and not (each.remedy or "").strip()
-        ]
-        await tx.failures.remedy(week, without, by=tx.actor, at=now)
-        causes = await tx.causes.some(list(remedies))
-        details = {"remedies": {causes[id_].words: remedy for id_, remedy in remedies.items()}}
+        details = {"remedies": await _keep_remedies(tx, week, remedies, at=now)}
     try:
         return await take_wave_step(tx, week, taken, details=details)
     except StepRefused as refused:
         raise await refusal(tx, week, refused) from refused
+
+
+async def _keep_remedies(
+    tx: Transaction, week: date, remedies: Mapping[int, str], *, at: datetime
+) -> dict[str, str]:
+    """Keep what was done about causes with their failures; gives it by the words of each.
+
+    A cause may be part of another since the form was opened: what was done about both is kept then.
+    """
+    failures = await tx.failures.of_wave(week)
+    ids = {*remedies, *(each.cause_id for each in failures)}
+    causes = await tx.causes.some(ids, hold=True)
+    done: dict[str, list[str]] = {}
+    for id_, remedy in remedies.items():
+        if id_ in causes:
+            done.setdefault(causes[id_].words, []).append(remedy)
+    told = {words: "; ".join(dict.fromkeys(each)) for words, each in done.items()}
+    without = [
+        Try(each.location_id, each.attempt, told[cause.words])
+        for each in failures
+        if not (each.remedy or "").strip()
+        and (cause := causes.get(each.cause_id))
+        and cause.words in told
+    ]
+    await tx.failures.remedy(week, without, by=tx.actor, at=at)
+    return told
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:

@@ -27,6 +27,7 @@ from handlers.wave_shown import Pressed, shown, standing_of
 from handlers.wave_words import Standing
 from rules.catalogue import Cause, meant
 from rules.location_life import Step
+from rules.naming import is_said
 from rules.roles import Role
 from store.session import Reading, Store, Transaction
 
@@ -108,7 +109,7 @@ async def submit(ask: Interaction, store: Store) -> Reply:
 def _check(about: About, filled: Filled) -> None:
     """Raises FormErrors where something is missing that Slack's own form does not ask for."""
     words = Words("wave")
-    if about.step in ASKS and not filled.words:
+    if about.step in ASKS and not is_said(filled.words):
         raise FormErrors({WORDS: words.plain("missing_words")})
     if not about.location_id and filled.whose not in (MINE, ALL) and not filled.some:
         raise FormErrors({SOME: words.plain("missing_which")})

@@ -9,7 +9,7 @@ from handlers.escalation_typeahead import LABEL
 from handlers.interaction import Interaction
 from handlers.mark_form import KNOWN, NEW, About
 from handlers.reply import Reply, offer
-from rules.naming import fold
+from rules.naming import fold, is_said
 from rules.roles import Role
 from store.session import Store
 
@@ -36,7 +36,7 @@ async def offer_causes(ask: Interaction, store: Store) -> Reply:
     offered = [option(each.words, f"{KNOWN}|{each.id}") for each in found[:MOST_OFFERED]]
     is_known = any(fold(each.words) == fold(typed) for each in causes)
     new = f"{NEW}|{typed}"[:MOST_IN_OPTION_VALUE]
-    if fold(typed) and not is_known:
+    if is_said(typed) and not is_known:
         offered.append(option(NEW_CAUSE + typed, new))
     return offer([each.to_dict() for each in offered])
 

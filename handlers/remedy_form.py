@@ -19,7 +19,7 @@ from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, show
 from rules.catalogue import Remedy, best_of, gathered
-from rules.naming import fold
+from rules.naming import is_said
 from rules.roles import Role
 from store.audit import Change
 from store.catalogue import CauseCard, Met
@@ -71,7 +71,7 @@ async def keep_remedy(ask: Interaction, store: Store) -> Reply:
     """Keep what was done about these failures."""
     filled = ask.filled
     remedy = " ".join(filled.typed(WHAT).split())
-    if not fold(remedy):
+    if not is_said(remedy):
         raise FormErrors({WHAT: NO_WORDS})
     failures = [int(each) for each in filled.several(WHICH)]
     worked = OUTCOMES.get(filled.chosen(WORKED) or "")

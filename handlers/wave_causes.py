@@ -20,8 +20,10 @@ class Met:
 async def causes_met(reading: Reading, week: date) -> list[Met]:
     """The causes that a wave met, the most frequent first."""
     failures = await reading.failures.of_wave(week)
-    met = Counter(each.cause_id for each in failures)
-    without = Counter(each.cause_id for each in failures if not (each.remedy or "").strip())
-    causes = await reading.causes.some(list(met))
-    found = [Met(id_, causes[id_].words, met[id_], without[id_]) for id_ in met]
+    causes = await reading.causes.some({each.cause_id for each in failures})
+    words = {each.id: each.words for each in causes.values() if each.id}
+    told = [(cause.id, each) for each in failures if (cause := causes.get(each.cause_id))]
+    met = Counter(id_ for id_, _ in told)
+    without = Counter(id_ for id_, each in told if not (each.remedy or "").strip())
+    found = [Met(id_, words[id_], met[id_], without[id_]) for id_ in words]
     return sorted(found, key=lambda each: (-each.count, each.words, each.id))

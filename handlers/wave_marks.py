@@ -10,6 +10,7 @@ from rules.life import StepRefused
 from rules.location_facts import Facts, after
 from rules.location_life import Standing, Step, Taken, Who, take
 from rules.mark_hindrances import BEGINNINGS, Hindrance, day_hindrance, hindrance_of
+from rules.naming import is_said
 from rules.wave_life import State as WaveState
 from store.failure_rows import CauseRow
 from store.jobs import Json
@@ -39,11 +40,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A wish that can be granted: the location as it is, and where it stands then."""
+    """A wish that can be granted: the location as it is, and where it stands then.
+
+    `cause` is the one that was chosen from the catalogue, or the one that it is part of by now.
+    """
 
     wish: Wish
     row: WaveLocation
     standing: Standing
+    cause: int | None = None
 
     @property
     def words(self) -> str:
@@ -66,7 +71,8 @@ async def weigh(
 ) -> tuple[list[Accepted], list[Hindered]]:
     """Which wishes can be granted and which cannot, each in the order of location ids.
 
-    The locations of the wave that are named are held until the commit, unless this is only a look.
+    The causes and the locations of the wave that are named are held until the commit, unless this is
+    only a look.
 
     Raises:
         ValueError: a location is named twice.
@@ -74,25 +80,28 @@ async def weigh(
     ids = sorted(wish.location_id for wish in wishes)
     if len(ids) != len(set(ids)):
         raise ValueError("a location can take one step at a time")
+    # Causes first, as a merge holds them, so that nobody waits for each other.
+    chosen = {wish.cause for wish in wishes if wish.cause is not None}
+    causes = await reading.causes.some(chosen, hold=hold)
     held = await reading.wave_locations.of(asked.wave.week, ids, for_change=hold)
     rows = {row.location_id: row for row in held}
     where = await reading.wave_locations.whereabouts(ids, today=asked.today)
-    causes = await reading.causes.some({wish.cause for wish in wishes if wish.cause is not None})
     accepted, hindered = [], []
     for wish in sorted(wishes, key=lambda wish: wish.location_id):
         row, known = rows.get(wish.location_id), where[wish.location_id]
-        found = _weighed(asked, wish, row, known, causes)
+        cause = causes.get(wish.cause) if wish.cause is not None else None
+        found = _weighed(asked, wish, row, known, cause)
         if isinstance(found, Hindrance):
             hindered.append(Hindered(wish, found, known, row))
         elif row:
-            accepted.append(Accepted(wish, row, found))
+            accepted.append(Accepted(wish, row, found, cause.id if cause else None))
     return accepted, hindered
 
 
 async def lines_of(tx: Transaction, asked: Asked, accepted: Sequence[Accepted]) -> tuple[Line, ...]:
     """The steps that are granted, each with the location's row after it; new causes are kept."""
     unnamed = {
-        each.words for each in accepted if each.wish.step is Step.fail and each.wish.cause is None
+        each.words for each in accepted if each.wish.step is Step.fail and each.cause is None
     }
     named = await tx.causes.named(unnamed, by=asked.by, at=asked.at) if unnamed else {}
     return tuple(_line(asked, each, named) for each in accepted)
@@ -103,11 +112,10 @@ def _weighed(
     wish: Wish,
     row: WaveLocation | None,
     where: Whereabouts,
-    causes: Mapping[int, CauseRow],
+    cause: CauseRow | None,
 ) -> Standing | Hindrance:
     if row is None:
         return _absent(asked, where)
-    cause = causes.get(wish.cause) if wish.cause is not None else None
     if wish.cause is not None and cause is None:
         return Hindrance.no_cause
     words = wish.words.strip() or (cause.words if cause else "")
@@ -118,6 +126,8 @@ def _weighed(
         standing = take(row.standing(), taken, wave)
     except StepRefused as refused:
         return hindrance_of(refused, wave)
+    if wish.step is Step.fail and not is_said(words):
+        return Hindrance.no_words
     return _cannot_move(wish, where) or _wrong_day(asked, wish) or standing
 
 
@@ -159,7 +169,7 @@ def _line(asked: Asked, accepted: Accepted, named: Mapping[str, int]) -> Line:
     on = wish.on or asked.today
     cause = None
     if wish.step is Step.fail:
-        cause = named[accepted.words] if wish.cause is None else wish.cause
+        cause = named[accepted.words] if accepted.cause is None else accepted.cause
     facts = after(_facts(row), row.state, wish.step, on, cause=cause, lost_orders=wish.lost_orders)
     return Line(
         _changed(row, accepted.standing, facts, wish),

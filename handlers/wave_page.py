@@ -15,6 +15,7 @@ from handlers.wave_shown import standing_of
 from handlers.wave_words import BUTTONS, GROUPS, Standing, stands
 from rules.catalogue import Cause, meant
 from rules.location_life import Step
+from rules.naming import is_said
 from rules.roles import Role
 from rules.wave_day import BY_HAND, Group, first_looked_for, marks
 from store.session import Reading, Store, Transaction
@@ -89,7 +90,7 @@ async def _marked(tx: Transaction, visit: Visit) -> Sent:
     sent = Sent(step, frozenset(id_ for id_, _ in at), words, LOST in visit.form)
     if not at:
         return replace(sent, problem=NOTHING_TICKED)
-    if step is not Step.migrate and not words:
+    if step is not Step.migrate and not is_said(words):
         return replace(sent, problem=WORDS_MISSING.get(step, CAUSE_MISSING))
     wished = Mark(step, at, words=words, lost_orders=sent.lost_orders)
     if step is Step.fail:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from rules.location_life import State, Step
-from rules.naming import fold
+from rules.naming import fold, is_said
 
 
 class Outcome(StrEnum):
@@ -93,10 +93,10 @@ KNOWN = Fate()
 
 def trouble_in(mark: Mark) -> Trouble | None:
     """What is wrong with a mark by itself, wherever its location stands."""
-    if mark.outcome is Outcome.failed and not fold(mark.cause):
+    if mark.outcome is Outcome.failed and not is_said(mark.cause):
         return Trouble.no_cause
     # A row that told of a failure keeps its cause when it is mended, and what was lost then.
-    if mark.outcome is Outcome.migrated and mark.lost_orders and not fold(mark.cause):
+    if mark.outcome is Outcome.migrated and mark.lost_orders and not is_said(mark.cause):
         return Trouble.lost_without_failure
     return None
 
@@ -135,10 +135,10 @@ def _is_told(mark: Mark, stands: Stands) -> bool:
 
 def _after_failure(mark: Mark, stands: Stands) -> Fate:
     if mark.outcome is Outcome.migrated:
-        if not fold(mark.remedy):
+        if not is_said(mark.remedy):
             return Fate(trouble=Trouble.no_remedy)
         return Fate((Step.try_again, Step.migrate))
     if fold(mark.cause) != fold(stands.cause):
         return Fate(trouble=Trouble.other_cause)
-    is_new = bool(fold(mark.remedy)) and fold(mark.remedy) != fold(stands.remedy)
+    is_new = is_said(mark.remedy) and fold(mark.remedy) != fold(stands.remedy)
     return Fate(is_remedy=is_new)

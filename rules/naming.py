@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from unicodedata import normalize
 
 import polars as pl
 
@@ -9,6 +10,8 @@ APOSTROPHES = r"['’‘`´ʼ]"
 MARKS = r"\p{M}"
 NOT_A_WORD = r"[^\p{L}\p{N}]+"
 _PLAIN = re.compile(r"[^a-z0-9]+")
+_UNSEEN = "\u115f\u1160"
+"""The letters that nobody sees: Unicode has them to fill up Korean syllables."""
 
 
 def folded(names: pl.Expr) -> pl.Expr:
@@ -34,3 +37,8 @@ def fold(name: str) -> str:
     if name.isascii() and (plain := _PLAIN.sub(" ", re.sub(APOSTROPHES, "", name.lower())).strip()):
         return plain
     return str(pl.select(folded(pl.lit(name))).item())
+
+
+def is_said(words: str) -> bool:
+    """Whether words say something: they have a letter or a digit that one can see."""
+    return any(each.isalnum() and each not in _UNSEEN for each in normalize("NFKD", words))

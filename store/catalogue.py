@@ -78,7 +78,8 @@ RENAME = text("""
 """)
 STILL_NAMES = text("""
     INSERT INTO causes (words, plain, first_by, first_at, merged_into)
-    SELECT :was, :was_plain, first_by, first_at, id FROM causes WHERE id = :cause
+    SELECT :was, :was_plain, first_by, first_at, coalesce(merged_into, id)
+    FROM causes WHERE id = :cause
     ON CONFLICT (plain) DO NOTHING
 """)
 MERGE = (

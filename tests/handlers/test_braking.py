@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from handlers.brake_words import from_json
+from handlers.going_on import go_on
 from handlers.running import start_wave, take_steps, take_wave_step
+from handlers.wave_causes import Met, causes_met
 from handlers.wave_turn import WAVEPOST, Outcome, Wish
 from rules import wave_life
 from rules.following import Kind as Followed
@@ -18,8 +20,9 @@ from rules.roles import Kind, Role
 from store.people import PersonRow
 from store.session import Store
 from store.wave_rows import WaveRow
+from tests.post_office import until
 from tests.world import ANA as ANAS
-from tests.world import FIRST_MONDAY, World
+from tests.world import FIRST_MONDAY, World, run
 
 WEEK = FIRST_MONDAY
 NOW = datetime(2022, 1, 17, 14, tzinfo=UTC)
@@ -58,10 +61,18 @@ def location(number: int) -> str:
     return f"S{number:02}-L1"
 
 
+def failed(number: int, words: str = "Menu sync") -> Wish:
+    return Wish(location(number), Step.fail, words)
+
+
 async def marked(store: Store, step: Step, *numbers: int, lost_orders: bool = False) -> Outcome:
     wishes = [
         Wish(location(number), step, "Menu sync", lost_orders=lost_orders) for number in numbers
     ]
+    return await taken(store, *wishes)
+
+
+async def taken(store: Store, *wishes: Wish) -> Outcome:
     async with store.transaction(actor=ANA) as tx:
         return await take_steps(tx, WEEK, wishes, by=ANA, who=Who.csa)
 
@@ -70,8 +81,8 @@ async def goes_on(store: Store, row: WaveRow) -> None:
     async with store.transaction(actor=BEN) as tx:
         step, who = wave_life.Step.go_on, wave_life.Who.approver
         words = "The till was restarted"
-        taken = wave_life.Taken(step, BEN, who, row.version, NOW, words)
-        await take_wave_step(tx, WEEK, taken)
+        going = wave_life.Taken(step, BEN, who, row.version, NOW, words)
+        await take_wave_step(tx, WEEK, going)
 
 
 async def wave(store: Store) -> WaveRow:
@@ -161,6 +172,95 @@ async def test_of_all_who_mark_at_once_one_pauses_the_wave(store: Store) -> None
     told = await heard(store)
     assert {len(said) for said in told.values()} == {1}
     assert set(told) == {ANA, OMAR, LEA, BEN, VIC}
+
+
+async def test_a_failure_told_while_its_cause_becomes_part_of_another_counts_there(
+    store: Store,
+) -> None:
+    await marked(store, Step.migrate, 0)
+    await marked(store, Step.fail, 1)
+    sync, menu = await two_causes(store)
+    wish = Wish(location(2), Step.fail, cause=sync)
+    async with store.transaction(actor=LEA) as tx:
+        await tx.catalogue.merge(sync, menu)
+        marking = asyncio.create_task(taken(store, wish))
+        await until(lambda: somebody_waits(store))
+    await marking
+    await marked(store, Step.fail, 3)
+
+    assert (await wave(store)).state == "paused"
+    assert "Menu (3, no remedy yet)" in (await heard(store))[LEA][0]
+    async with store.reading() as reading:
+        page = await reading.catalogue.page(skip=0, most=10)
+    assert [(line.words, line.failures) for line in page.lines] == [("Menu", 3)]
+
+
+async def test_who_merges_a_cause_waits_for_who_has_just_named_it(store: Store) -> None:
+    sync, menu = await two_causes(store)
+    async with store.transaction(actor=ANA) as tx:
+        await tx.causes.named(["Menu sync"], by=ANA, at=NOW)
+        merging = asyncio.create_task(merged(store, sync, menu))
+        await until(lambda: somebody_waits(store))
+        outcome = await take_steps(tx, WEEK, [failed(1)], by=ANA, who=Who.csa)
+    await merging
+
+    assert [line.row.cause_id for line in outcome.taken] == [sync]
+    async with store.reading() as reading:
+        assert await causes_met(reading, WEEK) == [Met(menu, "Menu", 1, 1)]
+        assert [each.cause_id for each in await reading.failures.of_wave(WEEK)] == [menu]
+
+
+async def test_a_failure_that_was_left_with_a_merged_cause_is_of_the_whole_one(
+    store: Store,
+) -> None:
+    await marked(store, Step.fail, 1)
+    sync, menu = await two_causes(store)
+    await merged(store, sync, menu)
+    await run(store, "UPDATE failures SET cause_id = :cause", cause=sync)
+
+    async with store.reading() as reading:
+        assert await causes_met(reading, WEEK) == [Met(menu, "Menu", 1, 1)]
+
+
+async def test_a_wave_goes_on_though_a_cause_in_its_form_became_part_of_another(
+    store: Store,
+) -> None:
+    await marked(store, Step.fail, 1)
+    sync, menu = await two_causes(store)
+    await taken(store, failed(2, "Menu"))
+    await marked(store, Step.fail, 4, lost_orders=True)
+    version = (await wave(store)).version
+    await merged(store, sync, menu)
+
+    async with store.transaction(actor=BEN) as tx:
+        remedies = {sync: "Restarted it", menu: "Sent the menu anew"}
+        await go_on(tx, WEEK, version, words="The till was restarted", remedies=remedies)
+
+    assert (await wave(store)).state == "running"
+    async with store.reading() as reading:
+        failures = await reading.failures.of_wave(WEEK)
+    assert {each.remedy for each in failures} == {"Restarted it; Sent the menu anew"}
+
+
+async def two_causes(store: Store) -> tuple[int, int]:
+    """The cause that is met here, and another one."""
+    async with store.transaction(actor=LEA) as tx:
+        named = await tx.causes.named(["Menu sync", "Menu"], by=LEA, at=NOW)
+    return named["Menu sync"], named["Menu"]
+
+
+async def merged(store: Store, cause: int, into: int) -> None:
+    async with store.transaction(actor=LEA) as tx:
+        await tx.catalogue.merge(cause, into)
+
+
+async def somebody_waits(store: Store) -> bool:
+    query = text("""
+        SELECT EXISTS (SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock')
+    """)
+    async with store.reading() as reading:
+        return bool((await reading.connection.execute(query)).scalar_one())
 
 
 async def test_checks_that_fail_pause_a_wave_that_is_only_watched(store: Store) -> None:

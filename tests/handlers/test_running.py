@@ -195,7 +195,7 @@ async def test_what_cannot_be_marked_is_refused_by_location_and_the_rest_is_kept
     outcome = await marked(
         store,
         *migrate("joes-L1", "joes-L2", "cleos-L1", "gone-L1", "late-L1", "lone-L1", "nowhere"),
-        Wish("joes-L3", Step.fail),
+        fail("joes-L3", "\u200b\u0301"),
     )
 
     assert [line.location_id for line in outcome.taken] == ["joes-L2"]

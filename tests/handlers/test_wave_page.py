@@ -73,7 +73,7 @@ async def test_a_wave_is_read_and_marked_on_its_page(sandbox: Sandbox, wavepost:
         assert "Store 00 is migrated already (Ana Reyes marked it migrated" in again
 
         fail = {"at:joes-L3": "1", "step": "mark failed"}
-        assert "Say in a few words why it failed" in await sent(ana, **fail)
+        assert "Say in a few words why it failed" in await sent(ana, **fail, cause="...!!!")
         assert "1 location is marked: failed: No menu." in await sent(ana, **fail, cause="No menu")
         assert "Tick the locations that you mean" in await sent(ana, step="mark failed", cause="x")
 

@@ -25,8 +25,9 @@ def test_a_location_that_is_to_move_takes_its_mark(state: State) -> None:
     assert fate(FAILED, never) == Fate((Step.fail,))
 
 
-def test_a_failure_without_a_cause_is_not_taken() -> None:
-    assert fate(Mark("L-1", Outcome.failed, cause="  "), None).trouble is Trouble.no_cause
+@pytest.mark.parametrize("cause", ["  ", "\u200b\u0301", "...!!!"])
+def test_a_failure_without_a_cause_that_one_can_read_is_not_taken(cause: str) -> None:
+    assert fate(Mark("L-1", Outcome.failed, cause=cause), None).trouble is Trouble.no_cause
 
 
 def test_orders_are_lost_by_failures_alone() -> None:

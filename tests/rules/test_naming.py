@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.naming import fold, folded
+from rules.naming import fold, folded, is_said
 
 # Python also takes the four separators of old tapes for spaces; Unicode and columns do not.
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001)))).translate(
@@ -56,3 +56,13 @@ def test_marks_between_words_do_not_matter(word: str, mark: str) -> None:
 )
 def test_worked_examples(name: str, plain: str) -> None:
     assert fold(name) == plain
+
+
+@pytest.mark.parametrize("words", ["x", "404", " ¿Qué? ", "ﬁ", "مطعم", "한", "店"])
+def test_words_with_a_letter_or_a_digit_say_something(words: str) -> None:
+    assert is_said(words)
+
+
+@pytest.mark.parametrize("words", ["", "  ", "...!!!", "😀", "\u200b\u0301", "\u3164\uffa0"])
+def test_words_without_one_that_can_be_seen_say_nothing(words: str) -> None:
+    assert not is_said(words)
