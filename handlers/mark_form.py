@@ -199,7 +199,7 @@ def _cause(filled: Filled, alike: Sequence[Cause]) -> list[Block]:
 
 def _words(step: Step, filled: Filled, remedy: Remedy | None) -> list[Block]:
     """What was done, or why; a remedy that worked before is offered."""
-    typed = filled.words or (remedy.words if remedy else "")
+    typed = filled.words or (remedy.words if remedy and remedy.worked else "")
     field = PlainTextInputElement(
         action_id="wave_words", multiline=True, max_length=MOST_WORDS, initial_value=typed or None
     )

@@ -50,8 +50,9 @@ def form(wave: WaveRow, days: int) -> dict[str, object]:
     """What goes back, whether for real, and why; `days` is how long the old system is kept."""
     words = Words("rollback", row=wave, days=days)
     whole = [option("The whole wave", WHOLE)] if wave.state == State.paused else []
+    some = option("Some locations, which you choose below", SOME)
     what = RadioButtonsElement(
-        action_id=WHAT, options=[*whole, option("Some locations, which you choose below", SOME)]
+        action_id=WHAT, options=[*whole, some], initial_option=None if whole else some
     )
     which = ExternalDataMultiSelectElement(
         action_id="rollback_which",

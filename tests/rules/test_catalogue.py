@@ -85,6 +85,14 @@ def test_who_meets_the_same_cause_again_is_told_what_worked() -> None:
     assert again.words == "Import the menu again"
 
 
+def test_where_nothing_worked_yet_what_nobody_tried_is_suggested() -> None:
+    tried = [*TRIED, failed(LOGIN, "Reset the password")]
+
+    again = suggestion("login", tried)
+    assert again is not None
+    assert (again.words, again.tried, again.worked) == ("Reset the password", 0, 0)
+
+
 def test_what_never_worked_is_not_suggested() -> None:
     assert suggestion("login", TRIED) is None
     assert suggestion("printer", TRIED) is None
