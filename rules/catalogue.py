@@ -137,8 +137,12 @@ def best_of(known: Iterable[Remedy]) -> Remedy | None:
 
 
 def suggestion(cause: str, failures: Iterable[Failure]) -> Remedy | None:
-    """What to try when the same cause is met again: the most promising, if it has worked at all."""
-    return best_of(remedies(cause, failures))
+    """What to try when the same cause is met again: the most promising that has worked.
+
+    Where nothing has, what somebody wrote and nobody knows yet whether it works.
+    """
+    known = remedies(cause, failures)
+    return best_of(known) or next((each for each in known if not each.tried), None)
 
 
 def ranking(causes: Iterable[Cause], failures: Collection[Failure]) -> tuple[Ranked, ...]:

@@ -161,6 +161,7 @@ CAUSES = """
     SELECT causes.id, causes.words FROM causes LEFT JOIN (
         SELECT cause_id, count(*) AS times FROM failures WHERE NOT withdrawn GROUP BY cause_id
     ) AS met ON met.cause_id = causes.id
+    WHERE merged_into IS NULL
     ORDER BY coalesce(times, 0) DESC, lower(causes.words), causes.id
 """
 REMEDIED = """
