@@ -10,6 +10,8 @@ from rules.following import News
 
 WAVE_TURN = "wave turn"
 """A wave began, was paused, went on, was rolled back or closed: `week`, `step`, `words`, `customer`."""
+LOCATIONS_FAILED = "locations failed"
+"""In place of a step of the wave: some of its locations were marked so; `words` are the cause."""
 MOST_NAMED = 5
 LONGEST_NAME = 30
 

@@ -1,6 +1,14 @@
 """What follows in a wave: a line for each noun, in the order in which they act."""
 
-from handlers import braking, counting, giving_back, looks, wave_settling, wave_telling
+from handlers import (
+    braking,
+    counting,
+    failure_telling,
+    giving_back,
+    looks,
+    wave_settling,
+    wave_telling,
+)
 from handlers.wave_turn import BatchFollowUp, WaveFollowUp
 
 WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
@@ -13,6 +21,7 @@ WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
 
 BATCH_FOLLOW_UPS: tuple[BatchFollowUp, ...] = (
     giving_back.follow_batch,
+    failure_telling.follow_batch,
     braking.follow_batch,
     looks.follow_batch,
     wave_settling.follow_batch,
