@@ -1,7 +1,7 @@
 """What became of a customer's locations in their waves, in words: a first line, and what is below it."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from handlers.blocks import Mrkdwn, Words, count
 from handlers.shortening import fits, short
@@ -22,13 +22,12 @@ LENGTHS = (
 )
 """What a name, the reason and the remedy are shortened to, until the line fits; 0: it is left out."""
 MOST_RUNS = 8
-WEEK = timedelta(weeks=1)
 LONGEST_WHY = 200
 
 
-def line(account: Account, name: str, today: date) -> Words:
+def line(account: Account, name: str) -> Words:
     """The first line: what people have to hear of first, with as much of why as there is room for."""
-    tried = [_worded(account, name, today, *lengths) for lengths in LENGTHS]
+    tried = [_worded(account, name, *lengths) for lengths in LENGTHS]
     return _first_that_fits(tried, "line")
 
 
@@ -55,9 +54,7 @@ def _first_that_fits(tried: Sequence[Words], block: str) -> Words:
     return next((words for words in tried if fits(words[block])), tried[-1])
 
 
-def _worded(
-    account: Account, name: str, today: date, name_length: int, why_length: int, remedy: int
-) -> Words:
+def _worded(account: Account, name: str, name_length: int, why_length: int, remedy: int) -> Words:
     first = account.first
     locations = account.locations
     return Words(
@@ -68,7 +65,6 @@ def _worded(
         is_one=account.is_about_all or locations == 1,
         wave=first.wave,
         week=first.week,
-        is_over=first.week + WEEK <= today,
         on=first.on,
         why=_plain_end(short(first.why, why_length)) if why_length else "",
         remedy=_plain_end(short(first.remedy, remedy)) if remedy else "",

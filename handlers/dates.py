@@ -114,7 +114,7 @@ class Dated:
     def _first(self) -> tuple[Words, str]:
         """The words of the first line, and the name of their block."""
         if self.account and self.schedule.is_told_by_account:
-            return account_words.line(self.account, self.known.name, self.today), "line"
+            return account_words.line(self.account, self.known.name), "line"
         move, dates = self.known.last_move, self.schedule.dates
         if move and move.from_week <= self.today and dates == (move.to_week,):
             why, by = WHY[MoveReason(move.reason)], move.by
@@ -165,7 +165,7 @@ def judged(known: Scheduled, today: date) -> Schedule:
             ),
             csa=known.csa_name or known.csa_email,
             is_offboarded=known.active == 0,
-            account=account(known.runs, known.to_move, [part.week for part in known.ahead]),
+            account=account(known.runs, known.to_move, [part.week for part in known.ahead], today),
         ),
         today,
         usable(known.parameters),

@@ -1,14 +1,15 @@
 """What became of locations in their waves: which of it people are told first, and what is to come."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from rules.location_life import State
 from rules.wave_life import State as WaveState
 
+WEEK = timedelta(weeks=1)
 HELD = frozenset({WaveState.paused, WaveState.rolling_back, WaveState.rolled_back})
 """The states of a wave in which nobody of it begins to move."""
 
@@ -20,6 +21,7 @@ class Became(StrEnum):
     rolling_back = "rolling back"
     rolled_back = "rolled back"
     held = "held"  # its wave is paused, or goes back
+    overdue = "overdue"  # the week of its wave is over, and nobody has marked it
     not_passed = "not passed"
     undecided = "undecided"
     moving = "moving"
@@ -47,7 +49,7 @@ class Run:
 
     `on` is the day on which they migrated or failed, were rolled back, or their wave was paused, and
     `why` the words of whoever did that, or the cause. `look_on` is the day of the next check. Of those
-    that came back into the plan, all of it tells what `came_before`.
+    that came back into the plan, all of it tells what `came_before`. `is_over` says that the week is.
     """
 
     week: date
@@ -59,12 +61,14 @@ class Run:
     remedy: str = ""
     look_on: date | None = None
     came_before: Became = Became.held
+    is_over: bool = False
 
     @property
     def became(self) -> Became:
         """What became of them."""
         if self.state.is_moving:
-            return Became.held if self.wave in HELD else Became.moving
+            there = Became.overdue if self.is_over else Became.moving
+            return Became.held if self.wave in HELD else there
         return _OF_STATE[self.state]
 
 
@@ -139,7 +143,8 @@ class Account:
         return sum(run.locations for run in self.runs if run.became is became)
 
 
-def account(runs: Iterable[Run], of: int, ahead: Iterable[date] = ()) -> Account | None:
+def account(runs: Iterable[Run], of: int, ahead: Iterable[date], today: date) -> Account | None:
     """What became of the locations of a customer; None where none was ever in the run of a wave."""
-    known = tuple(sorted(runs, key=lambda run: (run.week, run.became)))
+    told = (replace(run, is_over=run.week + WEEK <= today) for run in runs)
+    known = tuple(sorted(told, key=lambda run: (run.week, run.became)))
     return Account(known, of, tuple(sorted(ahead))) if known else None

@@ -24,9 +24,9 @@ HELD = Run(WEEK, WaveState.paused, State.planned, 1, ON, "4 of 40 failed.")
 
 
 def said(*runs: Run, of: int = 1, ahead: tuple[date, ...] = (), today: date = TODAY) -> str:
-    found = account(runs, of, ahead)
+    found = account(runs, of, ahead, today)
     assert found is not None
-    return line(found, "Joe's Pizza", today).plain("line").replace("\N{NO-BREAK SPACE}", " ")
+    return line(found, "Joe's Pizza").plain("line").replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ runs = st.lists(
 def test_whatever_is_said_the_first_line_is_short_and_one_line(
     found: list[Run], name: str, ahead: list[date], today: date
 ) -> None:
-    told = account(found, 10**7, ahead)
+    told = account(found, 10**7, ahead, today)
     assert told is not None
-    words = line(told, name, today)["line"]
+    words = line(told, name)["line"]
     assert 0 < len(unescape(words)) <= 120
     assert "\n" not in words
     assert all("\n" not in each for each in told_below(told))

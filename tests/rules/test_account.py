@@ -11,6 +11,7 @@ from rules.location_life import State
 from rules.wave_life import State as WaveState
 
 WEEK, LATER, AHEAD = date(2022, 1, 10), date(2022, 1, 17), date(2022, 1, 24)
+TODAY = date(2022, 1, 15)
 
 
 def run(
@@ -19,14 +20,14 @@ def run(
     return Run(week, wave, state, locations)
 
 
-def told(*runs: Run, of: int = 10, ahead: tuple[date, ...] = ()) -> Account:
-    found = account(runs, of, ahead)
+def told(*runs: Run, of: int = 10, ahead: tuple[date, ...] = (), today: date = TODAY) -> Account:
+    found = account(runs, of, ahead, today)
     assert found is not None
     return found
 
 
 def test_of_whom_no_wave_took_in_there_is_nothing_to_tell() -> None:
-    assert account([], 3, [AHEAD]) is None
+    assert account([], 3, [AHEAD], TODAY) is None
 
 
 @pytest.mark.parametrize(
@@ -50,10 +51,18 @@ def test_the_worst_is_told_first_and_what_is_past_only_where_nothing_else_is(
     assert told(*runs).told is became
 
 
+def test_whose_week_is_over_without_a_mark_is_told_before_those_that_have_to_be_judged() -> None:
+    left, unsure = run(State.planned), run(State.undecided, 8)
+
+    assert told(left, unsure).told is Became.undecided
+    assert told(left, unsure, today=LATER).told is Became.overdue
+    assert told(left, run(State.not_passed), today=LATER).told is Became.overdue
+
+
 def test_of_what_is_alike_most_of_them_come_first_then_the_newest() -> None:
     small, large = run(State.failed, 1), run(State.failed, 3, week=LATER)
-    assert told(small, large).first is large
-    assert told(run(State.failed, 3), large).first is large
+    assert told(small, large).first == large
+    assert told(run(State.failed, 3), large).first == large
 
 
 def test_all_have_migrated_only_when_none_is_left_in_any_wave_or_without_one() -> None:
