@@ -316,7 +316,7 @@ async def moved(page: Page) -> None:
     await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
     await act_as(page, "ana")
     await digest(page)
-    await newest_news(page, re.compile("customers? moved"))
+    await newest_news(page, re.compile("customers? with another date"))
 
 
 async def wave(page: Page) -> None:
