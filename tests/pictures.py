@@ -315,8 +315,15 @@ async def moved(page: Page) -> None:
     await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
     await expect(page.get_by_role("log")).to_contain_text("holds now", timeout=60_000)
     await act_as(page, "ana")
+    news = page.get_by_text("News of what you follow")
+    await expect(news.first).to_be_visible()
+    before = await news.count()
     await digest(page)
-    await newest_news(page, re.compile("customers? with another date"))
+    await expect(news).to_have_count(before + 1, timeout=UNTIL_THE_CLOCK_KNOCKS)
+    # Once the end was seen, no button says that there is something new.
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    await expect(page.get_by_role("button", name="New messages")).to_have_count(0)
+    await news.last.evaluate("node => node.scrollIntoView()")
 
 
 async def wave(page: Page) -> None:

@@ -107,7 +107,9 @@ async def test_who_opts_in_gets_one_digest_at_nine_of_what_they_want_to_hear(
 
     await vic.get_by_role("button", name=re.compile("^Wavepost")).first.click()
     await vic.get_by_role("tab", name="Messages").click()
-    await expect(log).to_contain_text(glued("News of what you follow: 1 customer with another date"))
+    await expect(log).to_contain_text(
+        glued("News of what you follow: 1 customer with another date")
+    )
     await expect(log).to_contain_text("nobody moves on those days")
     await expect(log).not_to_contain_text("Noodle House")
     await expect(log.get_by_text("News of what you follow")).to_have_count(1)

@@ -420,7 +420,9 @@ async def test_one_digest_gathers_what_happened_at_the_reader_s_nine(
     await told(store)
     await told(store)
 
-    assert await heard(store, vic) == [glued("*News of what you follow:* 2 customers with another date")]
+    assert await heard(store, vic) == [
+        glued("*News of what you follow:* 2 customers with another date")
+    ]
     week = glued("*Noodle House* · 1 location from Mon 17 Jan 2022 to *Mon 24 Jan 2022*")
     await vic.sees(f"{week}: there was no room left", "DM")
     await vic.choose("Noodle House", "DM")
@@ -574,7 +576,9 @@ async def test_five_hundred_that_moved_are_one_message_with_all_to_be_seen(
     await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
     await told(store)
 
-    assert await heard(store, owner) == [glued("*News of what you follow:* 500 customers with another date")]
+    assert await heard(store, owner) == [
+        glued("*News of what you follow:* 500 customers with another date")
+    ]
     await owner.sees("*Shop C-004* (1\N{NO-BREAK SPACE}location) and 495 more", "DM")
     await owner.press("See all 500", "DM")
     await owner.sees("1–15 of 500", "DM")
