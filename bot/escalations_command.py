@@ -8,11 +8,11 @@ import typer
 from rich.table import Table
 
 from bot.import_report import shown
-from bot.terminal import console, give_up, with_store
+from bot.sheet_file import write_sheet
+from bot.terminal import console, with_store
 from handlers.blocks import count
 from store.escalation_lines import Line
 from store.session import Store
-from store.spreadsheets import sheet_of
 
 MOST_SHOWN = 200
 
@@ -33,7 +33,7 @@ def escalations(
     if to is None:
         _show(*with_store(_open))
     else:
-        _write(to, with_store(_exported))
+        write_sheet(to, with_store(_exported), page="escalations")
 
 
 async def _open(store: Store) -> tuple[list[Line], int]:
@@ -65,14 +65,3 @@ def _show(lines: list[Line], total: int) -> None:
     console.print(table)
     if total > len(lines):
         console.print(f"and {total - len(lines):,} more: write them to a sheet with --to.")
-
-
-def _write(path: Path, rows: pl.DataFrame) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(sheet_of(path.name, rows, page="escalations"))
-    except FileExistsError:
-        give_up(f"{path} is there already, and was kept. Name another place with --to.")
-    except OSError as error:
-        give_up(f"{path} could not be written ({error.strerror}). Name another place with --to.")
-    console.print(f"{count(rows.height, 'location')} in {path}", markup=False, highlight=False)

@@ -9,13 +9,13 @@ import typer
 from rich.table import Table
 
 from bot.import_command import import_files
+from bot.sheet_file import write_sheet
 from bot.terminal import console, give_up, with_store
 from handlers.blocks import count, day
 from handlers.running import kept
 from rules.columns import Kind
 from rules.location_life import State
 from store.session import Store
-from store.spreadsheets import sheet_of
 
 MARK_EXAMPLE = (
     "Example: [bold]wavepost wave 2022-01-17 --to wave.xlsx[/bold] writes the sheet; fill it in, and "
@@ -69,7 +69,7 @@ def wave(
         rows = with_store(lambda store: _exported(store, monday))
         if rows.is_empty():
             give_up(NOT_STARTED.format(week=day(monday)))
-        _write(to, rows)
+        write_sheet(to, rows, page="marks")
 
 
 async def _counts(store: Store, week: date) -> tuple[str, dict[State, int]]:
@@ -94,14 +94,3 @@ def _show(week: date, state: str, counts: dict[State, int]) -> None:
         if each in counts:
             table.add_row(f"{counts[each]:,}", each)
     console.print(table)
-
-
-def _write(path: Path, rows: pl.DataFrame) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(sheet_of(path.name, rows, page="marks"))
-    except FileExistsError:
-        give_up(f"{path} is there already, and was kept. Name another place with --to.")
-    except OSError as error:
-        give_up(f"{path} could not be written ({error.strerror}). Name another place with --to.")
-    console.print(f"{count(rows.height, 'location')} in {path}", markup=False, highlight=False)

@@ -40,6 +40,7 @@ async def migrate(owner_url: str, *, application_role: str) -> None:
     try:
         async with aclosing(await _connected(engine)) as connection:
             await connection.execute(text(f"SELECT pg_advisory_lock({Lock.migrating:d})"))
+            # The owner's work has transactions of its own; the lock is the session's, and outlasts them.
             await connection.commit()
             await connection.run_sync(admit, application_role)
             await connection.run_sync(restore_owner)

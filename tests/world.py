@@ -198,3 +198,17 @@ async def run_as_owner(store: Store, statement: str, **values: object) -> None:
     owner = Store(store.url.set(username=OWNER).render_as_string(hide_password=False))
     await run(owner, statement, **values)
     await owner.close()
+
+
+async def heard(store: Store) -> dict[str, list[str]]:
+    """What was said since this was asked last, by lane, without what only replaces something."""
+    async with store.transaction(actor="test") as tx:
+        query = text("""
+            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting'
+            RETURNING lane, blocks::text AS said, updates
+        """)
+        lanes: dict[str, list[str]] = {}
+        for lane, said, updates in await tx.connection.execute(query):
+            if not updates:
+                lanes.setdefault(lane, []).append(said.replace("\N{NO-BREAK SPACE}", " "))
+        return lanes

@@ -22,7 +22,7 @@ from store.session import Store
 from store.wave_rows import WaveRow
 from tests.post_office import until
 from tests.world import ANA as ANAS
-from tests.world import FIRST_MONDAY, World, run
+from tests.world import FIRST_MONDAY, World, heard, run
 
 WEEK = FIRST_MONDAY
 NOW = datetime(2022, 1, 17, 14, tzinfo=UTC)
@@ -92,20 +92,6 @@ async def wave(store: Store) -> WaveRow:
     assert row
     assert wave_life.replay(steps).state is wave_life.State(row.state)
     return row
-
-
-async def heard(store: Store) -> dict[str, list[str]]:
-    """What was said since this was asked last, by lane, without what only replaces something."""
-    async with store.transaction(actor="test") as tx:
-        query = text("""
-            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting'
-            RETURNING lane, blocks::text AS said, updates
-        """)
-        lanes: dict[str, list[str]] = {}
-        for lane, said, updates in await tx.connection.execute(query):
-            if not updates:
-                lanes.setdefault(lane, []).append(said.replace("\N{NO-BREAK SPACE}", " "))
-        return lanes
 
 
 async def test_failures_pause_a_wave_with_the_numbers_of_the_test_and_each_hears_it_once(

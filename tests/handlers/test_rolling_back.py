@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from bot.assembly import mind_waves
 from handlers.errors import Refused
@@ -20,7 +19,7 @@ from rules.rollback import TASKS
 from store.people import PersonRow
 from store.session import Store
 from tests.world import ANA as ANAS
-from tests.world import FIRST_MONDAY, World, counted
+from tests.world import FIRST_MONDAY, World, counted, heard
 
 WEEK = FIRST_MONDAY
 NOW = datetime(2022, 1, 17, 14, tzinfo=UTC)
@@ -97,20 +96,6 @@ async def states(store: Store) -> dict[str, State]:
             assert standing.state is State(row.state)
             found[row.location_id] = standing.state
     return found
-
-
-async def heard(store: Store) -> dict[str, list[str]]:
-    """What was said since this was asked last, by lane, without what only replaces something."""
-    async with store.transaction(actor="test") as tx:
-        query = text("""
-            UPDATE outbox SET state = 'superseded' WHERE state = 'waiting'
-            RETURNING lane, blocks::text AS said, updates
-        """)
-        lanes: dict[str, list[str]] = {}
-        for lane, said, updates in await tx.connection.execute(query):
-            if not updates:
-                lanes.setdefault(lane, []).append(said.replace("\N{NO-BREAK SPACE}", " "))
-        return lanes
 
 
 async def refused(store: Store, locations: Sequence[str] = (), *, whole: bool = False) -> str:
