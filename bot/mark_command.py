@@ -1,6 +1,6 @@
 """`wavepost mark`: mark the locations of a wave by a sheet. `wavepost wave`: a wave as that sheet."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from bot.sheet_file import write_sheet
 from bot.terminal import console, give_up, with_store
 from handlers.blocks import count, day
 from handlers.running import kept
+from rules.calendar import start_of_week
 from rules.columns import Kind
 from rules.location_life import State
 from store.session import Store
@@ -62,7 +63,7 @@ def wave(
     ] = None,
 ) -> None:
     """Show how many locations of a wave stand where, or write it to a sheet to fill in."""
-    monday = week.date() - timedelta(days=week.weekday())
+    monday = start_of_week(week.date())
     if to is None:
         _show(monday, *with_store(lambda store: _counts(store, monday)))
     else:

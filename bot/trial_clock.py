@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from rules.calendar import start_of_week
 from store.audit import Change
 from store.session import Transaction
 
@@ -45,7 +46,7 @@ def stepped(step: Step, now: datetime, zone: ZoneInfo) -> datetime:
         return here + timedelta(days=1)
     if step is Step.week:
         return here + timedelta(days=7)
-    monday = datetime.combine(here.date() - timedelta(days=here.weekday()), NINE, zone)
+    monday = datetime.combine(start_of_week(here.date()), NINE, zone)
     return monday if monday > here else monday + timedelta(days=7)
 
 

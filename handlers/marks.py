@@ -6,7 +6,7 @@ through `handlers.running`, as a press in Slack does.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 from handlers.blocks import Words
@@ -14,6 +14,7 @@ from handlers.errors import Refused
 from handlers.running import take_steps, would_refuse
 from handlers.wave_turn import Outcome as Steps
 from handlers.wave_turn import Refusal, Wish, subject
+from rules.calendar import start_of_week
 from rules.location_life import Step, Who
 from rules.mark_hindrances import OF_DAY
 from rules.marking import COLUMN, Fate, Mark, Outcome, Trouble, fate
@@ -78,7 +79,7 @@ async def judge(
     weeks = {id_: run.week for id_, run in runs.items()}
     weeks |= await reading.marks.promised([each for each in named if each not in runs])
     today = (await reading.clock.now()).date()
-    this_week = today - timedelta(days=today.weekday())
+    this_week = start_of_week(today)
     judged = [
         _judged(mark, wave or weeks.get(mark.location_id, this_week), runs.get(mark.location_id))
         for mark, wave in marks

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
@@ -12,6 +12,7 @@ from handlers.blocks import Words, keepable
 from handlers.errors import NotThere
 from handlers.marks import LOCATION, Judged, Part, judge, mark_all
 from handlers.running import kept
+from rules.calendar import start_of_week
 from rules.columns import LONGEST_ID, LONGEST_REASON
 from rules.location_life import Who
 from rules.marking import Mark, Outcome
@@ -126,8 +127,8 @@ def _monday(written: str) -> date:
         week = date.fromisoformat(written)
     except ValueError:
         raise NotThere(Words("marks").plain("no_week")) from None
-    if week.weekday():
-        monday = week - timedelta(days=week.weekday())
+    monday = start_of_week(week)
+    if week != monday:
         raise NotThere(Words("marks", week=monday.isoformat()).plain("no_monday"))
     return week
 

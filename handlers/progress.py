@@ -1,6 +1,6 @@
 """How far the migration is, in words and a picture."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, SectionBlock
 
@@ -23,6 +23,7 @@ from handlers.interaction import Interaction
 from handlers.pictures import have_drawn, picture_of
 from handlers.reply import Reply, note
 from handlers.wave_said import see_button
+from rules.calendar import start_of_week
 from rules.outlook import Outlook
 from rules.parameters import Parameters
 from rules.progress import Progress, Wave
@@ -85,7 +86,7 @@ async def in_numbers(
     reading: Reading, progress: Progress, words: Words, today: date, finish: str
 ) -> SectionBlock:
     """The wave of this week and the next one, how many have a date, and when all may be done."""
-    monday = today - timedelta(days=today.weekday())
+    monday = start_of_week(today)
     this_week, next_one = progress.of_week(monday), progress.next_after(monday)
     return facts(
         ("This week", await of_wave(reading, this_week, "Nobody moves this week")),

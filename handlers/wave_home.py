@@ -8,8 +8,9 @@ from handlers.blocks import actions, section
 from handlers.interaction import Interaction
 from handlers.wave_said import see_button
 from handlers.wave_shown import standing_of
+from rules.calendar import start_of_week
 from rules.roles import Role
-from rules.wave_day import Group, this_monday
+from rules.wave_day import Group
 from rules.wave_life import State
 from store.session import Reading
 
@@ -35,6 +36,6 @@ async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
 async def _weeks(reading: Reading, today: date) -> list[date]:
     """The Monday of this week's wave, started or not, and that of an older one that still goes on."""
     under_way = await reading.wave_day.under_way()
-    this_week = this_monday(today)
+    this_week = start_of_week(today)
     weeks = [this_week] if this_week in await reading.schedules.weeks() else []
     return weeks if under_way in (None, this_week) else [*weeks, under_way]

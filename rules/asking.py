@@ -12,6 +12,7 @@ from enum import IntEnum, StrEnum
 
 from rapidfuzz.distance import OSA
 
+from rules.calendar import start_of_week
 from rules.days import nearest_day
 from rules.finding import Matches
 from rules.naming import fold
@@ -254,4 +255,4 @@ def _subject(words: str, today: date) -> Subject | None:
     away = _WEEKS_AWAY.get(plain)
     named = _WEEK.sub("", plain, count=1)
     day = nearest_day(named, today) if away is None else today + timedelta(weeks=away)
-    return Subject(Topic.wave, words, day - timedelta(days=day.weekday())) if day else None
+    return Subject(Topic.wave, words, start_of_week(day)) if day else None

@@ -31,6 +31,11 @@ def week_zero(today: date) -> date:
     return today + timedelta(days=-today.weekday() % DAYS)
 
 
+def start_of_week(day: date) -> date:
+    """The Monday of the week a day is in: Saturday 2022-01-15 gives 2022-01-10."""
+    return day - timedelta(days=day.weekday())
+
+
 def week_of(day: date, first_monday: date) -> int:
     """The number of the week a day is in, counted from week 0; negative in the past."""
     return (day - first_monday).days // DAYS

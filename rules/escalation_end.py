@@ -1,8 +1,9 @@
 """How an approved escalation ends, once its weeks or its due day are over."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
+from rules.calendar import start_of_week
 from rules.escalation import Step
 from rules.migrated import A_WEEK
 
@@ -23,7 +24,7 @@ def ending(
     """
     if not weeks:
         return Step.expire
-    due_week = due_on - timedelta(days=due_on.weekday())
+    due_week = start_of_week(due_on)
     if all(migrated) and max(map(_day, weeks)) <= due_week:
         return Step.keep
     if today < due_week + A_WEEK:
@@ -33,7 +34,7 @@ def ending(
 
 def late(weeks: Sequence[date | None], due_on: date, migrated: Sequence[bool]) -> int:
     """How many locations did not go by the week of the due day."""
-    due_week = due_on - timedelta(days=due_on.weekday())
+    due_week = start_of_week(due_on)
     return sum(
         week is None or week > due_week or not has
         for week, has in zip(weeks, migrated, strict=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from rules.calendar import start_of_week
 from rules.following import Pace
 
 DAY = timedelta(days=1)
@@ -96,6 +97,6 @@ def at(day: date, hour: time, zone: ZoneInfo) -> datetime:
 def coming_wave(now: datetime) -> tuple[date, datetime] | None:
     """The Monday of the wave that is news now, and since when; None where none is."""
     ahead = (now + HERALDED).date()
-    monday = ahead - timedelta(days=ahead.weekday())
+    monday = start_of_week(ahead)
     since = datetime.combine(monday, time(), UTC) - HERALDED
     return (monday, since) if now < since + FRESH else None

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from rules.calendar import DAYS
+from rules.calendar import DAYS, start_of_week
 from rules.figures import Amounts
 from rules.parameters import Parameters
 
@@ -49,20 +49,16 @@ def compared(
     the weeks before its move all the same, from the day on which it was mended.
     """
     chosen = (parameters or Parameters()).checks
-    monday = _monday(migrated_on)
+    monday = start_of_week(migrated_on)
     since = max(migrated_on, mended_on or migrated_on)
-    first = since if since == _monday(since) else _monday(since) + WEEK
-    until = max(first, _monday(look_day(since, look, parameters)))
+    first = since if since == start_of_week(since) else start_of_week(since) + WEEK
+    until = max(first, start_of_week(look_day(since, look, parameters)))
     return Compared(Weeks(monday - chosen.before_weeks * WEEK, monday), Weeks(first, until))
 
 
 def look_day(since: date, look: int, parameters: Parameters | None = None) -> date:
     """The day of a look, 1 for the first, at what moved or was mended on a day."""
     return since + timedelta(days=look * (parameters or Parameters()).checks.look_days)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True, eq=False)

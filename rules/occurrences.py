@@ -7,7 +7,7 @@ from itertools import count, islice, pairwise, takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from rules.calendar import DAYS
+from rules.calendar import DAYS, start_of_week
 from rules.hours import at
 
 DAY = timedelta(days=1)
@@ -59,7 +59,7 @@ class Weekly:
         """All that are due later than an instant, in their order, without an end."""
         here = instant.astimezone(self.zone).date()
         # Until one is due, that clock shows an earlier time: none of an earlier week is still to come.
-        monday = here - here.weekday() * DAY
+        monday = start_of_week(here)
         occurrences = (self.of_week(monday + weeks * WEEK) for weeks in count())
         return (each for each in occurrences if each.due_at > instant)
 

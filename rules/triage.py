@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
+from rules.calendar import start_of_week
 from rules.groups import Group
 from rules.hours import at
 from rules.public_holidays import days_off, place
@@ -85,7 +86,7 @@ class Triage(Group):
         """
         zone = ZoneInfo(self.zone)
         today = now.astimezone(zone).date()
-        monday = today - timedelta(days=today.weekday())
+        monday = start_of_week(today)
         if now < at(monday, SUMMARY_AT, zone):
             monday -= A_WEEK
         return monday - A_WEEK, at(monday, SUMMARY_AT, zone)
@@ -93,7 +94,7 @@ class Triage(Group):
     def turn_begins(self, now: datetime) -> date:
         """The day on which the turn began that runs now, when it begins on a Monday."""
         today = now.astimezone(ZoneInfo(self.zone)).date()
-        monday = today - timedelta(days=today.weekday())
+        monday = start_of_week(today)
         return monday if now >= at(monday, self.opens, ZoneInfo(self.zone)) else monday - A_WEEK
 
     def whole_days(self, person: str, first: date, last: date) -> Override:

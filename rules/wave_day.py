@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from rules import location_life, wave_life
+from rules.calendar import start_of_week
 from rules.location_life import MOVED, MOVING, State, Step
 from rules.roles import Role
 
@@ -115,12 +116,7 @@ def first_looked_for(weeks: Sequence[date], under_way: date | None, today: date)
 
     Else the next, or the last one after all.
     """
-    this_week = this_monday(today)
+    this_week = start_of_week(today)
     if this_week in weeks or under_way is None:
         return next((week for week in weeks if week >= this_week), weeks[-1])
     return under_way
-
-
-def this_monday(today: date) -> date:
-    """The Monday of the week that goes on."""
-    return today - timedelta(days=today.weekday())

@@ -1,9 +1,10 @@
 """Rows of a list of escalated stores: which become an escalation, which join one, which cannot be taken."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
+from rules.calendar import start_of_week
 from rules.escalation import State
 from rules.requests import Hindrance, Verdict
 
@@ -131,6 +132,6 @@ def _wished(row: Row, verdict: Verdict, promised: date | None) -> Fate:
     elif not verdict.is_possible:
         about_location = verdict.hindrance in ABOUT_LOCATION
         return Fate(Trouble.wish, "location_id" if about_location else "wished_on")
-    if wished and promised and promised <= wished - timedelta(days=wished.weekday()):
+    if wished and promised and promised <= start_of_week(wished):
         return Fate(Trouble.in_time, COLUMN[Trouble.in_time])
     return Fate(wished_on=wished)

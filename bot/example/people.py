@@ -10,8 +10,8 @@ from typing import Literal
 
 import polars as pl
 
-from bot.example.dates import monday
 from bot.example.vocabulary import phone_book, vocabulary
+from rules.calendar import start_of_week
 
 COMPANY = "northwind.example"
 
@@ -120,7 +120,7 @@ def csas(customers: int) -> list[CSA]:
 
 def leave_weeks(csa: CSA, today: date) -> list[date]:
     """The Mondays of the weeks in which the CSA is away."""
-    first = monday(today + timedelta(days=6))
+    first = start_of_week(today + timedelta(days=6))
     return [first + timedelta(weeks=week) for week in csa.leave]
 
 

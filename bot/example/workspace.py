@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.example import people
-from bot.example.dates import TODAY, monday
+from bot.example.dates import TODAY
 from bot.example.people import COLLEAGUES, CSA, CSAS, Colleague
+from rules.calendar import start_of_week
 
 
 def workspace(today: date = TODAY) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def _channels(today: date) -> list[dict[str, Any]]:
     everyone = _keys([*CSAS, *members])
     deciders = [people.LEAD, people.SECOND_LEAD, people.DATA_OPS, people.APPROVER]
     curious = [people.LEAD, people.PRODUCT, people.SALES, people.EXECUTIVE]
-    first_wave = _day(monday(today + timedelta(days=6)))
+    first_wave = _day(start_of_week(today + timedelta(days=6)))
     return [
         _channel(
             "general",

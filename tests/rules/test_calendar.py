@@ -11,6 +11,7 @@ from rules.calendar import (
     closed_weeks,
     first_week_from,
     monday_of,
+    start_of_week,
     week_of,
     week_zero,
 )
@@ -37,6 +38,13 @@ def closed(*blackouts: Blackout, blackout_days: int = 2) -> list[list[bool]]:
 )
 def test_week_zero_is_the_monday_on_or_after_today(today: date, monday: date) -> None:
     assert week_zero(today) == monday
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+def test_a_week_starts_on_the_monday_that_no_day_of_it_precedes(day: date) -> None:
+    monday = start_of_week(day)
+    assert monday.weekday() == 0
+    assert monday <= day < monday + timedelta(days=7)
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-60, 60))
