@@ -12,6 +12,7 @@ NEVER_CHANGED = (
     "wave_steps",
     "location_steps",
     "checks",
+    "partner_steps",
 )
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"

@@ -1,6 +1,7 @@
 """All tables in one place: what migrations and their test compare with the database."""
 
 from store import (
+    announcement_rows,
     api_tokens,
     audit,
     calendar_feeds,
@@ -19,6 +20,7 @@ from store import (
     jobs,
     outbox,
     parameters,
+    partner_rows,
     people,
     pictures,
     plan_archive,
@@ -32,6 +34,7 @@ from store import (
     tallies,
     tidings,
     timeline,
+    told_facts,
     triage,
     wave_rows,
     web_links,
@@ -40,6 +43,7 @@ from store import (
 from store.tables import Table
 
 TABLES_BY_NOUN = (
+    announcement_rows,
     api_tokens,
     audit,
     calendar_feeds,
@@ -58,6 +62,7 @@ TABLES_BY_NOUN = (
     jobs,
     outbox,
     parameters,
+    partner_rows,
     people,
     pictures,
     plan_archive,
@@ -71,6 +76,7 @@ TABLES_BY_NOUN = (
     tallies,
     tidings,
     timeline,
+    told_facts,
     triage,
     wave_rows,
     web_links,
