@@ -1,0 +1,108 @@
+"""What stands between a file and its release, fail closed: what is not known to be well is not well."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Classification(StrEnum):
+    """What a file may hold."""
+
+    public = "public"
+    customer = "customer"
+    personal = "personal data"
+
+
+class Scan(StrEnum):
+    """What the scanner says; `off` where there is none, which people are told."""
+
+    off = "off"
+    waiting = "waiting"  # not asked yet, or it does not answer
+    clean = "clean"
+    infected = "infected"
+    unreadable = "unreadable"  # encrypted: it looked and could not see
+
+
+class Need(StrEnum):
+    """What is missing, in a closed list that has words for people, in the order in which to mend it."""
+
+    space = "space"
+    bytes = "bytes"  # their SHA-256 is not known yet, or is another than was promised
+    scan = "scan"
+    infected = "infected"
+    encryption_facts = "encryption facts"
+    expiry = "expiry"
+    second_person = "second person"
+    privacy_approver = "privacy approver"
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """How a file was encrypted outside, and who holds the key: Wavepost never encrypts or decrypts."""
+
+    method: str = ""
+    key_holder: str = ""
+    reach_them: str = ""
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a recipient can find out how to read the file."""
+        return all(each.strip() for each in (self.method, self.key_holder, self.reach_them))
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Somebody's word that a file may go out, and whether they may say it of personal data."""
+
+    person: str
+    is_of_privacy: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of a file that is to be released.
+
+    `encryption` is None for what was not encrypted. `involved` are its uploader and its author, who
+    are no second person to it.
+    """
+
+    classification: Classification
+    scan: Scan
+    encryption: Encryption | None
+    involved: frozenset[str]
+    approvals: tuple[Approval, ...] = ()
+    has_space: bool = True
+    is_whole: bool = True
+    has_expiry: bool = True
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether somebody else must look: at what no scanner can, and at personal data."""
+        return self.encryption is not None or self.scan is Scan.unreadable or self.is_personal
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it holds data of persons, which only a privacy approver may let out."""
+        return self.classification is Classification.personal
+
+    def counts(self, approval: Approval) -> bool:
+        """Whether this word lets the file out: of who has no part in it, and may say it."""
+        return approval.person not in self.involved and (
+            approval.is_of_privacy or not self.is_personal
+        )
+
+
+def missing(case: Case) -> tuple[Need, ...]:
+    """All that stands between a file and its release, the first to be mended first; empty for none."""
+    is_sealed = case.encryption is not None or case.scan is Scan.unreadable
+    is_approved = any(map(case.counts, case.approvals))
+    stands = {
+        Need.space: not case.has_space,
+        Need.bytes: not case.is_whole,
+        Need.scan: case.scan is Scan.waiting,
+        Need.infected: case.scan is Scan.infected,
+        Need.encryption_facts: is_sealed and not (case.encryption and case.encryption.is_told),
+        Need.expiry: not case.has_expiry,
+        Need.second_person: case.needs_second_person and not case.is_personal and not is_approved,
+        Need.privacy_approver: case.is_personal and not is_approved,
+    }
+    return tuple(need for need in Need if stands[need])

@@ -1,0 +1,51 @@
+"""Whether somebody gets the bytes now: asked anew at every click, of what holds at that moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.file_life import OUT, State
+from rules.receipts import Refusal
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for which bytes, as everything stands now.
+
+    `organisation` is whose they are, None for nobody's; `most_fetches` is how often each recipient
+    may fetch it, None for as often as they like, and `fetched` how often this one did.
+    """
+
+    state: State
+    expires_at: datetime
+    is_removed: bool
+    organisation: str | None
+    of_organisation: str
+    is_member: bool
+    most_fetches: int | None = None
+    fetched: int = 0
+    is_reviewer: bool = False  # its sender, or who may approve it
+
+
+def refusal(asked: Asked, now: datetime) -> Refusal | None:
+    """Why they do not get it; None where they do.
+
+    Who may review a file reads it before it is released. A stranger learns nothing of the file: of
+    several reasons, that they do not belong there comes first.
+    """
+    is_recipient = not asked.is_reviewer
+    is_foreign = asked.organisation != asked.of_organisation
+    is_spent = asked.most_fetches is not None and asked.fetched >= asked.most_fetches
+    stands = {
+        Refusal.other_organisation: is_recipient and is_foreign,
+        Refusal.no_member: is_recipient and not asked.is_member,
+        Refusal.superseded: asked.state is State.superseded,
+        Refusal.revoked: asked.state is State.revoked,
+        Refusal.expired: asked.state is State.expired,
+        Refusal.removed: asked.is_removed,
+        Refusal.not_released: is_recipient and asked.state not in OUT,
+        Refusal.limit_reached: is_recipient and is_spent,
+    }
+    if is_recipient and asked.state is State.released:
+        # The day has come, though Wavepost has not noted it yet.
+        stands[Refusal.expired] = asked.expires_at <= now
+    return next((why for why, holds in stands.items() if holds), None)

@@ -1,0 +1,64 @@
+"""The days of a file: when who has not opened it is reminded, when it expires, when its bytes go."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from rules.receipts import Receipt
+
+REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
+"""So long before it expires whoever has not opened a file is reminded, each time once."""
+KEPT_AFTER = timedelta(days=30)
+"""So long after its end a file's bytes can be had back by its sender, where nothing else was said."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """When a file was released, when it expires, and until when its bytes must be kept, if so long."""
+
+    released_at: datetime
+    expires_at: datetime
+    retained_until: date | None = None
+    is_held: bool = False
+
+
+def reminders(days: Days) -> tuple[datetime, ...]:
+    """When recipients who have not opened it are reminded, in order.
+
+    None falls before half of its time is over: what holds for a day needs no reminder at once.
+    """
+    half = days.released_at + (days.expires_at - days.released_at) / 2
+    return tuple(at for before in REMINDED_BEFORE if (at := days.expires_at - before) >= half)
+
+
+def reminder_due(days: Days, told_at: Collection[datetime], now: datetime) -> datetime | None:
+    """The reminder that is to be given now: the newest that is due and was not given; never a flood.
+
+    `told_at` are the reminders that were given, by the times for which they were meant.
+    """
+    due = [at for at in reminders(days) if at <= now]
+    if not due or now >= days.expires_at or any(at >= due[-1] for at in told_at):
+        return None
+    return due[-1]
+
+
+def is_reminded(receipt: Receipt) -> bool:
+    """Whether somebody is reminded: they were told, and nothing proves that they opened it."""
+    return not receipt.grade.is_seen
+
+
+def removed_at(days: Days, ended_at: datetime) -> datetime | None:
+    """When a file's bytes go that has come to its end; None while it is held, however long that is.
+
+    `ended_at` is when it expired, was revoked, superseded or refused. What must be retained stays to
+    the end of that day, in UTC.
+    """
+    if days.is_held:
+        return None
+    goes_at = ended_at + KEPT_AFTER
+    if days.retained_until is None:
+        return goes_at
+    after = datetime.combine(
+        days.retained_until + timedelta(days=1), datetime.min.time(), tzinfo=ended_at.tzinfo
+    )
+    return max(goes_at, after)
