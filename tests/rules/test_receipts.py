@@ -1,6 +1,7 @@
 """Receipts: only what a proven person did counts as seen, in whatever order it comes to be known."""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -71,10 +72,10 @@ def test_refused_tries_and_what_bounced_are_told() -> None:
 
 @given(st.lists(EVIDENCE, max_size=12), st.randoms())
 def test_the_order_in_which_things_are_known_changes_nothing(
-    evidence: list[Evidence], chance: object
+    evidence: list[Evidence], chance: Random
 ) -> None:
     shuffled = list(evidence)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined] - hypothesis gives a Random
+    chance.shuffle(shuffled)
     one, other = receipt(GRACE, evidence), receipt(GRACE, shuffled)
     assert (one.grade, one.first_at, one.others) == (other.grade, other.first_at, other.others)
 
