@@ -86,22 +86,23 @@ MAY_BE: Mapping[Section, tuple[Empty, ...]] = {
 class Cut(Generic[Item]):
     """The first of a list, and how many more there are."""
 
-    shown: tuple[Item, ...] = ()
+    shown: tuple[Item, ...]
     more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A section with what it lists, or why it lists nothing; a wave's has its week and state.
+    """A section with all that it lists, or why it lists nothing; a wave's has its week and state.
 
-    `total` counts what the whole list is about, shown or not: locations, or tries that failed.
+    Its list is whole: `cut` makes what a message has room for. `total` counts what the list is about:
+    locations, or tries that failed.
     """
 
     section: Section
     empty: Empty | None = None
-    customers: Cut[Customer] = Cut()
-    features: Cut[Feature] = Cut()
-    causes: Cut[Cause] = Cut()
+    customers: tuple[Customer, ...] = ()
+    features: tuple[Feature, ...] = ()
+    causes: tuple[Cause, ...] = ()
     total: int = 0
     week: date | None = None
     state: State | None = None
@@ -207,7 +208,7 @@ def _failures(_scope: Scope, figures: Figures) -> Part:
     by_most = sorted(figures.causes, key=lambda cause: (-cause.failures, cause.words))
     return Part(
         Section.failures,
-        causes=cut(by_most, MOST_LISTED[Section.failures]),
+        causes=tuple(by_most),
         total=sum(cause.failures for cause in by_most),
     )
 
@@ -220,7 +221,7 @@ def _roadmap(scope: Scope, figures: Figures) -> Part:
     told.sort(key=lambda each: (not each.is_news, each.target_on or date.max, each.name, each.key))
     return Part(
         Section.roadmap,
-        features=cut(told, MOST_LISTED[Section.roadmap]),
+        features=tuple(told),
         total=sum(each.locations for each in told),
     )
 
@@ -237,7 +238,7 @@ def _nothing_left(figures: Figures) -> Empty | None:
 def _wave(section: Section, wave: Wave, customers: Sequence[Customer]) -> Part:
     return Part(
         section,
-        customers=cut(customers, MOST_LISTED[section]),
+        customers=tuple(customers),
         total=sum(each.locations for each in customers),
         week=wave.week,
         state=wave.state,
