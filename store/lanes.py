@@ -32,7 +32,7 @@ class Parcel:
     """The message at the head of a leased lane, and what is known of earlier tries.
 
     `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it;
-    `stands_at` is the ts of the message that it updates.
+    `stands_at` is the ts of the message that it updates, `thread_ts` of the one that it replies to.
     """
 
     id: UUID
@@ -78,10 +78,16 @@ TAKE = text("""
             ON said.id = head.updates OR said.updates = head.updates
         WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
         ORDER BY said.number LIMIT 1
-    ) AS earlier ON true
+    ) AS earlier ON true LEFT JOIN LATERAL (
+        SELECT said.ts AS begins_at FROM outbox AS head JOIN outbox AS said
+            ON said.id = head.thread_of OR said.updates = head.thread_of
+        WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
+        ORDER BY said.number LIMIT 1
+    ) AS thread ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
-    RETURNING id, lane, number, fallback, blocks, thread_ts, cause, said_by, tries, looks, tried_at,
-        stands_at, CASE WHEN stands_at IS NOT NULL THEN 'update'
+    RETURNING id, lane, number, fallback, blocks, cause, said_by, tries, looks, tried_at,
+        coalesce(thread_ts, begins_at) AS thread_ts, stands_at,
+        CASE WHEN stands_at IS NOT NULL THEN 'update'
             WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))
 

@@ -59,6 +59,9 @@ class OutboxRow(Table, table=True):
         UniqueConstraint("lane", "number"),
         Index("outbox_updates_index", "updates", postgresql_where=text("updates IS NOT NULL")),
         Index(
+            "outbox_thread_of_index", "thread_of", postgresql_where=text("thread_of IS NOT NULL")
+        ),
+        Index(
             "outbox_trouble_index",
             "ended_at",
             postgresql_where=text("state IN ('failed', 'uncertain')"),
@@ -71,6 +74,9 @@ class OutboxRow(Table, table=True):
     fallback: str
     blocks: list[dict[str, Any]] = Field(sa_type=DOCUMENT)
     thread_ts: str | None = None
+    thread_of: UUID | None = Field(
+        default=None, foreign_key="outbox.id", description="the message that it is a reply to"
+    )
     updates: UUID | None = Field(
         default=None, foreign_key="outbox.id", description="the message that it replaces"
     )
@@ -118,7 +124,8 @@ class Message:
 
     `to` is a Slack channel id, or a person's id for a direct message. With `updates`, the id of a
     message said there before, it takes that one's place, as do those said after it; of several that
-    wait, only the newest is shown.
+    wait, only the newest is shown. With `thread_of`, the id of a message said there before, it is a
+    reply to that one; where that never arrived, it stands by itself.
     """
 
     to: str
@@ -126,6 +133,7 @@ class Message:
     blocks: Sequence[dict[str, Any]]
     cause: str
     thread_ts: str | None = None
+    thread_of: UUID | None = None
     updates: UUID | None = None
     id: UUID = field(default_factory=uuid4)
 
@@ -197,6 +205,7 @@ class Outbox:
                 "fallback": message.fallback,
                 "blocks": list(message.blocks),
                 "thread_ts": message.thread_ts,
+                "thread_of": message.thread_of,
                 "updates": message.updates,
                 "cause": message.cause,
                 "said_by": by,

@@ -59,6 +59,13 @@ class PostOffice:
         said = (m for m in log.messages if m.user == bot and m.subtype is None)
         return [m.text for m in said if not m.only_for]
 
+    def threads(self, channel: str) -> dict[str, list[str]]:
+        """What the app said in a channel, each by what it said below it."""
+        log = self.sandbox.people.channel(channel).log
+        said = set(self.heard(channel))
+        alone = [each for each in log.messages if each.text in said and not each.is_reply]
+        return {each.text: [below.text for below in log.replies(each.ts)] for each in alone}
+
     def heard_by(self, person: str) -> list[str]:
         """What the app said to a person."""
         bot = self.sandbox.world.directory.app.bot_user_id

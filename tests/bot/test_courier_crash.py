@@ -121,7 +121,7 @@ async def test_killed_couriers_lose_repeat_and_reorder_nothing(
         assert said == in_order
 
 
-async def test_killed_couriers_leave_every_message_with_its_newest_words(
+async def test_killed_couriers_leave_every_message_with_its_newest_words_and_each_reply_below_it(
     start: Callable[..., BaseProcess], office: PostOffice, slack: SlackCalls
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
@@ -130,6 +130,7 @@ async def test_killed_couriers_leave_every_message_with_its_newest_words(
     lane = office.channel("general")
     roots = [Message(lane, f"{number}.0", [], cause="test") for number in range(6)]
     newest = [message.fallback for message in roots]
+    replies: list[list[str]] = [[] for _ in roots]
     async with office.store.transaction(actor="test") as tx:
         for message in roots:
             tx.say(message)
@@ -137,12 +138,18 @@ async def test_killed_couriers_leave_every_message_with_its_newest_words(
     for round_ in range(1, 40):
         number = chance.randrange(len(roots))
         newest[number] = f"{number}.{round_}"
-        calls = len(slack.of(UPDATE))
+        updates, posts = len(slack.of(UPDATE)), len(slack.of(POST))
         async with office.store.transaction(actor="test") as tx:
-            tx.say(Message(lane, newest[number], [], cause="test", updates=roots[number].id))
+            root = roots[number].id
+            tx.say(Message(lane, newest[number], [], cause="test", updates=root))
+            if chance.choice([True, False]):
+                replies[number].append(f"{round_} of {number}")
+                tx.say(Message(lane, replies[number][-1], [], cause="test", thread_of=root))
         if round_ % 5 == 0:
-            await slack.called(UPDATE, calls + 1)
+            await slack.called(UPDATE, updates + 1)
             chance.choice(FAULTS_OF_UPDATES)(office.sandbox.faults)
+            if len(slack.of(POST)) == posts:
+                chance.choice(FAULTS)(office.sandbox.faults)
             # Any moment after a call came is one at which a courier may die.
             await asyncio.sleep(chance.uniform(0, 0.3))
             killed = couriers.pop()
@@ -150,7 +157,7 @@ async def test_killed_couriers_leave_every_message_with_its_newest_words(
             await asyncio.to_thread(killed.join)
             couriers.insert(0, start())
     await office.all_ended()
-    assert office.heard("general") == newest
+    assert list(office.threads("general").items()) == [*zip(newest, replies, strict=True)]
     assert {state for state, _ in (await office.states()).values()} <= {"delivered", "superseded"}
 
 

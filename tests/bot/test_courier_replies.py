@@ -1,0 +1,93 @@
+"""Messages in the thread of an earlier one, between a real database and a Slack that fails."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from store.outbox import Message
+from store.session import Store
+from tests.post_office import PostOffice, delivering
+from tests.slack_calls import SlackCalls, watched
+
+POST = "chat.postMessage"
+
+
+@pytest.fixture
+async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
+    async with watched(sandbox) as slack:
+        yield slack
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    courier = settings.courier.model_copy(update={"workspace_messages_a_minute": 60_000})
+    return settings.model_copy(update={"courier": courier})
+
+
+@pytest.fixture
+def office(store: Store, sandbox: Sandbox) -> PostOffice:
+    return PostOffice(store, sandbox)
+
+
+@pytest.fixture
+def general(office: PostOffice) -> str:
+    return office.channel("general")
+
+
+def said(lane: str, words: str) -> Message:
+    return Message(lane, words, [], cause="test")
+
+
+def reply(to: Message, words: str) -> Message:
+    return Message(to.to, words, [], cause="test", thread_of=to.id)
+
+
+async def say(office: PostOffice, *messages: Message) -> None:
+    async with office.store.transaction(actor="test") as tx:
+        for message in messages:
+            tx.say(message)
+
+
+async def test_a_reply_stands_below_its_message_as_that_reads_now(
+    settings: Settings, office: PostOffice, general: str
+) -> None:
+    wave = said(general, "it begins")
+    await say(office, wave, said(general, "else"), reply(wave, "it is paused"))
+    async with delivering(settings):
+        await office.all_ended()
+        changed = Message(general, "it goes on", [], cause="test", updates=wave.id)
+        await say(office, changed, reply(wave, "on it goes"))
+        await office.all_ended()
+    assert office.threads("general") == {"it goes on": ["it is paused", "on it goes"], "else": []}
+
+
+async def test_a_reply_without_an_answer_is_looked_for_in_its_thread(
+    settings: Settings, office: PostOffice, slack: SlackCalls, general: str
+) -> None:
+    wave = said(general, "it begins")
+    await say(office, wave)
+    async with delivering(settings):
+        await office.all_ended()
+        office.sandbox.faults.server_error(accepted=True, method=POST)
+        await say(office, reply(wave, "it is paused"))
+        await office.all_ended()
+    assert office.threads("general") == {"it begins": ["it is paused"]}
+    assert len(slack.of("conversations.replies")) == 1
+
+
+async def test_a_reply_to_what_never_arrived_stands_by_itself_or_below_what_took_its_place(
+    settings: Settings, office: PostOffice
+) -> None:
+    await office.know("migration-triage")
+    wave = said(office.channel("random"), "it begins")
+    await say(office, wave)
+    async with delivering(settings):
+        await office.all_ended()
+        office.sandbox.people.invite_app("random")
+        await say(office, reply(wave, "it is paused"))
+        await say(office, Message(wave.to, "it goes on", [], cause="test", updates=wave.id))
+        await say(office, reply(wave, "on it goes"))
+        await office.all_ended()
+    assert office.threads("random") == {"it is paused": [], "it goes on": ["on it goes"]}
