@@ -32,6 +32,7 @@ class Bar(IntEnum):
     none = 0
     deactivated = 1
     outsider = 2  # a guest or a stranger, who gets files and nothing else
+    absent = 3  # they own customers, and have no account in the workspace
 
 
 class Way(IntEnum):
@@ -50,13 +51,14 @@ class Why(IntEnum):
     """Why somebody missed a fact, in a closed list that has words for people; the first that holds."""
 
     reached = 0
-    deactivated = 1
-    outsider = 2
-    dm_failed = 3
-    uncertain = 4
-    muted = 5  # they chose to hear nothing of it
-    channel_failed = 6
-    untold = 7  # they are in no channel that tells it, and no digest told it yet
+    absent = 1
+    deactivated = 2
+    outsider = 3
+    dm_failed = 4
+    uncertain = 5
+    muted = 6  # they chose to hear nothing of it
+    channel_failed = 7
+    untold = 8  # they are in no channel that tells it, and no digest told it yet
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,24 +103,23 @@ class Posts:
 
 @dataclass(frozen=True, eq=False)
 class Digests:
-    """What DMs told: `tells` bool[p, f], `outcome` i8[p] of Outcome, `pressed` bool[p]."""
+    """What DMs told: `outcome` i8[p, f] of Outcome; unsaid where none told it."""
 
-    tells: Flags
     outcome: Codes
-    pressed: Flags
 
     @classmethod
     def none(cls, people: int, facts: int) -> "Digests":
         """Before any was sent."""
-        return cls(
-            np.zeros((people, facts), dtype=np.bool_),
-            np.full(people, Outcome.unsaid, dtype=np.int8),
-            np.zeros(people, dtype=np.bool_),
-        )
+        return cls(np.full((people, facts), Outcome.unsaid, dtype=np.int8))
+
+    @property
+    def tells(self) -> Flags:
+        """Who was told what by a DM, whatever became of it: bool[p, f]."""
+        return np.asarray(self.outcome != Outcome.unsaid)
 
     def told(self, *outcomes: Outcome) -> Flags:
         """What was told by a DM that became one of these: bool[p, f]."""
-        return np.asarray(self.tells & np.isin(self.outcome, outcomes)[:, None])
+        return np.asarray(np.isin(self.outcome, outcomes))
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,7 +181,7 @@ def reached(people: People, posts: Posts, digests: Digests, before: Flags) -> Re
         (Way.before, lambda: before),
         (Way.dm, lambda: digests.told(Outcome.delivered)),
         (Way.channel, lambda: posts.heard(Outcome.delivered) & present),
-        (Way.pressed, lambda: posts.confirmed | (digests.tells & digests.pressed[:, None])),
+        (Way.pressed, lambda: posts.confirmed),
     ]
     reasons: Layers = [
         (Why.channel_failed, lambda: posts.heard(Outcome.failed)),
@@ -192,6 +193,7 @@ def reached(people: People, posts: Posts, digests: Digests, before: Flags) -> Re
         (Why.dm_failed, lambda: digests.told(Outcome.failed)),
         (Why.outsider, lambda: (people.bar == Bar.outsider)[:, None]),
         (Why.deactivated, lambda: ~present),
+        (Why.absent, lambda: (people.bar == Bar.absent)[:, None]),
     ]
     way = _uppermost(ways, people.concerned, Way.unconcerned, beneath=Way.missed)
     missed = np.asarray(way == Way.missed)

@@ -46,11 +46,9 @@ def posts(
     )
 
 
-def digest(outcome: Outcome, *tells: tuple[str, str], pressed: bool = False) -> Digests:
+def digest(outcome: Outcome, *tells: tuple[str, str]) -> Digests:
     told = marked(tells, NAMES, FACTS)
-    has_one = told.any(axis=1)
-    became = np.where(has_one, outcome, Outcome.unsaid).astype(np.int8)
-    return Digests(told, became, np.asarray(has_one & pressed))
+    return Digests(np.where(told, outcome, Outcome.unsaid).astype(np.int8))
 
 
 NOBODY_TOLD = Digests.none(len(NAMES), len(FACTS))
@@ -134,12 +132,16 @@ def test_each_fact_came_by_the_surest_way() -> None:
     }
 
 
-def test_got_it_counts_in_a_dm_and_by_who_reads_a_channel_without_being_in_it() -> None:
-    owners = people((ANA, "Joe's"), (BEN, "Casa"))
-    said = posts(pressed=[(ANA, "everything")])
-    told = digest(Outcome.delivered, (BEN, "Casa"), pressed=True)
-    reach = reached(owners, said, told, NOTHING)
-    assert way_of(reach, ANA) == way_of(reach, BEN) == [Way.pressed]
+def test_got_it_counts_by_who_reads_a_channel_without_being_in_it() -> None:
+    owners = people((ANA, "Joe's"))
+    reach = reached(owners, posts(pressed=[(ANA, "everything")]), NOBODY_TOLD, NOTHING)
+    assert way_of(reach, ANA) == [Way.pressed]
+
+
+def test_who_owns_customers_and_has_no_account_is_not_in_slack_at_all() -> None:
+    owners = people((ANA, "Joe's"), ana=Bar.absent)
+    assert named(left_to_tell(owners, posts(), NOBODY_TOLD, NOTHING)) == {}
+    assert why_of(reached(owners, posts(), NOBODY_TOLD, NOTHING)) == {ANA: Why.absent}
 
 
 def test_who_was_not_reached_is_listed_with_the_reason() -> None:
@@ -206,9 +208,9 @@ def some_codes(size: int, most: int) -> st.SearchStrategy[npt.NDArray[np.int8]]:
     return arrays(np.int8, size, elements=st.integers(0, most))
 
 
-some_people = st.builds(People, flags(P, F), flags(P, F), some_codes(P, 2))
+some_people = st.builds(People, flags(P, F), flags(P, F), some_codes(P, 3))
 some_posts = st.builds(Posts, flags(P, C), flags(C, F), some_codes(C, 4), flags(P, C))
-some_digests = st.builds(Digests, flags(P, F), some_codes(P, 4), flags(P))
+some_digests = st.builds(Digests, arrays(np.int8, (P, F), elements=st.integers(0, 4)))
 
 
 def plain(
@@ -218,18 +220,18 @@ def plain(
     here = [c for c in range(C) if posts.members[p, c] and posts.tells[c, f]]
     heard = {Outcome(posts.outcome[c]) for c in here}
     pressed = any(posts.pressed[p, c] and posts.tells[c, f] for c in range(C))
-    dm = Outcome(digests.outcome[p]) if digests.tells[p, f] else None
+    dm = Outcome(digests.outcome[p, f])
     bar = Bar(people.bar[p])
     told_before = bool(before[p, f])
     if not people.concerned[p, f]:
         return False, Way.unconcerned, Why.reached
     arrives = heard & {Outcome.coming, Outcome.delivered, Outcome.uncertain}
     left = not (
-        people.muted[p, f] or bar or arrives or pressed or digests.tells[p, f] or told_before
+        people.muted[p, f] or bar or arrives or pressed or dm is not Outcome.unsaid or told_before
     )
     is_here = bar is not Bar.deactivated
     ways = [
-        (pressed or bool(digests.tells[p, f] and digests.pressed[p]), Way.pressed),
+        (pressed, Way.pressed),
         (Outcome.delivered in heard and is_here, Way.channel),
         (dm is Outcome.delivered, Way.dm),
         (told_before, Way.before),
@@ -239,6 +241,7 @@ def plain(
         if holds:
             return left, way, Why.reached
     reasons = [
+        (bar is Bar.absent, Why.absent),
         (not is_here, Why.deactivated),
         (bar is Bar.outsider, Why.outsider),
         (dm is Outcome.failed, Why.dm_failed),
@@ -316,7 +319,7 @@ def test_five_thousand_people_who_are_told_of_a_large_wave_are_each_counted_once
         some(size, channels, share=0.005),
     )
     left = left_to_tell(many, said, Digests.none(size, facts), many.muted)
-    told = Digests(left, np.full(size, Outcome.delivered, np.int8), some(size, share=0.3))
+    told = Digests(np.where(left, Outcome.delivered, Outcome.unsaid).astype(np.int8))
     reach = reached(many, said, told, many.muted)
     assert not left_to_tell(many, said, told, many.muted).any()
     assert sum(reach.counts.values()) == many.concerned.any(axis=1).sum() == size
