@@ -112,6 +112,10 @@ class Files:
         before = datetime.now(UTC) - age
         await self._ask(lambda: self._remove(prefix, before))
 
+    async def call(self, do: Callable[[Any], Answer]) -> Answer:
+        """What boto3's client answers to something this class has no word for, in a thread."""
+        return await self._ask(lambda: do(self._client))
+
     async def reach(self) -> None:
         """Return when the bucket answers to our keys: cheap enough for a readiness probe."""
         await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))

@@ -1,0 +1,175 @@
+"""Files of any size, to S3 and back, in little memory: they come whole or not at all."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from store.files import Files, FilesUnavailable
+
+MB = 1024 * 1024
+PART = 8 * MB
+LARGE_PART = 16 * MB
+SMALL_PARTS = 1_000
+MOST_PARTS = 10_000
+"""S3's limit, and its parts but the last have at least 5 MB. So 8 GB go in small parts, 152 GB in all."""
+AT_ONCE = 2
+"""So many parts are under way while the next is gathered: with them all, 24 to 48 MB."""
+READ_AT_ONCE = MB
+
+
+class CutShort(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """The source ended early, or gave more than it had said; nothing was kept."""
+
+    def __init__(self, got: int, said: int) -> None:
+        super().__init__(f"It was to have {said:,} bytes, and {got:,} came.")
+        self.got, self.said = got, said
+
+
+class TooLarge(Exception):  # noqa: N818 - the same
+    """More came than may; nothing was kept."""
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """What the store kept: how many bytes, their SHA-256 in hex, and its version if it keeps versions."""
+
+    size: int
+    sha256: str
+    version: str | None
+
+
+async def keep_stream(
+    files: Files,
+    key: str,
+    source: AsyncIterator[bytes],
+    *,
+    content_type: str,
+    size: int | None = None,
+    most: int = SMALL_PARTS * PART + (MOST_PARTS - SMALL_PARTS) * LARGE_PART,
+) -> Streamed:
+    """Keep what a source gives, hashed on the way; the store checks the SHA-256 of each part.
+
+    `size` is what the source said that it has, in bytes. Whatever happens on the way, no object of
+    this key and no half upload stays.
+
+    Raises:
+        CutShort: another number of bytes came than was said.
+        TooLarge: more than `most` bytes came.
+        FilesUnavailable: the store did not take it.
+        Whatever the source raises.
+    """
+    async with _upload(files, key, content_type) as upload:
+        async for chunk in source:
+            await upload.add(chunk)
+            if upload.size > most:
+                raise TooLarge(f"More than {most:,} bytes came.")
+        if size is not None and upload.size != size:
+            raise CutShort(upload.size, size)
+        return await upload.finish()
+
+
+async def read_stream(
+    files: Files, key: str, *, version: str | None = None
+) -> AsyncIterator[bytes]:
+    """The bytes of a file, a megabyte at a time; raises CutShort where the store gives fewer than it has.
+
+    Close it (`contextlib.aclosing`) where you may stop early. Raises FilesUnavailable.
+    """
+    of_version = {"VersionId": version} if version else {}
+    answer = await files.call(
+        lambda client: client.get_object(Bucket=files.bucket, Key=key, **of_version)
+    )
+    body, got = answer["Body"], 0
+    try:
+        while chunk := await files.call(lambda _: body.read(READ_AT_ONCE)):
+            got += len(chunk)
+            yield chunk
+    finally:
+        body.close()
+    if got != answer["ContentLength"]:
+        raise CutShort(got, answer["ContentLength"])
+
+
+class _Upload:
+    """One upload in parts: those that are gathered, under way, and kept."""
+
+    def __init__(self, files: Files, key: str, upload_id: str) -> None:
+        self._files = files
+        self._of = {"Bucket": files.bucket, "Key": key, "UploadId": upload_id}
+        self._gathered = bytearray()
+        self._hash = hashlib.sha256()
+        self._under_way: list[asyncio.Task[dict[str, Any]]] = []
+        self._kept: list[dict[str, Any]] = []
+        self._parts = 0
+        self.size = 0
+
+    async def add(self, chunk: bytes) -> None:
+        """Take in bytes; waits where too many parts are under way."""
+        self.size += len(chunk)
+        self._gathered += chunk
+        room = PART if self._parts < SMALL_PARTS else LARGE_PART
+        while len(self._gathered) >= room:
+            part = bytes(memoryview(self._gathered)[:room])
+            del self._gathered[:room]
+            await self._send(part)
+
+    async def finish(self) -> Streamed:
+        """The whole file, once its last part is there."""
+        if self._gathered or not self._parts:
+            await self._send(bytes(self._gathered))
+        while self._under_way:
+            await self._wait_for_first()
+        parts = {"Parts": self._kept}
+        kept = await self._files.call(
+            lambda client: client.complete_multipart_upload(**self._of, MultipartUpload=parts)
+        )
+        return Streamed(self.size, self._hash.hexdigest(), kept.get("VersionId"))
+
+    async def abandon(self) -> None:
+        """Leave nothing behind. What is under way is waited for: a part that came after would stay."""
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        with suppress(FilesUnavailable):
+            await self._files.call(lambda client: client.abort_multipart_upload(**self._of))
+
+    async def _send(self, part: bytes) -> None:
+        if len(self._under_way) == AT_ONCE:
+            await self._wait_for_first()
+        self._parts += 1
+        # A part at a time and in order, beside the loop: SHA-256 takes longer than the loop may wait.
+        await asyncio.to_thread(self._hash.update, part)
+        self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
+
+    async def _wait_for_first(self) -> None:
+        first = self._under_way[0]
+        self._kept.append(await asyncio.shield(first))
+        self._under_way.remove(first)
+
+    async def _sent(self, part: bytes, number: int) -> dict[str, Any]:
+        def send(client: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3 makes its clients at run time
+            checksum = base64.b64encode(hashlib.sha256(part).digest()).decode()
+            sent = client.upload_part(
+                **self._of, PartNumber=number, Body=part, ChecksumSHA256=checksum
+            )
+            return {"PartNumber": number, "ETag": sent["ETag"], "ChecksumSHA256": checksum}
+
+        return await self._files.call(send)
+
+
+@asynccontextmanager
+async def _upload(files: Files, key: str, content_type: str) -> AsyncIterator[_Upload]:
+    """An upload that is abandoned where anything goes wrong."""
+    begun = await files.call(
+        lambda client: client.create_multipart_upload(
+            Bucket=files.bucket, Key=key, ContentType=content_type, ChecksumAlgorithm="SHA256"
+        )
+    )
+    upload = _Upload(files, key, begun["UploadId"])
+    try:
+        yield upload
+    except BaseException:
+        await upload.abandon()
+        raise
