@@ -47,8 +47,15 @@ class ScheduleVersionRow(Table, table=True):
 
     __tablename__ = "announcement_schedule_versions"
 
-    schedule_id: int = Field(primary_key=True, foreign_key="announcement_schedules.id")
-    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    schedule_id: int = Field(
+        default=0,
+        primary_key=True,
+        foreign_key="announcement_schedules.id",
+        description="0: not kept",
+    )
+    version: int = Field(
+        default=FIRST_VERSION, primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
     since: datetime = instant()
     by: str
     channel: str = Field(index=True)
@@ -83,9 +90,9 @@ class ScheduleVersionRow(Table, table=True):
 
 
 class AnnouncementContentRow(Table, table=True):
-    """What was known when something was announced, and the facts that it tells: kept once for all channels.
+    """What was known when something was announced, and the facts that it tells: kept once for all.
 
-    `digest` is the SHA-256 of the content, a `rules.snapshot.Snapshot` as JSON.
+    `digest` is the SHA-256 of the content, a `rules.announcement_content.Content` as JSON.
     """
 
     __tablename__ = "announcement_contents"

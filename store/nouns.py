@@ -4,6 +4,8 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.announcement_schedules import AnnouncementSchedules
+from store.announcements import Announcements
 from store.api_tokens import ApiTokens
 from store.calendar_feeds import CalendarFeeds
 from store.called import Called
@@ -24,6 +26,7 @@ from store.marks import Marks
 from store.migration import Migration
 from store.outbox import Outbox, Trouble
 from store.parameters import ParameterVersions
+from store.partner_messages import PartnerMessages
 from store.people import People
 from store.pictures import Pictures
 from store.places import Places
@@ -45,6 +48,7 @@ from store.subscriptions import Subscriptions
 from store.tallies import Tallies
 from store.tidings import Tidings
 from store.timeline import Timeline
+from store.told_facts import ToldFacts
 from store.triage import TriageSettings
 from store.tries import Tries
 from store.wave_day import WaveDay
@@ -77,6 +81,26 @@ class Nouns:
     def parameters(self) -> ParameterVersions:
         """The numbers that decide scores and plans."""
         return ParameterVersions(self.connection)
+
+    @cached_property
+    def announcement_schedules(self) -> AnnouncementSchedules:
+        """What is announced every week, where, and when."""
+        return AnnouncementSchedules(self.connection)
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        """What was announced, and what was skipped."""
+        return Announcements(self.connection)
+
+    @cached_property
+    def told_facts(self) -> ToldFacts:
+        """What was told to whom by DM."""
+        return ToldFacts(self.connection)
+
+    @cached_property
+    def partner_messages(self) -> PartnerMessages:
+        """What partners are told of each wave."""
+        return PartnerMessages(self.connection)
 
     @cached_property
     def api_tokens(self) -> ApiTokens:

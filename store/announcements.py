@@ -1,0 +1,145 @@
+"""Announcements: what was said in which channel, or why not, with all that was known then."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.carrying import Carries
+from rules.catching_up import Kept
+from store.announcement_rows import AnnouncementRow
+from store.driver import all_found, looked_up
+from store.outbox import Message
+from store.tables import DOCUMENT
+
+ONE = "SELECT * FROM announcements WHERE id = $1"
+KEPT = """
+    SELECT kept.schedule_id, week, kept.due_at, decided_at, why IS NOT NULL AS is_skipped
+    FROM unnest($1::integer[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT max(due_at) AS due_at FROM announcements
+        WHERE schedule_id = wanted.id AND kind = 'weekly' AND due_at <= $2
+          AND (why IS NULL OR decided_at <= $2)
+    ) AS newest
+    JOIN announcements AS kept ON kept.schedule_id = wanted.id AND kind = 'weekly'
+        AND kept.due_at >= coalesce(newest.due_at, '-infinity')
+"""
+SAID_BEFORE = """
+    SELECT * FROM announcements
+    WHERE schedule_id = $1 AND due_at < $2 AND kind = 'weekly' AND content IS NOT NULL
+    ORDER BY due_at DESC LIMIT 1
+"""
+DECIDED_BEFORE = """
+    SELECT * FROM announcements WHERE schedule_id = $1 AND due_at < $2 AND kind = 'weekly'
+    ORDER BY due_at DESC LIMIT 1
+"""
+CLAIM = text("""
+    INSERT INTO announcements (key, kind, schedule_id, week, channel, topic, breadth, of, language,
+        due_at, decided_at, why)
+    VALUES (:key, :kind, :schedule_id, :week, :channel, :topic, :breadth, :of, :language,
+        :due_at, :decided_at, :why)
+    ON CONFLICT (key) DO UPDATE SET channel = excluded.channel, topic = excluded.topic,
+        breadth = excluded.breadth, of = excluded.of, language = excluded.language,
+        due_at = excluded.due_at, decided_at = excluded.decided_at, why = excluded.why
+    WHERE announcements.why IS NOT NULL AND announcements.decided_at > excluded.decided_at
+    RETURNING id
+""")
+TELL = text("""
+    UPDATE announcements SET carries = :carries, content = :content, note = :note,
+        message_id = :message, said = :said, members = ARRAY(
+            SELECT person_id FROM channel_members JOIN people ON people.id = person_id
+            WHERE channel_id = channel AND active ORDER BY person_id
+        )
+    WHERE id = :id RETURNING *
+""").bindparams(bindparam("said", type_=DOCUMENT))
+KEEP_CONTENT = text("""
+    INSERT INTO announcement_contents (digest, content, facts) VALUES (:digest, :content, :facts)
+    ON CONFLICT DO NOTHING
+""").bindparams(bindparam("content", type_=DOCUMENT), bindparam("facts", type_=ARRAY(Text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What an announcement says in its channel: the message, and what is kept of it besides.
+
+    `content` is the digest of what was kept; a partner message has none.
+    """
+
+    message: Message
+    carries: Carries = Carries.announcement
+    content: str | None = None
+    note: str | None = None
+
+
+class Announcements:
+    """What was announced, and what was skipped."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self, id_: int) -> AnnouncementRow | None:
+        """One of them."""
+        return _row(await looked_up(self._connection, ONE, id_))
+
+    async def kept(self, schedules: Collection[int], now: datetime) -> Mapping[int, list[Kept]]:
+        """What was decided of the weeks of schedules, as far as `rules.catching_up` needs it."""
+        kept: dict[int, list[Kept]] = defaultdict(list)
+        for row in await all_found(self._connection, KEPT, list(schedules), now):
+            kept[row["schedule_id"]].append(
+                Kept(row["week"], row["due_at"], row["decided_at"], row["is_skipped"])
+            )
+        return kept
+
+    async def said_before(self, schedule_id: int, due_at: datetime) -> AnnouncementRow | None:
+        """The last weekly announcement of a schedule before an instant, with what was known then."""
+        return _row(await looked_up(self._connection, SAID_BEFORE, schedule_id, due_at))
+
+    async def decided_before(self, schedule_id: int, due_at: datetime) -> AnnouncementRow | None:
+        """The last week of a schedule before an instant, announced or skipped."""
+        return _row(await looked_up(self._connection, DECIDED_BEFORE, schedule_id, due_at))
+
+    async def claim(self, row: AnnouncementRow) -> int | None:
+        """Whether it is ours to announce this, or to skip it: its id then, else None.
+
+        What was skipped at a time that has not come yet, by a clock that was set back since, is
+        claimed anew.
+        """
+        claimed = await self._connection.execute(CLAIM, row.model_dump())
+        return claimed.scalar_one_or_none()
+
+    async def tell(self, id_: int, telling: Telling) -> AnnouncementRow:
+        """Keep what a claimed one says, and who is in its channel now; gives it as it is kept."""
+        values = {
+            "id": id_,
+            "carries": telling.carries,
+            "content": telling.content,
+            "note": telling.note,
+            "message": telling.message.id,
+            "said": list(telling.message.blocks),
+        }
+        kept = (await self._connection.execute(TELL, values)).mappings().one()
+        return AnnouncementRow.model_validate(dict(kept))
+
+    async def keep_content(
+        self, digest: str, content: Mapping[str, Any], facts: Iterable[str]
+    ) -> None:
+        """Keep what was known, unless another channel said the same."""
+        values = {"digest": digest, "content": dict(content), "facts": list(facts)}
+        await self._connection.execute(KEEP_CONTENT, values)
+
+    async def content(self, digest: str) -> dict[str, Any] | None:
+        """What was known, by its digest."""
+        query = text("SELECT content FROM announcement_contents WHERE digest = :digest")
+        found: dict[str, Any] | None = (
+            await self._connection.execute(query.columns(content=DOCUMENT), {"digest": digest})
+        ).scalar_one_or_none()
+        return found
+
+
+def _row(found: Any) -> AnnouncementRow | None:  # noqa: ANN401 - asyncpg has no types
+    return AnnouncementRow.model_validate(dict(found)) if found else None
