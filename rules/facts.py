@@ -1,10 +1,12 @@
-"""Facts that people are told, by names that say all of them: told with another date, it is another fact."""
+"""Facts that people are told, by names that say all of them: told with another date, it is another fact.
+
+Whom each concerns, `rules.concerning` reads from its name.
+"""
 
 from collections.abc import Iterator
 from datetime import date
 
 from rules.announcement import Announcement
-from rules.following import Kind, Subject
 
 WAVE, CUSTOMER, FEATURE = "wave", "customer", "feature"
 
@@ -35,22 +37,6 @@ def released(feature: str, on: date) -> str:
 def expected(feature: str, on: date) -> str:
     """That a feature is expected on a day."""
     return f"{FEATURE}|{feature}|target|{on}"
-
-
-def subjects(fact: str) -> frozenset[Subject]:
-    """All that a fact concerns.
-
-    >>> sorted(map(str, subjects("wave|2022-01-24|customer|C-7")))
-    ['customer|C-7', 'wave|2022-01-24']
-    >>> sorted(map(str, subjects("feature|F|target|2022-03-01")))
-    ['feature|F']
-    """
-    kind, _, rest = fact.partition("|")
-    if kind == FEATURE:
-        return frozenset({Subject(Kind.feature, rest.rsplit("|", 2)[0])})
-    week, what, *more = rest.split("|", 2)
-    wave = Subject(Kind.wave, week)
-    return frozenset({wave, Subject(Kind.customer, more[0])} if what == CUSTOMER else {wave})
 
 
 def told_by(announcement: Announcement) -> list[str]:

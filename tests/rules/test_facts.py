@@ -4,8 +4,7 @@ from datetime import date
 
 from rules.announced import Customer, Feature, Figures, Scope, Wave
 from rules.announcement import Topic, announcement
-from rules.facts import expected, moves, released, subjects, told_by, wave_is
-from rules.following import Kind, Subject
+from rules.facts import expected, moves, released, told_by, wave_is
 from rules.wave_life import State
 
 MONDAY = date(2022, 1, 17)
@@ -28,8 +27,8 @@ FIGURES = Figures(
 def test_it_tells_who_moves_and_what_became_of_features() -> None:
     assert told_by(announcement(Topic.everything, Scope(), FIGURES)) == [
         "wave|2022-01-17|customer|JOE",
-        "feature|F|released|2022-01-12",
         "feature|G|target|2022-03-01",
+        "feature|F|released|2022-01-12",
     ]
 
 
@@ -38,9 +37,9 @@ def test_how_far_the_migration_is_concerns_nobody_by_name() -> None:
     assert told_by(announcement(Topic.failures, Scope(), FIGURES)) == []
 
 
-def test_whom_a_fact_concerns_is_read_from_its_name() -> None:
-    wave = Subject(Kind.wave, "2022-01-17")
-    assert subjects(moves(MONDAY, "J|O|E")) == {wave, Subject(Kind.customer, "J|O|E")}
-    assert subjects(wave_is(MONDAY, "paused", 3)) == {wave}
-    assert subjects(released("F|1", MONDAY)) == {Subject(Kind.feature, "F|1")}
-    assert subjects(expected("F", MONDAY)) == {Subject(Kind.feature, "F")}
+def test_a_fact_is_named_by_all_that_it_says() -> None:
+    assert moves(MONDAY, "C|7") == "wave|2022-01-17|customer|C|7"
+    assert wave_is(MONDAY, "started") == "wave|2022-01-17|started"
+    assert wave_is(MONDAY, "paused", 3) == "wave|2022-01-17|paused|3"
+    assert released("F", MONDAY) == "feature|F|released|2022-01-17"
+    assert expected("F", MONDAY) == "feature|F|target|2022-01-17"

@@ -80,7 +80,6 @@ async def test_a_schedule_keeps_all_that_it_ever_said(store: Store) -> None:
         (same,) = await reading.announcement_schedules.all()
 
     assert schedule == same
-    assert schedule
     assert (schedule.version, schedule.note) == (2, "Bring cake")
     assert schedule.current.scope == Scope(Breadth.csa, "ana@northwind.example")
     assert schedule.current.weekly == Weekly(4, time(9), schedule.current.there)
