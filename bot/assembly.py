@@ -28,7 +28,7 @@ from bot.slack import SlackDoor
 from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
-from handlers import api, looks, register, register_jobs, wave_minding
+from handlers import api, looks, register, register_jobs, wave_minding, wave_reminding
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -253,8 +253,9 @@ async def mind_looks(store: Store) -> None:
 
 
 async def mind_waves(store: Store) -> None:
-    """See to it that somebody can decide about what is paused, and has what is to be rolled back."""
+    """See to it that waves begin, and that somebody decides about pauses and does what is to be undone."""
     with contextlib.suppress(StoreUnavailable):
+        await wave_reminding.knock(store)
         await wave_minding.knock(store)
 
 

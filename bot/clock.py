@@ -52,7 +52,7 @@ def clock(  # noqa: PLR0913 - each of its jobs
     every_while = IntervalTrigger(seconds=15)
     scheduler.add_job(mind_escalations, every_while, id="mind the clocks of escalations")
     scheduler.add_job(mind_looks, every_while, id="mind the looks at what moved")
-    scheduler.add_job(mind_waves, every_while, id="mind who decides about waves")
+    scheduler.add_job(mind_waves, every_while, id="mind waves")
     scheduler.add_job(read_list, IntervalTrigger(minutes=1), id="look at the published list")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")
     scheduler.add_job(refresh_directory, nightly, id="refresh the directory")
