@@ -56,8 +56,8 @@ class Empty(StrEnum):
     all_moved = "all_moved"
     no_plan = "no_plan"
     closed = "closed"  # a holiday or a blackout; the figures say which
-    not_in_scope = "not_in_scope"  # others move
     all_wait = "all_wait"  # whoever is left waits for features
+    not_in_scope = "not_in_scope"  # others move
     nobody_placed = "nobody_placed"
     last_wave = "last_wave"
     no_forecast = "no_forecast"
@@ -71,7 +71,7 @@ _WITHOUT_PLAN = (Empty.nothing_to_move, Empty.all_moved, Empty.no_plan)
 MAY_BE: Mapping[Section, tuple[Empty, ...]] = {
     Section.this_wave: (
         *_WITHOUT_PLAN,
-        *(Empty.closed, Empty.not_in_scope, Empty.all_wait, Empty.nobody_placed),
+        *(Empty.closed, Empty.all_wait, Empty.not_in_scope, Empty.nobody_placed),
     ),
     Section.next_wave: (*_WITHOUT_PLAN, Empty.last_wave, Empty.all_wait, Empty.nobody_placed),
     Section.progress: (Empty.nothing_to_move,),
@@ -173,8 +173,8 @@ def _this_wave(scope: Scope, figures: Figures) -> Part:
     empty = (
         _nothing_left(figures)
         or (Empty.closed if figures.week in figures.closed else None)
-        or (Empty.not_in_scope if wave and wave.customers else None)
-        or (Empty.all_wait if figures.waiting >= figures.left else Empty.nobody_placed)
+        or (Empty.all_wait if figures.waiting >= figures.left else None)
+        or (Empty.not_in_scope if wave and wave.customers else Empty.nobody_placed)
     )
     return Part(Section.this_wave, empty, week=figures.week)
 

@@ -40,6 +40,7 @@ from store.roadmap import Roadmap
 from store.roles import Roles
 from store.rollbacks import Rollbacks
 from store.schedule import Schedules
+from store.scoped import Scoped
 from store.score_history import ScoreHistory
 from store.scores import Scorings
 from store.search import Names, NameShelf
@@ -246,6 +247,11 @@ class Nouns:
     def roadmap(self) -> Roadmap:
         """Features, and who waits for them."""
         return Roadmap(self.connection, self.tallies)
+
+    @cached_property
+    def scoped(self) -> Scoped:
+        """What can be counted of those that an announcement speaks of."""
+        return Scoped(self.connection)
 
     @cached_property
     def tallies(self) -> Tallies:
