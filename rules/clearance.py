@@ -20,6 +20,7 @@ class Scan(StrEnum):
     clean = "clean"
     infected = "infected"
     unreadable = "unreadable"  # encrypted: it looked and could not see
+    too_large = "too large"  # more than it takes
 
 
 class Need(StrEnum):
@@ -77,7 +78,8 @@ class Case:
     @property
     def needs_second_person(self) -> bool:
         """Whether somebody else must look: at what no scanner can, and at personal data."""
-        return self.encryption is not None or self.scan is Scan.unreadable or self.is_personal
+        is_unseen = self.scan in {Scan.unreadable, Scan.too_large}
+        return self.encryption is not None or is_unseen or self.is_personal
 
     @property
     def is_personal(self) -> bool:

@@ -39,6 +39,7 @@ def test_a_scanner_that_is_silent_or_finds_something_holds_it_back() -> None:
 def test_what_cannot_be_scanned_needs_its_facts_and_somebody_else() -> None:
     assert missing(SEALED) == (Need.second_person,)
     assert missing(replace(SEALED, encryption=None)) == (Need.encryption_facts, Need.second_person)
+    assert missing(replace(PLAIN, scan=Scan.too_large)) == (Need.second_person,)
     without = replace(SEALED, encryption=replace(TOLD, key_holder=" "))
     assert Need.encryption_facts in missing(without)
     assert missing(replace(SEALED, approvals=(Approval("ana"), Approval("yuki")))) == (

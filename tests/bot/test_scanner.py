@@ -1,0 +1,163 @@
+"""The scanner: a real clamd where this machine has one, and a peer that speaks its protocol."""
+
+import asyncio
+import shutil
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from hashlib import md5
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from bot.scanner import Found, Scanner, ScannerUnavailable
+from rules.clearance import Scan
+
+NAME = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+EICAR = rf"X5O!P%@AP[4\PZX54(P^)7CC)7}}${NAME}!$H+H*"
+"""The file that every scanner knows, in two parts, so that none takes this test for it."""
+KNOWN = "Wavepost.Eicar"
+SETTINGS = """
+LocalSocket {folder}/clamd.ctl
+DatabaseDirectory {folder}/known
+StreamMaxLength 1M
+Foreground yes
+AlertEncrypted yes
+"""
+
+
+async def given(data: bytes, *, of: int = 70_000) -> AsyncIterator[bytes]:
+    for begin in range(0, len(data), of):
+        yield data[begin : begin + of]
+
+
+@pytest.fixture
+async def clamd() -> AsyncIterator[Scanner]:
+    """A clamd that knows one virus."""
+    program = shutil.which("clamd")
+    if program is None:
+        pytest.skip("clamd is not installed. On Debian: apt-get install clamav-daemon")
+    with TemporaryDirectory(prefix="wp-clamd-") as folder:
+        known = Path(folder) / "known"
+        known.mkdir()
+        digest = md5(EICAR.encode(), usedforsecurity=False).hexdigest()
+        (known / "wavepost.hdb").write_text(f"{digest}:{len(EICAR)}:{KNOWN}\n")
+        settings = Path(folder) / "clamd.conf"
+        settings.write_text(SETTINGS.format(folder=folder))
+        process = await asyncio.create_subprocess_exec(
+            program, f"--config-file={settings}", stdout=asyncio.subprocess.DEVNULL
+        )
+        scanner = Scanner(f"unix://{folder}/clamd.ctl")
+        try:
+            await _until_it_answers(scanner, process)
+            yield scanner
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+async def _until_it_answers(scanner: Scanner, process: asyncio.subprocess.Process) -> None:
+    while process.returncode is None:
+        try:
+            await scanner.version()
+        except ScannerUnavailable:
+            await asyncio.sleep(0.05)
+        else:
+            return
+    pytest.fail("clamd ended before it answered")
+
+
+async def test_clamd_tells_a_clean_file_from_one_it_knows(clamd: Scanner) -> None:
+    assert await clamd.scan(given(b"menu" * 50_000)) == Found(Scan.clean)
+    assert await clamd.scan(given(b"")) == Found(Scan.clean)
+    assert await clamd.scan(given(EICAR.encode())) == Found(Scan.infected, f"{KNOWN}.UNOFFICIAL")
+    assert (await clamd.version()).startswith("ClamAV ")
+
+
+async def test_a_file_larger_than_clamd_takes_is_said_to_be(clamd: Scanner) -> None:
+    found = await clamd.scan(given(bytes(3_000_000)))
+    assert found.scan is Scan.too_large
+
+
+Answer = Callable[[bytes], bytes | None]
+
+
+@asynccontextmanager
+async def peer(answer: Answer, *, patience: float = 5) -> AsyncIterator[Scanner]:
+    """What speaks as clamd does; None hangs up."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        command = await reader.readuntil(b"\0")
+        data = b""
+        while command == b"zINSTREAM\0":
+            (size,) = struct.unpack("!L", await reader.readexactly(4))
+            if not size:
+                break
+            data += await reader.readexactly(size)
+        if (said := answer(data)) is not None:
+            writer.write(said)
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    async with server:
+        yield Scanner(f"tcp://{host}:{port}", patience)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (b"stream: OK\0", Found(Scan.clean)),
+        (b"stream: Eicar-Signature FOUND\0", Found(Scan.infected, "Eicar-Signature")),
+        (
+            b"stream: Heuristics.Encrypted.Zip FOUND\0",
+            Found(Scan.unreadable, "Heuristics.Encrypted.Zip"),
+        ),
+        (b"INSTREAM size limit exceeded. ERROR\0", Found(Scan.too_large)),
+    ],
+)
+async def test_each_answer_is_understood(said: bytes, found: Found) -> None:
+    async with peer(lambda _: said) as scanner:
+        assert await scanner.scan(given(b"menu")) == found
+
+
+async def test_all_bytes_come_in_their_order_however_they_are_cut() -> None:
+    data = bytes(range(256)) * 4_000
+    came: list[bytes] = []
+
+    def clean(got: bytes) -> bytes:
+        came.append(got)
+        return b"stream: OK\0"
+
+    async with peer(clean) as scanner:
+        for size in (1_000, 300_000, len(data)):
+            assert await scanner.scan(given(data, of=size)) == Found(Scan.clean)
+    assert came == [data] * 3
+
+
+@pytest.mark.parametrize(
+    "said", [None, b"", b"stream: OK", b"stream: Out of memory ERROR\0", b"OK then\0", b"x" * 9_000]
+)
+async def test_whatever_else_it_says_is_no_clean_bill(said: bytes | None) -> None:
+    async with peer(lambda _: said) as scanner:
+        with pytest.raises(ScannerUnavailable, match="wait until"):
+            await scanner.scan(given(b"menu"))
+
+
+async def test_a_scanner_that_is_away_is_told_in_words() -> None:
+    for nowhere in ("tcp://127.0.0.1:9", "unix:///nowhere/clamd.ctl"):
+        with pytest.raises(ScannerUnavailable, match="cannot be reached"):
+            await Scanner(nowhere).scan(given(b"menu"))
+
+
+async def test_a_source_that_breaks_is_no_answer_of_the_scanner() -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield b"menu"
+        raise ConnectionResetError("the source broke")
+
+    async with peer(lambda _: b"stream: OK\0") as scanner:
+        with pytest.raises(ConnectionResetError, match="the source broke"):
+            await scanner.scan(broken())
