@@ -15,11 +15,12 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
-from bot.refusals import SLACK_ERRORS, Meaning, Refusal, refusal
+from bot.refusals import NO_CHANNEL, SLACK_ERRORS, Meaning, Refusal, refusal
 from bot.settings import CourierSettings
 from bot.waiting import at_most
 from bot.whereabouts import Whereabouts, signature
 from handlers.undelivered import notices
+from rules.slack_ids import is_person
 from store.lanes import Errand, Lanes, Parcel
 from store.outbox import Outbox, State
 from store.session import OutcomeUnknown, Store, StoreUnavailable
@@ -98,20 +99,34 @@ class Courier:
 
     async def _send(self, parcel: Parcel) -> None:
         await asyncio.sleep(parcel.turn_in)
+        if parcel.stands_at:
+            await self._open_and_send(parcel)
+        else:
+            await self._send_to(await self._whereabouts.place_of(parcel.lane), parcel)
+
+    async def _open_and_send(self, parcel: Parcel) -> None:
         try:
             channel = await self._whereabouts.channel_of(parcel.lane)
         except SLACK_ERRORS as error:
             await self._not_sent(parcel, _nothing_posted(refusal(error)))
-            return
+        else:
+            await self._send_to(channel, parcel)
+
+    async def _send_to(self, place: str, parcel: Parcel) -> None:
         if not await self._in_time(parcel):
             await self._again(parcel, 0.0, "the courier was held up")
             return
         try:
-            sent = await self._said(channel, parcel)
+            sent = await self._said(place, parcel)
         except SLACK_ERRORS as error:
-            await self._not_sent(parcel, refusal(error))
+            refused = refusal(error)
+            if is_person(place) and refused.reason == NO_CHANNEL:
+                # Of a person Slack says no more than that. Opening the conversation says why.
+                await self._open_and_send(parcel)
+            else:
+                await self._not_sent(parcel, refused)
         else:
-            await self._delivered(parcel, sent["ts"])
+            await self._delivered(parcel, sent["ts"], opened=sent["channel"])
 
     async def _said(self, channel: str, parcel: Parcel) -> Any:  # noqa: ANN401 - Slack's answer
         if parcel.stands_at:
@@ -185,10 +200,13 @@ class Courier:
         pause = self._settings.wait_before_looking
         await self._look_later(parcel, pause, reason, failed_looks=1)
 
-    async def _delivered(self, parcel: Parcel, ts: str) -> None:
-        async with self._lanes() as lanes:
-            pause = timedelta(seconds=self._settings.pause_between_messages)
-            ended = await lanes.end(parcel, State.delivered, pause=pause, ts=ts)
+    async def _delivered(self, parcel: Parcel, ts: str, *, opened: str | None = None) -> None:
+        """End a message; `opened` is the channel in which a person heard it."""
+        pause = timedelta(seconds=self._settings.pause_between_messages)
+        async with self._store.transaction(actor="courier") as tx:
+            if opened and is_person(parcel.lane):
+                await tx.people.keep_direct_channel(parcel.lane, opened)
+            ended = await Lanes(tx.connection).end(parcel, State.delivered, pause=pause, ts=ts)
         if ended:
             self._metrics.messages.labels(State.delivered).inc()
 

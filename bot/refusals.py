@@ -33,6 +33,7 @@ NOBODYS_FAULT = frozenset(
 )
 """Errors of the app or the workspace: everything waits until an admin has mended it."""
 
+NO_CHANNEL = "channel_not_found"
 NO_FILE = frozenset({"file_not_found", "file_deleted"})
 
 

@@ -107,7 +107,10 @@ class People:
 
     async def keep_direct_channel(self, person_id: str, channel: str) -> None:
         """Remember the DM channel Slack opened with a person."""
-        statement = text("UPDATE people SET direct_channel = :channel WHERE id = :id")
+        statement = text("""
+            UPDATE people SET direct_channel = :channel
+            WHERE id = :id AND direct_channel IS DISTINCT FROM :channel
+        """)
         await self._connection.execute(statement, {"id": person_id, "channel": channel})
 
     async def direct_channel(self, person_id: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from multiprocessing.process import BaseProcess
 
-from bot.assembly import mind_escalations, running, tell
+from bot.assembly import assembled, mind_escalations, running, tell
 from bot.settings import Settings
 from handlers.running import take_steps
 from handlers.wave_turn import Wish
@@ -27,6 +27,11 @@ processes.set_forkserver_preload(["bot.assembly"])
 def started(settings: Settings) -> BaseProcess:
     """A process that delivers until it is ended."""
     return _started(_deliver, settings)
+
+
+def carrying(settings: Settings) -> BaseProcess:
+    """A courier and nothing else: whom it delivers to is in the directory already."""
+    return _started(_carry, settings)
 
 
 def telling(settings: Settings) -> BaseProcess:
@@ -60,6 +65,11 @@ def _run(work: Callable[[Settings], Coroutine[None, None, None]], settings: Sett
 async def _deliver(settings: Settings) -> None:
     async with running(settings):
         await asyncio.Event().wait()
+
+
+async def _carry(settings: Settings) -> None:
+    async with assembled(settings) as wavepost:
+        await wavepost.courier.run()
 
 
 async def _tell(settings: Settings) -> None:

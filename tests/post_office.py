@@ -68,8 +68,12 @@ class PostOffice:
 
     def heard_by(self, person: str) -> list[str]:
         """What the app said to a person."""
-        bot = self.sandbox.world.directory.app.bot_user_id
-        return self.heard(self.sandbox.world.directory.direct(self.person(person), bot).id)
+        return self.heard(self.direct(self.person(person)))
+
+    def direct(self, person: str) -> str:
+        """The channel in which the app writes to a person."""
+        directory = self.sandbox.world.directory
+        return directory.direct(person, directory.app.bot_user_id).id
 
     async def ledger(self) -> dict[str, Any]:
         """Each message's row by its words."""

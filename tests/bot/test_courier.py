@@ -343,12 +343,24 @@ async def test_three_failed_looks_end_uncertain_and_the_leads_are_told(
     assert "look there before you repeat it" in str(told.blocks)
 
 
-async def test_a_direct_conversation_is_opened_once(
+async def test_who_was_never_written_to_is_posted_to_at_once(
+    settings: Settings, office: PostOffice, slack: SlackCalls
+) -> None:
+    ana = office.person("ana")
+    await _listed(office, ana)
+    await office.say(ana, "one", "two")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["one", "two"]
+    assert not slack.of("conversations.open")
+    assert [call.channel for call in slack.of(POST)] == [ana, office.direct(ana)]
+
+
+async def test_a_direct_conversation_is_opened_to_look_into_it_until_slack_answers_that(
     settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults
 ) -> None:
     ana = office.person("ana")
-    async with office.store.transaction(actor="test") as tx:
-        await tx.people.keep([PersonRow(id=ana, name="Ana", kind=Kind.member)])
+    await _listed(office, ana)
     faults.drop_connection(accepted=True, method="conversations.open")
     faults.no_answer(accepted=True, method=POST)
     await office.say(ana, "one", "two", "three")
@@ -356,6 +368,20 @@ async def test_a_direct_conversation_is_opened_once(
         await office.all_ended()
     assert office.heard_by("ana") == ["one", "two", "three"]
     assert len(slack.of("conversations.open")) == 2, "one without an answer, one with"
+
+
+async def test_a_person_whom_slack_knows_no_channel_of_is_written_to_in_one_that_is_opened(
+    settings: Settings, office: PostOffice, slack: SlackCalls, faults: Faults
+) -> None:
+    ana = office.person("ana")
+    await _listed(office, ana)
+    faults.refuse("channel_not_found", method=POST)
+    faults.drop_connection(accepted=True, method="conversations.open")
+    await office.say(ana, "one")
+    async with delivering(settings):
+        await office.all_ended()
+    assert office.heard_by("ana") == ["one"]
+    assert not slack.of(HISTORY), "an opening without an answer has posted nothing"
 
 
 async def test_a_message_in_a_thread_is_looked_for_in_its_thread(
@@ -444,6 +470,7 @@ async def test_a_courier_held_up_before_it_posts_lets_go(
             shorten = text("UPDATE lanes SET leased_until = now() + interval '1.9 s'")
             await tx.connection.execute(shorten)
 
+    faults.refuse("channel_not_found", method=POST)
     faults.on_call(after(lease_runs_low), "Lease runs low", method="conversations.open")
     await office.say(office.person("ana"), "one")
     async with delivering(settings):
@@ -517,6 +544,11 @@ async def test_a_message_nobody_foresaw_holds_up_only_its_own_lane(
         await until(elsewhere)
         await office.all_ended()
     assert office.heard("general") == ["one"]
+
+
+async def _listed(office: PostOffice, person: str) -> None:
+    async with office.store.transaction(actor="test") as tx:
+        await tx.people.keep([PersonRow(id=person, name=person, kind=Kind.member)])
 
 
 def _events(logs: Sequence[Mapping[str, object]]) -> set[object]:
