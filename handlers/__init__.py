@@ -35,6 +35,7 @@ from handlers import (
     front_page,
     glossary,
     going_on,
+    governance_page,
     health_page,
     home,
     import_conversation,
@@ -137,7 +138,7 @@ def register_jobs() -> JobKinds:
 
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
-    return Routes(front_page, customer_page, health_page, wave_page, signing_out)
+    return Routes(front_page, customer_page, health_page, wave_page, governance_page, signing_out)
 
 
 def api() -> list[ApiRoute]:

@@ -40,6 +40,7 @@ __all__ = [
     "possible",
     "replay",
     "take",
+    "takers",
     "waits",
 ]
 
@@ -167,6 +168,11 @@ _LIFE = Life(
 
 NEED_WORDS = _LIFE.need_words
 """The steps whose taker has to say why, or what."""
+
+
+def takers(step: Step) -> frozenset[Who]:
+    """In which parts somebody may take a step."""
+    return _LIFE.takers(step)
 
 
 def take(standing: Standing, taken: Taken) -> Standing:

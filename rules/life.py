@@ -127,6 +127,10 @@ class Life(Generic[StateT, StepT, WhoT]):
         """The steps whose taker has to say why, or what."""
         return frozenset(step for step, way in self._ways.items() if way.needs_words)
 
+    def takers(self, step: StepT) -> frozenset[WhoT]:
+        """In which parts somebody may take a step."""
+        return self._ways[step].by
+
     def beginnings(self, step: StepT) -> frozenset[StateT]:
         """The states from which a step leads somewhere."""
         return frozenset(self._ways[step].leads)

@@ -91,6 +91,11 @@ def possible(state: State, who: Who) -> tuple[Step, ...]:
     return _LIFE.possible(state, who)
 
 
+def takers(step: Step) -> frozenset[Who]:
+    """In which parts somebody may take a step."""
+    return _LIFE.takers(step)
+
+
 def replay(steps: Iterable[Taken]) -> Standing:
     """Where a wave stands after all its steps; raises StepRefused where one cannot have been taken."""
     return _LIFE.replay(State.planned, steps)

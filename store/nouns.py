@@ -20,6 +20,7 @@ from store.escalations import Escalations
 from store.failures import Failures
 from store.form_drafts import FormDrafts
 from store.history import History
+from store.imports import Imports
 from store.interactions import Interactions
 from store.jobs import Jobs
 from store.marks import Marks
@@ -157,6 +158,11 @@ class Nouns:
     def names(self) -> Names:
         """Customers and locations by what people call them."""
         return Names(self.connection, self._shelf)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """What was brought in, and by whom."""
+        return Imports(self.connection)
 
     @cached_property
     def interactions(self) -> Interactions:

@@ -1,0 +1,91 @@
+"""Who decides what: each thing that is decided, with the press that decides it, which names the role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers import (
+    approving,
+    check_deciding,
+    deciding,
+    feature_date,
+    going_on,
+    import_conversation,
+    parameter_preview,
+    plans,
+    remedy_form,
+    rollback_form,
+    rota_form,
+    triage_form,
+    wave_turns,
+)
+from handlers.doors import Listener
+from rules import escalation, wave_life
+from rules.roles import GIVABLE, Role
+
+Step = wave_life.Step | escalation.Step
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that is decided by what answers at a door; `step` is what it does in a life."""
+
+    name: str
+    door: Listener
+    step: Step | None = None
+
+    @property
+    def role(self) -> Role:
+        """The role that decides it."""
+        return Role(self.door.role)
+
+    @property
+    def says_why(self) -> bool:
+        """Whether the one who decides has to say why."""
+        return self.step in wave_life.NEED_WORDS or self.step in escalation.NEED_WORDS
+
+    @property
+    def is_automatic_too(self) -> bool:
+        """Whether Wavepost does the same by itself where its rules say so."""
+        return isinstance(self.step, wave_life.Step) and wave_life.Who.wavepost in wave_life.takers(
+            self.step
+        )
+
+
+RIGHTS: Mapping[str, tuple[Right, ...]] = {
+    "plan": (
+        Right("import", import_conversation.agree),
+        Right("draft", plans.draft_anew),
+        Right("publish", plans.publish_one),
+        Right("numbers", parameter_preview.agree),
+    ),
+    "waves": (
+        Right("start", wave_turns.start, wave_life.Step.start),
+        Right("pause", wave_turns.pause, wave_life.Step.pause),
+        Right("go_on", going_on.submit, wave_life.Step.go_on),
+        Right("roll_back", rollback_form.submit, wave_life.Step.roll_back),
+        Right("check", check_deciding.submit_decision),
+        Right("remedy", remedy_form.keep_remedy),
+    ),
+    "escalations": (
+        Right("approve", approving.submit_approval, escalation.Step.approve),
+        Right("decline", deciding.submit_decline, escalation.Step.decline),
+        Right("hand_over", deciding.submit_hand_over, escalation.Step.hand_over),
+        Right("triage", triage_form.submit),
+        Right("rota", rota_form.submit),
+    ),
+    "roadmap": (Right("feature_date", feature_date.submit),),
+}
+"""By what they are about. The words for each are those of the page that shows them."""
+
+
+def givers() -> dict[Role, tuple[Role, ...]]:
+    """Which roles are given by whom: each by the lowest role that may."""
+    lowest = {
+        given: next(role for role in reversed(Role) if given in GIVABLE.get(role, ()))
+        for given in Role
+        if any(given in givable for givable in GIVABLE.values())
+    }
+    return {
+        giver: tuple(given for given, by in lowest.items() if by is giver)
+        for giver in dict.fromkeys(lowest.values())
+    }
