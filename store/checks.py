@@ -69,17 +69,23 @@ OF_BATCH = """
 """
 WAITING = """
     SELECT run.week, run.location_id, locations.name AS location, customers.name AS customer,
-        run.version, since.at AS since, count(*) OVER () AS of_all
+        run.version, since.at AS since, latest.change IS NOT NULL AS is_measured,
+        count(*) OVER () AS of_all
     FROM wave_locations AS run
     JOIN locations ON locations.id = run.location_id
     JOIN customers ON customers.id = run.customer_id
+    LEFT JOIN LATERAL (
+        SELECT change FROM checks
+        WHERE checks.week = run.week AND checks.location_id = run.location_id
+        ORDER BY id DESC LIMIT 1
+    ) AS latest ON true
     JOIN LATERAL (
         SELECT at FROM location_steps AS steps
         WHERE steps.week = run.week AND steps.location_id = run.location_id
         ORDER BY version DESC LIMIT 1
     ) AS since ON true
-    WHERE run.state = 'waiting for a person'
-    ORDER BY since.at, run.week, run.location_id LIMIT $1 OFFSET $2
+    WHERE run.state = 'waiting for a person' AND ($3::text IS NULL OR lower(run.csa_email) = $3)
+    ORDER BY latest.change DESC NULLS LAST, since.at, run.week, run.location_id LIMIT $1 OFFSET $2
 """
 
 CALLED = "SELECT id, name FROM locations WHERE id = ANY ($1::text[])"
@@ -153,7 +159,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """A location that waits for a person, and since when; `version` is that of the location."""
+    """A location that waits for a person, and since when; `version` is that of the location.
+
+    Of one that is not measured, its last check had no figures, or none to compare it with.
+    """
 
     week: date
     location_id: str
@@ -161,6 +170,7 @@ class Undecided:
     customer: str
     version: int
     since: datetime
+    is_measured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +243,15 @@ class Checks:
             for row in await all_found(self._connection, OF_BATCH, batch)
         ]
 
-    async def undecided(self, *, skip: int, most: int) -> tuple[list[Undecided], int]:
-        """Those that wait for a person, who waits longest first; and how many there are."""
-        rows = await all_found(self._connection, WAITING, most, skip)
+    async def undecided(
+        self, *, skip: int, most: int, csa: str | None = None
+    ) -> tuple[list[Undecided], int]:
+        """Those that wait for a person, of everybody or of a CSA; and how many there are.
+
+        Those whose missed orders rose most come first, and last those that nobody could measure.
+        """
+        owner = csa.lower() if csa else None
+        rows = await all_found(self._connection, WAITING, most, skip, owner)
         waiting = [
             Undecided(**{name: row[name] for name in Undecided.__dataclass_fields__})
             for row in rows

@@ -77,7 +77,8 @@ async def test_what_figures_do_not_tell_a_lead_decides_with_all_numbers_before_t
     assert "Dock St, Joe's Pizza: migrated on Mon 17 Jan 2022, accepted" in plain(lea.modal.text)
 
     said = plain(await ana.command("/wavepost checks"))
-    assert "1 location waits for a person" in said
+    assert "1 location of yours waits for a person" in said
+    assert "Nothing to judge by" in said
     assert "A lead decides." in said
     assert "accepted Dock St, Joe's Pizza: The owner is content" in said
     await ana.press("See the check", in_="DM")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 import polars as pl
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from handlers import looks
 from handlers.check_shown import check_view
@@ -161,6 +161,22 @@ async def test_without_figures_it_is_looked_at_again_and_in_the_end_a_person_is_
         waiting, total = await reading.checks.undecided(skip=0, most=2)
     assert (total, [each.location for each in waiting]) == (3, ["Dock St", "Main St"])
     assert waiting[0].since.date() == WEEK + timedelta(days=28)
+    await _rose(store, {"joes-L2": 0.02, "joes-L3": 0.07})
+    async with store.reading() as reading:
+        waiting, _ = await reading.checks.undecided(skip=0, most=3, csa=OWNER.upper())
+        nobodys = await reading.checks.undecided(skip=0, most=3, csa="omar@northwind.example")
+    assert [each.location_id for each in waiting] == ["joes-L3", "joes-L2", "joes-L1"]
+    assert [each.is_measured for each in waiting] == [True, True, False]
+    assert nobodys == ([], 0)
+
+
+async def _rose(store: Store, changes: dict[str, float]) -> None:
+    """Let the newest checks of locations find so large a rise, and doubt it."""
+    async with store.transaction(actor="test") as tx:
+        for location, row in (await tx.checks.latest(WEEK, changes)).items():
+            doubted = {"change": changes[location], "data_name": "later", "revises": row.id}
+            newer = row.model_dump(exclude={"id"}) | doubted
+            await tx.connection.execute(insert(CheckRow).values(newer))
 
 
 async def test_a_clock_that_stood_still_looks_at_every_week_in_its_order(store: Store) -> None:
