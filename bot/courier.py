@@ -138,6 +138,7 @@ class Courier:
             text=parcel.fallback,
             blocks=parcel.blocks or None,
             thread_ts=parcel.thread_ts,
+            reply_broadcast=parcel.is_broadcast or None,
             # Words without blocks may name a file by its permalink, which then is shown.
             unfurl_links=not parcel.blocks,
             unfurl_media=False,

@@ -41,6 +41,7 @@ class Parcel:
     fallback: str
     blocks: list[dict[str, Any]]
     thread_ts: str | None
+    is_broadcast: bool
     cause: str
     said_by: str
     tries: int
@@ -85,8 +86,8 @@ TAKE = text("""
         ORDER BY said.number LIMIT 1
     ) AS thread ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
-    RETURNING id, lane, number, fallback, blocks, cause, said_by, tries, looks, tried_at,
-        coalesce(thread_ts, begins_at) AS thread_ts, stands_at,
+    RETURNING id, lane, number, fallback, blocks, is_broadcast, cause, said_by, tries, looks,
+        tried_at, coalesce(thread_ts, begins_at) AS thread_ts, stands_at,
         CASE WHEN stands_at IS NOT NULL THEN 'update'
             WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))

@@ -77,6 +77,11 @@ class OutboxRow(Table, table=True):
     thread_of: UUID | None = Field(
         default=None, foreign_key="outbox.id", description="the message that it is a reply to"
     )
+    is_broadcast: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": "false"},
+        description="a reply that is shown in the channel too",
+    )
     updates: UUID | None = Field(
         default=None, foreign_key="outbox.id", description="the message that it replaces"
     )
@@ -125,7 +130,8 @@ class Message:
     `to` is a Slack channel id, or a person's id for a direct message. With `updates`, the id of a
     message said there before, it takes that one's place, as do those said after it; of several that
     wait, only the newest is shown. With `thread_of`, the id of a message said there before, it is a
-    reply to that one; where that never arrived, it stands by itself.
+    reply to that one; where that never arrived, it stands by itself. A reply that `is_broadcast` is
+    shown in the channel too: who only follows the channel would not notice it otherwise.
     """
 
     to: str
@@ -134,6 +140,7 @@ class Message:
     cause: str
     thread_ts: str | None = None
     thread_of: UUID | None = None
+    is_broadcast: bool = False
     updates: UUID | None = None
     id: UUID = field(default_factory=uuid4)
 
@@ -206,6 +213,7 @@ class Outbox:
                 "blocks": list(message.blocks),
                 "thread_ts": message.thread_ts,
                 "thread_of": message.thread_of,
+                "is_broadcast": message.is_broadcast,
                 "updates": message.updates,
                 "cause": message.cause,
                 "said_by": by,

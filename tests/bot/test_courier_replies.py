@@ -1,6 +1,7 @@
 """Messages in the thread of an earlier one, between a real database and a Slack that fails."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -61,6 +62,19 @@ async def test_a_reply_stands_below_its_message_as_that_reads_now(
         await say(office, changed, reply(wave, "on it goes"))
         await office.all_ended()
     assert office.threads("general") == {"it goes on": ["it is paused", "on it goes"], "else": []}
+
+
+async def test_a_reply_that_the_channel_reads_too_is_shown_in_it(
+    settings: Settings, office: PostOffice, general: str
+) -> None:
+    wave = said(general, "it begins")
+    quiet, loud = reply(wave, "one moved"), replace(reply(wave, "it is paused"), is_broadcast=True)
+    await say(office, wave, quiet, loud)
+    async with delivering(settings):
+        await office.all_ended()
+    shown = [each.text for each in office.sandbox.people.channel("general").log.newest_first()]
+    assert shown[:2] == ["it is paused", "it begins"]
+    assert "one moved" not in shown
 
 
 async def test_a_reply_without_an_answer_is_looked_for_in_its_thread(
