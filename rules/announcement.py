@@ -47,6 +47,13 @@ MOST_LISTED: Mapping[Section, int] = {
     Section.roadmap: 10,
 }
 """So many lines a list may have, with the one that says how many more there are."""
+MOST_OF_SEVERAL: Mapping[Section, int] = {
+    Section.this_wave: 8,
+    Section.next_wave: 8,
+    Section.failures: 4,
+    Section.roadmap: 6,
+}
+"""The same where one message has them all."""
 
 
 class Empty(StrEnum):
@@ -80,6 +87,8 @@ MAY_BE: Mapping[Section, tuple[Empty, ...]] = {
     Section.roadmap: (Empty.no_features, Empty.all_released),
 }
 """Why each section may be empty: for each there are words."""
+_SAID_ONCE = frozenset({*_WITHOUT_PLAN, Empty.all_wait})
+"""What empties several sections at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,11 @@ class Part:
     state: State | None = None
 
     @property
+    def listed(self) -> tuple[Customer, ...] | tuple[Feature, ...] | tuple[Cause, ...]:
+        """Its list, whatever it is of."""
+        return self.customers or self.features or self.causes
+
+    @property
     def words(self) -> str:
         """The name of the words it is told with: "this_wave", or "this_wave_closed"."""
         return f"{self.section}_{self.empty}" if self.empty else str(self.section)
@@ -122,6 +136,19 @@ class Announcement:
     def part(self, section: Section) -> Part | None:
         """One of its parts, where it has it."""
         return next((part for part in self.parts if part.section is section), None)
+
+    @property
+    def told(self) -> list[Part]:
+        """The parts that say something new: what empties several of them is said by the first."""
+        if self.is_quiet:
+            return [*self.parts[:1]]
+        once: set[Empty] = set()
+        told = []
+        for part in self.parts:
+            if part.empty not in once:
+                told.append(part)
+            once |= _SAID_ONCE & {part.empty}
+        return told
 
     @property
     def nothing_moves(self) -> Empty | None:
@@ -152,6 +179,12 @@ def announcement(topic: Topic, scope: Scope, figures: Figures) -> Announcement:
         Section.roadmap: _roadmap,
     }
     return Announcement(tuple(made[section](scope, figures) for section in SECTIONS[topic]))
+
+
+def most_listed(section: Section, topic: Topic) -> int:
+    """So many lines a list of this section may have in a message about this topic; 0: it has none."""
+    most = MOST_OF_SEVERAL if topic is Topic.everything else MOST_LISTED
+    return most.get(section, 0)
 
 
 def cut(items: Sequence[Item], most: int) -> Cut[Item]:

@@ -1,0 +1,241 @@
+"""What an announcement says: Slack takes it whatever the names and numbers, and it says why it is empty."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.sandbox.limits.messages import check_message
+from handlers.announcement_said import partner_said, said
+from handlers.date_languages import OFFERED, dates_in, named
+from rules.announced import Breadth, Cause, Customer, Feature, Figures, Scope, Wave
+from rules.announcement import MAY_BE, Announcement, Empty, Part, Section, Topic, announcement
+from rules.announcement_content import Content
+from rules.wave_life import State
+from store.outbox import Message
+
+MONDAY = date(2022, 1, 17)
+LATER = MONDAY + timedelta(weeks=1)
+MARCH = date(2022, 3, 1)
+EVERYBODY = Scope()
+ANAS = Scope(Breadth.csa, "ana@example.com")
+ROUGH = ["&" * 300, "<!channel>" * 30, "*" * 300, "`" * 300, "😀" * 300, "ﷺ" * 300, "a\nb", "Joe's"]
+SCOPES = [
+    EVERYBODY,
+    ANAS,
+    Scope(Breadth.region, "north"),
+    Scope(Breadth.feature, "kiosk"),
+]
+
+
+def figures(name: str = "Joe's Pizza", *, many: int = 2, **also: Any) -> Figures:  # noqa: ANN401 - any of its fields
+    """So many of everything, all with the same name."""
+    customers = tuple(
+        Customer(f"C-{at}", name, 2, ANAS.of, {"north": 2}, {"kiosk": 2}) for at in range(many)
+    )
+    told: dict[str, Any] = {
+        "week": MONDAY,
+        "to_move": 10 * many,
+        "moved": many,
+        "waiting": many,
+        "has_plan": True,
+        "tried": many,
+        "waves": (Wave(MONDAY, State.running, customers), Wave(LATER, State.planned, customers)),
+        "features": tuple(Feature("kiosk", name, MARCH, locations=4) for _ in range(many)),
+        "causes": tuple(Cause(name, 3, 1) for _ in range(many)),
+        "finishes": ((0.5, MARCH), (0.8, None)),
+    }
+    return Figures(**told | also)
+
+
+def spoken(
+    told: Figures,
+    topic: Topic = Topic.everything,
+    scope: Scope = EVERYBODY,
+    *,
+    about: str = "",
+    language: str = "en-GB",
+    note: str | None = None,
+    file: str | None = "F1",
+) -> Message:
+    made = announcement(topic, scope, told)
+    content = Content.of(made, told, about=about, picture={"digest": "d"})
+    return said(
+        Content.from_json(json.loads(json.dumps(content.to_json()))),
+        topic=topic,
+        scope=scope,
+        language=language,
+        note=note,
+        channel="C1",
+        announcement_id=7,
+        file=file if content.picture else None,
+    )
+
+
+def texts(message: Message) -> str:
+    shown = [block["text"]["text"] for block in message.blocks if "text" in block]
+    return unescape("\n".join(shown).replace("\N{NO-BREAK SPACE}", " "))
+
+
+def presses(message: Message) -> list[str]:
+    row = message.blocks[-1]
+    return [each["text"]["text"] for each in row["elements"]] if row["type"] == "actions" else []
+
+
+def takes(message: Message) -> None:
+    assert message.fallback.strip()
+    blocks = [dict(block) for block in message.blocks]
+    check_message({"text": message.fallback, "blocks": blocks})
+    assert len(json.dumps(blocks, ensure_ascii=False)) < 13_000
+    marked_up = [block["text"]["text"] for block in blocks if block["type"] == "section"]
+    assert "<!channel>" not in " ".join([message.fallback, *marked_up])
+
+
+@pytest.mark.parametrize("topic", Topic)
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("name", ROUGH)
+def test_slack_takes_every_topic_with_any_names_of_thousands(
+    topic: Topic, scope: Scope, name: str
+) -> None:
+    told = figures(name, many=200)
+    takes(spoken(told, topic, scope, about=name, note=name * 10, language="he-IL"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(Topic),
+    st.sampled_from(SCOPES),
+    st.sampled_from(State),
+    st.sampled_from(OFFERED),
+    st.integers(0, 40),
+)
+def test_slack_takes_every_state_of_a_wave_in_every_language(
+    topic: Topic, scope: Scope, state: State, language: str, many: int
+) -> None:
+    told = figures(many=many)
+    told = replace(told, waves=tuple(replace(wave, state=state) for wave in told.waves))
+    takes(spoken(told, topic, scope, about="Ana Reyes" if scope.of else "", language=language))
+
+
+EMPTY = [(section, empty) for section, some in MAY_BE.items() for empty in some]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize(("section", "empty"), EMPTY)
+def test_a_section_without_anything_to_list_says_why_in_one_sentence(
+    section: Section, empty: Empty, scope: Scope
+) -> None:
+    made = Announcement((Part(section, empty, week=MONDAY),))
+    told = figures(closed={MONDAY: "Spring break"})
+    message = said(
+        Content.of(made, told, about="Ana Reyes" if scope.of else ""),
+        topic=Topic.waves,
+        scope=scope,
+        language="en-GB",
+        note=None,
+        channel="C1",
+        announcement_id=None,
+    )
+    takes(message)
+    _, sentence = message.blocks
+    words = sentence["text"]["text"]
+    assert words.endswith(".")
+    assert "because" in words or empty is Empty.none_failed
+    assert len(words) <= 160
+
+
+def test_the_week_is_told_with_who_moves_how_far_it_is_what_failed_and_what_comes() -> None:
+    words = texts(spoken(figures()))
+    assert words.splitlines()[0] == "Migration, week of Mon 17 Jan 2022"
+    assert "*4 locations* of 2 customers are moving this week." in words
+    assert "*Next, in the week of Mon 24 Jan 2022:* 4 locations of 2 customers." in words
+    assert "*2 of 20 locations* have moved; 18 are left, and 2 of these wait for features." in words
+    assert "*All done* by the week of Tue 1 Mar 2022 with 50 %; not within ten years" in words
+    assert "• Joe's Pizza: 3 tries, 1 without a remedy" in words
+    assert "• *Joe's Pizza* · Tue 1 Mar 2022 · 4 locations wait" in words
+
+
+def test_the_first_line_answers_also_in_a_notification() -> None:
+    fallback = spoken(figures(), Topic.waves).fallback.replace("\N{NO-BREAK SPACE}", " ")
+    assert fallback == (
+        "Waves, week of Mon 17 Jan 2022: 4 locations of 2 customers are moving this week."
+    )
+
+
+def test_a_scope_is_named_where_it_is_spoken_of() -> None:
+    words = texts(spoken(figures(), Topic.waves, ANAS, about="Ana Reyes"))
+    assert "week of Mon 17 Jan 2022 · Ana Reyes" in words
+    assert "4 locations* of 2 customers of Ana Reyes are moving" in words
+
+
+def test_why_nothing_moves_is_said_once() -> None:
+    nothing = figures(many=0, waves=(), features=(), causes=(), finishes=(), has_plan=False)
+    words = texts(spoken(nothing))
+    assert words.count("because") == 1
+    no_plan = replace(nothing, to_move=10)
+    assert texts(spoken(no_plan)).count("there is no plan") == 1
+
+
+@pytest.mark.parametrize(
+    ("many", "pressed"), [(2, ["Got it", "Why?"]), (40, ["Got it", "See all", "Why?"])]
+)
+def test_see_all_is_offered_where_not_all_is_said(many: int, pressed: Sequence[str]) -> None:
+    message = spoken(figures(many=many))
+    assert presses(message) == pressed
+    assert ("• and 33 more" in texts(message)) == (many == 40)
+
+
+def test_a_note_of_a_lead_stands_above_all_line_by_line() -> None:
+    _, note, *_ = spoken(figures(), note="Read *this*.\nThanks <!here>").blocks
+    assert note["text"]["text"] == "> Read *this*.\n> Thanks &lt;!here&gt;"
+
+
+def test_the_picture_is_told_in_words_too() -> None:
+    message = spoken(figures())
+    (image,) = [block for block in message.blocks if block["type"] == "image"]
+    assert image["slack_file"] == {"id": "F1"}
+    alt = image["alt_text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert alt.startswith("Chart of how many of 20 locations should have moved and have")
+    assert "All done by the week of Tue 1 Mar 2022 with 50 %" in alt
+
+
+def test_a_feature_whose_day_moved_names_both_days() -> None:
+    moved = Feature("kiosk", "Kiosk", MARCH, slipped_from=LATER)
+    gone = Feature("loyalty", "Loyalty", None, slipped_from=LATER)
+    there = Feature("menu", "Menu", LATER, released_on=MONDAY, is_new=True)
+    late = Feature("late", "Late one", date(2022, 1, 3))
+    words = texts(spoken(figures(features=(moved, gone, there, late)), Topic.roadmap))
+    assert "• *Kiosk* · Tue 1 Mar 2022, not Mon 24 Jan 2022 any more" in words
+    assert "• *Loyalty* · no date any more, it was Mon 24 Jan 2022" in words
+    assert "• *Menu* · released on Mon 17 Jan 2022" in words
+    assert "• *Late one* · was planned for Mon 3 Jan 2022, no new date yet" in words
+
+
+def test_dates_are_written_as_the_channel_reads_them() -> None:
+    words = texts(spoken(figures(), Topic.waves, language="de-DE"))
+    assert "week of Mo., 17. Jan. 2022" in words
+    assert texts(spoken(figures(), language="xx-XX")) == texts(spoken(figures()))
+
+
+@pytest.mark.parametrize("language", OFFERED)
+def test_every_language_that_is_offered_has_a_name_and_writes_a_date_on_one_line(
+    language: str,
+) -> None:
+    assert named(language).isprintable()
+    written = dates_in(language)(MONDAY)
+    assert "17" in written
+    assert " " not in written
+    assert len(written) < 40
+
+
+def test_a_shared_channel_reads_the_approved_words_and_nothing_else() -> None:
+    message = partner_said("We move you <soon>.\n\nAsk *us*.", MONDAY, channel="C1")
+    takes(message)
+    assert [block["type"] for block in message.blocks] == ["section"]
+    assert message.blocks[0]["text"]["text"] == "We move you &lt;soon&gt;.\n\nAsk *us*."
