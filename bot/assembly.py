@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import aiohttp
@@ -29,6 +30,7 @@ from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
 from handlers import api, looks, register, register_jobs, wave_minding, wave_reminding
+from handlers.announced_digests import tell_left
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -36,7 +38,6 @@ from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
 from handlers.triage_loss import mind_channel
 from handlers.triage_week import tell_of_week
-from handlers.wave_news import tell_of_coming_wave
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
 from store.session import Store, StoreUnavailable
@@ -218,6 +219,8 @@ async def tidy(store: Store) -> None:
             await tx.interactions.forget_older_than(KEYS_KEPT_DAYS)
             await tx.jobs.forget_older_than(JOBS_KEPT_DAYS)
             await tx.tidings.forget_told_before(TOLD_KEPT_DAYS)
+            told_since = await tx.clock.now() - timedelta(days=TOLD_KEPT_DAYS)
+            await tx.told_facts.forget_before(told_since)
             await tx.web_sessions.forget_old()
             await tx.web_links.forget_old()
             await tx.form_drafts.forget_old()
@@ -233,7 +236,7 @@ async def close_questions(store: Store, files: Files | None) -> None:
 async def tell(store: Store) -> None:
     """Tell people what is due of what they follow."""
     with contextlib.suppress(StoreUnavailable):
-        await tell_of_coming_wave(store)
+        await tell_left(store)
         await tell_due(store)
 
 

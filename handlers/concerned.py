@@ -64,7 +64,7 @@ async def tell_concerned(
     ]
     for new in await tx.tidings.add(tidings):
         if new.pace is Pace.instant and new.due_at <= now:
-            await tell(tx, new.person_id, [new], now.date())
+            await tell(tx, new.person_id, [new], now)
 
 
 async def hearers(reading: Reading, news: Sequence[News]) -> int:

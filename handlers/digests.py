@@ -15,8 +15,10 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note
+from handlers.told_news import facts_of
 from rules.following import News, Pace, Subject, hears, touched
-from rules.hours import due, quiet_end
+from rules.hours import due, is_still_news, quiet_end
+from rules.retelling import WINDOW, Told
 from rules.roles import Role
 from store.outbox import Message
 from store.session import OutcomeUnknown, Reading, Store, StoreUnavailable, Transaction
@@ -51,7 +53,7 @@ async def _tell_next(store: Store) -> bool:
                 return False
             tidings = await tx.tidings.due_for(person, now)
             if not await put_off(tx, person, tidings, now):
-                await tell(tx, person, tidings, now.date())
+                await tell(tx, person, tidings, now)
     except (StoreUnavailable, OutcomeUnknown):
         raise
     except Exception:
@@ -77,11 +79,20 @@ async def put_off(tx: Transaction, person: str, tidings: Sequence[Tiding], now: 
     return True
 
 
-async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], today: date) -> None:
-    """Say all of this in one message, except what the person wants to hear no more, or is past."""
+async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime) -> None:
+    """Say all of this in one message, except what the person wants to hear no more, or is past.
+
+    Nor what was announced to others and the person heard meanwhile by another way.
+    """
     chosen = await tx.subscriptions.chosen_by(person)
+    known = await _known_to(tx, person, tidings, now)
     wanted = {
-        tiding.cause: [each for each in tiding.news if _is_wanted(each, chosen, today)]
+        tiding.cause: [
+            each
+            for each in tiding.news
+            if _is_wanted(each, chosen, now.date())
+            and not (tiding.is_announced and known.issuperset(facts_of(each)))
+        ]
         for tiding in tidings
     }
     told = [tiding for tiding in tidings if wanted[tiding.cause]]
@@ -93,10 +104,30 @@ async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], today: d
     digest = await _digest(tx, news, sum(tiding.beyond for tiding in told))
     tx.say(said(digest, person, message))
     await tx.tidings.tell(person, told, message)
+    facts = {fact for each in news for fact in facts_of(each)}
+    await tx.told_facts.keep(
+        [Told(person, fact, now) for fact in facts], message=message, cause=CAUSE
+    )
+
+
+async def _known_to(
+    tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime
+) -> set[str]:
+    """What a person knows already of what was announced to others."""
+    announced = {
+        fact
+        for tiding in tidings
+        if tiding.is_announced
+        for each in tiding.news
+        for fact in facts_of(each)
+    }
+    if not announced:
+        return set()
+    return await tx.told_facts.known_to(person, announced, after=now - WINDOW, now=now)
 
 
 def _is_wanted(news: News, chosen: dict[Subject, Pace], today: date) -> bool:
-    if news.event == WAVE and date.fromisoformat(news.facts["week"]) <= today:
+    if news.event == WAVE and not is_still_news(date.fromisoformat(news.facts["week"]), today):
         return False
     subjects = touched(news.subjects)
     return (

@@ -75,7 +75,14 @@ def _changed(features: Comparison, why: str | None) -> Iterator[Feature]:
     for row in features.changed.join(was, on="key").sort("key").iter_rows(named=True):
         target, old = row["target_release_on"], row["old_target_release_on"]
         if event := _event(target, old, row["released_on"], row["old_released_on"]):
-            yield {"event": event, "key": row["key"], "from": old, "to": target, "why": why}
+            yield {
+                "event": event,
+                "key": row["key"],
+                "from": old,
+                "to": target,
+                "on": row["released_on"],
+                "why": why,
+            }
 
 
 def _event(
@@ -98,6 +105,7 @@ def _of_feature(change: Feature, customer: str | None) -> News:
         "customer": customer,
         "from": _written(change["from"]),
         "week": _written(change["to"]),
+        "on": _written(change["on"]),
         "why": change["why"],
     }
     return News(change["event"], frozenset(subjects), facts)

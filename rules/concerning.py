@@ -27,18 +27,16 @@ def parts(
     def of(*subjects: Subject) -> frozenset[Subject]:
         return frozenset(subjects).union(*(wider.get(each, ()) for each in subjects))
 
-    kind, _, rest = fact.partition("|")
-    if kind == Kind.feature:
-        key, *_ = rest.rsplit("|", 2)
-        return (of(Subject(Kind.feature, key)),)
-    if kind != Kind.wave:
+    if feature := feature_of(fact):
+        return (of(Subject(Kind.feature, feature)),)
+    week = week_of(fact)
+    if week is None:
         return ()
-    week, _, what = rest.partition("|")
     wave = Subject(Kind.wave, week)
     if customer := customer_of(fact):
         return (of(wave, Subject(Kind.customer, customer)),)
     each = (of(wave, Subject(Kind.customer, customer)) for customer in in_waves.get(week, ()))
-    return (of(wave), *each) if what else ()
+    return (of(wave), *each)
 
 
 def customer_of(fact: str) -> str | None:
@@ -47,6 +45,13 @@ def customer_of(fact: str) -> str | None:
         case [Kind.wave, _, Kind.customer, customer]:
             return customer
     return None
+
+
+def feature_of(fact: str) -> str | None:
+    """The feature that a fact is about; None where it is about none."""
+    kind, _, rest = fact.partition("|")
+    key, *says = rest.rsplit("|", 2)
+    return key if kind == Kind.feature and says else None
 
 
 def week_of(fact: str) -> str | None:

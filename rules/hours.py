@@ -94,6 +94,15 @@ def at(day: date, hour: time, zone: ZoneInfo) -> datetime:
     return after
 
 
+def is_still_news(week: date, today: date) -> bool:
+    """Whether it is worth telling who moves in a wave: to the end of its working week.
+
+    >>> is_still_news(date(2022, 1, 17), date(2022, 1, 21))
+    True
+    """
+    return today < week + FRESH
+
+
 def coming_wave(now: datetime) -> tuple[date, datetime] | None:
     """The Monday of the wave that is news now, and since when; None where none is."""
     ahead = (now + HERALDED).date()

@@ -36,6 +36,7 @@ from store.plan_shelf import PlanShelf
 from store.plan_versions import PlanVersions
 from store.portfolios import Portfolios
 from store.posts import Posts
+from store.reach import Reached
 from store.requests import Requests
 from store.roadmap import Roadmap
 from store.roles import Roles
@@ -93,6 +94,11 @@ class Nouns:
     def announcements(self) -> Announcements:
         """What was announced, and what was skipped."""
         return Announcements(self.connection)
+
+    @cached_property
+    def reach(self) -> Reached:
+        """Whom announcements concern, and what they were told."""
+        return Reached(self.connection)
 
     @cached_property
     def told_facts(self) -> ToldFacts:

@@ -68,16 +68,16 @@ OWNED = """
 # would look through all subjects again for each person.
 ABOUT = text(f"""
     WITH told AS MATERIALIZED (
-        SELECT person_id, kind, subject, pace FROM subscriptions
+        SELECT person_id, kind, subject, pace, false AS is_owned FROM subscriptions
         WHERE kind = ANY (CAST(:kinds AS text[])) AND subject = ANY (CAST(:ids AS text[]))
         UNION ALL
-        SELECT person_id, kind, subject, pace FROM ({OWNED}) AS owned
+        SELECT person_id, kind, subject, pace, is_owned FROM ({OWNED}) AS owned
         WHERE subject = ANY (CAST(:csas AS text[])) AND NOT EXISTS (
             SELECT FROM subscriptions AS chosen WHERE chosen.person_id = owned.person_id
             AND chosen.kind = owned.kind AND chosen.subject = owned.subject)
     )
     SELECT told.* FROM told JOIN people ON people.id = told.person_id
-    WHERE people.active AND people.kind = 'member'
+    WHERE (people.active AND people.kind = 'member') OR (:gone AND told.is_owned)
 """)  # noqa: S608 - made of the constant above
 OF_PERSON = text(f"""
     WITH owned AS ({OWNED} AND people.id = :person), chosen AS (
@@ -137,13 +137,17 @@ class Subscriptions:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def about(self, subjects: Collection[Subject]) -> list[Choice]:
-        """All choices about these subjects, by members who are active: those of owners too."""
+    async def about(self, subjects: Collection[Subject], *, or_gone: bool = False) -> list[Choice]:
+        """All choices about these subjects, by members who are active: those of owners too.
+
+        With `or_gone`, those of owners who left or are guests too: somebody must take over.
+        """
         values = {
             "kinds": list({subject.kind.value for subject in subjects}),
             "ids": list({subject.id for subject in subjects}),
             "csas": [subject.id for subject in subjects if subject.kind is Kind.csa],
             "owners": OWNERS_PACE,
+            "gone": or_gone,
         }
         rows = await self._connection.execute(ABOUT, values)
         choices = (

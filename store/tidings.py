@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,10 @@ from store.tables import DOCUMENT, Table, instant
 
 MOST_KEPT = 1_000
 """So many pieces of news are kept of one cause for one person; of more, how many there are."""
+
+
+ANNOUNCED = "announced"
+"""What the causes begin with of what announcements told others."""
 
 
 class TidingRow(Table, table=True):
@@ -36,13 +40,14 @@ class TidingRow(Table, table=True):
     message_id: UUID | None = None
 
 
-class ToldWaveRow(Table, table=True):
-    """A wave of which its people were told that it comes; told once, by whichever replica is first."""
+class DigestLookRow(Table, table=True):
+    """The one row that says what the last look at whom no channel tells has seen, and how many there were."""
 
-    __tablename__ = "told_waves"
+    __tablename__ = "digest_looks"
 
-    week: date = Field(primary_key=True)
-    told_at: datetime = instant(now=True)
+    id: int = Field(default=1, primary_key=True)
+    number: int
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,11 @@ class Tiding:
     beyond: int
     happened_at: datetime
     due_at: datetime
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether it is what an announcement told others."""
+        return self.cause.startswith(ANNOUNCED)
 
 
 # Whoever tells a person holds their row, so that two replicas do not both tell them.
@@ -94,9 +104,12 @@ FORGET = text("""
     DELETE FROM tidings USING outbox
     WHERE outbox.id = message_id AND said_at < now() - make_interval(days => :days)
 """)
-CLAIM_WAVE = text("""
-    INSERT INTO told_waves (week) VALUES (:week) ON CONFLICT DO NOTHING RETURNING week
+LOOK = text("""
+    INSERT INTO digest_looks (id, number, seen) VALUES (1, 1, :seen)
+    ON CONFLICT (id) DO UPDATE SET number = digest_looks.number + 1, seen = excluded.seen
+    WHERE digest_looks.seen <> excluded.seen RETURNING number
 """)
+COMING = text("SELECT * FROM tidings WHERE message_id IS NULL AND starts_with(cause, :begun)")
 
 
 class Tidings:
@@ -169,10 +182,17 @@ class Tidings:
         """Delete what was told so many days ago, on the database's clock; returns how many."""
         return (await self._connection.execute(FORGET, {"days": days})).rowcount
 
-    async def claim_wave(self, week: date) -> bool:
-        """Whether it is ours to tell that a wave comes; waits for whoever is at it."""
-        claimed = await self._connection.execute(CLAIM_WAVE, {"week": week})
-        return claimed.first() is not None
+    async def look(self, seen: str) -> int | None:
+        """The number of a look for who is left to be told; None where nothing is new since the last.
+
+        Waits for whoever is at it, and holds the others to the end.
+        """
+        looked = await self._connection.execute(LOOK, {"seen": seen})
+        return looked.scalar_one_or_none()
+
+    async def coming(self) -> list[Tiding]:
+        """All that announcements told others, and that is still to be told somebody in a digest."""
+        return await self._read(COMING, begun=ANNOUNCED)
 
     async def _read(self, query: TextClause, **values: object) -> list[Tiding]:
         rows = await self._connection.execute(query, values)

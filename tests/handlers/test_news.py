@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, text
 
+from handlers.announced_digests import tell_left
 from handlers.digest_words import ADDED, MOVED, OFFBOARDED, PROMISED, RELEASED, SLIPPED, SOONER
 from handlers.digests import tell, tell_due
 from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
-from handlers.wave_news import tell_of_coming_wave
 from rules.following import EVERY_WAVE, Kind, News, Pace, Subject
 from rules.parameters import Parameters
 from rules.roles import Kind as PersonKind
@@ -225,11 +225,11 @@ async def test_the_wave_of_next_week_is_told_once_to_owners_and_followers(
     await follow(store, U_VIC, EVERY_WAVE, pace=Pace.instant)
     await now_is(store, datetime(2022, 1, 17, 8, tzinfo=UTC))
 
-    await asyncio.gather(*(tell_of_coming_wave(store) for _ in range(3)))
-    await tell_of_coming_wave(store)
+    await asyncio.gather(*(tell_left(store) for _ in range(3)))
+    await tell_left(store)
 
-    assert await causes(store, U_ANA) == ["wave 2022-01-24 comes"]
-    assert await causes(store, U_VIC) == ["wave 2022-01-24 comes"]
+    assert await causes(store, U_ANA) == ["announced 1"]
+    assert await causes(store, U_VIC) == ["announced 1"]
     await told(store, datetime(2022, 1, 17, 9, tzinfo=UTC))
     assert "1 customer: Joe's" in await words(store, U_ANA)
 
@@ -242,7 +242,7 @@ async def test_a_wave_that_has_begun_when_it_would_be_told_is_not(
     await run(store, "UPDATE promises SET week = '2022-01-24'")
     await run(store, "DELETE FROM tidings")
     await now_is(store, datetime(2022, 1, 17, 8, tzinfo=UTC))
-    await tell_of_coming_wave(store)
+    await tell_left(store)
     await told(store, datetime(2022, 2, 7, 9, tzinfo=UTC))
     assert await messages(store, U_ANA) == []
 
@@ -277,7 +277,7 @@ async def test_what_dies_before_its_commit_is_told_by_the_next(
     async def tell_and_die() -> None:
         async with store.transaction(actor="clock") as tx:
             assert await tx.tidings.next_person(now) == U_ANA
-            await tell(tx, U_ANA, await tx.tidings.due_for(U_ANA, now), now.date())
+            await tell(tx, U_ANA, await tx.tidings.due_for(U_ANA, now), now)
             raise LookupError
 
     with pytest.raises(LookupError):
