@@ -53,6 +53,7 @@ class Courier:
         self._interval = timedelta(minutes=1) / settings.workspace_messages_a_minute
         self._free_hands = settings.lanes_at_once
         self._woken = asyncio.Event()
+        self._refused_in: str | None = None
 
     def wake(self) -> None:
         """There may be something to deliver: look now, not at the next turn."""
@@ -155,6 +156,8 @@ class Courier:
         match refused.meaning:
             case Meaning.later:
                 await self._again(parcel, refused.seconds, refused.reason)
+                if not parcel.stands_at:
+                    await self._hush(parcel.lane, refused.seconds)
             case Meaning.perhaps if parcel.stands_at:
                 # Made again once the first could no longer come after a newer one.
                 await self._again(parcel, self._settings.wait_before_looking, refused.reason)
@@ -165,6 +168,13 @@ class Courier:
                 await self._again(parcel, self._patience(parcel), refused.reason)
             case Meaning.never:
                 await self._ended(parcel, State.failed, refused.reason)
+
+    async def _hush(self, lane: str, seconds: float) -> None:
+        """Be still everywhere where Slack refuses one lane after another: then it means them all."""
+        if self._refused_in not in (None, lane):
+            async with self._lanes() as lanes:
+                await lanes.hush(timedelta(seconds=seconds))
+        self._refused_in = lane
 
     async def _find(self, parcel: Parcel) -> None:
         """Look for a message that may have been sent, and send it again only if it is not there."""
@@ -203,6 +213,7 @@ class Courier:
 
     async def _delivered(self, parcel: Parcel, ts: str, *, opened: str | None = None) -> None:
         """End a message; `opened` is the channel in which a person heard it."""
+        self._refused_in = None
         pause = timedelta(seconds=self._settings.pause_between_messages)
         async with self._store.transaction(actor="courier") as tx:
             if opened and is_person(parcel.lane):

@@ -53,16 +53,23 @@ class Parcel:
     turn_in: float
 
 
+# The pace is held from here on: turns that it allows now must not be put off before they are taken.
 LEASE = text("""
     WITH free AS (
         SELECT channel FROM lanes
         WHERE last_number > done_number AND free_at <= now()
           AND (leased_until IS NULL OR leased_until <= now())
         ORDER BY free_at
-        LIMIT (SELECT least(:most, greatest(0, ceil(
-            extract(epoch FROM now() + :ahead - greatest(next_at, now()))
-            / extract(epoch FROM :interval)
-        )))::bigint FROM pace)
+        LIMIT coalesce((
+            SELECT least(:most, greatest(0, ceil(
+                extract(epoch FROM clock_timestamp() + :ahead - greatest(next_at, clock_timestamp()))
+                / extract(epoch FROM :interval)
+            )))::bigint
+            FROM pace WHERE EXISTS (
+                SELECT FROM lanes WHERE last_number > done_number AND free_at <= now()
+                    AND (leased_until IS NULL OR leased_until <= now())
+            ) FOR UPDATE
+        ), 0)
         FOR UPDATE SKIP LOCKED
     )
     UPDATE lanes SET leased_by = :lease, leased_until = now() + :duration
@@ -96,6 +103,10 @@ PACE = text("""
     UPDATE pace SET next_at = greatest(next_at, clock_timestamp()) + :turns
     RETURNING extract(epoch FROM next_at - :turns - clock_timestamp())
 """).bindparams(bindparam("turns", type_=Interval))
+
+HUSH = text("""
+    UPDATE pace SET next_at = greatest(next_at, clock_timestamp() + :pause)
+""").bindparams(bindparam("pause", type_=Interval))
 
 TIME_LEFT = text("""
     SELECT leased_until - clock_timestamp() FROM lanes WHERE channel = :lane AND leased_by = :lease
@@ -197,6 +208,10 @@ class Lanes:
         values = {"id": parcel.id, "state": state, "problem": problem}
         await self._connection.execute(KEEP, values | {"failed_looks": failed_looks})
         await self._free(parcel, pause)
+
+    async def hush(self, pause: timedelta) -> None:
+        """Let nobody in the whole workspace take a turn before `pause` is over."""
+        await self._connection.execute(HUSH, {"pause": pause})
 
     async def _turns(self, count: int, interval: timedelta) -> float:
         """Take turns in the whole workspace's pace; returns the seconds until the first."""
