@@ -31,6 +31,7 @@ from bot.web import Check, Readiness, web
 from bot.worker import Worker
 from handlers import api, looks, register, register_jobs, wave_minding, wave_reminding
 from handlers.announced_digests import tell_left
+from handlers.announcing import announce_due
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
@@ -40,7 +41,7 @@ from handlers.triage_loss import mind_channel
 from handlers.triage_week import tell_of_week
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
-from store.session import Store, StoreUnavailable
+from store.session import OutcomeUnknown, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -146,6 +147,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             mind_escalations=partial(mind_escalations, wavepost.store),
             mind_looks=partial(mind_looks, wavepost.store),
             mind_waves=partial(mind_waves, wavepost.store),
+            announce=partial(announce, wavepost.store, leads_channel=settings.leads_channel),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
             read_list=partial(
                 look,
@@ -260,6 +262,12 @@ async def mind_waves(store: Store) -> None:
     with contextlib.suppress(StoreUnavailable):
         await wave_reminding.knock(store)
         await wave_minding.knock(store)
+
+
+async def announce(store: Store, *, leads_channel: str) -> None:
+    """Announce what schedules have due, or keep why not."""
+    with contextlib.suppress(StoreUnavailable, OutcomeUnknown):
+        await announce_due(store, leads_channel=leads_channel)
 
 
 async def _database(store: Store) -> str | None:

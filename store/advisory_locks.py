@@ -11,3 +11,4 @@ class Lock(IntEnum):
     sealing = 7_283_402
     importing = 7_283_403
     saving_parameters = 7_283_404
+    announcing = 7_283_405  # with the channel in which something is announced

@@ -74,6 +74,12 @@ class ScheduleVersionRow(Table, table=True):
         return Scope(Breadth(self.breadth), self.of)
 
     @property
+    def told(self) -> dict[str, Any]:
+        """What an announcement has of it, by name."""
+        of_announcement = {"channel", "topic", "breadth", "of", "language"}
+        return self.model_dump(include=of_announcement) | {"schedule_id": self.schedule_id or None}
+
+    @property
     def there(self) -> ZoneInfo:
         """The zone whose clock it goes by; raises ZoneInfoNotFoundError where it is none."""
         return ZoneInfo(self.zone)

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.carrying import Carries
 from rules.catching_up import Kept
+from store.advisory_locks import Lock
 from store.announcement_rows import AnnouncementRow
 from store.driver import all_found, looked_up
 from store.outbox import Message
 from store.tables import DOCUMENT
 
+TAKE_CHANNEL = "SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS is_ours"
 ONE = "SELECT * FROM announcements WHERE id = $1"
 KEPT = """
     SELECT kept.schedule_id, week, kept.due_at, decided_at, why IS NOT NULL AS is_skipped
@@ -32,10 +34,6 @@ KEPT = """
 SAID_BEFORE = """
     SELECT * FROM announcements
     WHERE schedule_id = $1 AND due_at < $2 AND kind = 'weekly' AND content IS NOT NULL
-    ORDER BY due_at DESC LIMIT 1
-"""
-DECIDED_BEFORE = """
-    SELECT * FROM announcements WHERE schedule_id = $1 AND due_at < $2 AND kind = 'weekly'
     ORDER BY due_at DESC LIMIT 1
 """
 CLAIM = text("""
@@ -82,6 +80,11 @@ class Announcements:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def take_channel(self, channel: str) -> bool:
+        """Whether it is ours until the commit to announce in a channel, and nobody else is at it."""
+        taken = await looked_up(self._connection, TAKE_CHANNEL, Lock.announcing, channel)
+        return bool(taken["is_ours"])
+
     async def get(self, id_: int) -> AnnouncementRow | None:
         """One of them."""
         return _row(await looked_up(self._connection, ONE, id_))
@@ -99,23 +102,19 @@ class Announcements:
         """The last weekly announcement of a schedule before an instant, with what was known then."""
         return _row(await looked_up(self._connection, SAID_BEFORE, schedule_id, due_at))
 
-    async def decided_before(self, schedule_id: int, due_at: datetime) -> AnnouncementRow | None:
-        """The last week of a schedule before an instant, announced or skipped."""
-        return _row(await looked_up(self._connection, DECIDED_BEFORE, schedule_id, due_at))
-
-    async def claim(self, row: AnnouncementRow) -> int | None:
-        """Whether it is ours to announce this, or to skip it: its id then, else None.
+    async def claim(self, row: AnnouncementRow) -> AnnouncementRow | None:
+        """Take it upon us to announce this, or to skip it: with its id, or None where another did.
 
         What was skipped at a time that has not come yet, by a clock that was set back since, is
         claimed anew.
         """
-        claimed = await self._connection.execute(CLAIM, row.model_dump())
-        return claimed.scalar_one_or_none()
+        claimed = (await self._connection.execute(CLAIM, row.model_dump())).scalar_one_or_none()
+        return row.model_copy(update={"id": claimed}) if claimed else None
 
-    async def tell(self, id_: int, telling: Telling) -> AnnouncementRow:
+    async def tell(self, row: AnnouncementRow, telling: Telling) -> AnnouncementRow:
         """Keep what a claimed one says, and who is in its channel now; gives it as it is kept."""
         values = {
-            "id": id_,
+            "id": row.id,
             "carries": telling.carries,
             "content": telling.content,
             "note": telling.note,

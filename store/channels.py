@@ -97,6 +97,14 @@ class Channels:
         """)
         return bool((await self._connection.execute(query, {"id": channel_id})).scalar_one())
 
+    async def has_strangers(self, channel_id: str) -> bool:
+        """Whether people of another organisation read along in a channel."""
+        query = text("""
+            SELECT EXISTS (SELECT FROM channel_members JOIN people ON people.id = person_id
+                           WHERE channel_id = :id AND active AND kind = 'stranger')
+        """)
+        return bool((await self._connection.execute(query, {"id": channel_id})).scalar_one())
+
     async def has(self, channel_id: str, person_id: str) -> bool:
         """Whether a person is in a channel that Wavepost is in."""
         query = text("""

@@ -35,6 +35,7 @@ async def test_a_due_job_runs_to_its_end(store: Store) -> None:
         mind_escalations=never,
         mind_looks=never,
         mind_waves=never,
+        announce=never,
         close_questions=never,
         read_list=never,
     )
@@ -57,6 +58,7 @@ def test_a_job_that_could_not_be_awaited_is_refused() -> None:
             mind_escalations=never,
             mind_looks=never,
             mind_waves=never,
+            announce=never,
             close_questions=never,
             read_list=never,
         )

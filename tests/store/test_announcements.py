@@ -55,7 +55,8 @@ def announced(
 
 async def claimed(store: Store, row: AnnouncementRow) -> int | None:
     async with store.transaction(actor="test") as tx:
-        return await tx.announcements.claim(row)
+        claim = await tx.announcements.claim(row)
+    return claim.id if claim else None
 
 
 async def kept(store: Store, schedule: int, now: datetime) -> list[Kept]:
@@ -163,7 +164,7 @@ async def test_what_was_said_is_kept_with_who_was_there_and_what_was_known(store
 
     assert (row.members, row.said, row.note) == (["U1", "U2"], blocks, "Hello")
     async with store.reading() as reading:
-        assert await reading.announcements.get(claim) == row
+        assert await reading.announcements.get(claim.id or 0) == row
         assert await reading.announcements.content("abc") == {"parts": []}
         assert await reading.announcements.said_before(id_, NINE + WEEK) == row
         assert await reading.announcements.said_before(id_, NINE) is None

@@ -1,0 +1,121 @@
+"""What an announcement says in its channel: put together from what is known when it is due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handlers.announcement_figures import Gathered, gathered
+from handlers.announcement_said import partner_said, said
+from rules import carrying
+from rules.announced import Scope
+from rules.announcement import Topic
+from rules.announcement_content import Content
+from rules.carrying import Carries, carried
+from rules.catching_up import Why
+from rules.facts import told_by
+from rules.partner_message import Audience
+from store.announcement_rows import AnnouncementRow
+from store.announcements import Telling
+from store.outbox import Message
+from store.partner_rows import PartnerMessageRow
+from store.session import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said, with the content and the facts that are kept of it."""
+
+    telling: Telling
+    content: Content | None = None
+    facts: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """The message itself."""
+        return self.telling.message
+
+
+class Known:
+    """What was gathered of scopes in one look, so that channels that say the same share it."""
+
+    def __init__(self) -> None:
+        self._gathered: dict[tuple[Scope, date, datetime | None], Gathered] = {}
+        self._last: dict[str, Content] = {}
+        self._contents: dict[tuple[Scope, date, datetime | None, Topic, str | None], Content] = {}
+
+    async def content(self, reading: Reading, row: AnnouncementRow, today: date) -> Content:
+        """What an announcement says of its scope today, and since the last one of its schedule."""
+        last = (
+            await reading.announcements.said_before(row.schedule_id, row.due_at)
+            if row.schedule_id
+            else None
+        )
+        since, digest = (last.due_at, last.content) if last else (None, None)
+        key = (row.scope, today, since)
+        if key not in self._gathered:
+            self._gathered[key] = await gathered(reading, row.scope, today=today, since=since)
+        topic = Topic(row.topic)
+        if (*key, topic, digest) not in self._contents:
+            before = await self._before(reading, digest) if digest else None
+            made = self._gathered[key].content(topic, before)
+            self._contents[*key, topic, digest] = made
+        return self._contents[*key, topic, digest]
+
+    async def _before(self, reading: Reading, digest: str) -> Content | None:
+        if digest not in self._last:
+            kept = await reading.announcements.content(digest)
+            if kept is None:
+                return None
+            self._last[digest] = Content.from_json(kept)
+        return self._last[digest]
+
+
+async def carried_by(reading: Reading, channel_id: str, week: date | None) -> Carries | Why:
+    """What a channel carries in a week, or why nothing is announced in it."""
+    found = await reading.channels.get(channel_id)
+    if found is None:
+        return Why.channel_gone
+    channel = carrying.Channel(
+        is_archived=found.archived,
+        is_joined=found.joined,
+        is_shared=found.shared or await reading.channels.has_strangers(channel_id),
+    )
+    approved = await _for_partners(reading, week)
+    return carried(channel, has_partner_message=approved is not None)
+
+
+async def told(
+    reading: Reading,
+    row: AnnouncementRow,
+    carries: Carries,
+    *,
+    today: date,
+    note: str | None,
+    known: Known,
+) -> Told:
+    """What an announcement says: its topic with a lead's note, or the approved partner message alone."""
+    if carries is Carries.partner_message:
+        return await _partner_told(reading, row)
+    content = await known.content(reading, row, today)
+    message = said(
+        content,
+        topic=Topic(row.topic),
+        scope=row.scope,
+        language=row.language,
+        note=note,
+        channel=row.channel,
+        announcement_id=row.id,
+    )
+    telling = Telling(message, carries, content.digest, note)
+    return Told(telling, content, tuple(told_by(content.announcement)))
+
+
+async def _partner_told(reading: Reading, row: AnnouncementRow) -> Told:
+    approved = await _for_partners(reading, row.week)
+    if approved is None:
+        raise LookupError("The message to partners was there a moment ago.")
+    message = partner_said(approved.text, approved.week, channel=row.channel)
+    return Told(Telling(message, Carries.partner_message))
+
+
+async def _for_partners(reading: Reading, week: date | None) -> PartnerMessageRow | None:
+    return await reading.partner_messages.current(week, Audience.partner) if week else None
