@@ -1,6 +1,9 @@
 """The table of contents: every conversation that Wavepost holds, and every page that it shows."""
 
 from handlers import (
+    announcement_picture,
+    announcement_read,
+    announcement_why,
     approving,
     calendar_feed,
     cause_card,
@@ -123,6 +126,7 @@ def register() -> Listeners:
         *(check_list, check_shown, check_deciding),
         *(going_on, rollback_form, rollback_view, rollback_handing, rollback_list),
         *(wave, wave_turns, mark, mark_typeahead),
+        *(announcement_read, announcement_why),
     )
 
 
@@ -132,7 +136,7 @@ def register_jobs() -> JobKinds:
         *(import_jobs, marks_conversation, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
-        *(mark_jobs, rollback_jobs),
+        *(mark_jobs, rollback_jobs, announcement_picture),
     )
 
 

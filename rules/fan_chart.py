@@ -38,7 +38,7 @@ def fan_chart(
     ]
     ends = [
         {"week": week.isoformat(), "share": share, "high": total}
-        for share, week in _labels(marks, finishes)
+        for share, week in labels(marks, finishes)
     ]
     weeks = alt.X(
         "week:T",
@@ -50,7 +50,7 @@ def fan_chart(
     locations = alt.Y(
         "high:Q",
         scale=alt.Scale(domain=[0, total * 1.06], nice=False),
-        axis=alt.Axis(format=",d", title=None, values=_ticks(total)),
+        axis=alt.Axis(format=",d", title=None, values=ticks(total)),
     )
     colour = alt.Color(
         "kind:N",
@@ -89,7 +89,7 @@ def fan_chart(
     return spec | {"config": CONFIG}
 
 
-def _labels(
+def labels(
     marks: Sequence[FanMark], finishes: Sequence[tuple[float, date | None]]
 ) -> Iterator[tuple[str, date]]:
     """The words at each finish; none where the next one is so near that they would run together."""
@@ -100,7 +100,7 @@ def _labels(
         yield "" if is_near else f"{100 * share:.0f} %", week
 
 
-def _ticks(total: int) -> list[int]:
+def ticks(total: int) -> list[int]:
     """Round numbers for the axis, none so near the total that its own label would lie on it."""
     about = max(total / STEPS, 1.0)
     size = 10 ** math.floor(math.log10(about))

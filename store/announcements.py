@@ -1,7 +1,7 @@
 """Announcements: what was said in which channel, or why not, with all that was known then."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,17 @@ KEEP_CONTENT = text("""
     INSERT INTO announcement_contents (digest, content, facts) VALUES (:digest, :content, :facts)
     ON CONFLICT DO NOTHING
 """).bindparams(bindparam("content", type_=DOCUMENT), bindparam("facts", type_=ARRAY(Text)))
+WITHOUT_PICTURE = """
+    SELECT announcements.*, outbox.fallback FROM announcements
+    JOIN announcement_contents ON digest = announcements.content
+    JOIN outbox ON outbox.id = message_id
+    WHERE decided_at >= $2 AND announcement_contents.content -> 'picture' ->> 'digest' = $1
+    AND NOT jsonb_path_exists(said, '$[*] ? (@.type == "image")')
+    ORDER BY announcements.id
+"""
+SHOW = text("UPDATE announcements SET said = :said WHERE id = :id").bindparams(
+    bindparam("said", type_=DOCUMENT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,20 @@ class Announcements:
             await self._connection.execute(query.columns(content=DOCUMENT), {"digest": digest})
         ).scalar_one_or_none()
         return found
+
+    async def without_picture(
+        self, picture: str, *, since: datetime
+    ) -> list[tuple[AnnouncementRow, str]]:
+        """What was said since an instant and waits for a picture, by the picture's digest.
+
+        Each with the line that notifications have of its message.
+        """
+        rows = await all_found(self._connection, WITHOUT_PICTURE, picture, since)
+        return [(AnnouncementRow.model_validate(dict(row)), row["fallback"]) for row in rows]
+
+    async def show(self, row: AnnouncementRow, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Keep what its channel reads from now on."""
+        await self._connection.execute(SHOW, {"id": row.id, "said": list(blocks)})
 
 
 def _row(found: Any) -> AnnouncementRow | None:  # noqa: ANN401 - asyncpg has no types

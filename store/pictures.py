@@ -1,6 +1,6 @@
 """Pictures that were drawn: which file in Slack shows which figures."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +29,14 @@ class Pictures:
         """Slack's id of the file that shows these figures; None before it is drawn."""
         query = text("SELECT file_id FROM pictures WHERE digest = :digest")
         return (await self._connection.execute(query, {"digest": digest})).scalar_one_or_none()
+
+    async def drawn_lately(self, digest: str, within: timedelta) -> str | None:
+        """The same, unless it was drawn so long ago that it may be gone from Slack."""
+        query = text("""
+            SELECT file_id FROM pictures WHERE digest = :digest AND drawn_at > now() - :within
+        """)
+        values = {"digest": digest, "within": within}
+        return (await self._connection.execute(query, values)).scalar_one_or_none()
 
     async def forget(self, file_id: str) -> None:
         """Let a picture be drawn anew whose file is not in Slack any more."""
