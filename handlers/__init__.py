@@ -1,6 +1,15 @@
 """The table of contents: every conversation that Wavepost holds, and every page that it shows."""
 
 from handlers import (
+    announce,
+    announce_changing,
+    announce_history,
+    announce_note,
+    announce_now,
+    announce_preview,
+    announce_removing,
+    announce_schedule,
+    announce_typeahead,
     announcement_picture,
     announcement_read,
     announcement_why,
@@ -127,6 +136,8 @@ def register() -> Listeners:
         *(going_on, rollback_form, rollback_view, rollback_handing, rollback_list),
         *(wave, wave_turns, mark, mark_typeahead),
         *(announcement_read, announcement_why),
+        *(announce, announce_schedule, announce_changing, announce_typeahead),
+        *(announce_note, announce_removing, announce_history, announce_now, announce_preview),
     )
 
 

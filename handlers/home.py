@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
 )
 
-from handlers import check_list, decisions, going_on, rollback_list, wave_home
+from handlers import announce, check_list, decisions, going_on, rollback_list, wave_home
 from handlers.blocks import Words, actions, button, context, home_view, modal, section
 from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
@@ -96,6 +96,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
         *await decisions.home_section(reading, ask),
         *await check_list.home_section(reading, ask),
         *await home_section(reading, ask.person.id),
+        *await announce.home_section(reading, ask),
         *await needing_leads(reading, ask),
         *await customers(reading, ask, portfolio, page),
         context(words["asked"]),

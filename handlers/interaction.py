@@ -1,7 +1,7 @@
 """One thing that a person did in Slack: who, where, when, and what it carried."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Protocol
 
 from handlers.blocks import keepable
@@ -68,6 +68,11 @@ class Form:
         option = self._element(block).get("selected_option")
         return str(option["text"]["text"]) if option else ""
 
+    def choice(self, block: str) -> tuple[str, str] | None:
+        """The value and the label of the option chosen in a field."""
+        option = self._element(block).get("selected_option")
+        return (str(option["value"]), str(option["text"]["text"])) if option else None
+
     def several(self, block: str) -> tuple[str, ...]:
         """The values of the options chosen in a field that takes several, in the order of choosing."""
         options = self._element(block).get("selected_options") or ()
@@ -86,6 +91,11 @@ class Form:
         """The day chosen in a field."""
         chosen = self._element(block).get("selected_date")
         return date.fromisoformat(chosen) if chosen else None
+
+    def time(self, block: str) -> time | None:
+        """The time of day chosen in a field."""
+        chosen = self._element(block).get("selected_time")
+        return time.fromisoformat(chosen) if chosen else None
 
     def files(self, block: str) -> tuple[GivenFile, ...]:
         """The files that were given in a field."""

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
+from rules.roles import Kind
 from store.tables import Table, instant
 
 
@@ -45,6 +46,14 @@ class UserGroupRow(Table, table=True):
     members: list[str] = Field(sa_type=ARRAY(Text))
 
 
+OFFERED = text("""
+    SELECT * FROM channels WHERE joined AND NOT archived AND position(:typed IN name) > 0
+    AND (NOT private OR EXISTS (SELECT FROM channel_members
+                                WHERE channel_id = channels.id AND person_id = :person))
+    ORDER BY NOT starts_with(name, :typed), name LIMIT :most
+""")
+
+
 class Channels:
     """The directory's channels, their members, and user groups."""
 
@@ -57,11 +66,32 @@ class Channels:
         row = (await self._connection.execute(query, {"id": channel_id})).mappings().first()
         return ChannelRow.model_validate(row) if row else None
 
+    async def some(self, ids: Iterable[str]) -> list[ChannelRow]:
+        """The channels with these Slack ids, as far as they are known."""
+        query = text("SELECT * FROM channels WHERE id = ANY (CAST(:ids AS text[]))")
+        rows = (await self._connection.execute(query, {"ids": list(ids)})).mappings()
+        return [ChannelRow.model_validate(row) for row in rows]
+
+    async def hold(self, channel_id: str) -> ChannelRow | None:
+        """The same, and until the commit nobody else who holds it: what is set up for it stays so."""
+        query = text("SELECT * FROM channels WHERE id = :id FOR UPDATE")
+        row = (await self._connection.execute(query, {"id": channel_id})).mappings().first()
+        return ChannelRow.model_validate(row) if row else None
+
     async def named(self, name: str) -> ChannelRow | None:
         """The channel called `name` (without #) that is not archived."""
         query = text("SELECT * FROM channels WHERE name = :name AND NOT archived")
         row = (await self._connection.execute(query, {"name": name})).mappings().first()
         return ChannelRow.model_validate(row) if row else None
+
+    async def offered(self, typed: str, *, person: str, most: int) -> list[ChannelRow]:
+        """Channels that Wavepost is in with these letters in their names, those that begin so first.
+
+        Private ones only where the person is in them: others need not know that they exist.
+        """
+        asked = {"typed": typed.strip().lstrip("#").lower(), "person": person, "most": most}
+        rows = (await self._connection.execute(OFFERED, asked)).mappings()
+        return [ChannelRow.model_validate(row) for row in rows]
 
     async def keep(self, channels: Iterable[ChannelRow]) -> None:
         """Insert or refresh channels."""
@@ -104,6 +134,29 @@ class Channels:
                            WHERE channel_id = :id AND active AND kind = 'stranger')
         """)
         return bool((await self._connection.execute(query, {"id": channel_id})).scalar_one())
+
+    async def outsiders(self, ids: Iterable[str]) -> set[tuple[str, Kind]]:
+        """In which of these channels guests, and in which people of another company, read along."""
+        query = text("""
+            SELECT DISTINCT channel_id, kind FROM channel_members JOIN people ON people.id = person_id
+            WHERE channel_id = ANY (CAST(:ids AS text[])) AND active
+              AND kind IN ('guest', 'stranger')
+        """)
+        rows = await self._connection.execute(query, {"ids": list(ids)})
+        return {(row.channel_id, Kind(row.kind)) for row in rows}
+
+    async def readers(self, channel_id: str) -> int:
+        """How many people who have not left are in a channel that Wavepost is in."""
+        query = text("""
+            SELECT count(*) FROM channel_members JOIN people ON people.id = person_id
+            WHERE channel_id = :id AND active
+        """)
+        return int((await self._connection.execute(query, {"id": channel_id})).scalar_one())
+
+    async def of_person(self, person_id: str) -> set[str]:
+        """The ids of the channels that a person is in, of those that Wavepost is in."""
+        query = text("SELECT channel_id FROM channel_members WHERE person_id = :id")
+        return set((await self._connection.execute(query, {"id": person_id})).scalars())
 
     async def has(self, channel_id: str, person_id: str) -> bool:
         """Whether a person is in a channel that Wavepost is in."""

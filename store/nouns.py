@@ -4,6 +4,7 @@ from functools import cached_property
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.announcement_lines import AnnouncementLines
 from store.announcement_schedules import AnnouncementSchedules
 from store.announcements import Announcements
 from store.api_tokens import ApiTokens
@@ -89,6 +90,11 @@ class Nouns:
     def announcement_schedules(self) -> AnnouncementSchedules:
         """What is announced every week, where, and when."""
         return AnnouncementSchedules(self.connection)
+
+    @cached_property
+    def announcement_lines(self) -> AnnouncementLines:
+        """Announcements as lists show them."""
+        return AnnouncementLines(self.connection)
 
     @cached_property
     def announcements(self) -> Announcements:

@@ -29,6 +29,7 @@ CALLED = """
     SELECT name FROM customers WHERE $1 = 'customer' AND id = $2
     UNION ALL SELECT name FROM locations WHERE $1 = 'location' AND id = $2
 """
+REGIONS = text("SELECT DISTINCT region FROM locations WHERE region <> '' ORDER BY region")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +81,7 @@ class Places:
         """What a customer or a location is called; None where there is none."""
         row = await looked_up(self._connection, CALLED, kind, id_)
         return row["name"] if row else None
+
+    async def regions(self) -> list[str]:
+        """The regions in which there are locations, by name."""
+        return list((await self._connection.execute(REGIONS)).scalars())

@@ -1,0 +1,170 @@
+"""Where a schedule of announcements stands: when it is due, what is in its way, what it said last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from handlers.announce_words import TOPICS, scope_said, scopes, weekly_said
+from handlers.announcement_schedules import GONE
+from handlers.announcement_skipped import why_words
+from handlers.blocks import Mrkdwn, Words
+from handlers.errors import NotThere
+from handlers.interaction import Interaction
+from rules.announced import Scope
+from rules.announcement import Topic
+from rules.carrying import Carries, Channel, carried
+from rules.catching_up import Why
+from rules.occurrences import Occurrence
+from rules.roles import Kind, Role
+from store.announcement_lines import Line
+from store.announcement_rows import ScheduleVersionRow
+from store.announcement_schedules import AnnouncementSchedule
+from store.channels import ChannelRow
+from store.people import Person
+from store.session import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A schedule with what is known of it now.
+
+    `readers` are the kinds of people in its channel besides colleagues; `coming` are its next
+    occurrences, none if it is paused.
+    """
+
+    schedule: AnnouncementSchedule
+    scope: str
+    channel: ChannelRow | None
+    readers: frozenset[Kind]
+    last: Line | None
+    coming: Sequence[Occurrence]
+
+    @property
+    def says(self) -> ScheduleVersionRow:
+        """What it says now."""
+        return self.schedule.current
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is due next."""
+        return self.coming[0].due_at if self.coming else None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether another company reads along, so that it carries the message for partners alone."""
+        return Kind.stranger in self.readers or bool(self.channel and self.channel.shared)
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether guests read what is announced."""
+        return Kind.guest in self.readers and not self.is_shared
+
+    @property
+    def trouble(self) -> Why | None:
+        """Why its next one would be skipped, as far as that is known before its week."""
+        there = self.channel
+        now = Channel(there.archived, there.joined, self.is_shared) if there else None
+        found = carried(now, has_partner_message=True)
+        return None if isinstance(found, Carries) else found
+
+    @property
+    def needs_a_lead(self) -> bool:
+        """Whether it goes wrong unless somebody does something."""
+        return bool(self.trouble) and not self.says.is_paused
+
+    def is_shown_to(self, person: Person, own_channels: set[str]) -> bool:
+        """Whether somebody may know of it: leads of all, others of what is public or read by them."""
+        if person.may(Role.lead) or self.says.channel in own_channels:
+            return True
+        return self.channel is not None and not self.channel.private
+
+    def day(self, instant: datetime) -> date:
+        """The day of an instant on the clock there."""
+        return instant.astimezone(self.says.there).date()
+
+    def words(self, **values: object) -> Words:
+        """What can be said of it."""
+        says = self.says
+        return Words(
+            "announce",
+            **{
+                "channel": says.channel,
+                "topic": TOPICS[Topic(says.topic)],
+                "scope": self.scope,
+                "when": weekly_said(says.weekday, says.at_time, says.zone),
+                "is_paused": says.is_paused,
+                "by": says.by,
+                "due_at": self.due_at,
+                "note": self.schedule.note,
+                "note_by": self.schedule.note_by,
+                "trouble": self.trouble and _why(self.trouble, says.channel),
+                "last": self.last_said,
+            }
+            | values,
+        )
+
+    @property
+    def last_said(self) -> Mrkdwn | None:
+        """What became of the last one, in a sentence."""
+        return outcome(self.last, self.day(self.last.due_at)) if self.last else None
+
+
+def outcome(line: Line, on: date) -> Mrkdwn:
+    """What became of an announcement that was due on a day."""
+    why = line.why and _why(line.why, line.channel, line.week)
+    return Words("announce", line=line, on=on, why=why)["outcome"]
+
+
+def _why(why: Why, channel: str, week: date | None = None) -> Mrkdwn:
+    return Mrkdwn(why_words(why, channel, week))
+
+
+async def standings(reading: Reading, ask: Interaction) -> list[Standing]:
+    """All schedules that somebody may know of: what needs a lead first, then by when they are due."""
+    every = await _standing(reading, await reading.announcement_schedules.all(), ask.now)
+    own = await reading.channels.of_person(ask.person.id)
+    shown = [each for each in every if each.is_shown_to(ask.person, own)]
+    latest = datetime.max.replace(tzinfo=ask.now.tzinfo)
+    return sorted(
+        shown,
+        key=lambda each: (not each.needs_a_lead, each.due_at or latest, each.schedule.id),
+    )
+
+
+async def standing_of(reading: Reading, id_: int, ask: Interaction) -> Standing:
+    """Where one schedule stands; raises NotThere where it was removed, or is not theirs to see."""
+    found = await reading.announcement_schedules.get(id_)
+    if found is None or found.removed_at:
+        raise NotThere(GONE)
+    (standing,) = await _standing(reading, [found], ask.now)
+    if not standing.is_shown_to(ask.person, await reading.channels.of_person(ask.person.id)):
+        raise NotThere(GONE)
+    return standing
+
+
+MOST_COMING = 3
+
+
+async def _standing(
+    reading: Reading, schedules: Sequence[AnnouncementSchedule], now: datetime
+) -> list[Standing]:
+    names = await scopes(reading)
+    ids = {each.current.channel for each in schedules}
+    channels = {each.id: each for each in await reading.channels.some(ids)}
+    readers = await reading.channels.outsiders(ids)
+    newest = await reading.announcement_lines.newest([each.id for each in schedules])
+    return [
+        Standing(
+            schedule=each,
+            scope=_named(each.current.scope, names),
+            channel=channels.get(each.current.channel),
+            readers=frozenset(kind for id_, kind in readers if id_ == each.current.channel),
+            last=newest.get(each.id),
+            coming=each.rule.coming(now, MOST_COMING),
+        )
+        for each in schedules
+    ]
+
+
+def _named(scope: Scope, names: dict[Scope, str]) -> str:
+    return names.get(scope) or scope_said(scope)
