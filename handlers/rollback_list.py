@@ -1,4 +1,4 @@
-"""/wavepost rollback: what waits for me, which rollbacks are under way, and how to begin one."""
+"""/wavepost rollback: what waits for me, which rollbacks are under way or over, and how to begin one."""
 
 from collections.abc import Sequence
 
@@ -15,6 +15,7 @@ from rules.roles import Role
 from store.session import Reading, Store
 
 MOST_SHOWN = 10
+MOST_ENDED = 5
 MOST_WAVES = 25
 
 
@@ -24,12 +25,18 @@ async def answer(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         under, mine = await _under_way(reading, ask.person.id)
         days = (await reading.parameters.current()).rollback.old_system_days
+        over = [
+            await under_way(reading, row.id or 0)
+            for row in await reading.rollbacks.ended(most=MOST_ENDED)
+        ]
         begin = await _begin(reading) if ask.person.may(Role.approver) else []
     words = Words("rollback", rows=len(under), mine=sum(mine.values()), days=days)
     notes = [] if under else [context(words["none_note"])]
     blocks = [section(words["head"]), *_lines(under[:MOST_SHOWN], mine), *notes, *begin]
     if under[MOST_SHOWN:]:
         blocks.append(context(Words("rollback", more=len(under[MOST_SHOWN:]))["more"]))
+    if over:
+        blocks += [DividerBlock(), context(words["over_heading"]), *_ended(over)]
     return note(built(*blocks), words["head"])
 
 
@@ -62,6 +69,10 @@ def _lines(under: Sequence[Under], mine: dict[int, int]) -> list[Block]:
         )
         for each in under
     ]
+
+
+def _ended(over: Sequence[Under]) -> list[Block]:
+    return [section(each.words()["over_line"], accessory=open_button(each.number)) for each in over]
 
 
 async def _begin(reading: Reading) -> list[Block]:

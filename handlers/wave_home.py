@@ -14,10 +14,12 @@ from rules.wave_day import Group
 from rules.wave_life import State
 from store.session import Reading
 
+WORK_ON_IT = (Role.csa, Role.lead, Role.approver)
+
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
-    """For CSAs and leads: the wave that is due, the one that goes on, and how many of theirs are left."""
-    if not ask.person.may(Role.csa):
+    """The wave that is due, and the one that goes on; for CSAs also how many of theirs are left."""
+    if not any(map(ask.person.may, WORK_ON_IT)):
         return []
     blocks: list[Block] = []
     for week in await _weeks(reading, ask.today):

@@ -21,6 +21,9 @@ BY_KEY = {task.key: task for task in TASKS}
 ONE = "SELECT * FROM rollbacks WHERE id = $1"
 FOR_CHANGE = " FOR NO KEY UPDATE"
 OPEN = "SELECT * FROM rollbacks WHERE ended_at IS NULL ORDER BY id DESC"
+ENDED = (
+    "SELECT * FROM rollbacks WHERE ended_at IS NOT NULL ORDER BY ended_at DESC, id DESC LIMIT $1"
+)
 ITEMS = "SELECT * FROM rollback_items WHERE rollback_id = $1 ORDER BY location_id, position"
 WAITING = """
     SELECT DISTINCT ON (rollback_id, location_id) rollback_id, owner
@@ -88,6 +91,11 @@ class Rollbacks:
     async def open(self) -> list[RollbackRow]:
         """Those that are not over, the newest first."""
         rows = await all_found(self._connection, OPEN)
+        return [RollbackRow.model_validate(dict(row)) for row in rows]
+
+    async def ended(self, *, most: int) -> list[RollbackRow]:
+        """Those that are over, the one that ended last first."""
+        rows = await all_found(self._connection, ENDED, most)
         return [RollbackRow.model_validate(dict(row)) for row in rows]
 
     async def tasks(self, row: RollbackRow) -> Rollback:

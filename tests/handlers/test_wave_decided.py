@@ -69,6 +69,9 @@ async def test_an_approver_lets_a_wave_go_on_and_rolls_a_location_back_task_by_t
     await ben.sees("let it go on.", in_="DM")
     assert await counted(store, "failures WHERE remedy = 'Send it anew'") == 3
 
+    await ben.home()
+    await ben.sees("*Wave of", in_="home")
+
     # Only a wave that is paused goes back as a whole; single locations do at any time.
     await ben.command("/wavepost rollback")
     await ben.choose("Wave of Mon 10 Jan 2022", in_="DM")
@@ -97,4 +100,7 @@ async def test_an_approver_lets_a_wave_go_on_and_rolls_a_location_back_task_by_t
     await ana.sees("See an order arrive in the old system", in_="DM")
     await ana.press("Done", in_="DM")
     await ben.sees("All are back", in_="DM")
-    assert "No rollback is under way" in plain(await ana.command("/wavepost rollback"))
+    listed = plain(await ana.command("/wavepost rollback"))
+    assert "No rollback is under way" in listed
+    assert "Over, the newest first" in listed
+    assert "1 location of the wave of Mon 10 Jan 2022 · back by" in listed
