@@ -23,6 +23,7 @@ from handlers import (
     check_list,
     check_shown,
     checking,
+    communication_page,
     counting,
     customer_page,
     deciding,
@@ -84,6 +85,7 @@ from handlers import (
     schedule,
     scores,
     signing_out,
+    stakeholders_page,
     triage,
     triage_form,
     triage_moving,
@@ -153,7 +155,8 @@ def register_jobs() -> JobKinds:
 
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
-    return Routes(front_page, customer_page, health_page, wave_page, governance_page, signing_out)
+    living = (governance_page, communication_page, stakeholders_page)
+    return Routes(front_page, customer_page, health_page, wave_page, *living, signing_out)
 
 
 def api() -> list[ApiRoute]:

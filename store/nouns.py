@@ -48,6 +48,7 @@ from store.score_history import ScoreHistory
 from store.scores import Scorings
 from store.search import Names, NameShelf
 from store.sheet_polls import SheetPolls
+from store.stakeholders import Stakeholders
 from store.subscriptions import Subscriptions
 from store.tallies import Tallies
 from store.tidings import Tidings
@@ -205,6 +206,11 @@ class Nouns:
     def portfolios(self) -> Portfolios:
         """A CSA's customers in numbers."""
         return Portfolios(self.connection)
+
+    @cached_property
+    def stakeholders(self) -> Stakeholders:
+        """Who is concerned by what."""
+        return Stakeholders(self.connection)
 
     @cached_property
     def subscriptions(self) -> Subscriptions:
