@@ -38,15 +38,6 @@ class Yours:
     quiet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What an audience is told of a wave; None: nothing is approved."""
-
-    week: date
-    audience: Audience
-    message: PartnerMessageRow | None
-
-
 @page("/communication", role=Role.viewer)
 async def show(visit: Visit, store: Store) -> Answer:
     """Who hears what, when, and by which way."""
@@ -100,11 +91,12 @@ async def _heard(reading: Reading) -> dict[Kind, Heard]:
     }
 
 
-async def _told(reading: Reading, today: date) -> list[Told]:
+async def _told(
+    reading: Reading, today: date
+) -> dict[date, dict[Audience, PartnerMessageRow | None]]:
     """What each audience is told of the waves that come next."""
     weeks = [week for week in await reading.schedules.weeks() if week >= today][:MOST_WAVES]
-    return [
-        Told(week, audience, await reading.partner_messages.current(week, audience))
+    return {
+        week: {each: await reading.partner_messages.current(week, each) for each in Audience}
         for week in weeks
-        for audience in Audience
-    ]
+    }

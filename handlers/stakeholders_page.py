@@ -10,9 +10,11 @@ from handlers.followed import title
 from handlers.lists import Page
 from handlers.page_doors import page
 from handlers.pages import Answer, shown, turns
+from handlers.roadmap import in_order
 from handlers.visit import Visit
 from rules.following import Subject
 from rules.roles import Role
+from store.roadmap import RoadmapFeature
 from store.roles import Holder
 from store.session import Reading, Store
 from store.stakeholders import Owner
@@ -49,6 +51,7 @@ async def show(visit: Visit, store: Store) -> Answer:
             owned=await reading.stakeholders.owned(),
             holders=await _holders(reading),
             followed=await _followed(reading),
+            waited_for=await _waited_for(reading, visit.today),
             rooms=seen,
             unseen=len(rooms) - len(seen),
             topics=_topics(announced),
@@ -88,6 +91,12 @@ async def _followed(reading: Reading) -> list[tuple[str, int]]:
         (title(subject, names), each.people)
         for subject, each in zip(subjects, favourites, strict=True)
     ]
+
+
+async def _waited_for(reading: Reading, today: date) -> list[RoadmapFeature]:
+    """The features that somebody waits for, by date."""
+    features = in_order(await reading.roadmap.features(), today)
+    return [each for each in features if each.locations and not each.is_released(today)]
 
 
 def _topics(announced: Sequence[Announced]) -> Mapping[str, Sequence[str]]:
