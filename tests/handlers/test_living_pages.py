@@ -67,9 +67,14 @@ async def _under_way(store: Store, sandbox: Sandbox, wavepost: Wavepost) -> None
         )
     )
     await world.keep(store)
-    general, triage = (sandbox.world.channel(name).id for name in ("general", "migration-triage"))
     async with store.transaction(actor="test") as tx:
         await tx.clock.set_now(NOW)
+        general, triage = (
+            await tx.channels.named("general"),
+            await tx.channels.named("migration-triage"),
+        )
+        assert general
+        assert triage
         lea, ben, omar = (sandbox.people.user(name).id for name in ("lea", "ben", "omar"))
         await give(tx, "lea@northwind.example", Role.lead)
         await give(tx, "ben@northwind.example", Role.approver)
@@ -77,11 +82,11 @@ async def _under_way(store: Store, sandbox: Sandbox, wavepost: Wavepost) -> None
             await tx.subscriptions.choose(person, EVERY_WAVE, Pace.instant)
         await tx.subscriptions.choose(omar, Subject(Kind.customer, "joes"), Pace.muted)
         await start_wave(tx, FIRST_MONDAY, by="test", who=Who.lead)
-        await tx.announcement_schedules.add(says(general))
+        await tx.announcement_schedules.add(says(general.id))
         await tx.announcement_schedules.add(
-            says(general, Topic.roadmap, breadth=Breadth.csa, of=ANA, is_paused=True)
+            says(general.id, Topic.roadmap, breadth=Breadth.csa, of=ANA, is_paused=True)
         )
-        await tx.announcement_schedules.add(says(triage, Topic.failures))
+        await tx.announcement_schedules.add(says(triage.id, Topic.failures))
 
 
 async def read(browser: httpx.AsyncClient, path: str) -> str:
@@ -89,7 +94,7 @@ async def read(browser: httpx.AsyncClient, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, answer.text
     body = answer.text[answer.text.index("<main") :]
-    words = unescape(re.sub(r"<[^>]+>", " ", body)).replace("\N{NO-BREAK SPACE}", " ")
+    words = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", body))).replace("\N{NO-BREAK SPACE}", " ")
     return re.sub(r" (?=[,.;:)])", "", " ".join(words.split()))
 
 
