@@ -94,7 +94,9 @@ async def read(browser: httpx.AsyncClient, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, answer.text
     body = answer.text[answer.text.index("<main") :]
-    words = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", body))).replace("\N{NO-BREAK SPACE}", " ")
+    words = unescape(re.sub(r"<[^>]+>", " ", re.sub(r"</?bdi>", "", body))).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     return re.sub(r" (?=[,.;:)])", "", " ".join(words.split()))
 
 
