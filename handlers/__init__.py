@@ -66,6 +66,10 @@ from handlers import (
     parameter_form,
     parameter_list,
     parameter_preview,
+    partner_copying,
+    partner_deciding,
+    partner_versions,
+    partner_writing,
     passing_on,
     pictures,
     plans,
@@ -86,6 +90,7 @@ from handlers import (
     scores,
     signing_out,
     stakeholders_page,
+    telling,
     triage,
     triage_form,
     triage_moving,
@@ -140,6 +145,7 @@ def register() -> Listeners:
         *(announcement_read, announcement_why),
         *(announce, announce_schedule, announce_changing, announce_typeahead),
         *(announce_note, announce_removing, announce_history, announce_now, announce_preview),
+        *(telling, partner_writing, partner_deciding, partner_copying, partner_versions),
     )
 
 

@@ -1,20 +1,19 @@
-"""An answer passed on: words for the customer, and a post that the whole channel sees."""
+"""An answer passed on: a post that the whole channel sees, and the way to words for the customer."""
 
 from slack_sdk.models.blocks import ButtonElement
 
-from handlers.blocks import Words, actions, built, button, context, modal, section
+from handlers.blocks import Words, actions, built, button, context, section
 from handlers.choices import GONE, look_up_another, named
-from handlers.dates import Dated, answer_blocks, look_up, short
+from handlers.dates import Dated, answer_blocks, look_up
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.reply import Reply, note, nothing, push
+from handlers.reply import Reply, note
 from rules.roles import Role
 from store.interactions import InteractionKey
 from store.outbox import Message
 from store.session import Store, Transaction
 
-MOST_IN_TITLE = 24
 SHARED = (
     "This channel is shared with another company, so dates are not posted here. "
     "“What to tell them” has words that you can send."
@@ -23,19 +22,6 @@ GUESTS_READ = (
     "Guests read along in this channel, so dates are not posted here. "
     "“What to tell them” has words that you can send."
 )
-
-
-@action("schedule_tell", role=Role.viewer)
-async def what_to_tell(ask: Interaction, store: Store) -> Reply:
-    """Words for the customer, to copy."""
-    async with store.reading() as reading:
-        dated = await look_up(reading, named(ask.value), ask.today)
-    if not dated:
-        raise Refused(GONE)
-    if ask.in_modal:
-        return push(words_to_tell(dated))
-    await ask.open(words_to_tell(dated))
-    return nothing()
 
 
 @action("schedule_post", role=Role.viewer)
@@ -68,13 +54,6 @@ async def channel_to_post_in(tx: Transaction, ask: Interaction) -> str:
     if await tx.channels.has_outsiders(channel.id):
         raise Refused(GUESTS_READ)
     return channel.id
-
-
-def words_to_tell(dated: Dated) -> dict[str, object]:
-    """The words for a customer in a modal of their own, which says who they are for."""
-    title = "Tell " + short(dated.known.name, MOST_IN_TITLE - len("Tell "))
-    body = [section(f"```{dated.words['tell']}```"), context(dated.words["tell_note"])]
-    return modal("schedule_words", title, body)
 
 
 def posted(dated: Dated, channel: str, ask: Interaction) -> Message:

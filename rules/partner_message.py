@@ -1,12 +1,15 @@
 """What partners are told of a wave: one message per audience, in versions that a second person approves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from rules import life
 from rules.life import FIRST_VERSION, Life, way
+from rules.naming import is_said
+from rules.roles import Role
 from rules.word_difference import is_different, word_difference
 
 
@@ -67,12 +70,25 @@ _LIFE = Life(
     }
 )
 
+WRITES = Role.csa
+"""Who may begin a version."""
+MAY: Mapping[Step, Role] = {
+    Step.rewrite: WRITES,
+    Step.approve: Role.approver,
+    Step.decline: Role.approver,
+    Step.drop: WRITES,
+}
+"""The role that each step of a person takes, beside the part they have in the version."""
+
+LONGEST = 1_500
+"""Letters of a text: with what differs from another one of this length it fits into one message."""
+
 NEED_WORDS = _LIFE.need_words
 """The steps that come with words: the text, or why."""
 
 
 class NotToBeWritten(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
-    """A text that cannot be a version: it has no words, or no others than those that are current."""
+    """A text that cannot be a version: without words, too long, or in the words that are current."""
 
 
 class AlreadyDrafted(ValueError):  # noqa: N818 - the same
@@ -99,6 +115,10 @@ class Version:
     def possible(self, person: str) -> tuple[Step, ...]:
         """The steps that somebody who may write and approve can take: the buttons they get."""
         return _LIFE.possible(self.standing.state, self.part(person))
+
+    def open_to(self, person: str, roles: AbstractSet[Role]) -> tuple[Step, ...]:
+        """The steps that somebody with these roles can take."""
+        return tuple(step for step in self.possible(person) if MAY[step] in roles)
 
     def after(self, taken: Taken) -> "Version":
         """The version after a step; raises StepRefused, as `rules.life` does."""
@@ -132,8 +152,7 @@ class Message:
         """The message with a next version, as a draft; raises AlreadyDrafted or NotToBeWritten."""
         if self.draft:
             raise AlreadyDrafted(self.draft)
-        if not text.strip():
-            raise NotToBeWritten("A message needs words.")
+        _refuse_unfit(text)
         self._refuse_same(text)
         number = len(self.versions) + FIRST_VERSION
         return Message((*self.versions, Version(number, text, frozenset({by}))))
@@ -151,6 +170,7 @@ class Message:
             raise LookupError(f"The message has no version {number}.")
         changed = {number: version.after(replace(taken, who=version.part(taken.by)))}
         if taken.step is Step.rewrite:
+            _refuse_unfit(taken.words)
             self._refuse_same(taken.words)
         if taken.step is Step.approve and self.current:
             changed[self.current.number] = self.current.after(_superseding(self.current, taken.at))
@@ -161,6 +181,15 @@ class Message:
             raise NotToBeWritten(
                 f"These are the words of version {self.current.number}, which is current."
             )
+
+
+def _refuse_unfit(text: str) -> None:
+    if not is_said(text):
+        raise NotToBeWritten("A message needs words.")
+    if len(text) > LONGEST:
+        raise NotToBeWritten(
+            f"A message has at most {LONGEST:,} letters, and this has {len(text):,}."
+        )
 
 
 def _superseding(version: Version, at: datetime) -> Taken:

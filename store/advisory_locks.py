@@ -12,3 +12,4 @@ class Lock(IntEnum):
     importing = 7_283_403
     saving_parameters = 7_283_404
     announcing = 7_283_405  # with the channel in which something is announced
+    telling = 7_283_406  # with the message to partners that changes

@@ -18,9 +18,10 @@ from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page
 from handlers.lookup import dates_view, form, questions_back, unclear
 from handlers.name_finding import MOST_NAMES, Meant
-from handlers.passing_on import posted, words_to_tell
+from handlers.passing_on import posted
 from handlers.reply import Reply
 from handlers.schedule import line_for
+from handlers.telling import words_of_its_own
 from handlers.waves import listed, other_waves
 from rules.account import Run
 from rules.asking import Nearness
@@ -131,7 +132,7 @@ def test_every_answer_fits_and_begins_with_a_short_line(answer: Dated) -> None:
 @BUDGET
 @given(dated)
 def test_the_words_to_tell_fit_into_their_modal(answer: Dated) -> None:
-    check_view(words_to_tell(answer), kind="modal")
+    check_view(words_of_its_own(answer), kind="modal")
 
 
 @BUDGET

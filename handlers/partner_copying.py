@@ -1,0 +1,59 @@
+"""Copying what to tell: the words alone, and a note of who copied which version."""
+
+from dataclasses import replace
+
+from slack_sdk.models.blocks import PlainTextInputElement
+
+from handlers.blocks import actions, context, modal
+from handlers.blocks import question as ask_for
+from handlers.doors import action, submission
+from handlers.interaction import Interaction
+from handlers.partner_shown import TITLE, WINDOW, back_button, laid, shown
+from handlers.partner_told import Pressed, partner_words
+from handlers.reply import Reply, nothing
+from rules.partner_message import LONGEST, Version
+from rules.roles import Role
+from store.session import Store
+
+TEXT = "text"
+
+
+@action("partner_copy", role=Role.viewer)
+async def copy(ask: Interaction, store: Store) -> Reply:
+    """Show the words alone, and keep that this person has them; of older ones, what counts now."""
+    pressed = Pressed.read(ask.value)
+    place = pressed.place
+    via = "modal" if ask.in_modal else "message"
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        noun = tx.partner_messages
+        message = await noun.of(place.week, place.audience, for_change=True)
+        if message.current is None or message.current.number != pressed.number:
+            said = partner_words(place)["newer"]
+            newer = await shown(tx, ask, place, said=said)
+            return tx.answers(replace(newer, replaces=not pressed.on_post))
+        await noun.copied(
+            place.week, place.audience, pressed.number, by=ask.person.id, at=ask.now, via=via
+        )
+        tx.answers(nothing())
+    return await laid(ask, words_alone(pressed, message.current))
+
+
+@submission(WINDOW, role=Role.viewer)
+async def done(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+    """The window closes: a field in it needs a button that says so."""
+    return nothing()
+
+
+def words_alone(pressed: Pressed, version: Version) -> dict[str, object]:
+    """The words in a field, which can be selected and copied on a phone too."""
+    words = partner_words(pressed.place, number=version.number)
+    field = PlainTextInputElement(
+        action_id=TEXT, multiline=True, max_length=LONGEST, initial_value=version.text
+    )
+    label, hint = words.plain("copy_label"), words.plain("copy_hint")
+    blocks = [
+        ask_for(label, field, block_id=TEXT, hint=hint, optional=True),
+        context(words["copy_note"]),
+        actions(back_button(pressed.place)),
+    ]
+    return modal(WINDOW, TITLE, blocks, submit="Done")
