@@ -83,11 +83,6 @@ class Nouns:
         return Roles(self.connection)
 
     @cached_property
-    def partner_messages(self) -> PartnerMessages:
-        """What partners are told of waves."""
-        return PartnerMessages(self.connection)
-
-    @cached_property
     def parameters(self) -> ParameterVersions:
         """The numbers that decide scores and plans."""
         return ParameterVersions(self.connection)
