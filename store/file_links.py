@@ -1,0 +1,56 @@
+"""Links to bytes in S3, made at the click: for a minute, for one version, to be saved and not shown."""
+
+from datetime import timedelta
+
+from rules.file_names import disposition
+from store.files import Files
+
+HOLDS_FOR = timedelta(seconds=60)
+UPLOAD_HOLDS_FOR = timedelta(hours=1)
+NEVER_SHOWN = "application/octet-stream"
+"""Whatever a file holds, a browser saves it: HTML and SVG would run as a page of the store's."""
+
+
+async def link_to(
+    files: Files, key: str, *, version: str | None, name: str, holds_for: timedelta = HOLDS_FOR
+) -> str:
+    """An address at which whoever has it gets these bytes until it is over, under a safe name.
+
+    Nothing is asked of the store. Raises FilesUnavailable where there are no keys to sign with.
+    """
+    wanted = {
+        "Bucket": files.bucket,
+        "Key": key,
+        "ResponseContentDisposition": disposition(name),
+        "ResponseContentType": NEVER_SHOWN,
+        "ResponseCacheControl": "private, no-store",
+        **({"VersionId": version} if version else {}),
+    }
+    return await files.call(
+        lambda client: str(
+            client.generate_presigned_url(
+                "get_object", Params=wanted, ExpiresIn=int(holds_for.total_seconds())
+            )
+        )
+    )
+
+
+async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, sha256: str) -> str:
+    """An address to which a browser sends one part of an upload; `sha256` is that part's, in base64.
+
+    The store refuses bytes that have another one. Raises FilesUnavailable.
+    """
+    part = {
+        "Bucket": files.bucket,
+        "Key": key,
+        "UploadId": upload_id,
+        "PartNumber": number,
+        "ChecksumSHA256": sha256,
+    }
+    return await files.call(
+        lambda client: str(
+            client.generate_presigned_url(
+                "upload_part", Params=part, ExpiresIn=int(UPLOAD_HOLDS_FOR.total_seconds())
+            )
+        )
+    )
