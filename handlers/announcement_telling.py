@@ -1,7 +1,10 @@
 """What an announcement says in its channel: put together from what is known when it is due."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from handlers.announcement_figures import Gathered, gathered
 from handlers.announcement_said import partner_said, said
@@ -17,16 +20,29 @@ from store.announcement_rows import AnnouncementRow
 from store.announcements import Telling
 from store.outbox import Message
 from store.partner_rows import PartnerMessageRow
-from store.session import Reading
+from store.session import Reading, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A content, with what tells it from others and the facts that it tells people."""
+
+    content: Content
+    digest: str
+    facts: Sequence[str]
+
+    @classmethod
+    def of(cls, content: Content) -> Self:
+        """A content that was made just now."""
+        return cls(content, content.digest, told_by(content.announcement))
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said, with the content and the facts that are kept of it."""
+    """What is said, and what is kept of it; of a partner message nothing is."""
 
     telling: Telling
-    content: Content | None = None
-    facts: tuple[str, ...] = ()
+    made: Made | None = None
 
     @property
     def message(self) -> Message:
@@ -35,14 +51,18 @@ class Told:
 
 
 class Known:
-    """What was gathered of scopes in one look, so that channels that say the same share it."""
+    """What was gathered of scopes in one look, so that channels that say the same share it.
 
-    def __init__(self) -> None:
+    With a store, all of a scope is read as of one moment, whatever is changed meanwhile.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
         self._gathered: dict[tuple[Scope, date, datetime | None], Gathered] = {}
         self._last: dict[str, Content] = {}
-        self._contents: dict[tuple[Scope, date, datetime | None, Topic, str | None], Content] = {}
+        self._made: dict[tuple[Scope, date, datetime | None, Topic, str | None], Made] = {}
 
-    async def content(self, reading: Reading, row: AnnouncementRow, today: date) -> Content:
+    async def made(self, reading: Reading, row: AnnouncementRow, today: date) -> Made:
         """What an announcement says of its scope today, and since the last one of its schedule."""
         last = (
             await reading.announcements.said_before(row.schedule_id, row.due_at)
@@ -52,13 +72,21 @@ class Known:
         since, digest = (last.due_at, last.content) if last else (None, None)
         key = (row.scope, today, since)
         if key not in self._gathered:
-            self._gathered[key] = await gathered(reading, row.scope, today=today, since=since)
+            async with self._moment(reading) as moment:
+                self._gathered[key] = await gathered(moment, row.scope, today=today, since=since)
         topic = Topic(row.topic)
-        if (*key, topic, digest) not in self._contents:
+        if (*key, topic, digest) not in self._made:
             before = await self._before(reading, digest) if digest else None
-            made = self._gathered[key].content(topic, before)
-            self._contents[*key, topic, digest] = made
-        return self._contents[*key, topic, digest]
+            self._made[*key, topic, digest] = Made.of(self._gathered[key].content(topic, before))
+        return self._made[*key, topic, digest]
+
+    @asynccontextmanager
+    async def _moment(self, reading: Reading) -> AsyncIterator[Reading]:
+        if self._store is None:
+            yield reading
+            return
+        async with self._store.reading(consistent=True) as moment:
+            yield moment
 
     async def _before(self, reading: Reading, digest: str) -> Content | None:
         if digest not in self._last:
@@ -95,9 +123,9 @@ async def told(
     """What an announcement says: its topic with a lead's note, or the approved partner message alone."""
     if carries is Carries.partner_message:
         return await _partner_told(reading, row)
-    content = await known.content(reading, row, today)
+    made = await known.made(reading, row, today)
     message = said(
-        content,
+        made.content,
         topic=Topic(row.topic),
         scope=row.scope,
         language=row.language,
@@ -105,8 +133,7 @@ async def told(
         channel=row.channel,
         announcement_id=row.id,
     )
-    telling = Telling(message, carries, content.digest, note)
-    return Told(telling, content, tuple(told_by(content.announcement)))
+    return Told(Telling(message, carries, made.digest, note), made)
 
 
 async def _partner_told(reading: Reading, row: AnnouncementRow) -> Told:

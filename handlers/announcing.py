@@ -65,13 +65,13 @@ class Look:
     """One look at all schedules: what was gathered in it, and the schedules that could not be said."""
 
     leads_channel: str
-    known: Known = field(default_factory=Known)
+    known: Known
     failed: set[int] = field(default_factory=set)
 
 
 async def announce_due(store: Store, *, leads_channel: str) -> None:
     """Announce all that is due, channel by channel, and tell leads of what cannot be said."""
-    look = Look(leads_channel)
+    look = Look(leads_channel, Known(store))
     async with store.reading(consistent=True) as reading:
         now = await reading.clock.now()
         turns = await _turns(reading, await reading.announcement_schedules.all(), now)
@@ -135,7 +135,7 @@ def _outstanding(schedule: AnnouncementSchedule, kept: Sequence[Kept], now: date
 
 
 async def _announce_next(store: Store, channel: str, schedules: list[int], look: Look) -> bool:
-    """Decide about the schedule that is first in its channel; False where there is none, or not for us."""
+    """Decide about the schedule that is first in its channel; whether there is another one after it."""
     turn = None
     try:
         async with store.transaction(actor=WAVEPOST) as tx:
@@ -144,10 +144,12 @@ async def _announce_next(store: Store, channel: str, schedules: list[int], look:
             now = await tx.clock.now()
             left = [id_ for id_ in schedules if id_ not in look.failed]
             turns = await _turns(tx, await tx.announcement_schedules.hold(left), now)
-            turn = next((each for each in turns if each.channel == channel), None)
-            if turn is None:
+            here = [each for each in turns if each.channel == channel]
+            if not here:
                 return False
+            turn = here[0]
             await _decide(tx, turn, now, look)
+            return len(here) > 1
     except (StoreUnavailable, OutcomeUnknown):
         raise
     except Exception:
@@ -197,14 +199,17 @@ async def _say(
     """Say what was claimed, and keep all that was known: the note is used up."""
     today = row.due_at.astimezone(schedule.saying(row.due_at).there).date()
     what = await told(tx, row, carries, today=today, note=schedule.note, known=known)
-    if what.content:
-        await tx.announcements.keep_content(what.content.digest, what.content.to_json(), what.facts)
+    made = what.made
+    if made and not await tx.announcements.has_content(made.digest):
+        await tx.announcements.keep_content(made.digest, made.content.to_json(), made.facts)
+    if what.telling.note:
         await tx.announcement_schedules.note(schedule.id, None, by=None)
     kept = await tx.announcements.tell(row, what.telling)
     tx.say(what.message)
     await forget_troubles(tx, row)
+    announced = Announced(kept, made.content, made.facts) if made else Announced(kept)
     for follow in ANNOUNCEMENT_FOLLOW_UPS:
-        await follow(tx, Announced(kept, what.content, what.facts))
+        await follow(tx, announced)
     return kept
 
 

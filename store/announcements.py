@@ -70,6 +70,7 @@ WITHOUT_PICTURE = """
 SHOW = text("UPDATE announcements SET said = :said WHERE id = :id").bindparams(
     bindparam("said", type_=DOCUMENT)
 )
+HAS_CONTENT = "SELECT FROM announcement_contents WHERE digest = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,13 @@ class Announcements:
     async def keep_content(
         self, digest: str, content: Mapping[str, Any], facts: Iterable[str]
     ) -> None:
-        """Keep what was known, unless another channel said the same."""
+        """Keep what was known, unless somebody keeps the same at this moment."""
         values = {"digest": digest, "content": dict(content), "facts": list(facts)}
         await self._connection.execute(KEEP_CONTENT, values)
+
+    async def has_content(self, digest: str) -> bool:
+        """Whether what was known is kept already: another channel said the same."""
+        return await looked_up(self._connection, HAS_CONTENT, digest) is not None
 
     async def content(self, digest: str) -> dict[str, Any] | None:
         """What was known, by its digest."""
