@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Self
 
 from handlers.announcement_figures import Gathered, gathered
+from handlers.announcement_picture import drawn
 from handlers.announcement_said import partner_said, said
 from rules import carrying
 from rules.announced import Scope
@@ -132,6 +133,7 @@ async def told(
         note=note,
         channel=row.channel,
         announcement_id=row.id,
+        file=await drawn(reading, content),
     )
     return Told(Telling(message, carries, made.digest, note), made)
 

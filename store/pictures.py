@@ -33,7 +33,8 @@ class Pictures:
     async def drawn_lately(self, digest: str, within: timedelta) -> str | None:
         """The same, unless it was drawn so long ago that it may be gone from Slack."""
         query = text("""
-            SELECT file_id FROM pictures WHERE digest = :digest AND drawn_at > now() - :within
+            SELECT file_id FROM pictures
+            WHERE digest = :digest AND drawn_at > now() - CAST(:within AS interval)
         """)
         values = {"digest": digest, "within": within}
         return (await self._connection.execute(query, values)).scalar_one_or_none()
