@@ -8,6 +8,7 @@ from handlers.doors import action, topic
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note
+from handlers.web_links import link_button
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -39,13 +40,14 @@ async def open_list(ask: Interaction, store: Store) -> Reply:
 
 async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """A page of the schedules, those that need a lead first."""
-    every = await standings(reading, ask)
+    every = await standings(reading, ask.person, ask.now)
     page = min(page, Page(every, 0, len(every)).last)
     here = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
     is_lead = ask.person.may(Role.lead)
     head = head_words(every, is_lead=is_lead)["head"]
     begin = [button("Announce something", "announce_form", style="primary")] if is_lead else []
-    row = [*begin, *here.turns("announce_page", "all")]
+    on_the_web = link_button(ask, "/communication", "Who hears what")
+    row = [*begin, *here.turns("announce_page", "all"), *on_the_web]
     blocks = [
         section(head),
         *(_row(each) for each in here.items),
@@ -59,7 +61,7 @@ async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
     """For leads: which announcements go wrong unless somebody does something."""
     if not ask.person.may(Role.lead):
         return []
-    every = [each for each in await standings(reading, ask) if each.needs_a_lead]
+    every = [each for each in await standings(reading, ask.person, ask.now) if each.needs_a_lead]
     if not every:
         return []
     more = Words("announce", more=len(every) - MOST_ON_HOME)

@@ -119,12 +119,12 @@ def _why(why: Why, channel: str, week: date | None = None) -> Mrkdwn:
     return Mrkdwn(why_words(why, channel, week))
 
 
-async def standings(reading: Reading, ask: Interaction) -> list[Standing]:
+async def standings(reading: Reading, person: Person, now: datetime) -> list[Standing]:
     """All schedules that somebody may know of: what needs a lead first, then by when they are due."""
-    every = await _standing(reading, await reading.announcement_schedules.all(), ask.now)
-    own = await reading.channels.of_person(ask.person.id)
-    shown = [each for each in every if each.is_shown_to(ask.person, own)]
-    latest = datetime.max.replace(tzinfo=ask.now.tzinfo)
+    every = await _standing(reading, await reading.announcement_schedules.all(), now)
+    own = await reading.channels.of_person(person.id)
+    shown = [each for each in every if each.is_shown_to(person, own)]
+    latest = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(
         shown,
         key=lambda each: (not each.needs_a_lead, each.due_at or latest, each.schedule.id),

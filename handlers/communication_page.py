@@ -1,13 +1,16 @@
 """The page of who hears what, when and by which way: made from schedules, choices and what is kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.announced_where import announced_in
+from handlers.announce_standing import standings
+from handlers.announce_words import TOPICS, weekly_said
 from handlers.followed import hour, quiet_hours
 from handlers.page_doors import page
 from handlers.pages import Answer, shown
 from handlers.visit import Visit
+from rules.catching_up import Why
 from rules.following import OWNERS_PACE, Kind, Pace
 from rules.hours import USUAL
 from rules.partner_message import Audience
@@ -17,6 +20,15 @@ from store.session import Reading, Store
 from store.subscriptions import Subscription
 
 MOST_WAVES = 2
+HINDERED: Mapping[Why, str] = {
+    Why.too_late: "Wavepost was away",
+    Why.overtaken: "Wavepost was away",
+    Why.channel_gone: "the channel is gone",
+    Why.channel_archived: "the channel is archived",
+    Why.not_in_channel: "Wavepost is not in the channel",
+    Why.no_partner_message: "no message for partners was approved",
+}
+"""Why nothing is announced, in the cell of a table; leads read more of it in Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +54,17 @@ class Yours:
 async def show(visit: Visit, store: Store) -> Answer:
     """Who hears what, when, and by which way."""
     async with store.reading(consistent=True) as reading:
-        rooms = await reading.stakeholders.rooms(visit.person.id)
-        seen = [room for room in rooms if room.is_shown]
-        announced, elsewhere = await announced_in(reading, seen, visit.now)
+        announced = await standings(reading, visit.person, visit.now)
+        every = await reading.announcement_schedules.all()
         owners, customers = await reading.stakeholders.owned()
         return shown(
             "communication",
             visit,
             announced=announced,
-            elsewhere=elsewhere,
+            elsewhere=len(every) - len(announced),
+            topics=TOPICS,
+            hindered=HINDERED,
+            when=weekly_said,
             yours=await _yours(reading, visit),
             heard=await _heard(reading),
             owners=owners,

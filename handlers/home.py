@@ -111,6 +111,7 @@ def ways_on(ask: Interaction) -> ActionsBlock:
         button("Follow something", "follow_form"),
         button("What you can ask", "home_help"),
         *link_button(ask, "/", "Open on the web"),
+        *link_button(ask, "/governance", "Who decides what"),
         block_id="home_ways_on",
     )
 

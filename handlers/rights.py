@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handlers import (
+    announce_changing,
+    announce_now,
     approving,
     check_deciding,
     deciding,
@@ -74,6 +76,10 @@ RIGHTS: Mapping[str, tuple[Right, ...]] = {
         Right("rota", rota_form.submit),
     ),
     "roadmap": (Right("feature_date", feature_date.submit),),
+    "told": (
+        Right("announce", announce_changing.submit),
+        Right("announce_now", announce_now.submit),
+    ),
 }
 """By what they are about. The words for each are those of the page that shows them."""
 

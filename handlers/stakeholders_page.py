@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.announced_where import Announced, announced_in
+from handlers.announce_standing import Standing, standings
+from handlers.announce_words import TOPICS
 from handlers.followed import title
 from handlers.lists import Page
 from handlers.page_doors import page
@@ -39,8 +40,8 @@ async def show(visit: Visit, store: Store) -> Answer:
         week = await reading.schedules.next_week(visit.today)
         owners = await _owners(reading, visit, week)
         rooms = await reading.stakeholders.rooms(visit.person.id)
-        seen = [room for room in rooms if room.is_shown]
-        announced, _ = await announced_in(reading, seen, visit.now)
+        seen = [room for room in rooms if room.is_shown or visit.person.may(Role.lead)]
+        announced = await standings(reading, visit.person, visit.now)
         guests, strangers = await reading.stakeholders.outsiders()
         return shown(
             "stakeholders",
@@ -99,10 +100,11 @@ async def _waited_for(reading: Reading, today: date) -> list[RoadmapFeature]:
     return [each for each in features if each.locations and not each.is_released(today)]
 
 
-def _topics(announced: Sequence[Announced]) -> Mapping[str, Sequence[str]]:
-    """What is announced in which channel, by the channel's id."""
+def _topics(announced: Sequence[Standing]) -> Mapping[str, Sequence[str]]:
+    """What is announced every week in which channel (Slack's id)."""
     topics: dict[str, list[str]] = defaultdict(list)
     for each in announced:
-        if not each.is_paused and each.topic not in topics[each.room.id]:
-            topics[each.room.id].append(each.topic)
+        said = TOPICS[each.says.topic]
+        if not each.says.is_paused and said not in topics[each.says.channel]:
+            topics[each.says.channel].append(said)
     return topics

@@ -23,6 +23,7 @@ from handlers.permission import not_allowed
 from handlers.reply import Reply, note
 from handlers.triage_place import Loss, loss_of
 from handlers.triage_settings import place_in
+from handlers.web_links import link_button
 from rules.public_holidays import place
 from rules.roles import Role
 from rules.triage import Triage
@@ -70,6 +71,7 @@ async def overview(reading: Reading, ask: Interaction) -> Reply:
     buttons = [
         *([button("Change hours and quota", "triage_change")] if is_lead else []),
         button("Who is on duty when", "rota_open"),
+        *link_button(ask, "/governance", "Who decides what"),
     ]
     return note(
         built(

@@ -52,7 +52,10 @@ async def answer_help(ask: Interaction, store: Store) -> Reply:
     """All that this person can type, each with an example that works."""
     async with store.reading() as reading:
         blocks = await help_blocks(reading, ask)
-    explained = link_button(ask, "/health-score", "The health score")
+    explained = [
+        *link_button(ask, "/communication", "Who hears what"),
+        *link_button(ask, "/health-score", "The health score"),
+    ]
     return note(built(*blocks, actions(*ways_on(ask), *explained)), "What you can ask")
 
 
@@ -119,7 +122,12 @@ async def overview(reading: Reading, ask: Interaction) -> Reply:
     you, *_ = await own_roles(reading, ask)
     follow = await follows(reading, ask.person)
     parts = [words["what"], words["heard"], f"{you} {words['portfolio']} {follow}"]
-    row = actions(*ways_on(ask), button("Help", "wavepost_help"), *link_button(ask, "/"))
+    row = actions(
+        *ways_on(ask),
+        button("Help", "wavepost_help"),
+        *link_button(ask, "/"),
+        *link_button(ask, "/governance", "Who decides what"),
+    )
     return note(built(*map(section, parts), row, context(words["more"])), words["what"])
 
 

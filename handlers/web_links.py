@@ -77,4 +77,5 @@ def link_button(
 
 
 def _opener(words: str, address: str) -> ButtonElement:
-    return ButtonElement(text=plain(words), action_id=OPENED, url=address)
+    # Slack wants another id for each button of a row, and nobody opens two pages by the same words.
+    return ButtonElement(text=plain(words), action_id=f"{OPENED}:{words}", url=address)

@@ -9,10 +9,12 @@ import pytest
 
 from bot.assembly import Wavepost
 from bot.sandbox.server import Sandbox
+from handlers.communication_page import HINDERED
 from handlers.roles import give
 from handlers.running import start_wave
 from rules.announced import Breadth
 from rules.announcement import Topic
+from rules.catching_up import Why
 from rules.following import EVERY_WAVE, Kind, Pace, Subject
 from rules.partner_message import Audience, State
 from rules.roles import Role
@@ -100,6 +102,10 @@ async def read(browser: httpx.AsyncClient, path: str) -> str:
     return re.sub(r" (?=[,.;:)])", "", " ".join(words.split()))
 
 
+def test_there_are_words_for_everything_that_keeps_something_from_being_announced() -> None:
+    assert set(HINDERED) == set(Why)
+
+
 @pytest.mark.usefixtures("_under_way")
 async def test_the_pages_say_what_is_so(sandbox: Sandbox, wavepost: Wavepost) -> None:
     async with web_browser(wavepost) as ana, web_browser(wavepost) as vic:
@@ -115,8 +121,8 @@ async def test_the_pages_say_what_is_so(sandbox: Sandbox, wavepost: Wavepost) ->
 
         hears = await read(vic, "/communication")
         assert "You follow nothing yet." in hears
-        assert "#general This wave and the next Monday 09:00 America/New_York" in hears
-        assert "#general The roadmap of customers of Ana Reyes" in hears
+        assert "#general This wave and the next All customers Mondays at 09:00, New York" in hears
+        assert "#general The roadmap Customers of Ana Reyes" in hears
         assert "paused" in hears
         assert "Failures and remedies" not in hears
         assert "1 more schedule speaks in private channels" in hears
