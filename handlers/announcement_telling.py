@@ -133,7 +133,7 @@ async def told(
         note=note,
         channel=row.channel,
         announcement_id=row.id,
-        file=await drawn(reading, content),
+        file=await drawn(reading, made.content),
     )
     return Told(Telling(message, carries, made.digest, note), made)
 
