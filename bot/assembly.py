@@ -29,7 +29,15 @@ from bot.slack import SlackDoor
 from bot.slack_files import SlackFileDoor
 from bot.web import Check, Readiness, web
 from bot.worker import Worker
-from handlers import api, looks, register, register_jobs, wave_minding, wave_reminding
+from handlers import (
+    api,
+    looks,
+    register,
+    register_jobs,
+    wave_announcing,
+    wave_minding,
+    wave_reminding,
+)
 from handlers.announced_digests import tell_left
 from handlers.announcing import announce_due
 from handlers.digests import tell_due
@@ -260,6 +268,7 @@ async def mind_looks(store: Store) -> None:
 async def mind_waves(store: Store) -> None:
     """See to it that waves begin, and that somebody decides about pauses and does what is to be undone."""
     with contextlib.suppress(StoreUnavailable):
+        await wave_announcing.knock(store)
         await wave_reminding.knock(store)
         await wave_minding.knock(store)
 

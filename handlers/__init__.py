@@ -95,6 +95,7 @@ from handlers import (
     triage_form,
     triage_moving,
     wave,
+    wave_announcing,
     wave_page,
     wave_turns,
     wavepost,
@@ -155,7 +156,7 @@ def register_jobs() -> JobKinds:
         *(import_jobs, marks_conversation, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
-        *(mark_jobs, rollback_jobs, announcement_picture),
+        *(mark_jobs, rollback_jobs, announcement_picture, wave_announcing),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock
+from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, InteractiveElement
 
 from handlers.blocks import (
     Mrkdwn,
@@ -132,12 +132,12 @@ def blocks_of(telling: Telling, *, note: str | None = None, file: str | None = N
     return [*blocks, picture(file, telling.alt)] if file else blocks
 
 
-def buttons(announcement_id: int, *, is_cut: bool) -> ActionsBlock:
-    """What a reader can do: say that they read it, ask why, and see all where not all is said."""
+def buttons(announcement_id: int, *others: InteractiveElement, is_cut: bool) -> ActionsBlock:
+    """What a reader can do: say that they read it, ask why, see all where not all is said, and `others`."""
     value = str(announcement_id)
     see_all = [button("See all", "announcement_all", value)] if is_cut else []
     got_it = button("Got it", "announcement_got_it", value, style="primary")
-    return actions(got_it, *see_all, button("Why?", "announcement_why", value))
+    return actions(got_it, *see_all, button("Why?", "announcement_why", value), *others)
 
 
 def partner_said(text: str, week: date, *, channel: str, language: str = ENGLISH) -> Message:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers import cause_picture, forecast_picture, load_picture, pictures
+from handlers import cause_picture, forecast_picture, load_picture, pictures, wave_announcing
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -18,7 +18,10 @@ from rules.slack_ids import is_person
 from store.jobs import JobRow, JobState
 from store.session import Reading, Store, Transaction
 
-DRAWN = (pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW, cause_picture.DRAW)
+UNSEEN = (
+    *(pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW, cause_picture.DRAW),
+    wave_announcing.ANNOUNCE,
+)
 OVER = "This was over already, so nothing changed. It is {state}."
 GOES_ON = "This goes on already, so nothing changed. It is {state}."
 NOT_YOURS = "Only who asked for this, or a lead, may do that."
@@ -40,10 +43,10 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 
 async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
-    """A page of jobs, those that are not over first; pictures are drawn by themselves, unseen."""
+    """A page of jobs, those that are not over first; what is drawn or announced by itself is unseen."""
     everybody = ask.person.may(Role.lead)
     rows, total = await reading.jobs.page(
-        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE, unseen=DRAWN
+        None if everybody else ask.person.id, skip=page * PAGE, most=PAGE, unseen=UNSEEN
     )
     if page and not rows:
         return await overview(reading, ask)

@@ -8,6 +8,7 @@ from handlers.blocks import actions, built, context, lines, section
 from handlers.concerned import tell_concerned
 from handlers.digest_waves import WAVE_TURN
 from handlers.rollback_posts import CAUSE, Under, open_button
+from handlers.wave_announcing import readers
 from handlers.wave_said import see_button
 from rules.following import Kind, News, Subject
 from rules.location_life import State
@@ -76,11 +77,14 @@ async def _tell_followers(
         "step": step,
         "words": under.row.words[:LONGEST_WORDS] if step == BEGAN else "",
     }
+    is_wave = under.row.is_whole_wave
+    known_to = await readers(tx, under.row.week) if is_wave else frozenset[str]()
     news = [
         News(
             WAVE_TURN,
             frozenset({wave, Subject(Kind.customer, customer)}),
             {**facts, "customer": customer, "locations": locations},
+            known_to=known_to,
         )
         for customer, locations in sorted(Counter(row.customer_id for row in rows).items())
     ]

@@ -6,6 +6,7 @@ from handlers import (
     failure_telling,
     giving_back,
     looks,
+    wave_announcing,
     wave_reminding,
     wave_settling,
     wave_telling,
@@ -16,6 +17,7 @@ WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
     counting.follow_wave,
     braking.follow_wave,
     wave_reminding.follow_wave,
+    wave_announcing.follow_wave,
     wave_telling.follow,
     wave_settling.follow_wave,
 )

@@ -6,6 +6,7 @@ from datetime import date
 from handlers.blocks import built
 from handlers.concerned import tell_concerned
 from handlers.digest_waves import WAVE_TURN
+from handlers.wave_announcing import readers
 from handlers.wave_said import BLOCKS, CAUSE, Told, decided
 from handlers.wave_turn import WaveTurn
 from rules.following import Kind, News, Subject
@@ -63,6 +64,7 @@ async def _tell_followers(
 ) -> None:
     wave = Subject(Kind.wave, turn.week.isoformat())
     customers = await tx.wave_owners.customers(turn.week, states)
+    reading_along = await readers(tx, turn.week)
     facts = {
         "week": turn.week.isoformat(),
         "step": turn.taken.step,
@@ -73,6 +75,7 @@ async def _tell_followers(
             WAVE_TURN,
             frozenset({wave, Subject(Kind.customer, customer)}),
             {**facts, "customer": customer, "locations": locations},
+            known_to=reading_along,
         )
         for customer, locations in customers.items()
     ]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -72,12 +73,14 @@ class News:
     """One thing that happened: all that it concerns, what it was, and the facts its words are made of.
 
     `facts` are JSON. Who chose any of the subjects may hear of it; what belongs to several people's
-    choices in different ways is several pieces of news of one cause.
+    choices in different ways is several pieces of news of one cause. Those whom it is `known_to`, in
+    a channel say, need not hear it again.
     """
 
     event: str
     subjects: frozenset[Subject]
     facts: Mapping[str, Any] = field(default_factory=dict)
+    known_to: AbstractSet[str] = frozenset()
 
     def to_json(self) -> dict[str, Any]:
         """The news as it is kept."""
@@ -151,6 +154,8 @@ def heard_of(news: Iterable[News], audience: Audience) -> dict[str, Heard]:
     by_person: dict[str, Heard] = defaultdict(Heard)
     for each in news:
         for person, pace in audience.hearing(each.subjects).items():
+            if person in each.known_to:
+                continue
             heard = by_person[person]
             heard.news.append(each)
             if pace is Pace.instant:

@@ -1,7 +1,7 @@
 """Schedules of announcements: what each says now, and all that it ever said."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.announcement import Topic
 from rules.occurrences import Schedule
 from store.announcement_rows import AnnouncementScheduleRow, ScheduleVersionRow
 from store.driver import all_found
@@ -19,6 +20,17 @@ ALL = "SELECT * FROM announcement_schedules WHERE removed_at IS NULL ORDER BY id
 VERSIONS = """
     SELECT * FROM announcement_schedule_versions
     WHERE schedule_id = ANY($1) ORDER BY schedule_id, version
+"""
+TELLING = """
+    SELECT says.* FROM announcement_schedules AS schedule CROSS JOIN LATERAL (
+        SELECT * FROM announcement_schedule_versions WHERE schedule_id = schedule.id
+        ORDER BY version DESC LIMIT 1
+    ) AS says
+    JOIN channels ON channels.id = says.channel AND joined AND NOT archived AND NOT shared
+    WHERE removed_at IS NULL AND NOT is_paused AND topic = ANY($1) AND NOT EXISTS (
+        SELECT FROM channel_members JOIN people ON people.id = person_id
+        WHERE channel_id = says.channel AND active AND kind = 'stranger'
+    ) ORDER BY schedule.id
 """
 NEW = text("INSERT INTO announcement_schedules (version) VALUES (1) RETURNING id")
 UNSAY = text("""
@@ -69,6 +81,14 @@ class AnnouncementSchedules:
     async def all(self) -> list[AnnouncementSchedule]:
         """All that were not removed, paused ones too, the oldest first."""
         return await self._with_versions(await all_found(self._connection, ALL))
+
+    async def telling(self, topics: Collection[Topic]) -> list[ScheduleVersionRow]:
+        """What those say now that tell of any of these in channels that only our own people read.
+
+        Those that are paused tell nothing.
+        """
+        rows = await all_found(self._connection, TELLING, list(topics))
+        return [ScheduleVersionRow.model_validate(dict(row)) for row in rows]
 
     async def get(self, id_: int, *, for_change: bool = False) -> AnnouncementSchedule | None:
         """One of them, removed or not; `for_change` holds it until the commit."""

@@ -47,6 +47,7 @@ CLAIM = text("""
     WHERE announcements.why IS NOT NULL AND announcements.decided_at > excluded.decided_at
     RETURNING id
 """)
+CLAIMED = "SELECT key FROM announcements WHERE key = ANY($1)"
 TELL = text("""
     UPDATE announcements SET carries = :carries, content = :content, note = :note,
         message_id = :message, said = :said, members = ARRAY(
@@ -122,6 +123,11 @@ class Announcements:
         """
         claimed = (await self._connection.execute(CLAIM, row.model_dump())).scalar_one_or_none()
         return row.model_copy(update={"id": claimed}) if claimed else None
+
+    async def claimed(self, keys: Collection[str]) -> set[str]:
+        """Those of these keys that something was announced under, or skipped."""
+        rows = await all_found(self._connection, CLAIMED, list(keys))
+        return {row["key"] for row in rows}
 
     async def tell(self, row: AnnouncementRow, telling: Telling) -> AnnouncementRow:
         """Keep what a claimed one says, and who is in its channel now; gives it as it is kept."""

@@ -1,6 +1,6 @@
 """Channels, who is in them, and user groups, as Slack told us."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, text
@@ -165,6 +165,12 @@ class Channels:
         """)
         found = await self._connection.execute(query, {"channel": channel_id, "id": person_id})
         return bool(found.scalar_one())
+
+    async def anybody_in(self, channels: Collection[str]) -> frozenset[str]:
+        """All who are in any of these channels."""
+        query = text("SELECT DISTINCT person_id FROM channel_members WHERE channel_id = ANY(:ids)")
+        found = await self._connection.execute(query, {"ids": list(channels)})
+        return frozenset(found.scalars())
 
     async def keep_members(self, channel_id: str, people: Iterable[str]) -> None:
         """Replace the whole membership of a channel."""

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
-from store.driver import all_found
+from store.driver import all_found, looked_up
 from store.tables import Table
 
 
@@ -21,6 +21,7 @@ class PostRow(Table, table=True):
 
 
 OF = "SELECT lane, message FROM posts WHERE about = $1 ORDER BY lane"
+IN = "SELECT message FROM posts WHERE about = $1 AND lane = $2"
 KEEP = text("""
     INSERT INTO posts (about, lane, message) VALUES (:about, :lane, :message)
     ON CONFLICT (about, lane) DO UPDATE SET message = excluded.message
@@ -38,6 +39,12 @@ class Posts:
         """The message that shows it, by lane."""
         rows = await all_found(self._connection, OF, about)
         return {row["lane"]: row["message"] for row in rows}
+
+    async def shown_in(self, about: str, lane: str) -> UUID | None:
+        """The message that shows it in a lane; None where none does."""
+        found = await looked_up(self._connection, IN, about, lane)
+        message: UUID | None = found["message"] if found else None
+        return message
 
     async def keep(self, about: str, lane: str, message: UUID) -> None:
         """Remember the message that shows it in a lane, in place of one before."""

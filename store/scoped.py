@@ -116,6 +116,10 @@ class Scoped:
             rows = await self._customers(week, PROMISED, "true")  # nobody told of its locations
         return Wave(week, state, tuple(_customers(rows))) if rows else None
 
+    async def went(self, scope: Scope, week: date) -> Went:
+        """How the wave of this Monday has gone for those in scope; nobody is in one that has not begun."""
+        return (await self._went(scope)).get(week, Went({}))
+
     async def next_week(self, scope: Scope, after: date) -> date | None:
         """The Monday of the first later wave that has anybody in scope."""
         (row,) = await self._found(NEXT, scope, after)

@@ -124,3 +124,15 @@ def test_a_person_hears_exactly_the_news_that_concern_them(
 @given(st.builds(News, st.just("moved"), st.frozensets(subjects), st.just({"customer": "C-1"})))
 def test_news_are_kept_as_they_were(news: News) -> None:
     assert News.from_json(news.to_json()) == news
+
+
+def test_whom_a_piece_of_news_is_known_to_hears_only_the_others() -> None:
+    choices = [Choice(person, WAVE, Pace.instant) for person in ("U1", "U2")]
+    told = News("wave turn", frozenset({WAVE}), known_to=frozenset({"U1"}))
+    other = News("released", frozenset({WAVE}))
+    heard = heard_of([told, other], Audience(choices))
+    assert {person: each.news for person, each in heard.items()} == {
+        "U1": [other],
+        "U2": [told, other],
+    }
+    assert heard_of([told], Audience(choices)).keys() == {"U2"}
