@@ -48,6 +48,7 @@ from handlers import (
     front_page,
     glossary,
     going_on,
+    got_it,
     governance_page,
     health_page,
     home,
@@ -62,6 +63,7 @@ from handlers import (
     marks_api,
     marks_conversation,
     migration,
+    missed,
     my_escalations,
     parameter_form,
     parameter_list,
@@ -74,6 +76,7 @@ from handlers import (
     pictures,
     plans,
     publishing,
+    reached,
     remedy_form,
     roadmap,
     role_list,
@@ -147,6 +150,7 @@ def register() -> Listeners:
         *(announce, announce_schedule, announce_changing, announce_typeahead),
         *(announce_note, announce_removing, announce_history, announce_now, announce_preview),
         *(telling, partner_writing, partner_deciding, partner_copying, partner_versions),
+        *(got_it, reached, missed),
     )
 
 

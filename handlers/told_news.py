@@ -15,6 +15,8 @@ OF_RELEASES = (RELEASED, ELIGIBLE)
 def facts_of(news: News) -> Iterator[str]:
     """What somebody knows who was told this; nothing that an announcement would say, in other cases."""
     facts = news.facts
+    if "fact" in facts:
+        yield facts["fact"]
     week = date.fromisoformat(facts["week"]) if facts.get("week") else None
     if news.event in OF_WEEKS and week:
         yield moves(week, facts["customer"])

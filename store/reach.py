@@ -35,7 +35,7 @@ SAID = """
 SAID_BETWEEN = f"""
     {SAID} WHERE decided_at > $1 AND decided_at <= $2 ORDER BY decided_at, announcements.id
 """
-ONE_SAID = f"{SAID} WHERE announcements.id = $1"
+SOME_SAID = f"{SAID} WHERE announcements.id = ANY($1) ORDER BY decided_at, announcements.id"
 WEEKS = """
     SELECT DISTINCT coalesce(week, date_trunc('week', decided_at AT TIME ZONE 'UTC')::date) AS week
     FROM announcements WHERE decided_at <= $1 ORDER BY 1 DESC
@@ -47,6 +47,23 @@ SEEN = """
     WHERE decided_at > $1 AND decided_at <= $2
 """
 FACTS = "SELECT digest, facts FROM announcement_contents WHERE digest = ANY($1)"
+ABOUTS = """
+    SELECT digest, content ->> 'about' AS about FROM announcement_contents
+    WHERE digest = ANY($1) AND content ->> 'about' <> ''
+"""
+PRESS = """
+    INSERT INTO announcement_presses (announcement_id, person_id, at) VALUES ($1, $2, $3)
+    ON CONFLICT DO NOTHING RETURNING at
+"""
+UNREAD = """
+    SELECT announcements.id FROM announcements
+    JOIN channel_members ON channel_id = channel AND channel_members.person_id = $1
+    JOIN outbox ON outbox.id = message_id AND state = 'delivered'
+    WHERE decided_at > $2 AND decided_at <= $3 AND NOT EXISTS (
+        SELECT FROM announcement_presses AS pressed
+        WHERE announcement_id = announcements.id AND pressed.person_id = $1)
+    ORDER BY decided_at DESC, announcements.id DESC
+"""
 PRESSES = """
     SELECT announcement_id, person_id FROM announcement_presses
     WHERE announcement_id = ANY($1) ORDER BY at, person_id
@@ -124,11 +141,6 @@ class Reached:
         """All that was announced or skipped later than one instant and no later than another."""
         return [_said(row) for row in await all_found(self._connection, SAID_BETWEEN, after, until)]
 
-    async def one(self, id_: int) -> Said | None:
-        """One announcement."""
-        rows = await all_found(self._connection, ONE_SAID, id_)
-        return _said(rows[0]) if rows else None
-
     async def weeks(self, until: datetime) -> list[date]:
         """The Mondays of the weeks that anything was announced in, the newest first."""
         return [row["week"] for row in await all_found(self._connection, WEEKS, until)]
@@ -142,6 +154,25 @@ class Reached:
         """What each of these contents tells, by its digest."""
         rows = await all_found(self._connection, FACTS, list(set(contents)))
         return {row["digest"]: row["facts"] for row in rows}
+
+    async def abouts(self, contents: Iterable[str]) -> dict[str, str]:
+        """What the scope of each of these contents is called, by its digest; not of all there is."""
+        rows = await all_found(self._connection, ABOUTS, list(set(contents)))
+        return {row["digest"]: row["about"] for row in rows}
+
+    async def press(self, announcement: int, person_id: str, at: datetime) -> bool:
+        """Note that somebody pressed Got it on an announcement; False where they did before."""
+        pressed = await all_found(self._connection, PRESS, announcement, person_id, at)
+        return bool(pressed)
+
+    async def unread(self, person_id: str, after: datetime, until: datetime) -> list[int]:
+        """Announcements in channels of a person on which they did not press Got it, the newest first."""
+        rows = await all_found(self._connection, UNREAD, person_id, after, until)
+        return [row["id"] for row in rows]
+
+    async def some(self, ids: Iterable[int]) -> list[Said]:
+        """These announcements, in the order in which they were decided on."""
+        return [_said(row) for row in await all_found(self._connection, SOME_SAID, list(ids))]
 
     async def presses(self, announcements: Iterable[int]) -> dict[int, list[str]]:
         """Who pressed Got it on each of these announcements, in the order in which they did."""

@@ -1,0 +1,59 @@
+"""/wavepost reached: for leads, by which way announcements came to whom they concern, and to whom not."""
+
+from handlers.blocks import Words, built, section
+from handlers.doors import action, topic
+from handlers.errors import Refused
+from handlers.interaction import Interaction
+from handlers.reach_report import of_week, report
+from handlers.reach_words import titled
+from handlers.reached_shown import Asked, Week, shown
+from handlers.reply import Reply, note
+from rules.asking import question
+from rules.roles import Role
+from store.session import Reading, Store
+
+
+@topic("reached", role=Role.lead, says="whom announcements reached, and whom not")
+async def answer_reached(ask: Interaction, store: Store) -> Reply:
+    """The newest week that has any announcement, or the one that is named."""
+    async with store.reading(consistent=True) as reading:
+        weeks = await reading.reach.weeks(ask.now)
+        if not weeks:
+            words = Words("reached")["nothing"]
+            return note(built(section(words)), words)
+        subject = question(ask.text, ask.today).subject
+        named = subject.week if subject else None
+        return await _answered(reading, ask, Asked(week=named or weeks[0]))
+
+
+@action("reached_page", role=Role.lead)
+async def turn_page(ask: Interaction, store: Store) -> Reply:
+    """Another page, another week, or one announcement of it."""
+    async with store.reading(consistent=True) as reading:
+        return await _answered(reading, ask, Asked.read(ask.value))
+
+
+@action("reached_open", role=Role.lead)
+async def open_one(ask: Interaction, store: Store) -> Reply:
+    """The same from wherever an announcement is shown, below it."""
+    async with store.reading(consistent=True) as reading:
+        answer = await _answered(reading, ask, Asked.read(ask.value))
+    return note(answer.blocks, answer.fallback, replaces=False)
+
+
+async def _answered(reading: Reading, ask: Interaction, asked: Asked) -> Reply:
+    one = await reading.reach.some([asked.announcement] if asked.announcement else [])
+    monday = asked.week or (one[0].week if one else None)
+    if monday is None:
+        raise Refused(Words("reached")["gone"])
+    every = await of_week(reading, monday, ask.now)
+    week = Week(
+        monday=monday,
+        others=await reading.reach.weeks(ask.now),
+        titles=await titled(reading, every),
+        said=every,
+        pressed=await reading.reach.presses(each.id for each in one or every),
+    )
+    made = await report(reading, one or every, ask.now, beside=every)
+    blocks, first = shown(made, week, asked)
+    return note(blocks, first)
