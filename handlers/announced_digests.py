@@ -7,6 +7,7 @@ sight. See docs/decisions/0024-who-is-left-to-tell.md.
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -24,9 +25,11 @@ from rules.figures import Flags
 from rules.following import News, Pace
 from rules.foretelling import may_tell
 from rules.hours import HERALDED, coming_wave, due, is_still_news
+from rules.occurrences import ImpossibleSchedule, Occurrence
 from rules.reach import Outcome, left_to_tell
 from rules.retelling import WINDOW
 from store.announcement_rows import Kind
+from store.announcement_schedules import AnnouncementSchedule
 from store.reach import Said
 from store.session import Reading, Store, Transaction
 from store.tidings import ANNOUNCED, MOST_KEPT, Tiding
@@ -172,9 +175,9 @@ async def coming(
     decided = {(each.schedule_id, each.week) for each in said if each.kind is Kind.weekly}
     until = datetime.combine(start_of_week((now + HERALDED).date()), time(), UTC)
     ahead = [
-        (schedule.current, occurrence.week)
+        (schedule.saying(occurrence.due_at), occurrence.week)
         for schedule in await reading.announcement_schedules.all()
-        for occurrence in schedule.rule.between(now - CATCH_UP, until)
+        for occurrence in _between(schedule, now - CATCH_UP, until)
         if (schedule.id, occurrence.week) not in decided
     ]
     channels = await reading.reach.channels({says.channel for says, _ in ahead})
@@ -191,6 +194,15 @@ async def coming(
         if (crowd := channels.get(says.channel))
         and carried(crowd.channel, has_partner_message=False) is Carries.announcement
     ]
+
+
+def _between(
+    schedule: AnnouncementSchedule, after: datetime, until: datetime
+) -> Sequence[Occurrence]:
+    try:
+        return schedule.rule.between(after, until)
+    except (ImpossibleSchedule, ZoneInfoNotFoundError):
+        return ()  # it announces nothing, which is told where it does not
 
 
 def _foretold(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from slack_sdk.models.blocks import Block
 
+from handlers import missed
 from handlers.blocks import Words, actions, built, context, lines, section
 from handlers.choices import GONE, look_up_another, named, which_one
 from handlers.dates import look_up
@@ -14,7 +15,6 @@ from handlers.follow_button import Wish, follow_dated
 from handlers.following import keep
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
-from handlers.missed import answer_missed
 from handlers.name_finding import Meant, is_name, meant
 from handlers.offers import CUSTOMER
 from handlers.pages import address_of
@@ -46,8 +46,8 @@ async def answer_migration(ask: Interaction, store: Store) -> Reply:
     """How far is it? With a name: its date, and its whole story."""
     if not ask.text.strip():
         return await how_far(ask, store)
-    if ask.text.strip().lower() == answer_missed.name:
-        return await answer_missed.answer(ask, store)
+    if ask.text.strip().lower() == missed.answer_missed.name:
+        return await missed.answer_missed.answer(ask, store)
     if is_about_plans(ask.text):
         return await plans(ask, store, ask.text)
     return await why_asked(ask, store) or await of_names(ask, store)

@@ -75,7 +75,10 @@ ABSENT = """
         AND NOT EXISTS (SELECT FROM people WHERE lower(people.email) = owners.email)
 """
 CHANNELS = """
-    SELECT id, archived, joined, shared, ARRAY(
+    SELECT id, archived, joined, shared OR EXISTS (
+        SELECT FROM channel_members JOIN people ON people.id = person_id
+        WHERE channel_id = channels.id AND active AND kind = 'stranger'
+    ) AS shared, ARRAY(
         SELECT person_id FROM channel_members JOIN people ON people.id = person_id AND active
         WHERE channel_id = channels.id
     ) AS members
