@@ -113,17 +113,14 @@ async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], now: dat
 async def _known_to(
     tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime
 ) -> set[str]:
-    """What a person knows already of what was announced to others."""
-    announced = {
-        fact
-        for tiding in tidings
-        if tiding.is_announced
-        for each in tiding.news
-        for fact in facts_of(each)
-    }
+    """What a person knows already of what was announced to others, or is told here anyway."""
+    announced, here = set[str](), set[str]()
+    for tiding in tidings:
+        facts = (fact for each in tiding.news for fact in facts_of(each))
+        (announced if tiding.is_announced else here).update(facts)
     if not announced:
         return set()
-    return await tx.told_facts.known_to(person, announced, after=now - WINDOW, now=now)
+    return here | await tx.told_facts.known_to(person, announced, after=now - WINDOW, now=now)
 
 
 def _is_wanted(news: News, chosen: dict[Subject, Pace], today: date) -> bool:
