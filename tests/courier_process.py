@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import date
 from multiprocessing.process import BaseProcess
 
-from bot.assembly import assembled, mind_escalations, running, tell
+from bot.assembly import announce, assembled, mind_escalations, running, tell
 from bot.settings import Settings
 from handlers.running import take_steps
 from handlers.wave_turn import Wish
@@ -37,6 +37,11 @@ def carrying(settings: Settings) -> BaseProcess:
 def telling(settings: Settings) -> BaseProcess:
     """A process that tells people what they follow, all the time, and delivers."""
     return _started(_tell, settings)
+
+
+def announcing(settings: Settings) -> BaseProcess:
+    """A process that announces what is due, looking all the time, and does all else of Wavepost."""
+    return _started(_announce, settings)
 
 
 def minding(settings: Settings) -> BaseProcess:
@@ -76,6 +81,13 @@ async def _tell(settings: Settings) -> None:
     async with running(settings) as wavepost:
         while True:
             await tell(wavepost.store)
+            await asyncio.sleep(settings.courier.look_every)
+
+
+async def _announce(settings: Settings) -> None:
+    async with running(settings) as wavepost:
+        while True:
+            await announce(wavepost.store, leads_channel=settings.leads_channel)
             await asyncio.sleep(settings.courier.look_every)
 
 

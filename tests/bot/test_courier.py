@@ -9,11 +9,10 @@ from operator import methodcaller
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 from starlette.responses import Response
 from structlog.testing import capture_logs
 
-from bot.embedded_postgres import SUPERUSER, EmbeddedPostgres
+from bot.embedded_postgres import EmbeddedPostgres
 from bot.sandbox import posting
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults.faults import Faults
@@ -24,6 +23,7 @@ from rules.roles import Kind, Role
 from store.people import PersonRow
 from store.session import Store
 from tests.conftest import MANIFEST
+from tests.database_outage import altered, let_in
 from tests.post_office import PostOffice, delivering, gaps, until
 from tests.slack_calls import SlackCalls, after, mumbles_after, watched
 from tests.workspace import WORKSPACE
@@ -489,7 +489,7 @@ async def test_an_outcome_that_the_database_did_not_hear_of_is_found_out(
     general: str,
 ) -> None:
     async def database_goes_away() -> None:
-        await _let_in(postgres_server, settings, allowed=False)
+        await let_in(postgres_server, settings.database_url, allowed=False)
 
     faults.on_call(after(database_goes_away), "Database goes away", method=POST)
     await office.say(general, "one", "two")
@@ -504,7 +504,7 @@ async def test_an_outcome_that_the_database_did_not_hear_of_is_found_out(
         async with delivering(settings):
             await until(noticed)
             await until(waits_for_the_database)
-            await _let_in(postgres_server, settings, allowed=True)
+            await let_in(postgres_server, settings.database_url, allowed=True)
             await office.all_ended()
     assert office.heard("general") == ["one", "two"]
     assert len(slack.of(POST)) == 2
@@ -515,7 +515,7 @@ async def test_a_database_that_only_reads_for_a_while_is_waited_for(
 ) -> None:
     """As a standby does until it is promoted."""
     await office.say(general, "one")
-    await _alter(postgres_server, settings, "SET default_transaction_read_only = on")
+    await altered(postgres_server, settings.database_url, "SET default_transaction_read_only = on")
     with capture_logs() as logs:
 
         async def refused() -> bool:
@@ -523,7 +523,9 @@ async def test_a_database_that_only_reads_for_a_while_is_waited_for(
 
         async with delivering(settings):
             await until(refused)
-            await _alter(postgres_server, settings, "RESET default_transaction_read_only")
+            await altered(
+                postgres_server, settings.database_url, "RESET default_transaction_read_only"
+            )
             await office.all_ended()
     assert office.heard("general") == ["one"]
 
@@ -553,19 +555,3 @@ async def _listed(office: PostOffice, person: str) -> None:
 
 def _events(logs: Sequence[Mapping[str, object]]) -> set[object]:
     return {entry["event"] for entry in logs}
-
-
-async def _let_in(server: EmbeddedPostgres, settings: Settings, *, allowed: bool) -> None:
-    """Open the test's database to connections, or close it to them."""
-    await _alter(server, settings, f"WITH ALLOW_CONNECTIONS {'true' if allowed else 'false'}")
-
-
-async def _alter(server: EmbeddedPostgres, settings: Settings, change: str) -> None:
-    """Change the test's database, and end the connections that it had before."""
-    name = settings.database_url.rpartition("/")[2].partition("?")[0]
-    engine = create_async_engine(server.url(SUPERUSER), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(f'ALTER DATABASE "{name}" {change}'))
-        end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
-        await connection.execute(end, {"name": name})
-    await engine.dispose()
