@@ -65,7 +65,7 @@ class Look:
     """One look at all schedules: what was gathered in it, and the schedules that could not be said."""
 
     leads_channel: str
-    known: Known
+    known: Known = field(default_factory=Known)
     failed: set[int] = field(default_factory=set)
 
 
