@@ -22,8 +22,6 @@ from store.session import Reading, Store
 MOST_NAMED = 12
 PEOPLE = (Role.lead, Role.approver, Role.admin)
 """The roles whose holders are named: they decide for everybody."""
-OWN = frozenset({Role.csa})
-"""Roles that decide about what is their own; whoever has a higher one, about everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,6 @@ async def show(visit: Visit, store: Store) -> Answer:
         visit,
         process=process,
         rights=RIGHTS,
-        own=OWN,
         people=PEOPLE,
         deciders=deciders,
         givers=givers(),

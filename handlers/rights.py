@@ -13,6 +13,8 @@ from handlers import (
     going_on,
     import_conversation,
     parameter_preview,
+    partner_deciding,
+    partner_writing,
     plans,
     remedy_form,
     rollback_form,
@@ -21,10 +23,10 @@ from handlers import (
     wave_turns,
 )
 from handlers.doors import Listener
-from rules import escalation, wave_life
+from rules import escalation, partner_message, wave_life
 from rules.roles import GIVABLE, Role
 
-Step = wave_life.Step | escalation.Step
+Step = wave_life.Step | escalation.Step | partner_message.Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,16 @@ class Right:
     @property
     def says_why(self) -> bool:
         """Whether the one who decides has to say why."""
-        return self.step in wave_life.NEED_WORDS or self.step in escalation.NEED_WORDS
+        return any(
+            self.step in life.NEED_WORDS for life in (wave_life, escalation, partner_message)
+        )
+
+    @property
+    def is_of_a_second_person(self) -> bool:
+        """Whether nobody decides so about words of their own."""
+        return isinstance(
+            self.step, partner_message.Step
+        ) and partner_message.Who.writer not in partner_message.takers(self.step)
 
     @property
     def is_automatic_too(self) -> bool:
@@ -79,6 +90,9 @@ RIGHTS: Mapping[str, tuple[Right, ...]] = {
     "told": (
         Right("announce", announce_changing.submit),
         Right("announce_now", announce_now.submit),
+        Right("write", partner_writing.submit),
+        Right("approve_words", partner_deciding.approve, partner_message.Step.approve),
+        Right("decline_words", partner_deciding.submit_decline, partner_message.Step.decline),
     ),
 }
 """By what they are about. The words for each are those of the page that shows them."""

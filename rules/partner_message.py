@@ -87,6 +87,11 @@ NEED_WORDS = _LIFE.need_words
 """The steps that come with words: the text, or why."""
 
 
+def takers(step: Step) -> frozenset[Who]:
+    """In which parts somebody may take a step."""
+    return _LIFE.takers(step)
+
+
 class NotToBeWritten(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
     """A text that cannot be a version: without words, too long, or in the words that are current."""
 

@@ -57,3 +57,9 @@ def test_each_role_is_given_by_the_lowest_that_may() -> None:
         Role.admin: (Role.admin,),
         Role.lead: tuple(role for role in Role if role in GIVABLE[Role.lead]),
     }
+
+
+def test_words_for_partners_are_approved_by_who_did_not_write_them() -> None:
+    second = {right.name for right in ALL if right.is_of_a_second_person}
+    assert second == {"approve_words", "decline_words"}
+    assert "decline_words" in {right.name for right in ALL if right.says_why}
