@@ -23,6 +23,7 @@ from bot.example.sheets import (
     write_sheets,
 )
 from bot.example.world import World, location_ids
+from bot.trial_announcements import announcing, say_newest
 from handlers.check_keeping import Judged, keep_checks
 from handlers.checking import by_wave, figures_of, grouped
 from handlers.going_on import go_on
@@ -80,6 +81,7 @@ class Past:
         await self._today()
         for table in FORGOTTEN:
             await self._tx.connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - named above
+        await say_newest(self._tx)
 
     def _scenes(self) -> list[Scene]:
         first, second, third = past.FIRST, past.SECOND, past.THIRD
@@ -105,6 +107,7 @@ class Past:
             (third + WEDNESDAY, AFTERNOON, lambda: self._mark(third, 1 / 2, past.IN_THIRD[1:])),
             (third + THURSDAY, AFTERNOON, lambda: self._try_again(third)),
             (third + FRIDAY, AFTERNOON, lambda: self._mark(third, 1 / 2)),
+            *announcing(self._by),
         ]
 
     # Plans and figures

@@ -35,7 +35,7 @@ async def history(reading: Reading, ask: Interaction, id_: int, page: int) -> di
     here = Page(found, page, total)
     told = [_row(standing, line) for line in found]
     readable = [(str(line.id), _label(standing, line)) for line in found if not line.why]
-    read = [chooser("Read one as it was said", "announcement_read", readable)] if readable else []
+    read = [chooser("Read one again", "announcement_read", readable)] if readable else []
     row = [*read, *here.turns("announce_turn", str(id_))]
     blocks = [
         section(standing.words(total=total)["history"]),

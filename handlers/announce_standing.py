@@ -95,6 +95,7 @@ class Standing:
                 "is_paused": says.is_paused,
                 "by": says.by,
                 "due_at": self.due_at,
+                "due_on": self.day(self.due_at) if self.due_at else None,
                 "note": self.schedule.note,
                 "note_by": self.schedule.note_by,
                 "trouble": self.trouble and _why(self.trouble, says.channel),

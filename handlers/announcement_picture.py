@@ -27,8 +27,8 @@ NAME = "announcement.png"
 TITLE = "How far the migration is, and how it may go on"
 STAYS_IN_SLACK = timedelta(days=1)
 """So long a file is trusted to be there still: a message with one that is gone could not be sent."""
-SHOWN_WITHIN = timedelta(days=1)
-"""What was said longer ago is left as it is."""
+SHOWN_WITHIN = timedelta(days=7)
+"""What was said longer ago is left as it is: another has been said since."""
 
 
 async def drawn(reading: Reading, content: Content) -> str | None:

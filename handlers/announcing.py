@@ -83,6 +83,13 @@ async def announce_due(store: Store, *, leads_channel: str) -> None:
             pass
 
 
+async def announce_within(tx: Transaction, *, leads_channel: str) -> None:
+    """The same as a part of a unit of work that goes on: for who lets a whole past happen in one."""
+    look, now = Look(leads_channel, Known()), await tx.clock.now()
+    for turn in await _turns(tx, await tx.announcement_schedules.all(), now):
+        await _decide(tx, turn, now, look)
+
+
 async def announce_now(tx: Transaction, schedule_id: int, *, key: str) -> AnnouncementRow | None:
     """Announce out of turn what a schedule says now; None where this press did so already.
 

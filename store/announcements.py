@@ -52,7 +52,7 @@ TELL = text("""
     UPDATE announcements SET carries = :carries, content = :content, note = :note,
         message_id = :message, said = :said, members = ARRAY(
             SELECT person_id FROM channel_members JOIN people ON people.id = person_id
-            WHERE channel_id = channel AND active ORDER BY person_id
+            WHERE channel_id = channel AND active AND kind <> 'bot' ORDER BY person_id
         )
     WHERE id = :id RETURNING *
 """).bindparams(bindparam("said", type_=DOCUMENT))

@@ -149,7 +149,7 @@ class Channels:
         """How many people who have not left are in a channel that Wavepost is in."""
         query = text("""
             SELECT count(*) FROM channel_members JOIN people ON people.id = person_id
-            WHERE channel_id = :id AND active
+            WHERE channel_id = :id AND active AND kind <> 'bot'
         """)
         return int((await self._connection.execute(query, {"id": channel_id})).scalar_one())
 

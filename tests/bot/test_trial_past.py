@@ -9,10 +9,12 @@ from bot.example.workspace import roles, workspace
 from bot.example.world import world
 from bot.trial_past import Past
 from handlers.roles import give
+from rules.catching_up import Why
 from rules.location_life import State
 from rules.roles import Kind, Role
 from rules.verdicts import Verdict
 from rules.wave_life import State as WaveState
+from store.channels import ChannelRow
 from store.people import PersonRow
 from store.session import Store, Transaction
 
@@ -34,12 +36,22 @@ async def somebody_is_there(tx: Transaction) -> None:
         if user["kind"] == "member"
     ]
     await tx.people.keep(people)
+    channels = [
+        ChannelRow(
+            id=f"C{channel['key']}",
+            name=channel["name"],
+            shared=channel["shared"],
+            joined=channel["app_is_member"],
+        )
+        for channel in workspace(WEDNESDAY)["channels"]
+    ]
+    await tx.channels.keep(channels)
     for email, given in roles().items():
         for role in given:
             await give(tx, email, Role(role))
 
 
-async def test_waves_ran_up_to_today_and_nobody_hears_of_it_now(
+async def test_waves_ran_up_to_today_and_only_the_newest_announcements_are_said_now(
     store: Store, tmp_path: Path
 ) -> None:
     async with store.transaction(actor="test") as tx:
@@ -61,4 +73,13 @@ async def test_waves_ran_up_to_today_and_nobody_hears_of_it_now(
         judged = text("SELECT count(DISTINCT verdict) FROM checks")
         assert (await reading.connection.execute(judged)).scalar_one() == len(Verdict)
         told = text("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM tidings)")
-        assert tuple((await reading.connection.execute(told)).one()) == (0, 0)
+        schedules = await reading.announcement_schedules.all()
+        newest = await reading.announcement_lines.newest([each.id for each in schedules])
+        said = sorted(each.channel for each in newest.values() if not each.why)
+        assert tuple((await reading.connection.execute(told)).one()) == (len(said), 0)
+        channels = ("csa-team", "migration", "migration-triage", "roadmap", "roadmap")
+        assert said == [f"C{channel}" for channel in channels]
+        skipped = [each for each in newest.values() if each.why]
+        assert [(each.channel, each.why) for each in skipped] == [
+            ("Cpartners-courier-co", Why.no_partner_message)
+        ]

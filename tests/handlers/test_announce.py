@@ -10,6 +10,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.roles import give as give_role
 from rules.roles import Role
+from store.announcement_lines import Line
 from store.announcement_schedules import AnnouncementSchedule
 from store.session import Store
 from tests.world import World, run
@@ -48,6 +49,12 @@ async def audited(store: Store) -> list[str]:
     async with store.reading() as reading:
         query = text("SELECT action FROM audit WHERE subject LIKE 'announcement %' ORDER BY id")
         return list((await reading.connection.execute(query)).scalars())
+
+
+async def announced(store: Store) -> list[Line]:
+    (only,) = await schedules(store)
+    async with store.reading() as reading:
+        return (await reading.announcement_lines.page(only.id, skip=0, most=9))[0]
 
 
 def plain(words: str) -> str:
@@ -203,3 +210,51 @@ async def test_where_nothing_can_be_said_leads_see_it_and_others_see_no_private_
     await lea.press("announce_change")
     refused = await lea.modal.submit(weekday="Sunday")
     assert "#general was archived" in " ".join((refused or {}).values())
+
+
+async def test_a_lead_tries_it_sends_it_once_and_reads_what_was_said(
+    lea: Person, sandbox: Sandbox, store: Store
+) -> None:
+    assert await begin(lea, topic="This wave and the next") is None
+    await lea.press("Add a note")
+    await lea.modal.submit(words="Ana is away on Thursday.")
+
+    # A preview shows it to her alone, with her note.
+    await lea.press("Preview")
+    assert "As #general would read it now" in await shown(lea)
+    assert "> Ana is away on Thursday." in await shown(lea)
+    await lea.modal.close()
+
+    # Two leads press at once: it is said once, and the second is asked whether that is meant.
+    ada = await patient(sandbox, "ada")
+    await open_first(ada)
+    for person in (lea, ada):
+        await person.press("Send now")
+        assert "Say it in #general now?" in await shown(person)
+        assert "It says the note of @Lea Lindqvist" in await shown(person)
+    assert await lea.modal.submit() is None
+    assert "It is on its way to #general" in await shown(lea)
+    assert "Ana is away" not in await shown(lea)
+    assert await lea.sees("Waves, week of Mon 10 Jan 2022", in_="#general")
+    assert await ada.modal.submit() is None
+    assert "It was announced there just now: less than a minute ago" in await shown(ada)
+    assert ada.modal.view["submit"]["text"] == "Send it again"
+    assert len(await announced(store)) == 1
+
+    # What was said can be read again, by whoever can read the channel.
+    vic = await patient(sandbox, "vic")
+    await open_first(vic)
+    await vic.press("History")
+    assert "1 announcement so far" in await shown(vic)
+    assert "Said on Sat 15 Jan 2022, where 7 people could read it. Out of turn." in (
+        await shown(vic)
+    ).replace("_", "")
+    await vic.choose("Sat 15 Jan 2022")
+    assert "> Ana is away on Thursday." in await shown(vic)
+
+    # Where nothing can be said, it says why, and there is nothing to press.
+    await run(store, "UPDATE channels SET archived = true WHERE name = 'general'")
+    await ada.press("Back")
+    await ada.press("Send now")
+    assert "It cannot be said now: #general is archived" in await shown(ada)
+    assert not ada.modal.view.get("submit")
