@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from slack_sdk.models.blocks import Block
 
@@ -54,6 +55,11 @@ class Said:
     content: Content
     facts: Sequence[str] = ()
 
+    @property
+    def digest(self) -> str:
+        """What its content is kept under: a wave that goes on is as it was when it was started."""
+        return sha256("|".join([self.content.digest, *self.facts]).encode()).hexdigest()
+
 
 async def say_event(tx: Transaction, event: Event, says: ScheduleVersionRow, said: Said) -> None:
     """Say what happened in the channel of a schedule, unless it was said there.
@@ -81,7 +87,7 @@ async def say_event(tx: Transaction, event: Event, says: ScheduleVersionRow, sai
             is_broadcast=True,
         )
         tx.say(message)
-    digest = said.content.digest
+    digest = said.digest
     await tx.announcements.keep_content(digest, said.content.to_json(), said.facts)
     kept = await tx.announcements.tell(row, Telling(message, content=digest))
     for follow in ANNOUNCEMENT_FOLLOW_UPS:

@@ -14,14 +14,11 @@ from rules.announced import Figures, Scope, Wave
 from rules.announcement import Announcement, Part, Section
 from rules.announcement_content import Content
 from rules.calendar import start_of_week
-from rules.facts import moves, wave_is
-from rules.happenings import FACTS, Near
+from rules.facts import moves
+from rules.happenings import FACTS, Near, fact_of
 from rules.wave_life import State, Step, Taken
 from store.announcement_rows import ScheduleVersionRow
 from store.session import Reading
-
-SEVERAL = frozenset({Step.pause, Step.go_on})
-"""What a wave may do more than once."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,5 @@ class Happened:
         """What people know who read it: that customers move, or what the wave did."""
         if self.what is Near.eve:
             return tuple(moves(event.week, each.id) for each in event.customers)
-        if self.taken is None or self.what is Step.check:
-            return ()
-        version = self.taken.version if self.what in SEVERAL else None
-        return (wave_is(event.week, event.what, version),)
+        fact = fact_of(event.week, self.taken) if self.taken else None
+        return (fact,) if fact else ()

@@ -7,10 +7,13 @@ from handlers.blocks import built
 from handlers.concerned import tell_concerned
 from handlers.digest_waves import WAVE_TURN
 from handlers.wave_announcing import readers
-from handlers.wave_said import BLOCKS, CAUSE, Told, decided
+from handlers.wave_said import BLOCKS, CAUSE, decided
+from handlers.wave_said import Told as Saying
 from handlers.wave_turn import WaveTurn
 from rules.following import Kind, News, Subject
+from rules.happenings import fact_of
 from rules.location_life import State
+from rules.retelling import Told
 from rules.roles import Role
 from rules.wave_life import Step
 from store.outbox import Message
@@ -34,16 +37,20 @@ async def follow(tx: Transaction, turn: WaveTurn) -> None:
         await _close_posts(tx, turn)
     if step not in BLOCKS:
         return
-    told = await Told.of(tx, turn.wave, turn.taken)
+    told = await Saying.of(tx, turn.wave, turn.taken)
     states = HEARING.get(step, WAITING)
     mine = await tx.wave_owners.people(turn.week, states)
     decide = told.deciders.people if step in (Step.pause, Step.go_on) else ()
     people = dict.fromkeys([*decide, *await tx.roles.people_with(Role.lead), *mine])
+    fact, now = fact_of(turn.week, turn.taken), await tx.clock.now()
     for person in people:
         if person == by:
             continue
         message = told.to(person, mine=mine.get(person, 0))
         tx.say(message)
+        if fact:
+            known = [Told(person, fact, now)]
+            await tx.told_facts.keep(known, message=message.id, cause=CAUSE)
         if step is Step.pause and person in decide:
             await tx.posts.keep(about(turn.week), person, message.id)
     await _tell_followers(tx, turn, states, but={*people, by})
@@ -70,6 +77,8 @@ async def _tell_followers(
         "step": turn.taken.step,
         "words": turn.taken.words[:LONGEST_WORDS],
     }
+    if fact := fact_of(turn.week, turn.taken):
+        facts["fact"] = fact
     news = [
         News(
             WAVE_TURN,

@@ -7,8 +7,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from rules.announcement import Topic
+from rules.facts import wave_is
 from rules.hours import at
-from rules.wave_life import Step
+from rules.wave_life import Step, Taken
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -29,7 +30,18 @@ FACTS = {
 QUIET = frozenset({Step.start, Step.check})
 """Steps that an earlier post just shows: everybody expects them."""
 
+SEVERAL = frozenset({Step.pause, Step.go_on})
+"""What a wave may do more than once."""
+
 Schedule = TypeVar("Schedule")
+
+
+def fact_of(week: date, taken: Taken) -> str | None:
+    """What somebody knows who heard that a wave took this step; None where it is nobody's news."""
+    if taken.step not in FACTS or taken.step is Step.check:
+        return None
+    version = taken.version if taken.step in SEVERAL else None
+    return wave_is(week, FACTS[taken.step], version)
 
 
 class Near(StrEnum):
