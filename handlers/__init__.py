@@ -40,6 +40,7 @@ from handlers import (
     escalation_shown,
     escalation_typeahead,
     feature,
+    feature_announcing,
     feature_date,
     following,
     following_list,
@@ -160,7 +161,8 @@ def register_jobs() -> JobKinds:
         *(import_jobs, marks_conversation, parameter_preview, pictures, forecast_picture),
         *(load_picture, drafting, publishing, cause_picture, counting),
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
-        *(mark_jobs, rollback_jobs, announcement_picture, wave_announcing),
+        *(mark_jobs, rollback_jobs, announcement_picture),
+        *(wave_announcing, feature_announcing),
     )
 
 

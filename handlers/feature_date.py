@@ -136,6 +136,7 @@ async def _write(
     await tell_who_waits(tx.connection, slipped, found, tx.actor, at)
     news = await feature_news.news_of(tx, found, at.date(), why=why)
     await tell_concerned(tx, f"feature {feature.key} {at.isoformat()}", news)
+    await feature_news.tell_channels(tx, found, at, why=why)
     return await feature_news.have_replanned(tx, found)
 
 

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from handlers.dates import short
 from handlers.digest_words import DATED, ELIGIBLE, RELEASED, SLIPPED, SOONER
 from handlers.drafting import ask_for_draft
+from handlers.feature_announcing import ANNOUNCED, FeatureEvent, have_announced, readers
 from rules.following import Kind, News, Subject
 from store.features import waiting_for
 from store.loading import Comparison
@@ -31,9 +33,12 @@ async def news_of(
     """The news of features whose rows are written: of those that were there before.
 
     A feature's news concerns who follows it, and the customers that wait for it. Customers that
-    wait for nothing else any more hear that they can move, instead.
+    wait for nothing else any more hear that they can move, instead. Who reads it in a channel need not
+    hear that a feature was released or slipped.
     """
     changes = {each["key"]: each for each in _changed(features, why)}
+    told = [key for key, each in changes.items() if each["event"] in ANNOUNCED]
+    known = await readers(reading, told)
     waiting: dict[str, list[str]] = defaultdict(list)
     for feature, customer in await waiting_for(reading.connection, list(changes)):
         waiting[feature].append(customer)
@@ -44,7 +49,8 @@ async def news_of(
     news = [_eligible(each) for each in eligible]
     for key, change in changes.items():
         others = [each for each in waiting[key] if key not in released or each not in may_move]
-        news += [_of_feature(change, customer) for customer in (None, *others)]
+        known_to = known.get(key, frozenset())
+        news += [_of_feature(change, customer, known_to) for customer in (None, *others)]
     return news
 
 
@@ -58,6 +64,27 @@ async def have_replanned(tx: Transaction, features: Comparison) -> str | None:
     if not waited_for or not await tx.plans.in_force():
         return None
     return await ask_for_draft(tx, asked_by=tx.actor, why=_in_short(features, changes))
+
+
+async def tell_channels(
+    tx: Transaction, features: Comparison, at: datetime, *, why: str | None = None
+) -> None:
+    """Have channels told of features that were released or slipped, by an import or by a lead."""
+    await have_announced(
+        tx,
+        [
+            FeatureEvent(
+                each["key"],
+                each["event"],
+                at,
+                was=each["from"],
+                to=each["to"],
+                on=each["on"],
+                why=each["why"] or "",
+            )
+            for each in _changed(features, why)
+        ],
+    )
 
 
 def _in_short(features: Comparison, changes: Sequence[Feature]) -> str:
@@ -97,7 +124,7 @@ def _event(
     return SOONER if target and target < old else SLIPPED
 
 
-def _of_feature(change: Feature, customer: str | None) -> News:
+def _of_feature(change: Feature, customer: str | None, known_to: AbstractSet[str]) -> News:
     subjects = [Subject(Kind.feature, change["key"])]
     subjects += [Subject(Kind.customer, customer)] if customer else []
     facts = {
@@ -108,7 +135,7 @@ def _of_feature(change: Feature, customer: str | None) -> News:
         "on": _written(change["on"]),
         "why": change["why"],
     }
-    return News(change["event"], frozenset(subjects), facts)
+    return News(change["event"], frozenset(subjects), facts, known_to)
 
 
 def _eligible(found: Eligible) -> News:

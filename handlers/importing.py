@@ -12,7 +12,7 @@ import polars as pl
 
 from handlers.concerned import tell_concerned
 from handlers.errors import Refused
-from handlers.feature_news import have_replanned
+from handlers.feature_news import have_replanned, tell_channels
 from handlers.import_files import (
     CheckedSheet,
     Watch,
@@ -182,6 +182,7 @@ async def import_checked(
     if history := weighed.found.get(Kind.history):
         await have_judged_anew(tx, history.written)
     if features:
+        await tell_channels(tx, features, at)
         await have_replanned(tx, features)
     await _note_down(tx, weighed.report, slipped.height, at.date())
     if Kind.master in weighed.found:

@@ -4,7 +4,14 @@ from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers import cause_picture, forecast_picture, load_picture, pictures, wave_announcing
+from handlers import (
+    cause_picture,
+    feature_announcing,
+    forecast_picture,
+    load_picture,
+    pictures,
+    wave_announcing,
+)
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -20,7 +27,7 @@ from store.session import Reading, Store, Transaction
 
 UNSEEN = (
     *(pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW, cause_picture.DRAW),
-    wave_announcing.ANNOUNCE,
+    *(wave_announcing.ANNOUNCE, feature_announcing.ANNOUNCE),
 )
 OVER = "This was over already, so nothing changed. It is {state}."
 GOES_ON = "This goes on already, so nothing changed. It is {state}."

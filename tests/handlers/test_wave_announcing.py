@@ -2,15 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime, time, timedelta
-from typing import cast
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from bot.assembly import mind_waves
-from handlers import register_jobs
-from handlers.jobs import InChild, SlackFiles, Work
 from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_turn import Wish
 from rules import location_life
@@ -19,10 +16,9 @@ from rules.announcement import Topic
 from rules.following import EVERY_WAVE, Pace
 from rules.roles import Kind, Role
 from rules.wave_life import Step, Taken, Who
-from store.announcement_rows import ScheduleVersionRow
-from store.channels import ChannelRow
 from store.people import PersonRow
 from store.session import Store
+from tests.channels_given import announced, given_channel, said
 from tests.world import ANA, FIRST_MONDAY, World
 
 WEEK = FIRST_MONDAY
@@ -30,13 +26,6 @@ MONDAY = datetime(2022, 1, 17, 10, tzinfo=UTC)
 OMAR = "omar@northwind.example"
 EVERYBODY, OMARS, ROADMAP, SHARED, PAUSED = "C1ALL", "C2OMAR", "C3MAP", "C4SHARED", "C5PAUSED"
 FAY, GUS, LEA, BEN = "U1FAY", "U2GUS", "U3LEA", "U4BEN"
-NINE = {
-    "since": MONDAY - timedelta(weeks=4),
-    "by": LEA,
-    "weekday": 0,
-    "at_time": time(9),
-    "zone": "UTC",
-}
 CHANNELS: Mapping[str, Mapping[str, object]] = {
     EVERYBODY: {"topic": Topic.everything},
     OMARS: {"topic": Topic.waves, "breadth": Breadth.csa, "of": OMAR, "language": "de-DE"},
@@ -66,28 +55,14 @@ async def world(store: Store) -> None:
         for person in (FAY, GUS):
             await tx.subscriptions.choose(person, EVERY_WAVE, Pace.instant)
         for id_, says in CHANNELS.items():
-            is_shared = id_ == SHARED
-            await tx.channels.keep([ChannelRow(id=id_, name=id_, joined=True, shared=is_shared)])
-            await tx.channels.keep_members(id_, [FAY] if id_ == EVERYBODY else [])
-            await tx.announcement_schedules.add(
-                ScheduleVersionRow.model_validate({**NINE, "channel": id_, **says})
-            )
+            people = [FAY] if id_ == EVERYBODY else []
+            await given_channel(tx, id_, people, is_shared=id_ == SHARED, **says)
     await at(store, MONDAY)
 
 
 async def at(store: Store, now: datetime) -> None:
     async with store.transaction(actor="test") as tx:
         await tx.clock.set_now(now)
-
-
-async def announced(store: Store) -> None:
-    """Let the jobs tell the channels."""
-    kinds = register_jobs()
-    async with store.transaction(actor="worker") as tx:
-        jobs = await tx.jobs.lease(kinds.names, most=9, duration=timedelta(minutes=1))
-    for job in jobs:
-        work = Work(job, store, None, cast("SlackFiles", None), cast("InChild", None))
-        await kinds[job.kind].does(work)
 
 
 async def started(store: Store) -> None:
@@ -109,24 +84,6 @@ async def failed(store: Store, *locations: str) -> None:
     async with store.transaction(actor=LEA) as tx:
         wishes = [Wish(each, location_life.Step.fail, "The menu stopped") for each in locations]
         await take_steps(tx, WEEK, wishes, by=LEA, who=location_life.Who.lead)
-
-
-async def said(store: Store) -> dict[str, list[str]]:
-    """What was said since this was asked last, by lane; "=" changes a post, ">" stands below one."""
-    async with store.transaction(actor="test") as tx:
-        query = text("""
-            UPDATE outbox SET state = 'delivered', ended_at = now(), ts = number::text
-            WHERE state = 'waiting'
-            RETURNING lane, blocks::text AS said, updates, thread_of, is_broadcast, number
-        """)
-        lanes: dict[str, list[str]] = {}
-        rows = (await tx.connection.execute(query)).all()
-        for row in sorted(rows, key=lambda row: row.number):
-            mark = "=" if row.updates else ">" if row.thread_of else ""
-            assert row.is_broadcast == bool(row.thread_of)
-            words = row.said.replace("\N{NO-BREAK SPACE}", " ")
-            lanes.setdefault(row.lane, []).append(mark + words)
-        return lanes
 
 
 async def in_channels(store: Store) -> dict[str, list[str]]:
