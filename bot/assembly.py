@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import aiohttp
 import structlog
@@ -32,6 +33,7 @@ from bot.worker import Worker
 from handlers import (
     api,
     looks,
+    own_words,
     register,
     register_jobs,
     wave_announcing,
@@ -155,7 +157,12 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             mind_escalations=partial(mind_escalations, wavepost.store),
             mind_looks=partial(mind_looks, wavepost.store),
             mind_waves=partial(mind_waves, wavepost.store),
-            announce=partial(announce, wavepost.store, leads_channel=settings.leads_channel),
+            announce=partial(
+                announce,
+                wavepost.store,
+                leads_channel=settings.leads_channel,
+                words_folder=settings.words_folder,
+            ),
             close_questions=partial(close_questions, wavepost.store, wavepost.files),
             read_list=partial(
                 look,
@@ -273,9 +280,10 @@ async def mind_waves(store: Store) -> None:
         await wave_minding.knock(store)
 
 
-async def announce(store: Store, *, leads_channel: str) -> None:
-    """Announce what schedules have due, or keep why not."""
+async def announce(store: Store, *, leads_channel: str, words_folder: Path | None = None) -> None:
+    """Announce what schedules have due, or keep why not, in the words that there are now."""
     with contextlib.suppress(StoreUnavailable, OutcomeUnknown):
+        await own_words.knock(store, words_folder, leads_channel=leads_channel)
         await announce_due(store, leads_channel=leads_channel)
 
 

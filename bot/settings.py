@@ -1,6 +1,7 @@
 """Everything that differs between one installation and another, from the environment (WAVEPOST_…)."""
 
 import json
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -253,6 +254,10 @@ class Settings(DatabaseSettings, BucketSettings):
         description="what each command is called in this workspace",
     )
 
+    words_folder: Annotated[Path | None, Maybe] = Field(
+        default=None,
+        description="a folder with announcement.j2: words of your own for announcements",
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535, description="0 takes a free one")
     metrics_token: Annotated[SecretStr | None, Maybe] = Field(

@@ -39,13 +39,13 @@ Listed = Customer | Feature | Cause
 
 @dataclass(frozen=True)
 class Telling:
-    """A content in words, in the language of a channel's dates; `template` has the words."""
+    """A content in words, in the language of a channel's dates; `own` are an installation's words."""
 
     content: Content
     topic: Topic
     scope: Scope
     language: str = ENGLISH
-    template: str = "announcement"
+    own: str = ""
 
     @cached_property
     def title(self) -> str:
@@ -97,12 +97,12 @@ class Telling:
     @property
     def fallback(self) -> str:
         """The whole in a line, for notifications."""
-        first = self.plain_line(self.told[0]).splitlines()[0]
+        first, _, _ = self.plain_line(self.told[0]).partition("\n")
         return escape(short(f"{self.title}: {first}", MOST_IN_FALLBACK))
 
     def words(self, **values: object) -> Words:
         """The words of it, which know of whom it speaks and how dates are written."""
-        return Words(self.template, **self._whom, **values)
+        return Words.of_own(self.own, "announcement", **self._whom, **values)
 
     @cached_property
     def _whom(self) -> dict[str, object]:
@@ -117,7 +117,7 @@ class Telling:
             "on": dates_in(self.language),
             "percent": percent,
         }
-        whose = Words(self.template, **known).plain("whose")
+        whose = Words.of_own(self.own, "announcement", **known).plain("whose")
         return {**known, "whose": f" {whose}" if whose else ""}
 
 
@@ -158,12 +158,13 @@ def said(  # noqa: PLR0913 - what a schedule says, and where
     channel: str,
     announcement_id: int | None,
     file: str | None = None,
+    own: str = "",
 ) -> Message:
     """An announcement as a message; a preview has no id, and so no buttons.
 
-    `file` is the picture in Slack, where it is drawn already.
+    `file` is the picture in Slack, where it is drawn already. `own` are an installation's own words.
     """
-    telling = Telling(content, topic, scope, language)
+    telling = Telling(content, topic, scope, language, own)
     row = [] if announcement_id is None else [buttons(announcement_id, is_cut=telling.is_cut)]
     blocks = [*blocks_of(telling, note=note, file=file), *row]
     return Message(channel, telling.fallback, built(*blocks), cause=CAUSE)

@@ -9,6 +9,7 @@ from typing import Self
 from handlers.announcement_figures import Gathered, gathered
 from handlers.announcement_picture import drawn
 from handlers.announcement_said import partner_said, said
+from handlers.own_words import VERSIONS_TRIED, Broken, best_said
 from rules import carrying
 from rules.announced import Scope
 from rules.announcement import Topic
@@ -44,6 +45,7 @@ class Told:
 
     telling: Telling
     made: Made | None = None
+    broken: Sequence[Broken] = ()  # own words that could not say it
 
     @property
     def message(self) -> Message:
@@ -125,17 +127,23 @@ async def told(
     if carries is Carries.partner_message:
         return await _partner_told(reading, row)
     made = await known.made(reading, row, today)
-    message = said(
-        made.content,
-        topic=Topic(row.topic),
-        scope=row.scope,
-        language=row.language,
-        note=note,
-        channel=row.channel,
-        announcement_id=row.id,
-        file=await drawn(reading, made.content),
-    )
-    return Told(Telling(message, carries, made.digest, note), made)
+    file = await drawn(reading, made.content)
+
+    def say(own: str) -> Message:
+        return said(
+            made.content,
+            topic=Topic(row.topic),
+            scope=row.scope,
+            language=row.language,
+            note=note,
+            channel=row.channel,
+            announcement_id=row.id,
+            file=file,
+            own=own,
+        )
+
+    message, broken = best_said(await reading.own_words.good(VERSIONS_TRIED), say)
+    return Told(Telling(message, carries, made.digest, note), made, broken)
 
 
 async def _partner_told(reading: Reading, row: AnnouncementRow) -> Told:

@@ -209,6 +209,8 @@ async def _say(
     made = what.made
     if made and not await tx.announcements.has_content(made.digest):
         await tx.announcements.keep_content(made.digest, made.content.to_json(), made.facts)
+    for each in what.broken:
+        await tx.own_words.breaks(each.digest, each.problem)
     if what.telling.note:
         await tx.announcement_schedules.note(schedule.id, None, by=None)
     kept = await tx.announcements.tell(row, what.telling)

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from unicodedata import bidirectional
 
 import jinja2
@@ -213,18 +214,29 @@ class Words:
 
     def __init__(self, template: str, **values: object) -> None:
         self._name = f"{template}.j2"
+        self._own = ""
         self._values = values
         self._said: dict[str, Mrkdwn] = {}
+
+    @classmethod
+    def of_own(cls, own: str, template: str, **values: object) -> Self:
+        """The same, but for blocks that an installation's `own` words have: those take their place.
+
+        Whatever is wrong with these is raised when they are compiled or rendered.
+        """
+        words = cls(template, **values)
+        words._own = own
+        return words
 
     def __getitem__(self, block: str) -> Mrkdwn:
         """The words of one block; an answer says its first line in several places."""
         if block not in self._said:
-            self._said[block] = Mrkdwn(_said(_TEMPLATES, self._name, block, self._values))
+            self._said[block] = Mrkdwn(self._rendered(_TEMPLATES, block))
         return self._said[block]
 
     def plain(self, block: str) -> str:
         """The words of one block without markup, nothing escaped, names as they are written."""
-        said = _said(_PLAIN, self._name, block, self._values)
+        said = self._rendered(_PLAIN, block)
         return said.translate(_WITHOUT_MARKS).translate(_MARKS_AGAIN)
 
     @property
@@ -232,12 +244,16 @@ class Words:
         """The blocks that the template has."""
         return list(_TEMPLATES.get_template(self._name).blocks)
 
+    def _rendered(self, environment: jinja2.Environment, block: str) -> str:
+        found = environment.get_template(self._name)
+        if self._own and block in _compiled(environment, self._own).blocks:
+            found = _compiled(environment, self._own)
+        return "".join(found.blocks[block](found.new_context(self._values))).strip()
 
-def _said(
-    environment: jinja2.Environment, template: str, block: str, values: dict[str, object]
-) -> str:
-    found = environment.get_template(template)
-    return "".join(found.blocks[block](found.new_context(values))).strip()
+
+@lru_cache(maxsize=8)
+def _compiled(environment: jinja2.Environment, own: str) -> jinja2.Template:
+    return environment.from_string(own)
 
 
 def plain(words: str) -> PlainTextObject:

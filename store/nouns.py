@@ -27,6 +27,7 @@ from store.jobs import Jobs
 from store.marks import Marks
 from store.migration import Migration
 from store.outbox import Outbox, Trouble
+from store.own_words import OwnWords
 from store.parameters import ParameterVersions
 from store.partner_messages import PartnerMessages
 from store.people import People
@@ -271,6 +272,11 @@ class Nouns:
     def roadmap(self) -> Roadmap:
         """Features, and who waits for them."""
         return Roadmap(self.connection, self.tallies)
+
+    @cached_property
+    def own_words(self) -> OwnWords:
+        """Words for announcements that the installation wrote itself."""
+        return OwnWords(self.connection)
 
     @cached_property
     def scoped(self) -> Scoped:
