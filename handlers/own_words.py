@@ -112,7 +112,7 @@ def _check(message: Message) -> None:
     if not message.fallback.strip():
         raise ValueError("The line for notifications is empty.")
     for block in message.blocks:
-        if block["type"] in ("header", "section") and not block["text"]["text"].strip():
+        if block["type"] in ("header", "section") and not block["text"].get("text", "").strip():
             raise ValueError(f"A {block['type']} is empty.")
     if len(json.dumps(message.blocks, ensure_ascii=False)) > MOST_IN_MESSAGE:
         raise ValueError(f"A message has more than {MOST_IN_MESSAGE:,} characters.")
