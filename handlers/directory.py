@@ -74,6 +74,22 @@ channel_back = event("channel_unarchive")(brought_back)
 group_back = event("group_unarchive")(brought_back)
 
 
+@event("channel_shared")
+async def shared(ask: Interaction, store: Store) -> Reply:
+    """Another organisation reads along, at once: what is announced there changes with it."""
+    async with store.transaction(ask.key, actor=US) as tx:
+        await tx.channels.share(ask.payload["channel"], shared=True)
+    return nothing()
+
+
+@event("channel_unshared")
+async def unshared(ask: Interaction, store: Store) -> Reply:
+    """Another organisation left; there may be more."""
+    async with store.transaction(ask.key, actor=US) as tx:
+        await tx.channels.share(ask.payload["channel"], shared=ask.payload["is_ext_shared"])
+    return nothing()
+
+
 @event("member_joined_channel")
 async def entered(ask: Interaction, store: Store) -> Reply:
     """Somebody, perhaps Wavepost itself, entered a channel."""

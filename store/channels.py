@@ -114,6 +114,11 @@ class Channels:
         statement = text("UPDATE channels SET archived = :archived WHERE id = :id")
         await self._connection.execute(statement, {"id": channel_id, "archived": archived})
 
+    async def share(self, channel_id: str, *, shared: bool) -> None:
+        """Note that another organisation reads a channel, or none does any more."""
+        statement = text("UPDATE channels SET shared = :shared WHERE id = :id")
+        await self._connection.execute(statement, {"id": channel_id, "shared": shared})
+
     async def join(self, channel_id: str, *, joined: bool) -> None:
         """Note that Wavepost itself joined or left a channel."""
         statement = text("UPDATE channels SET joined = :joined WHERE id = :id")

@@ -110,6 +110,25 @@ class People:
         """Bring an archived channel back. Event: channel_unarchive or group_unarchive."""
         self._set_archived(channel, by, archived=False)
 
+    def share(self, channel: str, *, team: str = "T0ELSEWHERE") -> None:
+        """Let the people of another workspace read a channel. Event: channel_shared."""
+        conversation = self.channel(channel)
+        conversation.is_shared = True
+        self._tell_of_sharing(conversation, {"type": "channel_shared", "connected_team_id": team})
+
+    def unshare(self, channel: str, *, team: str = "T0ELSEWHERE") -> None:
+        """Let no other workspace read a channel any more. Event: channel_unshared."""
+        conversation = self.channel(channel)
+        conversation.is_shared = False
+        told = {"type": "channel_unshared", "previously_connected_team_id": team}
+        self._tell_of_sharing(conversation, told | {"is_ext_shared": False})
+
+    def _tell_of_sharing(self, conversation: Conversation, event: Json) -> None:
+        self._changed()
+        is_public = conversation.kind is ConversationKind.channel
+        if is_public or self._world.directory.app.bot_user_id in conversation.members:
+            self._tell(event | {"channel": conversation.id})
+
     def _set_archived(self, channel: str, by: str, *, archived: bool) -> None:
         conversation = self.channel(channel)
         conversation.is_archived = archived

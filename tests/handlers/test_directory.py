@@ -64,7 +64,7 @@ async def test_who_joins_changes_or_leaves_is_known_so(
 
 
 @pytest.mark.parametrize("private", [False, True])
-async def test_channels_are_made_renamed_archived_and_brought_back(
+async def test_channels_are_made_renamed_archived_brought_back_and_shared(
     sandbox: Sandbox, wavepost: Wavepost, store: Store, *, private: bool
 ) -> None:
     made = sandbox.people.create_channel("pilots", by="ana", private=private)
@@ -85,6 +85,18 @@ async def test_channels_are_made_renamed_archived_and_brought_back(
     back = await channel(store, made.id)
     assert back
     assert not back.archived
+
+    sandbox.people.share("pilots-2022")
+    await sandbox.world.events.settle()
+    shared = await channel(store, made.id)
+    sandbox.people.unshare("pilots-2022")
+    await sandbox.world.events.settle()
+    ours_again = await channel(store, made.id)
+
+    assert shared
+    assert shared.shared
+    assert ours_again
+    assert not ours_again.shared
 
 
 async def test_a_private_channel_is_known_once_wavepost_is_invited(

@@ -216,6 +216,20 @@ async def test_the_life_of_a_channel_is_told(sandbox: Sandbox, receiver: Receive
     assert back["type"] == "channel_unarchive"
 
 
+@pytest.mark.proves("channel_shared")
+@pytest.mark.proves("channel_unshared")
+async def test_another_workspace_that_reads_along_is_told_of(
+    sandbox: Sandbox, receiver: Receiver
+) -> None:
+    channel = sandbox.people.create_channel("wave-5", by="bo")
+    sandbox.people.share("wave-5", team="T9")
+    sandbox.people.unshare("wave-5", team="T9")
+    _, shared, unshared = await events(receiver, 3)
+    assert (shared["type"], shared["channel"]) == ("channel_shared", channel.id)
+    assert shared["connected_team_id"] == unshared["previously_connected_team_id"] == "T9"
+    assert (unshared["type"], unshared["is_ext_shared"]) == ("channel_unshared", False)
+
+
 async def test_a_private_channel_is_not_told_of(sandbox: Sandbox, receiver: Receiver) -> None:
     sandbox.people.create_channel("hidden", by="bo", private=True)
     sandbox.people.rename_channel("hidden", "more-hidden")
