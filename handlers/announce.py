@@ -58,18 +58,20 @@ async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
-    """For leads: which announcements go wrong unless somebody does something."""
+    """For leads: which announcements go wrong unless somebody does something; else how many there are."""
     if not ask.person.may(Role.lead):
         return []
-    every = [each for each in await standings(reading, ask.person, ask.now) if each.needs_a_lead]
-    if not every:
-        return []
-    more = Words("announce", more=len(every) - MOST_ON_HOME)
+    every = await standings(reading, ask.person, ask.now)
+    head = head_words(every, is_lead=True)
+    troubled = [each for each in every if each.needs_a_lead]
+    if not troubled:
+        return [context(head["on_home"])]
+    more = Words("announce", more=len(troubled) - MOST_ON_HOME)
     return [
         DividerBlock(),
         HeaderBlock(text="Announcements that would be skipped"),
-        *map(_row, every[:MOST_ON_HOME]),
-        *([context(more["more_troubled"])] if every[MOST_ON_HOME:] else []),
+        *map(_row, troubled[:MOST_ON_HOME]),
+        *([context(more["more_troubled"])] if troubled[MOST_ON_HOME:] else []),
     ]
 
 

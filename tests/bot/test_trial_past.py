@@ -9,7 +9,6 @@ from bot.example.workspace import roles, workspace
 from bot.example.world import world
 from bot.trial_past import Past
 from handlers.roles import give
-from rules.catching_up import Why
 from rules.location_life import State
 from rules.roles import Kind, Role
 from rules.verdicts import Verdict
@@ -77,9 +76,7 @@ async def test_waves_ran_up_to_today_and_only_the_newest_announcements_are_said_
         newest = await reading.announcement_lines.newest([each.id for each in schedules])
         said = sorted(each.channel for each in newest.values() if not each.why)
         assert tuple((await reading.connection.execute(told)).one()) == (len(said), 0)
-        channels = ("csa-team", "migration", "migration-triage", "roadmap", "roadmap")
-        assert said == [f"C{channel}" for channel in channels]
-        skipped = [each for each in newest.values() if each.why]
-        assert [(each.channel, each.why) for each in skipped] == [
-            ("Cpartners-courier-co", Why.no_partner_message)
+        assert said == [
+            *("Ccsa-team", "Cmigration", "Cmigration-triage", "Cpartners-courier-co"),
+            *("Croadmap", "Croadmap"),
         ]

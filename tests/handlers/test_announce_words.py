@@ -297,6 +297,15 @@ def test_the_first_line_says_what_matters_most() -> None:
     assert heads(gone, is_lead=False).endswith("none of their channels can be written to.")
 
 
+def test_home_has_a_line_of_them_for_leads() -> None:
+    def line(*every: Standing) -> str:
+        return plain(head_words(list(every), is_lead=True)["on_home"])
+
+    assert line() == "Nothing is announced every week yet: `/wavepost announce`"
+    assert line(standing()).startswith("1 announcement goes out every week, the next <!date")
+    assert line(standing(is_paused=True)).startswith("All announcements are paused")
+
+
 # One of them
 
 
