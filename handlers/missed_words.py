@@ -9,6 +9,7 @@ from handlers.dates import short
 from handlers.reach_report import Report
 from rules.concerning import customer_of
 from rules.reach import Outcome, Way, Why
+from store.announcement_rows import Kind
 from store.reach import Said
 
 MOST_NAMED = 3
@@ -35,7 +36,8 @@ def heard_of(report: Report, person: str) -> list[Heard]:
     """What was announced that concerned a person or was said where they are, in its order."""
     alike: dict[str, list[Said]] = {}
     for each in report.said:
-        if each.content:
+        # What changed a post and tells nothing new is no announcement to anybody.
+        if each.content and (report.tells[each.content] or each.kind is not Kind.event):
             alike.setdefault(each.content, []).append(each)
     found = (_heard(report, person, content, said) for content, said in alike.items())
     return sorted((each for each in found if each), key=lambda each: (each.said.at, each.said.id))

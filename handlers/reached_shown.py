@@ -82,8 +82,9 @@ def _first(report: Report, week: Week, asked: Asked) -> Mrkdwn:
 
 
 def _ways(report: Report) -> list[Block]:
-    counts = [(way.name, report.reach.counts[way]) for way in WAYS]
-    if not report.total:
+    counted = [(way.name, report.reach.counts[way]) for way in WAYS]
+    counts = [(way, number) for way, number in counted if number]
+    if not counts:
         return []
     return [context(Words("reached", counts=counts)["ways"])]
 
@@ -148,7 +149,7 @@ def _pressed(week: Week) -> list[Block]:
 def _ways_on(week: Week, asked: Asked) -> list[ActionsBlock]:
     """One of the announcements, the whole week, and the weeks before and after."""
     row: list[InteractiveElement] = []
-    told = [each for each in week.said if each.content and each.id in week.titles]
+    told = [each for each in week.said if each.id in week.titles]
     choices = [
         (Asked(announcement=each.id).value, str(week.titles[each.id]))
         for each in reversed(told[-MOST_OFFERED:])

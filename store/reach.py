@@ -59,7 +59,7 @@ UNREAD = """
     SELECT announcements.id FROM announcements
     JOIN channel_members ON channel_id = channel AND channel_members.person_id = $1
     JOIN outbox ON outbox.id = message_id AND state = 'delivered'
-    WHERE decided_at > $2 AND decided_at <= $3 AND NOT EXISTS (
+    WHERE decided_at > $2 AND decided_at <= $3 AND kind <> 'event' AND NOT EXISTS (
         SELECT FROM announcement_presses AS pressed
         WHERE announcement_id = announcements.id AND pressed.person_id = $1)
     ORDER BY decided_at DESC, announcements.id DESC
@@ -169,7 +169,10 @@ class Reached:
         return bool(pressed)
 
     async def unread(self, person_id: str, after: datetime, until: datetime) -> list[int]:
-        """Announcements in channels of a person on which they did not press Got it, the newest first."""
+        """Announcements in channels of a person on which they did not press Got it, the newest first.
+
+        What happens is not among them: its post is changed as it goes on.
+        """
         rows = await all_found(self._connection, UNREAD, person_id, after, until)
         return [row["id"] for row in rows]
 
