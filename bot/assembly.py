@@ -49,6 +49,7 @@ from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
 from handlers.triage_loss import mind_channel
 from handlers.triage_week import tell_of_week
+from store.ended_messages import EndedMessages
 from store.files import Files, FilesUnavailable
 from store.migrate import is_current
 from store.session import OutcomeUnknown, Store, StoreUnavailable
@@ -58,6 +59,7 @@ log = structlog.get_logger(__name__)
 KEYS_KEPT_DAYS = 30
 JOBS_KEPT_DAYS = 90
 TOLD_KEPT_DAYS = 90
+MESSAGES_KEPT_DAYS = 90
 SECONDS_UNTIL_NEXT_TRY = 1
 
 
@@ -229,7 +231,8 @@ async def _read_names(store: Store) -> None:
 async def tidy(store: Store) -> None:
     """Forget what nobody will ask for again.
 
-    Keys, jobs, what was told, sessions and links of the web, and what was typed into forms.
+    Keys, jobs, what was told, sessions and links of the web, what was typed into forms, and messages
+    that all these name no more.
     """
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
@@ -241,6 +244,7 @@ async def tidy(store: Store) -> None:
             await tx.web_sessions.forget_old()
             await tx.web_links.forget_old()
             await tx.form_drafts.forget_old()
+            await EndedMessages(tx.connection).forget_older_than(MESSAGES_KEPT_DAYS)
 
 
 async def close_questions(store: Store, files: Files | None) -> None:

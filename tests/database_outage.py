@@ -14,7 +14,8 @@ async def let_in(server: EmbeddedPostgres, url: str, *, allowed: bool) -> None:
 async def altered(server: EmbeddedPostgres, url: str, change: str) -> None:
     """Change a database, and end the connections that it had before."""
     name = make_url(url).database
-    engine = create_async_engine(server.url(SUPERUSER), isolation_level="AUTOCOMMIT")
+    elsewhere = server.url(SUPERUSER, "postgres")
+    engine = create_async_engine(elsewhere, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(f'ALTER DATABASE "{name}" {change}'))
         end = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
