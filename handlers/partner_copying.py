@@ -13,7 +13,7 @@ from handlers.partner_told import Pressed, partner_words
 from handlers.reply import Reply, nothing
 from rules.partner_message import LONGEST, Version
 from rules.roles import Role
-from store.session import Store
+from store.session import Store, Transaction
 
 TEXT = "text"
 
@@ -23,19 +23,25 @@ async def copy(ask: Interaction, store: Store) -> Reply:
     """Show the words alone, and keep that this person has them; of older ones, what counts now."""
     pressed = Pressed.read(ask.value)
     place = pressed.place
-    via = "modal" if ask.in_modal else "message"
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        noun = tx.partner_messages
-        message = await noun.of(place.week, place.audience, for_change=True)
-        if message.current is None or message.current.number != pressed.number:
+        version = await copy_words(tx, pressed, via="modal" if ask.in_modal else "message")
+        if version is None:
             said = partner_words(place)["newer"]
             newer = await shown(tx, ask, place, said=said)
             return tx.answers(replace(newer, replaces=not pressed.on_post))
-        await noun.copied(
-            place.week, place.audience, pressed.number, by=ask.person.id, at=ask.now, via=via
-        )
         tx.answers(nothing())
-    return await laid(ask, words_alone(pressed, message.current))
+    return await laid(ask, words_alone(pressed, version))
+
+
+async def copy_words(tx: Transaction, pressed: Pressed, *, via: str) -> Version | None:
+    """Keep that who this transaction is by copied a version; None where another one counts by now."""
+    place, noun = pressed.place, tx.partner_messages
+    message = await noun.of(place.week, place.audience, for_change=True)
+    if message.current is None or message.current.number != pressed.number:
+        return None
+    at = await tx.clock.now()
+    await noun.copied(place.week, place.audience, pressed.number, by=tx.actor, at=at, via=via)
+    return message.current
 
 
 @submission(WINDOW, role=Role.viewer)
@@ -52,7 +58,7 @@ def words_alone(pressed: Pressed, version: Version) -> dict[str, object]:
     )
     label, hint = words.plain("copy_label"), words.plain("copy_hint")
     blocks = [
-        ask_for(label, field, block_id=TEXT, hint=hint, optional=True),
+        ask_for(label, field, block_id=TEXT, hint=hint),
         context(words["copy_note"]),
         actions(back_button(pressed.place)),
     ]

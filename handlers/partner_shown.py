@@ -102,6 +102,8 @@ def current_words(told: Told, dated: Dated | None, person: Person) -> list[Block
         return [head, *within(texts, words["cut"]), context(words["standing"]), *stopped]
     if dated and told.place.audience is Audience.customer:
         return [head, section(f"```{dated.words['tell']}```"), context(words["not_approved"])]
+    if told.draft:
+        return [head]
     return [head, context(words["offer" if person.may(WRITES) else "csa_writes"])]
 
 

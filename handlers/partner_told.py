@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from handlers.blocks import Mrkdwn, Words, count, mention
+from slack_sdk.models.blocks import ButtonElement
+
+from handlers.blocks import Mrkdwn, Words, button, count, mention
 from handlers.wave_deciders import MOST_NAMED, Deciders, deciders
 from rules.partner_message import Audience, Message, Version
 from rules.wave_life import Step as WaveStep
@@ -115,6 +117,11 @@ class Told:
             named=Mrkdwn(or_listed(map(mention, (people or self.deciders.givers)[:MOST_NAMED]))),
             **values,
         )
+
+
+def tell_wave_button(week: date) -> ButtonElement:
+    """The button for what to tell about a wave; what it is on stays."""
+    return button("What to tell them", "tell_see", str(Place(week)))
 
 
 def partner_words(place: Place, **values: object) -> Words:

@@ -1,5 +1,6 @@
 """The wave's day: /wavepost wave shows a wave with its locations, and what can be done there."""
 
+from dataclasses import replace
 from datetime import date
 
 from handlers.blocks import Words, actions, built, section
@@ -47,7 +48,8 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 async def open_day(ask: Interaction, store: Store) -> Reply:
     """A wave, from a button elsewhere; what the button was on stays."""
     async with store.reading(consistent=True) as reading:
-        return await shown(reading, ask, Place(date.fromisoformat(ask.value)))
+        seen = await shown(reading, ask, Place(date.fromisoformat(ask.value)))
+        return replace(seen, replaces=False)
 
 
 async def named(reading: Reading, ask: Interaction, weeks: list[date]) -> date:

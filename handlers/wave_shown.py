@@ -26,6 +26,7 @@ from handlers.blocks import (
 from handlers.choices import chooser
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
+from handlers.partner_told import tell_wave_button
 from handlers.reply import Reply, note, nothing, show
 from handlers.wave_said import decide_buttons
 from handlers.wave_words import BUTTONS, GROUPS, Standing, row
@@ -240,6 +241,7 @@ def turning(ask: Interaction, page: Page[Line], place: Place) -> list[Block]:
         actions(
             *page.turns(TURNS, scope),
             button("Refresh", f"{TURNS}:again", str(place)),
+            tell_wave_button(place.week),
             *link_button(ask, f"/wave/{place.week}", "Open on the web"),
         )
     ]

@@ -14,6 +14,7 @@ from handlers.doors import action
 from handlers.follow_button import follow_own, follow_wave
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
+from handlers.partner_told import tell_wave_button
 from handlers.reply import Reply, note
 from handlers.wave_said import see_button
 from rules.roles import Role
@@ -77,6 +78,8 @@ async def wave(
         follow = await follow_wave(reading, ask.person, week, page)
     if total and week and week <= ask.today + A_WEEK:
         follow = [*follow, see_button(week)]
+    if total and week:
+        follow = [*follow, tell_wave_button(week)]
     return listed(words["wave_list"], Page(rows, page, total), scope, others, follow=follow)
 
 

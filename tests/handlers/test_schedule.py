@@ -244,7 +244,8 @@ async def test_a_day_shows_the_wave_of_its_week(typed: str, ana: Person, store: 
         "The wave in the week of Mon 31 Jan 2022 has 1 location of 1 customer."
     )
     assert offered(answer) == ["Shop 1"]
-    assert buttons(answer) == ["‹ Week of 17 Jan", "Follow this wave", "Look up another"]
+    ways = ["Follow this wave", "What to tell them", "Look up another"]
+    assert buttons(answer) == ["‹ Week of 17 Jan", *ways]
 
 
 async def test_a_week_in_which_nobody_moves_leads_to_those_around_it(
@@ -267,7 +268,8 @@ async def test_one_goes_from_wave_to_wave_and_back(vic: Person, store: Store) ->
     await press(vic, "‹ Week of 17 Jan")
 
     ways = ["‹ Week of 10 Jan", "Next: week of 31 Jan"]
-    assert buttons(begun) == [*ways, "Follow this wave", "See the wave", "Look up another"]
+    of_this = ["Follow this wave", "See the wave", "What to tell them"]
+    assert buttons(begun) == [*ways, *of_this, "Look up another"]
     assert offered(after) == ["Shop 2"]
     assert first_line(await shown(vic)) == first_line(begun)
     assert len(await vic.messages("DM")) == 1

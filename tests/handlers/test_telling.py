@@ -58,7 +58,8 @@ async def test_words_are_written_approved_copied_and_changed_and_who_copied_them
     assert "Your stores are planned to move" in str(ana.modal.blocks)
     assert "A message needs words." in str(await ana.modal.submit(text=" … "))
     assert await ana.modal.submit(text=WORDS) is None
-    assert "Kept as version 1. @Ben" in plain(ana.modal.text)
+    assert "Kept as version 1." in plain(ana.modal.text)
+    assert "@Ben Approver can approve it." in plain(ana.modal.text)
     assert "partner_approve" not in str(ana.modal.blocks)
     await ben.sees("You decide whether it is told", in_="DM")
     await ben.press("Approve", in_="DM")

@@ -57,6 +57,9 @@ async def test_an_approver_lets_a_wave_go_on_and_rolls_a_location_back_task_by_t
     ana, lea = await somebody(sandbox, "ana"), await somebody(sandbox, "lea")
     await ben.sees("You decide:", in_="DM")
     await lea.sees("To go on or back takes an approver", in_="DM")
+    await ben.press("See the wave", in_="DM")
+    await ben.sees("The brake stopped the wave", in_="DM")
+    assert await ben.sees("You decide:", in_="DM")
 
     await ben.command("/wavepost wave")
     await ben.sees("The brake stopped the wave", in_="DM")
