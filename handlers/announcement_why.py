@@ -102,4 +102,4 @@ def _who(announcement: Announcement) -> list[InteractiveElement]:
     )
     if not fitting:
         return [by_name]
-    return [chooser("One of those announced", "announcement_why_name:listed", fitting), by_name]
+    return [chooser("One of these", "announcement_why_name:listed", fitting), by_name]

@@ -86,4 +86,4 @@ def test_why_explains_each_part_once_and_asks_of_which_customer(topic: Topic, ma
     words = shown(modal("announcement_why", "Why?", reasons_of(made)))
     assert words.count("Type a name or an id") == 1
     assert words.count("is what the plan says") == (topic in (Topic.waves, Topic.everything))
-    assert ("One of those announced" in words) == any(part.customers for part in made.parts)
+    assert ("One of these" in words) == any(part.customers for part in made.parts)
