@@ -1,8 +1,10 @@
 """Whom announcements reached, as leads read it: how many by which way, then who was not and what to do."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from slack_sdk.models.blocks import ActionsBlock, Block, InteractiveElement
 
@@ -100,19 +102,18 @@ def _not_reached(report: Report, asked: Asked) -> list[Block]:
         return []
     page = min(asked.page, Page((), 0, len(missed), SHOWN).last)
     here = Page(missed[page * SHOWN : (page + 1) * SHOWN], page, len(missed), SHOWN)
-    texts: list[str] = []
-    reason: Why | None = None
-    for row, why in here.items:
-        if why is not reason:
-            reason = why
-            texts.append(Words("reached", why=why.name)["reason"])
-        texts.append(_line(report, row))
     turns = here.turns("reached_page", asked.scope)
+    told = groupby(here.items, key=itemgetter(1))
     return [
         section(Words("reached")["not_reached"]),
-        *map(section, lines(texts)),
+        *(block for why, those in told for block in _for_a_reason(report, why, those)),
         *([context(here.span), actions(*turns)] if turns else []),
     ]
+
+
+def _for_a_reason(report: Report, why: Why, those: Iterable[tuple[int, Why]]) -> list[Block]:
+    reason = Words("reached", why=why.name)["reason"]
+    return [section(text) for text in lines([reason, *(_line(report, row) for row, _ in those)])]
 
 
 def _line(report: Report, row: int) -> Mrkdwn:
