@@ -253,9 +253,9 @@ def line(**known: Any) -> Line:  # noqa: ANN401 - what a line has
 @pytest.mark.parametrize(
     ("last", "said"),
     [
-        (line(), "Said on Mon 10 Jan 2022, where 21 people could read it."),
-        (line(state=None, members=1, pressed=2), "1 person could read it; 2 pressed Got it."),
-        (line(carries=Carries.partner_message), "the message for partners, where 21 people"),
+        (line(), "Said on Mon 10 Jan 2022 to 21 people."),
+        (line(state=None, members=1, pressed=2), "to 1 person; 2 pressed Got it."),
+        (line(carries=Carries.partner_message), "(the message for partners) to 21 people"),
         (
             line(state=State.failed, problem="is_archived"),
             "Not delivered on Mon 10 Jan 2022: Slack says is_archived.",
