@@ -38,11 +38,16 @@ async def tell_of_skip(tx: Transaction, row: AnnouncementRow, *, leads_channel: 
 
 async def tell_of_failure(
     tx: Transaction, schedule_id: int, channel: str, due_at: datetime, *, leads_channel: str
-) -> None:
-    """Tell leads that what is due cannot be put together, once until its schedule says something."""
-    if await tx.triage.claim_notice(_about_schedule(schedule_id), "failed"):
-        words = Words("announcement_skipped", channel=channel, due_at=due_at)
-        await _tell(tx, channel, words["failed"], words["failed_remedy"], leads_channel)
+) -> bool:
+    """Tell leads that what is due cannot be put together, once until its schedule says something.
+
+    Gives whether they did not know.
+    """
+    if not await tx.triage.claim_notice(_about_schedule(schedule_id), "failed"):
+        return False
+    words = Words("announcement_skipped", channel=channel, due_at=due_at)
+    await _tell(tx, channel, words["failed"], words["failed_remedy"], leads_channel)
+    return True
 
 
 async def forget_troubles(tx: Transaction, row: AnnouncementRow) -> None:

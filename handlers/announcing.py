@@ -135,9 +135,9 @@ async def _turns(
 def _outstanding(schedule: AnnouncementSchedule, kept: Sequence[Kept], now: datetime) -> list[Due]:
     try:
         return outstanding(schedule.rule, kept, now)
-    except (ImpossibleSchedule, ZoneInfoNotFoundError):
+    except (ImpossibleSchedule, ZoneInfoNotFoundError) as wrong:
         # What is wrong with one must not keep all the others waiting.
-        log.exception("a schedule of announcements says no time", schedule=schedule.id)
+        log.warning("a schedule of announcements says no time", id=schedule.id, reason=str(wrong))
         return []
 
 
@@ -159,15 +159,21 @@ async def _announce_next(store: Store, channel: str, schedules: list[int], look:
             return len(here) > 1
     except (StoreUnavailable, OutcomeUnknown):
         raise
-    except Exception:
+    except Exception as wrong:
         if turn is None:
             raise
-        log.exception("an announcement could not be made", schedule=turn.schedule.id)
         look.failed.add(turn.schedule.id)
         async with store.transaction(actor=WAVEPOST) as tx:
-            await tell_of_failure(
+            is_new = await tell_of_failure(
                 tx, turn.schedule.id, channel, turn.due_at, leads_channel=look.leads_channel
             )
+        # Every look tries again: the log tells the whole of it once, as the leads are told.
+        log.warning(
+            "an announcement could not be made",
+            id=turn.schedule.id,
+            reason=repr(wrong),
+            exc_info=is_new,
+        )
     return True
 
 
