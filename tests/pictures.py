@@ -397,12 +397,63 @@ async def rollback(page: Page) -> None:
     await expect(page.get_by_role("log")).to_contain_text("Tell the customer", timeout=60_000)
 
 
+async def announced(page: Page) -> None:
+    """What the CSAs read on the last Monday of the example, from its heading on."""
+    log = page.get_by_role("log")
+    heading = log.get_by_text("Migration, week of").last
+    await expect(heading).to_be_visible()
+    await shown_pictures(log)
+    await heading.evaluate("node => node.scrollIntoView()")
+
+
+async def announced_roadmap(page: Page) -> None:
+    """The roadmap as its channel read it, and below it how far all is, with the picture."""
+    await shown_pictures(page.get_by_role("log"))
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+
+
+async def announced_paused(page: Page) -> None:
+    """The wave that was paused, as its channel reads it."""
+    stopped = page.get_by_role("log").get_by_text("is paused").last
+    await expect(stopped).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+
+
+async def reached(page: Page) -> None:
+    """Whom the announcements of a week reached, and whom not."""
+    await say(page, "/wavepost reached")
+    await expect(page.get_by_role("log")).to_contain_text("week of")
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+
+
+async def communication(page: Page) -> None:
+    """The page of who hears what."""
+    address = await page.get_by_role("link", name="Wavepost on the web").get_attribute("href")
+    await page.goto(f"{address}/communication")
+    await page.get_by_role("link", name="Sign in with Slack").click()
+    await page.get_by_role("button", name="Priya", exact=False).click()
+    await expect(page.get_by_role("heading", name="Who hears what")).to_be_visible()
+
+
+async def shown_pictures(log: Locator) -> None:
+    """Let every picture be seen, once it is drawn: large ones wait for a press."""
+    show = log.get_by_role("button", name="Show the picture")
+    drawn = log.get_by_role("img", name=re.compile("^Chart"))
+    await expect(show.or_(drawn).first).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
+    while await show.count():
+        await show.first.click()
+    await expect(drawn.last).to_be_visible()
+
+
 PICTURES = [
     Picture("schedule", schedule),
     Picture("look-up", look_up, "migration"),
     Picture("triage", triage, "migration-triage", "priya", size=(1060, 900)),
     Picture("escalate", escalate, person="keisha", size=(1060, 860)),
     Picture("list", my_customers, "csa-team"),
+    Picture("announced", announced, "csa-team", person="priya", size=(860, 980)),
+    Picture("announced-roadmap", announced_roadmap, "roadmap", "priya", size=(1060, 1090)),
+    Picture("communication", communication, person="priya", size=(900, 1000)),
     Picture("web", on_the_web, "roadmap", size=(1060, 760)),
     Picture("home", home, size=(1000, 700)),
     Picture("migration", migration, "migration", size=(1000, 860)),
@@ -428,6 +479,8 @@ PICTURES = [
     Picture("what-happened", what_happened, "random", size=(1000, 760)),
     Picture("causes", causes, "random", person="priya", size=(1000, 820)),
     Picture("paused", paused, "random", person="priya", size=(1000, 560)),
+    Picture("announced-paused", announced_paused, "migration", person="priya", size=(1000, 760)),
+    Picture("reached", reached, "random", person="priya", size=(1000, 480)),
     Picture("rollback", rollback, "random", person="ruth", size=(1000, 620)),
 ]
 
