@@ -8,7 +8,16 @@ from slack_sdk.models.blocks import (
     InteractiveElement,
 )
 
-from handlers import announce, check_list, decisions, going_on, missed, rollback_list, wave_home
+from handlers import (
+    announce,
+    check_list,
+    decisions,
+    going_on,
+    missed,
+    partner_home,
+    rollback_list,
+    wave_home,
+)
 from handlers.blocks import Words, actions, button, context, home_view, modal, section
 from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
@@ -88,6 +97,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
     return [
         *await waiting_for_answer(reading, ask.person.id),
         *await going_on.home_section(reading, ask),
+        *await partner_home.home_section(reading, ask),
         *await rollback_list.home_section(reading, ask.person.id),
         *(section(each) for each in said if each),
         ways_on(ask),

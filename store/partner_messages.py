@@ -45,6 +45,11 @@ COPIES_OF_MEMBERS = """
     WHERE week = $1 AND audience = $2 ORDER BY person_id, number
 """
 
+DRAFTS = """
+    SELECT * FROM partner_messages WHERE state = 'draft' AND NOT $1 = ANY (writers)
+    ORDER BY week, audience
+"""
+
 
 class PartnerMessages:
     """What partners are told of waves, by the Monday of the wave and the audience."""
@@ -88,6 +93,11 @@ class PartnerMessages:
         """What an audience is told of a wave; None before anything is approved."""
         found = await looked_up(self._connection, CURRENT, week, str(audience))
         return PartnerMessageRow.model_validate(dict(found)) if found else None
+
+    async def drafts(self, *, but_by: str) -> list[PartnerMessageRow]:
+        """The versions that wait for a second person, but for those that this person wrote some of."""
+        rows = await all_found(self._connection, DRAFTS, but_by)
+        return [PartnerMessageRow.model_validate(dict(row)) for row in rows]
 
     async def begin(self, week: date, audience: Audience, version: Version, at: datetime) -> None:
         """Keep a new version."""

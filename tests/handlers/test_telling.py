@@ -107,6 +107,11 @@ async def test_a_draft_is_declined_with_words_and_one_that_was_changed_is_read_a
     await ben.command("/wavepost tell")
     await ben.press("For partners", in_="DM")
     await ben.sees(WORDS, in_="DM")
+    await ben.home()
+    await ben.sees("Waits for your approval", in_="home")
+    await ben.press("Read it", in_="home")
+    assert WORDS in ben.modal.text
+    await ben.modal.close()
 
     # Ana changes it: what Ben would approve is not what he read.
     await ana.command("/wavepost tell")
