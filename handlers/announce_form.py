@@ -45,6 +45,7 @@ def form(
             *_what(typed),
             *_when(typed),
             context(coming_words(typed, now, own_zone)),
+            _language(typed),
         ],
         submit="Save anyway" if warnings else "Save",
         close="Cancel",
@@ -115,13 +116,12 @@ def _when(typed: Typed) -> list[Block]:
         _field("Every", _menu("weekday", days, str(typed.weekday)), "weekday", told_at_once=True),
         _field("At", at, "at", told_at_once=True),
         _field("On the clock of", zone, "zone", hint=words.plain("place_note"), told_at_once=True),
-        _field(
-            "Dates in",
-            _menu("language", {each: named(each) for each in OFFERED}, typed.language),
-            "language",
-            hint=words.plain("language_note"),
-        ),
     ]
+
+
+def _language(typed: Typed) -> Block:
+    menu = _menu("language", {each: named(each) for each in OFFERED}, typed.language)
+    return _field("Dates in", menu, "language", hint=Words("announce").plain("language_note"))
 
 
 def _menu(name: str, labels: Mapping[str, str], chosen: str) -> StaticSelectElement:
