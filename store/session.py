@@ -264,7 +264,16 @@ async def _connection(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             raise StoreUnavailable("the database went away") from error
         raise
     finally:
-        await asyncio.shield(connection.close())
+        await asyncio.shield(_let_go(connection))
+
+
+async def _let_go(connection: AsyncConnection) -> None:
+    """Give a connection back. What is lost of one whose server hung up was never to be kept."""
+    try:
+        await connection.close()
+    except DBAPIError as error:
+        if not _went_away(error):
+            raise
 
 
 async def _commit(connection: AsyncConnection) -> None:

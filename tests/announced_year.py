@@ -224,6 +224,7 @@ class Year:
         total, said = len(decided), sum(each.is_said for each in decided)
 
         async def settled() -> bool:
+            self._replace_the_dead()
             query = text("SELECT count(*), count(*) - count(why) FROM announcements")
             try:
                 async with self._office.store.reading() as reading:
@@ -239,6 +240,13 @@ class Year:
 
     def _start(self, replicas: int) -> None:
         self._replicas += [announcing(self._settings) for _ in range(replicas)]
+
+    def _replace_the_dead(self) -> None:
+        dead = [replica for replica in self._replicas if not replica.is_alive()]
+        for replica in dead:
+            self._replicas.remove(replica)
+            self._start(1)
+            self.counts["replicas that ended by themselves"] += 1
 
     async def _kill_one(self) -> None:
         killed = self._replicas.pop(self._chance.randrange(len(self._replicas)))

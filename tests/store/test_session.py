@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 import pytest
 from sqlalchemy import event, text
@@ -288,6 +288,28 @@ async def test_a_database_that_goes_away_between_two_looks_is_said_so(
                 assert await looked_up(reading.connection, "SELECT 1") is not None
             answered += 1
             await end_others(other)
+
+
+@pytest.mark.parametrize("asks_again", [True, False])
+async def test_a_database_that_goes_away_in_a_consistent_look_is_said_so_if_it_is_missed(
+    database_url: str,
+    other: Store,
+    asks_again: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    # More looks than it has connections: none may be lost to it.
+    few = Store(database_url, pool_size=2)
+
+    async def look() -> None:
+        async with few.reading(consistent=True) as reading:
+            assert await looked_up(reading.connection, "SELECT 1") is not None
+            await end_others(other)
+            if asks_again:
+                await looked_up(reading.connection, "SELECT 1")
+
+    for _ in range(ROUNDS):
+        with pytest.raises(StoreUnavailable) if asks_again else nullcontext():
+            await look()
+    await few.close()
 
 
 async def test_a_database_that_goes_away_during_the_commit_leaves_it_open(
