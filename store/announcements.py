@@ -63,7 +63,7 @@ KEEP_CONTENT = text("""
 WITHOUT_PICTURE = """
     SELECT announcements.*, outbox.fallback FROM announcements
     JOIN announcement_contents ON digest = announcements.content
-    JOIN outbox ON outbox.id = message_id
+    JOIN outbox ON outbox.id = message_id AND state NOT IN ('failed', 'uncertain')
     WHERE decided_at >= $2 AND announcement_contents.content -> 'picture' ->> 'digest' = $1
     AND NOT jsonb_path_exists(said, '$[*] ? (@.type == "image")')
     ORDER BY announcements.id
