@@ -93,12 +93,11 @@ def _left(of: Concern, here: Sequence[Post], told: Sequence[ToldOf]) -> Flags:
     return left_to_tell(of.who, posts(of, here), digests(of, told), before)
 
 
-async def in_digests(reading: Reading) -> list[ToldOf]:
-    """What announcements told others and somebody's digest is still to tell."""
+async def in_digests(reading: Reading, people: Collection[str] | None = None) -> list[ToldOf]:
+    """What announcements told others and the digest of somebody, or of these people, is to tell."""
     return [
-        ToldOf(tiding.person_id, fact, tiding.due_at, Outcome.coming)
-        for tiding in await reading.tidings.coming()
-        for news in tiding.news
+        ToldOf(person, fact, due_at, Outcome.coming)
+        for person, due_at, news in await reading.tidings.coming(people)
         for fact in facts_of(news)
     ]
 

@@ -70,7 +70,7 @@ async def report(
         here += await coming(reading, of.facts, beside, now)
     earliest = min((each.at for each in said), default=now)
     lately = await said_in_channels(reading, await reading.reach.said(earliest - WINDOW, earliest))
-    told = [*await reading.told_facts.about(facts), *await in_digests(reading)]
+    told = [*await reading.told_facts.about(facts, only), *await in_digests(reading, only)]
     mine = [each for each in told if each.person in of.members]
     return Report(said, tells, of, await asyncio.to_thread(_reach, of, here, lately, mine), mine)
 

@@ -68,8 +68,10 @@ async def concern(
     named.update(chain.from_iterable(in_waves.get(week, ()) for week in at_large))
     wider = await reading.subscriptions.wider(Subject(Kind.customer, each) for each in named)
     about = [parts(fact, in_waves, wider) for fact in ordered]
-    choices = await _choices(reading, set(chain.from_iterable(about)), or_gone=or_gone)
-    chosen = [each for each in choices if only is None or each.person_id in only]
+    if only is None:
+        chosen = await _choices(reading, set(chain.from_iterable(about)), or_gone=or_gone)
+    else:
+        chosen = [each for person in only for each in await _chosen_by(reading, person)]
     people = sorted({each.person_id for each in chosen})
     concerned, muted = await asyncio.to_thread(whom, chosen, about, people)
     rows = np.flatnonzero(concerned.any(axis=1))
@@ -131,6 +133,11 @@ async def _choices(
     absent = await reading.reach.absent(each.id for each in every if each.kind is Kind.csa)
     owners = (Choice(each, Subject(Kind.csa, each), Pace.daily) for each in sorted(absent))
     return [*choices, *owners]
+
+
+async def _chosen_by(reading: Reading, person: str) -> list[Choice]:
+    chosen = await reading.subscriptions.chosen_by(person)
+    return [Choice(person, subject, pace) for subject, pace in chosen.items()]
 
 
 async def _members(reading: Reading, ids: Sequence[str]) -> dict[str, Member]:

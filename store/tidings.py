@@ -1,6 +1,6 @@
 """Tidings: what a person is to hear of one cause, kept until it was told."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field, col
 
-from rules.following import News, Pace
+from rules.following import News, Pace, Subject
 from store.tables import DOCUMENT, Table, instant
 
 MOST_KEPT = 1_000
@@ -109,7 +109,12 @@ LOOK = text("""
     ON CONFLICT (id) DO UPDATE SET number = digest_looks.number + 1, seen = excluded.seen
     WHERE digest_looks.seen <> excluded.seen RETURNING number
 """)
-COMING = text("SELECT * FROM tidings WHERE message_id IS NULL AND starts_with(cause, :begun)")
+COMING = text("""
+    SELECT person_id, due_at, told.news ->> 'event' AS event, told.news -> 'facts' AS facts
+    FROM tidings CROSS JOIN LATERAL jsonb_array_elements(news) AS told (news)
+    WHERE message_id IS NULL AND starts_with(cause, :begun)
+    AND (CAST(:people AS text[]) IS NULL OR person_id = ANY (CAST(:people AS text[])))
+""").columns(facts=DOCUMENT)
 
 
 class Tidings:
@@ -190,9 +195,17 @@ class Tidings:
         looked = await self._connection.execute(LOOK, {"seen": seen})
         return looked.scalar_one_or_none()
 
-    async def coming(self) -> list[Tiding]:
-        """All that announcements told others, and that is still to be told somebody in a digest."""
-        return await self._read(COMING, begun=ANNOUNCED)
+    async def coming(
+        self, people: Collection[str] | None = None
+    ) -> list[tuple[str, datetime, News]]:
+        """What announcements told others and is still to be told in a digest: whom, when, and what.
+
+        To anybody, or to one of these `people`. Whom it concerns is not read again.
+        """
+        values = {"begun": ANNOUNCED, "people": None if people is None else list(people)}
+        rows = await self._connection.execute(COMING, values)
+        nobody = frozenset[Subject]()
+        return [(row.person_id, row.due_at, News(row.event, nobody, row.facts)) for row in rows]
 
     async def _read(self, query: TextClause, **values: object) -> list[Tiding]:
         rows = await self._connection.execute(query, values)

@@ -39,7 +39,8 @@ KEEP = text("""
 """)
 ABOUT = """
     SELECT person_id, fact, at, outbox.state FROM told_facts
-    LEFT JOIN outbox ON outbox.id = message_id WHERE fact = ANY($1)
+    LEFT JOIN outbox ON outbox.id = message_id
+    WHERE fact = ANY($1) AND ($2::text[] IS NULL OR person_id = ANY($2))
 """
 KNOWN_TO = """
     SELECT fact FROM told_facts WHERE person_id = $1 AND fact = ANY($2)
@@ -84,11 +85,14 @@ class ToldFacts:
         }
         await self._connection.execute(KEEP, values | {"message": message, "cause": cause})
 
-    async def about(self, facts: Collection[str]) -> list[ToldOf]:
-        """Who was told any of these facts by DM."""
+    async def about(
+        self, facts: Collection[str], people: Collection[str] | None = None
+    ) -> list[ToldOf]:
+        """Who was told any of these facts by DM, of all or of these people."""
+        only = None if people is None else list(people)
         return [
             ToldOf(row["person_id"], row["fact"], row["at"], outcome(row["state"]))
-            for row in await all_found(self._connection, ABOUT, list(facts))
+            for row in await all_found(self._connection, ABOUT, list(facts), only)
         ]
 
     async def known_to(
