@@ -42,6 +42,7 @@ async def history(reading: Reading, ask: Interaction, id_: int, page: int) -> di
         *map(section, lines(told)),
         *([context(here.span)] if here.last else []),
         *([actions(*row)] if row else []),
+        *([context(Words("announce")["reached"])] if ask.person.may(Role.lead) else []),
     ]
     return modal("announce_history", "What was announced", blocks)
 
