@@ -137,7 +137,7 @@ async def test_what_interrupts_a_wave_is_told_below_its_post_and_in_the_channel(
     for words in (post, reply):
         assert f"*The wave of Mon 17 Jan 2022 is paused* by <@{LEA}>" in words
         assert "> Orders &lt;are&gt; lost" in words
-        assert "So far 0 of 4 locations moved, 1 failed." in words
+        assert "So far none of 4 locations moved, 1 failed." in words
         assert "The menu stopped (1, no remedy yet)" in words
     assert "announcement_got_it" in post
     assert "announcement_got_it" not in reply
