@@ -10,7 +10,7 @@ from rules.roles import Role
 from store.session import Store
 from tests.world import ANA, FIRST_MONDAY, World, counted
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 WORDS = "Your stores move on Monday, 17 January."
 OTHERS = "Your stores move on Thursday, 20 January."
 
@@ -104,9 +104,10 @@ async def test_a_draft_is_declined_with_words_and_one_that_was_changed_is_read_a
     await ana.press("Write them", in_="DM")
     await ana.modal.submit(text=WORDS)
     await ana.modal.close()
+    await ben.sees("You decide whether it is told", in_="DM")
     await ben.command("/wavepost tell")
     await ben.press("For partners", in_="DM")
-    await ben.sees(WORDS, in_="DM")
+    await ben.sees("It waits for a second person", in_="DM")
     await ben.home()
     await ben.sees("Waits for your approval", in_="home")
     await ben.press("Read it", in_="home")
