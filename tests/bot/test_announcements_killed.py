@@ -16,7 +16,7 @@ from rules.announcement import Topic
 from store.announcement_rows import ScheduleVersionRow
 from store.outbox import Outbox
 from store.session import Store
-from tests.announced_year import in_a_hurry
+from tests.announced_year import PATIENCE, in_a_hurry
 from tests.courier_process import announcing
 from tests.post_office import PostOffice, until
 from tests.world import counted
@@ -69,7 +69,7 @@ async def test_a_week_claimed_by_a_replica_that_dies_before_its_commit_is_announ
         # Nobody can say anything in this lane, so whoever claimed the week waits with it.
         await Outbox(tx.connection).hold([office.channel("general")])
         await _nine_strikes(store)
-        await until(lambda: _somebody_waits(store))
+        await until(lambda: _somebody_waits(store), patience=PATIENCE)
         await _dies(dies)
     assert await counted(store, "announcements") == 0
     start()
@@ -92,7 +92,7 @@ async def test_what_a_replica_committed_and_died_sending_is_heard_once(
 
     office.sandbox.faults.on_call(dies_sending, "Dies", method=POST)
     await _nine_strikes(office.store)
-    await until(lambda: _is_dead(dies))
+    await until(lambda: _is_dead(dies), patience=PATIENCE)
     assert await counted(office.store, "announcements") == 1
     start()
     await _announced_once(office)
@@ -126,7 +126,7 @@ async def _announced_once(office: PostOffice) -> None:
     async def announced() -> bool:
         return await counted(office.store, "announcements") == 1
 
-    await until(announced)
-    await office.all_ended()
+    await until(announced, patience=PATIENCE)
+    await office.all_ended(patience=PATIENCE)
     assert len(office.heard("general")) == 1
     assert [state for state, _ in (await office.states()).values()] == ["delivered"]
