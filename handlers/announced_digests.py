@@ -1,7 +1,7 @@
 """Who is in no channel that tells what concerns them: they are told it once, in their digest.
 
-Looked at again whenever something was announced, skipped or not delivered, and when a wave comes into
-sight. See docs/decisions/0024-who-is-left-to-tell.md.
+Looked at again whenever something was announced, skipped or not delivered, when a schedule says
+something else, and when a wave comes into sight. See docs/decisions/0024-who-is-left-to-tell.md.
 """
 
 import asyncio

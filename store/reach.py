@@ -42,7 +42,8 @@ WEEKS = """
 """
 SEEN = """
     SELECT count(*) AS announced, coalesce(max(announcements.id), 0) AS newest,
-        count(why) AS skipped, count(*) FILTER (WHERE outbox.state = 'failed') AS failed
+        count(why) AS skipped, count(*) FILTER (WHERE outbox.state = 'failed') AS failed,
+        (SELECT coalesce(sum(version), 0) FROM announcement_schedules) AS changed
     FROM announcements LEFT JOIN outbox ON outbox.id = message_id
     WHERE decided_at > $1 AND decided_at <= $2
 """
@@ -151,7 +152,7 @@ class Reached:
     async def seen(self, after: datetime, until: datetime) -> str:
         """All that decides who is left to be told, in a word: another word, and there is news."""
         (row,) = await all_found(self._connection, SEEN, after, until)
-        return "{announced} {newest} {skipped} {failed}".format(**row)
+        return "{announced} {newest} {skipped} {failed} {changed}".format(**row)
 
     async def facts(self, contents: Iterable[str]) -> dict[str, Sequence[str]]:
         """What each of these contents tells, by its digest."""

@@ -166,6 +166,40 @@ async def test_where_the_channel_got_nothing_its_people_get_a_digest_after_all(
     assert set(await dms(store)) == set(PEOPLE)
 
 
+@pytest.mark.parametrize("change", ["paused", "removed", "elsewhere"])
+async def test_who_waited_for_a_schedule_that_does_not_say_it_any_more_gets_a_digest(
+    store: Store, change: str
+) -> None:
+    await scheduled(store)
+    id_ = await scheduled(store, OF_BEN, breadth=Breadth.csa, of=address(BEN), weekday=2)
+    await members(store, EVERYBODY, ANA, CLEO, DAN)
+    await members(store, OF_BEN, BEN)
+    await knock(store, NINE)
+    assert await dms(store) == {}
+    await moves_to(store, NINE + timedelta(hours=3))
+    await changed(store, id_, change)
+    await knock(store, NINE + timedelta(hours=4))
+    await knock(store, NINE + DAY)
+    assert await dms(store) == {BEN: [[moves(f"{BEN}-0"), moves(f"{BEN}-1")]]}
+
+
+async def changed(store: Store, id_: int, change: str) -> None:
+    """Let a schedule be "removed", "paused", go "on", or be announced "elsewhere", where nobody is."""
+    terms: dict[str, dict[str, Any]] = {
+        "paused": {"is_paused": True},
+        "on": {"is_paused": False},
+        "elsewhere": {"channel": EUROPE},
+    }
+    async with store.transaction(actor=ANA) as tx:
+        (schedule,) = await tx.announcement_schedules.hold([id_])
+        now = await tx.clock.now()
+        if change == "removed":
+            await tx.announcement_schedules.remove(id_, now)
+        else:
+            says = schedule.current.model_dump() | terms[change] | {"since": now}
+            await tx.announcement_schedules.say(id_, ScheduleVersionRow.model_validate(says))
+
+
 async def test_what_became_known_between_the_look_and_the_digest_is_not_told_again(
     store: Store,
 ) -> None:
