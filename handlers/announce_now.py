@@ -17,6 +17,8 @@ from store.session import Reading, Store
 
 JUST_NOW = timedelta(hours=1)
 """Who announces twice within this time is asked whether that is meant."""
+MINUTE = timedelta(minutes=1)
+NO_TIME = timedelta()
 SEPARATOR = "|"
 
 
@@ -55,8 +57,9 @@ def asked(standing: Standing, members: int, now: datetime) -> dict[str, object]:
     """The same from what is known; `members` can read the channel."""
     id_, last = standing.schedule.id, standing.last
     since = now - last.decided_at if last and not last.why else None
-    is_again = since is not None and timedelta() <= since < JUST_NOW
-    words = standing.words(members=members, minutes=since.seconds // 60 if since else 0)
+    # Another lead may have said it later than this one pressed.
+    is_again = since is not None and abs(since) < JUST_NOW
+    words = standing.words(members=members, minutes=max(since, NO_TIME) // MINUTE if since else 0)
     trouble = standing.trouble
     fields = [
         section(words["cannot_now"] if trouble else words["ask_now"]),

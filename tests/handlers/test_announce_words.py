@@ -14,6 +14,7 @@ from bot.sandbox.limits.views import check_view
 from bot.sandbox.visible import lines_of_view
 from handlers.announce import head_words
 from handlers.announce_form import coming_words, form
+from handlers.announce_now import asked
 from handlers.announce_schedule import view
 from handlers.announce_standing import Standing, outcome
 from handlers.announce_typed import Typed, scope_of, scope_value
@@ -60,6 +61,21 @@ lines = st.builds(
     state=st.sampled_from(State) | st.none(),
     problem=names,
 )
+SENT = Line(
+    id=1,
+    schedule_id=1,
+    kind=Cause.now,
+    week=None,
+    channel="C1",
+    due_at=SATURDAY,
+    decided_at=SATURDAY,
+    why=None,
+    carries=Carries.announcement,
+    members=3,
+    pressed=0,
+    state=State.delivered,
+    problem="",
+)
 
 
 def standing(
@@ -97,6 +113,27 @@ def filled(**fields: dict[str, Any]) -> Form:
 
 def option(value: str, label: str = "") -> dict[str, Any]:
     return {"selected_option": {"value": value, "text": {"text": label or value}}}
+
+
+# Send now
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"), [(-2, "less than a minute ago"), (12, "12 minutes ago")]
+)
+def test_who_sends_again_what_was_just_sent_reads_when_even_where_it_was_sent_after_they_pressed(
+    minutes: int, said: str
+) -> None:
+    last = replace(SENT, decided_at=SATURDAY - timedelta(minutes=minutes))
+    question = asked(standing(last=last), 3, SATURDAY)
+    assert f"It was announced there just now: {said}" in read(question)
+    assert "Send it again" in str(question["submit"])
+
+
+@pytest.mark.parametrize("hours", [-2, 2])
+def test_what_was_sent_long_ago_or_before_the_clock_went_back_is_not_told(hours: int) -> None:
+    last = replace(SENT, decided_at=SATURDAY - timedelta(hours=hours))
+    assert "just now" not in read(asked(standing(last=last), 3, SATURDAY))
 
 
 # What is filled in
