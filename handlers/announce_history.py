@@ -1,6 +1,7 @@
 """What a schedule announced: each with what became of it, to be read as it was said."""
 
 from handlers.announce_standing import Standing, outcome, standing_of
+from handlers.announcement_readers import channels_read
 from handlers.blocks import Words, actions, context, day, lines, modal, section
 from handlers.choices import chooser
 from handlers.doors import action
@@ -29,9 +30,14 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 
 async def history(reading: Reading, ask: Interaction, id_: int, page: int) -> dict[str, object]:
-    """A page of what was announced, the newest first. Raises NotThere as `standing_of` does."""
+    """A page of what was announced where one may read it, the newest first.
+
+    Raises NotThere as `standing_of` does.
+    """
     standing = await standing_of(reading, id_, ask)
-    found, total = await reading.announcement_lines.page(id_, skip=page * PAGE, most=PAGE)
+    noun = reading.announcement_lines
+    channels = await channels_read(reading, ask.person, await noun.channels(id_))
+    found, total = await noun.page(id_, channels, skip=page * PAGE, most=PAGE)
     here = Page(found, page, total)
     told = [_row(standing, line) for line in found]
     readable = [(str(line.id), _label(standing, line)) for line in found if not line.why]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from handlers.announce_words import TOPICS, scope_said, scopes, weekly_said
+from handlers.announcement_readers import channels_read
 from handlers.announcement_schedules import GONE
 from handlers.announcement_skipped import why_words
 from handlers.blocks import Mrkdwn, Words
@@ -15,7 +16,7 @@ from rules.announcement import Topic
 from rules.carrying import Carries, Channel, carried
 from rules.catching_up import Why
 from rules.occurrences import Occurrence
-from rules.roles import Kind, Role
+from rules.roles import Kind
 from store.announcement_lines import Line
 from store.announcement_rows import ScheduleVersionRow
 from store.announcement_schedules import AnnouncementSchedule
@@ -28,8 +29,8 @@ from store.session import Reading
 class Standing:
     """A schedule with what is known of it now.
 
-    `readers` are the kinds of people in its channel besides colleagues; `coming` are its next
-    occurrences, none if it is paused.
+    `readers` are the kinds of people in its channel besides colleagues; `last` is what it announced
+    last, where who asks may read that; `coming` are its next occurrences, none if it is paused.
     """
 
     schedule: AnnouncementSchedule
@@ -71,12 +72,6 @@ class Standing:
     def needs_a_lead(self) -> bool:
         """Whether it goes wrong unless somebody does something."""
         return bool(self.trouble) and not self.says.is_paused
-
-    def is_shown_to(self, person: Person, own_channels: set[str]) -> bool:
-        """Whether somebody may know of it: leads of all, others of what is public or read by them."""
-        if person.may(Role.lead) or self.says.channel in own_channels:
-            return True
-        return self.channel is not None and not self.channel.private
 
     def day(self, instant: datetime) -> date:
         """The day of an instant on the clock there."""
@@ -122,9 +117,7 @@ def _why(why: Why, channel: str, week: date | None = None) -> Mrkdwn:
 
 async def standings(reading: Reading, person: Person, now: datetime) -> list[Standing]:
     """All schedules that somebody may know of: what needs a lead first, then by when they are due."""
-    every = await _standing(reading, await reading.announcement_schedules.all(), now)
-    own = await reading.channels.of_person(person.id)
-    shown = [each for each in every if each.is_shown_to(person, own)]
+    shown = await _standing(reading, person, await reading.announcement_schedules.all(), now)
     latest = datetime.max.replace(tzinfo=now.tzinfo)
     return sorted(
         shown,
@@ -137,30 +130,35 @@ async def standing_of(reading: Reading, id_: int, ask: Interaction) -> Standing:
     found = await reading.announcement_schedules.get(id_)
     if found is None or found.removed_at:
         raise NotThere(GONE)
-    (standing,) = await _standing(reading, [found], ask.now)
-    if not standing.is_shown_to(ask.person, await reading.channels.of_person(ask.person.id)):
+    shown = await _standing(reading, ask.person, [found], ask.now)
+    if not shown:
         raise NotThere(GONE)
-    return standing
+    return shown[0]
 
 
 MOST_COMING = 3
 
 
 async def _standing(
-    reading: Reading, schedules: Sequence[AnnouncementSchedule], now: datetime
+    reading: Reading, person: Person, every: Sequence[AnnouncementSchedule], now: datetime
 ) -> list[Standing]:
+    """Those of these schedules that somebody may know of."""
+    newest = await reading.announcement_lines.newest([each.id for each in every])
+    said_in = {each.current.channel for each in every} | {each.channel for each in newest.values()}
+    read = await channels_read(reading, person, said_in)
+    schedules = [each for each in every if each.current.channel in read]
     names = await scopes(reading)
     ids = {each.current.channel for each in schedules}
     channels = {each.id: each for each in await reading.channels.some(ids)}
     readers = await reading.channels.outsiders(ids)
-    newest = await reading.announcement_lines.newest([each.id for each in schedules])
+    last = {id_: line for id_, line in newest.items() if line.channel in read}
     return [
         Standing(
             schedule=each,
             scope=_named(each.current.scope, names),
             channel=channels.get(each.current.channel),
             readers=frozenset(kind for id_, kind in readers if id_ == each.current.channel),
-            last=newest.get(each.id),
+            last=last.get(each.id),
             coming=each.rule.coming(now, MOST_COMING),
         )
         for each in schedules

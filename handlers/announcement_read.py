@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from handlers.announcement_readers import channels_read
 from handlers.announcement_said import Listed, Telling
 from handlers.blocks import Words, actions, button, context, lines, modal, section
 from handlers.doors import action
@@ -16,6 +17,7 @@ from rules.announcement import Part, Section, Topic
 from rules.announcement_content import Content
 from rules.roles import Role
 from store.announcement_rows import AnnouncementRow
+from store.people import Person
 from store.session import Reading, Store
 
 GONE = "This announcement is not kept any more."
@@ -53,7 +55,7 @@ class Place:
 async def read_one(ask: Interaction, store: Store) -> Reply:
     """The words of an announcement, as its channel read them."""
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, int(ask.value))
+        row = await one(reading, ask.person, int(ask.value))
     view = modal("announcement_read", TITLE, as_said(row))
     if ask.in_modal:
         return push(view)
@@ -65,7 +67,7 @@ async def read_one(ask: Interaction, store: Store) -> Reply:
 async def see_all(ask: Interaction, store: Store) -> Reply:
     """The first of its lists, whole."""
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, int(ask.value))
+        row = await one(reading, ask.person, int(ask.value))
         content = await content_of(reading, row)
     sections = [part.section for part in content.announcement.parts if part.listed]
     view = whole(row, content, Place(int(ask.value), sections[0]) if sections else None)
@@ -80,19 +82,21 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page, or another of its lists."""
     place = Place.read(ask.value)
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, place.announcement)
+        row = await one(reading, ask.person, place.announcement)
         content = await content_of(reading, row)
     return show(whole(row, content, place))
 
 
-async def one(reading: Reading, id_: int) -> AnnouncementRow:
-    """An announcement that was said.
+async def one(reading: Reading, person: Person, id_: int) -> AnnouncementRow:
+    """An announcement that was said, for somebody who may read it.
 
     Raises:
-        NotThere: there is none with this id, or it was skipped.
+        NotThere: there is none with this id, it was skipped, or it is not theirs to read.
     """
     row = await reading.announcements.get(id_)
     if row is None or row.said is None:
+        raise NotThere(GONE)
+    if not await channels_read(reading, person, [row.channel]):
         raise NotThere(GONE)
     return row
 

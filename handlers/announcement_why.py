@@ -48,7 +48,8 @@ REASONS = {
 async def open_reasons(ask: Interaction, store: Store) -> Reply:
     """What decides what was announced, with a field that answers for one customer."""
     async with store.reading(consistent=True) as reading:
-        content = await content_of(reading, await one(reading, int(ask.value)))
+        row = await one(reading, ask.person, int(ask.value))
+        content = await content_of(reading, row)
     view = modal("announcement_why", TITLE, reasons_of(content.announcement))
     if ask.in_modal:
         return push(view)

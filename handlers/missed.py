@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from handlers.announcement_readers import channels_read
 from handlers.blocks import Words, actions, built, button, context, lines, modal, section
 from handlers.doors import action, topic
 from handlers.interaction import Interaction
@@ -88,7 +89,8 @@ async def _week(reading: Reading, ask: Interaction, week: date) -> list[str]:
     me = ask.person.id
     said = await of_week(reading, week, ask.now)
     made = await report(reading, said, ask.now, beside=said, only=[me])
-    heard = heard_of(made, me)
+    read = await channels_read(reading, ask.person, {each.channel for each in said})
+    heard = heard_of(made, me, read)
     titles = await titled(reading, [each.said for each in heard])
     named = {customer for each in heard for fact in each.facts if (customer := customer_of(fact))}
     names = await reading.subscriptions.names([Subject(Kind.customer, each) for each in named])

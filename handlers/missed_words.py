@@ -1,6 +1,6 @@
 """What one person heard of what was announced: each once, with when and by which way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +20,13 @@ LONGEST_NAME = 40
 class Heard:
     """Something that was announced, where one read it if one did, and how it reached one.
 
-    `facts` are those that concern this person, `missed` counts those that did not reach them, and
-    `why`; `at` is when they heard it, in business time.
+    `is_read` says whether they may read what that channel was told; `facts` are those that concern
+    this person, `missed` counts those that did not reach them, and `why`; `at` is when they heard it,
+    in business time.
     """
 
     said: Said
+    is_read: bool
     facts: Sequence[str]
     way: Way
     missed: int
@@ -32,18 +34,23 @@ class Heard:
     at: datetime | None
 
 
-def heard_of(report: Report, person: str) -> list[Heard]:
-    """What was announced that concerned a person or was said where they are, in its order."""
+def heard_of(report: Report, person: str, read: Collection[str]) -> list[Heard]:
+    """What was announced that concerned a person or was said where they are, in its order.
+
+    `read` are the channels of which they may know what these were told.
+    """
     alike: dict[str, list[Said]] = {}
     for each in report.said:
         # What changed a post and tells nothing new is no announcement to anybody.
         if each.content and (report.tells[each.content] or each.kind is not Kind.event):
             alike.setdefault(each.content, []).append(each)
-    found = (_heard(report, person, content, said) for content, said in alike.items())
+    found = (_heard(report, person, content, said, read) for content, said in alike.items())
     return sorted((each for each in found if each), key=lambda each: (each.said.at, each.said.id))
 
 
-def _heard(report: Report, person: str, content: str, said: Sequence[Said]) -> Heard | None:
+def _heard(
+    report: Report, person: str, content: str, said: Sequence[Said], read: Collection[str]
+) -> Heard | None:
     """Several channels that say the same are one thing to a person."""
     here = [each for each in said if person in each.members and each.outcome is not Outcome.unsaid]
     ways = _ways(report, person, content)
@@ -58,7 +65,9 @@ def _heard(report: Report, person: str, content: str, said: Sequence[Said]) -> H
     at = min((each.at for each in told), default=None)
     if way in (Way.channel, Way.pressed):
         at = arrived[0].at if arrived else _elsewhere(report, person, ways)
-    return Heard((arrived or here or said)[0], list(ways), way, len(missed), why, at)
+    places = arrived or here or said
+    shown = next((each for each in places if each.channel in read), places[0])
+    return Heard(shown, shown.channel in read, list(ways), way, len(missed), why, at)
 
 
 def _ways(report: Report, person: str, content: str) -> dict[str, tuple[Way, Why]]:
@@ -98,7 +107,7 @@ def line(heard: Heard, title: str, called: Mapping[str, str]) -> Mrkdwn:
     return Words(
         "missed",
         title=title,
-        channel=heard.said.channel,
+        channel=heard.said.channel if heard.is_read else None,
         named=named[:MOST_NAMED],
         more=len(named[MOST_NAMED:]),
         way=heard.way.name,

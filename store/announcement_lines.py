@@ -21,9 +21,11 @@ LINES = """
         count(*) OVER () AS total
     FROM announcements LEFT JOIN outbox ON outbox.id = message_id
 """
-PAGE = (
-    f"{LINES} WHERE schedule_id = $1 ORDER BY due_at DESC, announcements.id DESC LIMIT $2 OFFSET $3"
-)
+PAGE = f"""
+    {LINES} WHERE schedule_id = $1 AND channel = ANY($2)
+    ORDER BY due_at DESC, announcements.id DESC LIMIT $3 OFFSET $4
+"""
+CHANNELS = "SELECT DISTINCT channel FROM announcements WHERE schedule_id = $1"
 NEWEST = f"""
     SELECT line.* FROM unnest($1::integer[]) AS wanted (id) CROSS JOIN LATERAL (
         {LINES} WHERE schedule_id = wanted.id ORDER BY decided_at DESC, announcements.id DESC LIMIT 1
@@ -64,9 +66,17 @@ class AnnouncementLines:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def page(self, schedule_id: int, *, skip: int, most: int) -> tuple[list[Line], int]:
-        """A page of what a schedule announced, or skipped; and how much there is."""
-        rows = await all_found(self._connection, PAGE, schedule_id, most, skip)
+    async def channels(self, schedule_id: int) -> set[str]:
+        """The channels in which a schedule announced anything, or should have."""
+        rows = await all_found(self._connection, CHANNELS, schedule_id)
+        return {row["channel"] for row in rows}
+
+    async def page(
+        self, schedule_id: int, channels: Collection[str], *, skip: int, most: int
+    ) -> tuple[list[Line], int]:
+        """A page of what a schedule announced in these channels, or skipped; and how much there is."""
+        wanted = (schedule_id, list(channels), most, skip)
+        rows = await all_found(self._connection, PAGE, *wanted)
         return [_line(row) for row in rows], rows[0]["total"] if rows else 0
 
     async def newest(self, schedules: Collection[int]) -> Mapping[int, Line]:

@@ -62,7 +62,9 @@ async def audited(store: Store) -> list[str]:
 async def announced(store: Store) -> list[Line]:
     (only,) = await schedules(store)
     async with store.reading() as reading:
-        return (await reading.announcement_lines.page(only.id, skip=0, most=9))[0]
+        return (
+            await reading.announcement_lines.page(only.id, [only.current.channel], skip=0, most=9)
+        )[0]
 
 
 def plain(words: str) -> str:

@@ -125,8 +125,8 @@ def test_a_button_asks_again_for_what_it_was_on(asked: Asked) -> None:
     assert Asked.read(asked.value) == asked
 
 
-def heard(report: Report, person: str = ANA) -> list[str]:
-    return [line(each, "Waves", {"C-1": "Joe's Pizza"}) for each in heard_of(report, person)]
+def heard(report: Report, person: str = ANA, read: Sequence[str] = ("C0000000001",)) -> list[str]:
+    return [line(each, "Waves", {"C-1": "Joe's Pizza"}) for each in heard_of(report, person, read)]
 
 
 def test_each_announcement_is_one_line_with_what_concerned_one_and_how_it_came() -> None:
@@ -151,6 +151,12 @@ def test_what_did_not_reach_one_says_why() -> None:
     failed = [ToldOf(ANA, fact, AT, Outcome.failed) for fact in (JOES, CASA)]
     (read,) = heard(made(said(), people={ANA: NOBODY}, told=failed))
     assert "the DM to you could not be delivered" in read
+
+
+def test_a_private_channel_is_not_named_to_whom_it_is_not_open_any_more() -> None:
+    (read,) = heard(made(said(1, ANA), people={ANA: NOBODY}), read=())
+    assert "in a private channel, <!date^" in read
+    assert "C0000000001" not in read
 
 
 def test_who_reads_along_without_owning_anything_sees_what_was_said_there() -> None:
