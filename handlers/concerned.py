@@ -7,7 +7,7 @@ known here alone. See docs/decisions/0011-who-hears-of-what.md.
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.digests import tell
 from rules.following import (
@@ -22,7 +22,10 @@ from rules.following import (
 from rules.hours import due
 from store.session import Reading, Transaction
 from store.subscriptions import Hours
-from store.tidings import MOST_KEPT, Tiding
+from store.tidings import ANNOUNCED, MOST_KEPT, Tiding
+
+SAYING = timedelta(hours=1)
+"""So long hundreds of channels may take to hear of something, before digests make up for it."""
 
 
 async def concerned_by(reading: Reading, subjects: Collection[Subject]) -> dict[str, Pace]:
@@ -51,16 +54,23 @@ async def tell_concerned(
     part of the news: at once or when their quiet hours end where any of it is followed so, else in
     their digest. `at_leisure`: in the digest in any case. The same cause again tells only those who
     were not told. `happened_at` is business time; left out, it is now. Those in `but` know it already.
+    Those to whom news are `known_to` find them in their digest if no channel told them till then.
     """
     if not news:
         return
     now = await tx.clock.now()
-    every = await _heard(tx, news)
-    heard = {person: each for person, each in every.items() if person not in but}
-    hours = await tx.subscriptions.hours_of(heard)
+    at = happened_at or now
+    heard, read = await _heard(tx, news)
+    hours = await tx.subscriptions.hours_of({*heard, *read})
     tidings = [
-        _tiding(cause, person, each, hours[person], happened_at or now, at_leisure=at_leisure)
+        _tiding(cause, person, each, hours[person], at, at_leisure=at_leisure)
         for person, each in heard.items()
+        if person not in but
+    ]
+    tidings += [
+        _tiding(f"{ANNOUNCED} {cause}", person, each, hours[person], at + SAYING, at_leisure=True)
+        for person, each in read.items()
+        if person not in but
     ]
     for new in await tx.tidings.add(tidings):
         if new.pace is Pace.instant and new.due_at <= now:
@@ -69,14 +79,22 @@ async def tell_concerned(
 
 async def hearers(reading: Reading, news: Sequence[News]) -> int:
     """How many people `tell_concerned` would tell of these news."""
-    return len(await _heard(reading, news)) if news else 0
+    if not news:
+        return 0
+    heard, _ = await _heard(reading, news)
+    return len(heard)
 
 
-async def _heard(reading: Reading, news: Sequence[News]) -> dict[str, Heard]:
+async def _heard(
+    reading: Reading, news: Sequence[News]
+) -> tuple[dict[str, Heard], dict[str, Heard]]:
+    """What everybody hears of it by DM, and what they are to read in channels."""
     wide = await _widened(reading, [each.subjects for each in news])
     news = [replace(each, subjects=whole) for each, whole in zip(news, wide, strict=True)]
     audience = Audience(await reading.subscriptions.about(frozenset().union(*wide)))
-    return await asyncio.to_thread(heard_of, news, audience)
+    heard = await asyncio.to_thread(heard_of, news, audience)
+    in_channels = [each for each in news if each.known_to]
+    return heard, await asyncio.to_thread(heard_of, in_channels, audience, known=True)
 
 
 def _tiding(

@@ -15,10 +15,10 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
 from handlers.reply import Reply, note
-from handlers.told_news import facts_of
+from handlers.told_news import facts_of, not_to_tell
 from rules.following import News, Pace, Subject, hears, touched
 from rules.hours import due, is_still_news, quiet_end
-from rules.retelling import WINDOW, Told
+from rules.retelling import Told
 from rules.roles import Role
 from store.outbox import Message
 from store.session import OutcomeUnknown, Reading, Store, StoreUnavailable, Transaction
@@ -82,10 +82,10 @@ async def put_off(tx: Transaction, person: str, tidings: Sequence[Tiding], now: 
 async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime) -> None:
     """Say all of this in one message, except what the person wants to hear no more, or is past.
 
-    Nor what was announced to others and the person heard meanwhile by another way.
+    Nor what was announced to others and the person heard meanwhile by another way, or holds no more.
     """
     chosen = await tx.subscriptions.chosen_by(person)
-    known = await _known_to(tx, person, tidings, now)
+    known = await not_to_tell(tx, person, tidings, now)
     wanted = {
         tiding.cause: [
             each
@@ -108,19 +108,6 @@ async def tell(tx: Transaction, person: str, tidings: Sequence[Tiding], now: dat
     await tx.told_facts.keep(
         [Told(person, fact, now) for fact in facts], message=message, cause=CAUSE
     )
-
-
-async def _known_to(
-    tx: Transaction, person: str, tidings: Sequence[Tiding], now: datetime
-) -> set[str]:
-    """What a person knows already of what was announced to others, or is told here anyway."""
-    announced, here = set[str](), set[str]()
-    for tiding in tidings:
-        facts = (fact for each in tiding.news for fact in facts_of(each))
-        (announced if tiding.is_announced else here).update(facts)
-    if not announced:
-        return set()
-    return here | await tx.told_facts.known_to(person, announced, after=now - WINDOW, now=now)
 
 
 def _is_wanted(news: News, chosen: dict[Subject, Pace], today: date) -> bool:

@@ -10,13 +10,18 @@ from handlers.digest_waves import WAVE_TURN
 from handlers.rollback_posts import CAUSE, Under, open_button
 from handlers.wave_announcing import readers
 from handlers.wave_said import see_button
+from rules.facts import wave_is
 from rules.following import Kind, News, Subject
+from rules.happenings import FACTS
 from rules.location_life import State
 from rules.roles import Role
+from rules.wave_life import Step
 from store.outbox import Message
 from store.session import Reading, Transaction
 
 BEGAN, ENDED = "locations go back", "locations are back"
+STEPS = {BEGAN: Step.roll_back, ENDED: Step.end}
+"""What the wave does meanwhile, where all of it goes back."""
 LONGEST_WORDS = 200
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -77,8 +82,10 @@ async def _tell_followers(
         "step": step,
         "words": under.row.words[:LONGEST_WORDS] if step == BEGAN else "",
     }
-    is_wave = under.row.is_whole_wave
-    known_to = await readers(tx, under.row.week) if is_wave else frozenset[str]()
+    known_to = frozenset[str]()
+    if under.row.is_whole_wave:
+        known_to = await readers(tx, under.row.week)
+        facts["fact"] = wave_is(under.row.week, FACTS[STEPS[step]])
     news = [
         News(
             WAVE_TURN,

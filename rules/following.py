@@ -149,12 +149,15 @@ class Heard:
     news: list[News] = field(default_factory=list)
 
 
-def heard_of(news: Iterable[News], audience: Audience) -> dict[str, Heard]:
-    """All news of one cause, by the person who hears of it: once, however many ways lead to them."""
+def heard_of(news: Iterable[News], audience: Audience, *, known: bool = False) -> dict[str, Heard]:
+    """All news of one cause, by the person who hears of it: once, however many ways lead to them.
+
+    What is `known`: all of which those who would hear of it are said to know already.
+    """
     by_person: dict[str, Heard] = defaultdict(Heard)
     for each in news:
         for person, pace in audience.hearing(each.subjects).items():
-            if person in each.known_to:
+            if (person in each.known_to) is not known:
                 continue
             heard = by_person[person]
             heard.news.append(each)

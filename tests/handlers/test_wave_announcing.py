@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.assembly import mind_waves
+from handlers.digests import tell_due
 from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_turn import Wish
 from rules import location_life
@@ -19,7 +20,7 @@ from rules.wave_life import Step, Taken, Who
 from store.people import PersonRow
 from store.session import Store
 from tests.channels_given import announced, given_channel, said
-from tests.world import ANA, FIRST_MONDAY, World
+from tests.world import ANA, FIRST_MONDAY, World, run
 
 WEEK = FIRST_MONDAY
 MONDAY = datetime(2022, 1, 17, 10, tzinfo=UTC)
@@ -164,6 +165,29 @@ async def test_who_reads_it_in_a_channel_is_not_told_by_direct_message_too(store
     assert "Orders are lost" in paused[GUS][0]
     assert FAY not in paused
     assert "You decide" in paused[BEN][0]
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+async def test_who_was_to_read_it_in_a_channel_has_it_in_a_digest_where_that_failed(
+    store: Store,
+    arrives: bool,  # noqa: FBT001 - a case
+) -> None:
+    await started(store)
+    await said(store)
+    for step, words in ((Step.pause, "Orders are lost"), (Step.go_on, "The menu was mended")):
+        await took(store, step, BEN, Who.lead if step is Step.pause else Who.approver, words)
+        if not arrives:
+            await run(store, "UPDATE outbox SET state = 'failed' WHERE lane = :all", all=EVERYBODY)
+        assert FAY not in await said(store)
+    await at(store, MONDAY + timedelta(days=1))
+    await tell_due(store)
+    told = (await said(store)).get(FAY, [])
+    assert len(told) == (0 if arrives else 1)
+    for digest in told:
+        assert "The wave of *Mon 17 Jan 2022* goes on" in digest
+        assert "paused" not in digest, "that is over"
+    await tell_due(store)
+    assert FAY not in await said(store)
 
 
 async def test_a_step_is_announced_once_however_often_its_job_begins(store: Store) -> None:
