@@ -11,7 +11,7 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.directory import channel_of, group_of, person_of
-from store.session import Store, StoreUnavailable
+from store.session import OutcomeUnknown, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +30,7 @@ async def refresh(store: Store, client: AsyncWebClient) -> None:
         await _people(store, patient, team)
         await _channels(store, patient)
         await _groups(store, patient)
-    except (SlackApiError, StoreUnavailable, ClientError, OSError) as trouble:
+    except (SlackApiError, StoreUnavailable, OutcomeUnknown, ClientError, OSError) as trouble:
         log.warning(
             "the directory could not be refreshed; tonight it is tried again", reason=str(trouble)
         )
