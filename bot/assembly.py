@@ -153,7 +153,12 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
     async with assembled(settings) as wavepost, asyncio.TaskGroup() as tasks:
         jobs = clock(
             seal=partial(seal, wavepost.store, wavepost.files),
-            refresh_directory=partial(refresh, wavepost.store, wavepost.client),
+            refresh_directory=partial(
+                refresh,
+                wavepost.store,
+                wavepost.client,
+                leads_channel=settings.leads_channel,
+            ),
             tidy=partial(tidy, wavepost.store),
             tell=partial(tell, wavepost.store),
             mind_escalations=partial(mind_escalations, wavepost.store),
@@ -215,7 +220,8 @@ def _socket(
 
 
 async def _read_directory(wavepost: Wavepost) -> None:
-    await refresh(wavepost.store, wavepost.client)
+    leads_channel = wavepost.settings.leads_channel
+    await refresh(wavepost.store, wavepost.client, leads_channel=leads_channel)
     wavepost.directory_read.set()
 
 

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.announcement_holding import hold_back
 from handlers.directory import channel_of, group_of, person_of
 from store.session import OutcomeUnknown, Store, StoreUnavailable
 
@@ -19,16 +20,17 @@ PAGE = 200
 MOST_RETRIES = 10
 
 
-async def refresh(store: Store, client: AsyncWebClient) -> None:
+async def refresh(store: Store, client: AsyncWebClient, *, leads_channel: str) -> None:
     """Read people, channels, memberships and user groups, page by page, waiting where Slack says so.
 
-    Nothing waits for it: a person who asks before they are listed is looked up then.
+    Nothing waits for it: a person who asks before they are listed is looked up then. What waits for a
+    channel that others are found to read is not sent there, which leads are told of.
     """
     patient = _patient(client)
     try:
         team = str((await patient.auth_test())["team_id"])
-        await _people(store, patient, team)
-        await _channels(store, patient)
+        await _people(store, patient, team, leads_channel)
+        await _channels(store, patient, leads_channel)
         await _groups(store, patient)
     except (SlackApiError, StoreUnavailable, OutcomeUnknown, ClientError, OSError) as trouble:
         log.warning(
@@ -38,13 +40,16 @@ async def refresh(store: Store, client: AsyncWebClient) -> None:
         log.info("the directory is fresh")
 
 
-async def _people(store: Store, client: AsyncWebClient, team: str) -> None:
+async def _people(store: Store, client: AsyncWebClient, team: str, leads_channel: str) -> None:
     async for page in _pages(client.users_list, "members"):
         async with store.transaction(actor="slack") as tx:
-            await tx.people.keep([person_of(user, team) for user in page])
+            people = [person_of(user, team) for user in page]
+            await tx.people.keep(people)
+            entered = await tx.channels.of_strangers(person.id for person in people)
+            await hold_back(tx, entered, leads_channel=leads_channel)
 
 
-async def _channels(store: Store, client: AsyncWebClient) -> None:
+async def _channels(store: Store, client: AsyncWebClient, leads_channel: str) -> None:
     joined: list[str] = []
     async for page in _pages(
         client.conversations_list, "channels", types="public_channel,private_channel"
@@ -53,6 +58,8 @@ async def _channels(store: Store, client: AsyncWebClient) -> None:
         joined += [channel.id for channel in channels if channel.joined and not channel.archived]
         async with store.transaction(actor="slack") as tx:
             await tx.channels.keep(channels)
+            ids = [channel.id for channel in channels]
+            await hold_back(tx, ids, leads_channel=leads_channel)
     for channel in joined:
         members = [
             member
@@ -61,6 +68,7 @@ async def _channels(store: Store, client: AsyncWebClient) -> None:
         ]
         async with store.transaction(actor="slack") as tx:
             await tx.channels.keep_members(channel, members)
+            await hold_back(tx, [channel], leads_channel=leads_channel)
 
 
 async def _groups(store: Store, client: AsyncWebClient) -> None:

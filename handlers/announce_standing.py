@@ -20,6 +20,7 @@ from rules.roles import Kind
 from store.announcement_lines import Line
 from store.announcement_rows import ScheduleVersionRow
 from store.announcement_schedules import AnnouncementSchedule
+from store.announcements import HELD_BACK
 from store.channels import ChannelRow
 from store.people import Person
 from store.session import Reading
@@ -108,7 +109,8 @@ class Standing:
 def outcome(line: Line, on: date) -> Mrkdwn:
     """What became of an announcement that was due on a day."""
     why = line.why and _why(line.why, line.channel, line.week)
-    return Words("announce", line=line, on=on, why=why)["outcome"]
+    is_held_back = line.problem == HELD_BACK
+    return Words("announce", line=line, on=on, why=why, is_held_back=is_held_back)["outcome"]
 
 
 def _why(why: Why, channel: str, week: date | None = None) -> Mrkdwn:

@@ -6,6 +6,7 @@ it was drawn before, the message has it from the start.
 
 from datetime import date, timedelta
 
+from handlers.announcement_carrying import carried_still
 from handlers.announcement_read import telling_of
 from handlers.announcement_said import CAUSE
 from handlers.announcement_turn import Announced
@@ -13,6 +14,7 @@ from handlers.blocks import built, picture
 from handlers.jobs import JobLost, Work, job
 from handlers.pictures import begun
 from rules.announcement_content import Content
+from rules.carrying import Carries
 from rules.drawing import png
 from rules.outlook_chart import outlook_chart
 from rules.progress import Mark
@@ -68,10 +70,15 @@ async def draw(work: Work) -> None:
 
 
 async def show(tx: Transaction, digest: str, file: str) -> None:
-    """Put a picture into all messages that wait for it."""
+    """Put a picture into all messages that wait for it, where their channels still carry it."""
     since = await tx.clock.now() - SHOWN_WITHIN
     contents: dict[str, Content] = {}
-    for row, fallback in await tx.announcements.without_picture(digest, since=since):
+    waiting = await tx.announcements.without_picture(digest, since=since)
+    channels = sorted({row.channel for row, _ in waiting})
+    carry = {each: await carried_still(tx, each, None) for each in channels}
+    for row, fallback in waiting:
+        if carry[row.channel] is not Carries.announcement:
+            continue
         if row.content not in contents:
             kept = await tx.announcements.content(str(row.content))
             contents[str(row.content)] = Content.from_json(kept or {})

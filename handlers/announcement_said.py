@@ -7,6 +7,7 @@ from functools import cached_property
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, InteractiveElement
 
 from handlers.blocks import (
+    MOST_IN_SECTION,
     Mrkdwn,
     Words,
     actions,
@@ -33,6 +34,7 @@ LONGEST_TITLE = 150
 LONGEST_NOTE = 600
 """Of what somebody wrote: escaped, a character may take five, and a message takes 13,000."""
 MOST_IN_FALLBACK = 300
+LONGEST_ESCAPED = len("&amp;")
 
 Listed = Customer | Feature | Cause
 
@@ -142,10 +144,21 @@ def buttons(announcement_id: int, *others: InteractiveElement, is_cut: bool) -> 
 
 def partner_said(text: str, week: date, *, channel: str, language: str = ENGLISH) -> Message:
     """The approved words for partners as a message, alone: another organisation reads along."""
-    approved = Mrkdwn(escape(text))  # with the marks that its writers gave it
+    parts = (part for line in text.split("\n") for part in _parts(line))
+    # Escaped alone: it keeps the marks that its writers gave it.
+    approved = Mrkdwn("\n".join(escape(part) for part in parts))
     words = Words("announcement", week=week, text=approved, on=dates_in(language))
     blocks = map(section, lines(words["partner"].split("\n")))
     return Message(channel, words.plain("partner_fallback"), built(*blocks), cause=CAUSE)
+
+
+def _parts(line: str) -> list[str]:
+    """A line in as many as it takes for each to fit into a section, however many `&` it has."""
+    if len(escape(line)) <= MOST_IN_SECTION:
+        return [line]
+    most = MOST_IN_SECTION // LONGEST_ESCAPED
+    end = line.rfind(" ", 0, most) + 1 or most
+    return [line[:end], *_parts(line[end:])]
 
 
 def said(  # noqa: PLR0913 - what a schedule says, and where

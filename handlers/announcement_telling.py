@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from handlers.announcement_carrying import for_partners
 from handlers.announcement_figures import Gathered, gathered
 from handlers.announcement_picture import drawn
 from handlers.announcement_said import partner_said, said
 from handlers.own_words import VERSIONS_TRIED, Broken, best_said
-from rules import carrying
 from rules.announced import Scope
 from rules.announcement import Topic
 from rules.announcement_content import Content
-from rules.carrying import Carries, carried
-from rules.catching_up import Why
+from rules.carrying import Carries
 from rules.facts import told_by
-from rules.partner_message import Audience
 from store.announcement_rows import AnnouncementRow
 from store.announcements import Telling
 from store.outbox import Message
-from store.partner_rows import PartnerMessageRow
 from store.session import Reading, Store
 
 
@@ -100,20 +97,6 @@ class Known:
         return self._last[digest]
 
 
-async def carried_by(reading: Reading, channel_id: str, week: date | None) -> Carries | Why:
-    """What a channel carries in a week, or why nothing is announced in it."""
-    found = await reading.channels.get(channel_id)
-    if found is None:
-        return Why.channel_gone
-    channel = carrying.Channel(
-        is_archived=found.archived,
-        is_joined=found.joined,
-        is_shared=found.shared or await reading.channels.has_strangers(channel_id),
-    )
-    approved = await _for_partners(reading, week)
-    return carried(channel, has_partner_message=approved is not None)
-
-
 async def told(
     reading: Reading,
     row: AnnouncementRow,
@@ -147,12 +130,8 @@ async def told(
 
 
 async def _partner_told(reading: Reading, row: AnnouncementRow) -> Told:
-    approved = await _for_partners(reading, row.week)
+    approved = await for_partners(reading, row.week)
     if approved is None:
         raise LookupError("The message to partners was there a moment ago.")
     message = partner_said(approved.text, approved.week, channel=row.channel)
     return Told(Telling(message, Carries.partner_message))
-
-
-async def _for_partners(reading: Reading, week: date | None) -> PartnerMessageRow | None:
-    return await reading.partner_messages.current(week, Audience.partner) if week else None

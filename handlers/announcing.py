@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import structlog
 
+from handlers.announcement_carrying import carried_by, to_be_said
 from handlers.announcement_follow_ups import ANNOUNCEMENT_FOLLOW_UPS
 from handlers.announcement_skipped import (
     forget_troubles,
@@ -18,7 +19,7 @@ from handlers.announcement_skipped import (
     tell_of_skip,
     why_words,
 )
-from handlers.announcement_telling import Known, carried_by, told
+from handlers.announcement_telling import Known, told
 from handlers.announcement_turn import WAVEPOST, Announced
 from handlers.blocks import Words
 from handlers.errors import NotThere, Refused
@@ -103,7 +104,7 @@ async def announce_now(tx: Transaction, schedule_id: int, *, key: str) -> Announ
     if schedule is None or schedule.removed_at:
         raise NotThere(Words("announcement_skipped")["gone"])
     row = await _now(tx, schedule.current, f"now {schedule_id} {key}")
-    carries = await _carries_or_refuses(tx, row)
+    carries = _or_refused(await to_be_said(tx, row.channel, row.week), row)
     claimed = await tx.announcements.claim(row)
     return await _say(tx, schedule, claimed, carries, Known()) if claimed else None
 
@@ -117,7 +118,7 @@ async def preview(
         NotCarried: the channel carries nothing now.
     """
     row = await _now(reading, says, "preview")
-    carries = await _carries_or_refuses(reading, row)
+    carries = _or_refused(await carried_by(reading, row.channel, row.week), row)
     today = row.due_at.astimezone(says.there).date()
     return (await told(reading, row, carries, today=today, note=note, known=Known())).message
 
@@ -182,7 +183,7 @@ async def _decide(tx: Transaction, turn: Turn, now: datetime, look: Look) -> Non
     for due in turn.dues:
         occurrence = due.occurrence
         says = turn.schedule.saying(occurrence.due_at)
-        carries = due.why or await carried_by(tx, says.channel, occurrence.week)
+        carries = due.why or await to_be_said(tx, says.channel, occurrence.week)
         claimed = await tx.announcements.claim(
             AnnouncementRow(
                 key=f"weekly {turn.schedule.id} {occurrence.week}",
@@ -236,8 +237,7 @@ async def _now(reading: Reading, says: ScheduleVersionRow, key: str) -> Announce
     )
 
 
-async def _carries_or_refuses(reading: Reading, row: AnnouncementRow) -> Carries:
-    carries = await carried_by(reading, row.channel, row.week)
+def _or_refused(carries: Carries | Why, row: AnnouncementRow) -> Carries:
     if isinstance(carries, Why):
         raise NotCarried(carries, row)
     return carries

@@ -27,6 +27,7 @@ HINDERED: Mapping[Why, str] = {
     Why.channel_archived: "the channel is archived",
     Why.not_in_channel: "Wavepost is not in the channel",
     Why.no_partner_message: "no message for partners was approved",
+    Why.said_already: "the message for partners was said there already",
 }
 """Why nothing is announced, in the cell of a table; leads read more of it in Slack."""
 

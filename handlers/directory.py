@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from handlers.announcement_holding import hold_back
 from handlers.doors import event
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
@@ -29,7 +30,10 @@ async def someone_changed(ask: Interaction, store: Store) -> Reply:
 async def keep_person(ask: Interaction, store: Store) -> Reply:
     """Keep a person as the event has them."""
     async with store.transaction(ask.key, actor=US) as tx:
-        await tx.people.keep([person_of(ask.payload["user"], ask.team)])
+        person = person_of(ask.payload["user"], ask.team)
+        await tx.people.keep([person])
+        entered = await tx.channels.of_strangers([person.id])
+        await hold_back(tx, entered, leads_channel=ask.leads_channel)
     return nothing()
 
 
@@ -79,6 +83,7 @@ async def shared(ask: Interaction, store: Store) -> Reply:
     """Another organisation reads along, at once: what is announced there changes with it."""
     async with store.transaction(ask.key, actor=US) as tx:
         await tx.channels.share(ask.payload["channel"], shared=True)
+        await hold_back(tx, [ask.payload["channel"]], leads_channel=ask.leads_channel)
     return nothing()
 
 
@@ -100,6 +105,7 @@ async def entered(ask: Interaction, store: Store) -> Reply:
         if ours:
             await tx.channels.keep([ours])
         await tx.channels.enter(channel, person)
+        await hold_back(tx, [channel], leads_channel=ask.leads_channel)
     return nothing()
 
 

@@ -7,12 +7,14 @@ from hashlib import sha256
 
 from slack_sdk.models.blocks import Block
 
+from handlers.announcement_carrying import carried_still
 from handlers.announcement_follow_ups import ANNOUNCEMENT_FOLLOW_UPS
 from handlers.announcement_turn import Announced
 from handlers.blocks import Words, built
 from handlers.dates import short
 from rules.announced import Scope
 from rules.announcement_content import Content
+from rules.carrying import Carries
 from store.announcement_rows import AnnouncementRow, Kind, ScheduleVersionRow
 from store.announcements import Telling
 from store.outbox import Message
@@ -62,10 +64,12 @@ class Said:
 
 
 async def say_event(tx: Transaction, event: Event, says: ScheduleVersionRow, said: Said) -> None:
-    """Say what happened in the channel of a schedule, unless it was said there.
+    """Say what happened in the channel of a schedule, unless it was said there, or others read it by now.
 
     Who calls it sees to it that nobody says at the same time what happened to the same before or after.
     """
+    if await carried_still(tx, says.channel, None) is not Carries.announcement:
+        return
     there = await tx.posts.shown_in(event.about, says.channel)
     if event.for_readers and there is None:
         return

@@ -24,6 +24,7 @@ class Why(StrEnum):
     channel_archived = "channel archived"
     not_in_channel = "not in the channel"
     no_partner_message = "no partner message"  # in a channel that another organisation reads
+    said_already = "said already"  # there in this week, by another schedule or out of turn
 
 
 @dataclass(frozen=True, slots=True)

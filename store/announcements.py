@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, text
@@ -15,7 +15,7 @@ from rules.catching_up import Kept
 from store.advisory_locks import Lock
 from store.announcement_rows import AnnouncementRow
 from store.driver import all_found, looked_up
-from store.outbox import Message
+from store.outbox import Message, Outbox
 from store.tables import DOCUMENT
 
 TAKE_CHANNEL = "SELECT pg_try_advisory_xact_lock($1, hashtext($2)) AS is_ours"
@@ -71,6 +71,26 @@ WITHOUT_PICTURE = """
 SHOW = text("UPDATE announcements SET said = :said WHERE id = :id").bindparams(
     bindparam("said", type_=DOCUMENT)
 )
+HAS_SAID = text("""
+    SELECT EXISTS (
+        SELECT FROM announcements LEFT JOIN outbox ON outbox.id = message_id
+        WHERE announcements.channel = :channel AND week = :week AND said = :said
+          AND state IS DISTINCT FROM 'failed'
+    )
+""").bindparams(bindparam("said", type_=DOCUMENT))
+INTERNAL = """
+    FROM lanes JOIN outbox ON lane = lanes.channel AND number > done_number
+    WHERE lane = ANY($1) AND state = 'waiting' AND cause = 'announcement' AND NOT EXISTS (
+        SELECT FROM announcements WHERE message_id = outbox.id AND carries = 'partner message'
+    )
+"""
+WAITING = f"SELECT lane, count(*) AS messages {INTERNAL} GROUP BY lane"
+HOLD_BACK = f"""
+    UPDATE outbox SET state = 'failed', problem = $2, ended_at = now()
+    WHERE id IN (SELECT outbox.id {INTERNAL})
+"""  # noqa: S608 - both are ours
+HELD_BACK = "another organisation reads the channel by now"
+"""What is kept of messages that were held back, where others have Slack's word for it."""
 HAS_CONTENT = "SELECT FROM announcement_contents WHERE digest = $1"
 
 
@@ -174,6 +194,30 @@ class Announcements:
     async def show(self, row: AnnouncementRow, blocks: Sequence[Mapping[str, Any]]) -> None:
         """Keep what its channel reads from now on."""
         await self._connection.execute(SHOW, {"id": row.id, "said": list(blocks)})
+
+    async def has_said(self, channel: str, week: date, blocks: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether the very same was said of a week in a channel, or is on its way there."""
+        values = {"channel": channel, "week": week, "said": list(blocks)}
+        return bool((await self._connection.execute(HAS_SAID, values)).scalar_one())
+
+    async def hold_back(
+        self, channels: Sequence[str], *, lanes: Iterable[str] = ()
+    ) -> dict[str, int]:
+        """End what waits in these channels and is for our own people alone; how much that was in each.
+
+        Messages to partners stay. `lanes` are held as well: those in which more is said of it then.
+        """
+        waiting = await all_found(self._connection, WAITING, channels)
+        if not waiting:
+            return {}
+        outbox = Outbox(self._connection)
+        held = [row["lane"] for row in waiting]
+        await outbox.hold([*held, *lanes])
+        # Looked at again: what was on its way to Slack meanwhile is not held back any more.
+        waiting = await all_found(self._connection, WAITING, held)
+        await all_found(self._connection, HOLD_BACK, held, HELD_BACK)
+        await outbox.step_on(held)
+        return {row["lane"]: row["messages"] for row in waiting}
 
 
 def _row(found: Any) -> AnnouncementRow | None:  # noqa: ANN401 - asyncpg has no types

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -72,6 +73,12 @@ class Channels:
         rows = (await self._connection.execute(query, {"ids": list(ids)})).mappings()
         return [ChannelRow.model_validate(row) for row in rows]
 
+    async def unchanged(self, channel_id: str) -> ChannelRow | None:
+        """The same, and nobody changes it until the commit; others may do the same at once."""
+        query = text("SELECT * FROM channels WHERE id = :id FOR SHARE")
+        row = (await self._connection.execute(query, {"id": channel_id})).mappings().first()
+        return ChannelRow.model_validate(row) if row else None
+
     async def hold(self, channel_id: str) -> ChannelRow | None:
         """The same, and until the commit nobody else who holds it: what is set up for it stays so."""
         query = text("SELECT * FROM channels WHERE id = :id FOR UPDATE")
@@ -94,8 +101,9 @@ class Channels:
         return [ChannelRow.model_validate(row) for row in rows]
 
     async def keep(self, channels: Iterable[ChannelRow]) -> None:
-        """Insert or refresh channels."""
+        """Insert or refresh channels, in the order of their ids: so do all who hold several."""
         rows = [channel.model_dump(exclude={"heard_at"}) for channel in channels]
+        rows.sort(key=itemgetter("id"))
         if not rows:
             return
         new = insert(ChannelRow)
@@ -162,6 +170,24 @@ class Channels:
         """The ids of the channels that a person is in, of those that Wavepost is in."""
         query = text("SELECT channel_id FROM channel_members WHERE person_id = :id")
         return set((await self._connection.execute(query, {"id": person_id})).scalars())
+
+    async def of_strangers(self, people: Iterable[str]) -> set[str]:
+        """The ids of the channels that those of these people are in who are of another organisation."""
+        query = text("""
+            SELECT DISTINCT channel_id FROM channel_members JOIN people ON people.id = person_id
+            WHERE person_id = ANY (CAST(:ids AS text[])) AND active AND kind = 'stranger'
+        """)
+        return set((await self._connection.execute(query, {"ids": list(people)})).scalars())
+
+    async def hold_shared(self, ids: Iterable[str]) -> list[str]:
+        """Those of these channels that another organisation reads; nobody changes them until the commit."""
+        query = text("""
+            SELECT id FROM channels WHERE id = ANY (CAST(:ids AS text[])) AND (shared OR EXISTS (
+                SELECT FROM channel_members JOIN people ON people.id = person_id
+                WHERE channel_id = channels.id AND active AND kind = 'stranger'
+            )) ORDER BY id FOR UPDATE
+        """)
+        return list((await self._connection.execute(query, {"ids": list(ids)})).scalars())
 
     async def has(self, channel_id: str, person_id: str) -> bool:
         """Whether a person is in a channel that Wavepost is in."""

@@ -31,6 +31,7 @@ from rules.roles import Kind
 from store.announcement_lines import Line
 from store.announcement_rows import Kind as Cause
 from store.announcement_schedules import AnnouncementSchedule
+from store.announcements import HELD_BACK
 from store.channels import ChannelRow
 from store.outbox import State
 
@@ -297,11 +298,16 @@ def line(**known: Any) -> Line:  # noqa: ANN401 - what a line has
             line(state=State.failed, problem="is_archived"),
             "Not delivered on Mon 10 Jan 2022: Slack says is_archived.",
         ),
+        (
+            line(state=State.failed, problem=HELD_BACK),
+            "Not delivered on Mon 10 Jan 2022: another organisation reads the channel by now.",
+        ),
         (line(state=State.uncertain), "may not have arrived"),
         (line(state=State.waiting), "On its way since Mon 10 Jan 2022."),
         (line(why=Why.too_late), "Skipped on Mon 10 Jan 2022: I was away when it was due"),
         (line(why=Why.overtaken), "the next one was due as well"),
         (line(why=Why.no_partner_message), "no message to partners is approved"),
+        (line(why=Why.said_already), "was said in <#C1> already, in the same words"),
     ],
 )
 def test_what_became_of_the_last_one_is_said_in_plain_words(last: Line, said: str) -> None:

@@ -17,6 +17,7 @@ from handlers.date_languages import OFFERED, dates_in, named
 from rules.announced import Breadth, Cause, Customer, Feature, Figures, Scope, Wave
 from rules.announcement import MAY_BE, Announcement, Empty, Part, Section, Topic, announcement
 from rules.announcement_content import Content
+from rules.partner_message import LONGEST
 from rules.wave_life import State
 from store.outbox import Message
 
@@ -232,6 +233,14 @@ def test_every_language_that_is_offered_has_a_name_and_writes_a_date_on_one_line
     assert "17" in written
     assert " " not in written
     assert len(written) < 40
+
+
+@pytest.mark.parametrize("text", ["&" * LONGEST, "& " * (LONGEST // 2), "<>" * 700 + "\nAsk *us*."])
+def test_approved_words_are_said_whole_however_long_they_are_escaped(text: str) -> None:
+    message = partner_said(text, MONDAY, channel="C1")
+    takes(message)
+    read = unescape("".join(block["text"]["text"] for block in message.blocks))
+    assert "".join(read.split()) == "".join(text.split())
 
 
 def test_a_shared_channel_reads_the_approved_words_and_nothing_else() -> None:

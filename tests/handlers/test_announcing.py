@@ -7,17 +7,24 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from bot.assembly import announce
+from handlers.announcement_holding import hold_back
+from handlers.announcement_picture import show
 from handlers.announcing import NotCarried, announce_due, announce_now, preview
+from handlers.blocks import section
 from handlers.errors import NotThere
+from handlers.event_announcing import Event, Said, say_event
 from rules.announcement import Topic
+from rules.announcement_content import Content
 from rules.catching_up import Why
 from rules.partner_message import Audience, State
 from rules.roles import Kind, Role
 from store.announcement_rows import AnnouncementRow, ScheduleVersionRow
+from store.announcements import HELD_BACK
 from store.channels import ChannelRow
+from store.lanes import Lanes
 from store.partner_rows import PartnerMessageRow
 from store.people import PersonRow
 from store.session import Store, StoreUnavailable
@@ -315,26 +322,29 @@ async def test_a_channel_with_another_name_is_the_same_channel(store: Store) -> 
     assert len(await said(store)) == 1
 
 
+async def approved(store: Store, words: str, *, number: int = 1) -> None:
+    """Have partners told this of the first wave, in place of what was approved before."""
+    await run(store, "UPDATE partner_messages SET state = 'superseded'")
+    row = PartnerMessageRow(
+        week=FIRST_MONDAY,
+        audience=Audience.partner,
+        number=number,
+        text=words,
+        writers=[LEA],
+        state=State.current,
+        version=1,
+        written_at=FRIDAY,
+    )
+    async with store.transaction(actor=LEA) as tx:
+        await tx.connection.execute(insert(PartnerMessageRow).values(row.model_dump()))
+
+
 async def test_where_another_organisation_reads_only_the_approved_message_is_said(
     store: Store,
 ) -> None:
     await scheduled(store, SHARED)
-    rows = [(1, State.superseded, "Old words"), (2, State.current, "We move on Monday.")]
-    async with store.transaction(actor=LEA) as tx:
-        tx_rows = [
-            {
-                "week": FIRST_MONDAY,
-                "audience": Audience.partner,
-                "number": number,
-                "text": words,
-                "writers": [LEA],
-                "state": state,
-                "version": 1,
-                "written_at": FRIDAY,
-            }
-            for number, state, words in rows
-        ]
-        await tx.connection.execute(PartnerMessageRow.__table__.insert(), tx_rows)  # type: ignore[attr-defined]
+    await approved(store, "Old words")
+    await approved(store, "We move on Monday.", number=2)
     for weeks in (0, 1):
         await moves_to(store, NINE + weeks * WEEK)
         await knock(store)
@@ -346,6 +356,150 @@ async def test_where_another_organisation_reads_only_the_approved_message_is_sai
     first, second = await kept(store)
     assert (first.carries, first.content) == ("partner message", None)
     assert (second.why, len(await said(store, LEADS))) == (Why.no_partner_message, 1)
+
+
+async def test_several_schedules_say_the_same_approved_words_once_in_a_week(store: Store) -> None:
+    first = await scheduled(store, SHARED)
+    for hour in (10, 11):
+        await scheduled(store, SHARED, at_time=time(hour), topic=Topic.roadmap)
+    await approved(store, "We move on Monday.")
+    await moves_to(store, NINE + timedelta(hours=1))
+    await knock(store)
+    with pytest.raises(NotCarried) as refused:
+        async with store.transaction(actor=LEA) as tx:
+            await announce_now(tx, first, key="press 1")
+    await approved(store, "We move on Tuesday.", number=2)
+    await moves_to(store, NINE + timedelta(hours=2))
+    await knock(store)
+
+    assert [why for _, why in await outcomes(store)] == [None, Why.said_already, None]
+    assert len(await said(store, SHARED)) == 2
+    assert await said(store, LEADS) == []
+    assert "was said in <#C3SHARED> already" in str(refused.value)
+
+
+async def test_approved_words_that_did_not_arrive_are_said_by_the_next_schedule(
+    store: Store,
+) -> None:
+    await scheduled(store, SHARED)
+    await scheduled(store, SHARED, at_time=time(10))
+    await approved(store, "We move on Monday.")
+    await moves_to(store, NINE)
+    await knock(store)
+    await run(store, "UPDATE outbox SET state = 'failed', ended_at = now()")
+    await moves_to(store, NINE + timedelta(hours=1))
+    await knock(store)
+
+    assert [why for _, why in await outcomes(store)] == [None, None]
+
+
+async def queued(store: Store, lane: str) -> list[tuple[str, str | None]]:
+    """What became of the messages of a lane, in order."""
+    async with store.reading() as reading:
+        query = text("SELECT state, problem FROM outbox WHERE lane = :lane ORDER BY number")
+        rows = await reading.connection.execute(query, {"lane": lane})
+        return [(row.state, row.problem) for row in rows]
+
+
+async def test_what_waits_for_a_channel_that_is_shared_meanwhile_is_not_sent_there(
+    store: Store,
+) -> None:
+    await scheduled(store)
+    await scheduled(store, topic=Topic.roadmap)
+    await approved(store, "We move on Monday.")
+    await moves_to(store, NINE)
+    await knock(store)
+    for _ in range(2):
+        async with store.transaction(actor="test") as tx:
+            await tx.channels.share(ROADMAP, shared=True)
+            await hold_back(tx, [ROADMAP, WAVES], leads_channel="leads")
+    await scheduled(store, at_time=time(10))
+    await moves_to(store, NINE + timedelta(hours=1))
+    await knock(store)
+    async with store.transaction(actor="test") as tx:
+        await hold_back(tx, [ROADMAP], leads_channel="leads")
+        lanes = Lanes(tx.connection)
+        soon = timedelta(milliseconds=1)
+        leased = await lanes.lease(most=9, duration=timedelta(minutes=1), interval=soon)
+
+    held = ("failed", HELD_BACK)
+    assert await queued(store, ROADMAP) == [held, held, ("sending", None)]
+    (parcel,) = (each for each in leased if each.lane == ROADMAP)
+    assert "We move on Monday." in str(parcel.blocks), "what partners may read is sent"
+    (told,) = await said(store, LEADS)
+    assert "*2\N{NO-BREAK SPACE}messages to <#C1ROADMAP> were not sent:*" in told
+
+
+@pytest.mark.parametrize("is_known_first", [True, False])
+async def test_a_stranger_who_enters_keeps_what_waits_from_being_sent(
+    store: Store, *, is_known_first: bool
+) -> None:
+    await scheduled(store)
+    await moves_to(store, NINE)
+    await knock(store)
+    stranger = PersonRow(id="U9NEW", name="new", kind=Kind.stranger)
+    async with store.transaction(actor="test") as tx:
+        if is_known_first:
+            await tx.people.keep([stranger])
+        await tx.channels.enter(ROADMAP, stranger.id)
+        await hold_back(tx, [ROADMAP], leads_channel="leads")
+    async with store.transaction(actor="test") as tx:
+        await tx.people.keep([stranger])
+        entered = await tx.channels.of_strangers([stranger.id])
+        await hold_back(tx, entered, leads_channel="leads")
+
+    assert await queued(store, ROADMAP) == [("failed", HELD_BACK)]
+    assert len(await said(store, LEADS)) == 1
+
+
+async def test_who_announces_keeps_a_channel_from_being_shared_until_all_is_seen(
+    replicas: list[Store],
+) -> None:
+    announcing, sharing, *_ = replicas
+    id_ = await scheduled(announcing)
+    free = text("SELECT id FROM channels WHERE name IN ('roadmap', 'waves') FOR UPDATE SKIP LOCKED")
+    async with announcing.transaction(actor=LEA) as tx:
+        await announce_now(tx, id_, key="press 1")
+        async with sharing.transaction(actor="test") as other:
+            assert list((await other.connection.execute(free)).scalars()) == [WAVES]
+
+
+@pytest.mark.parametrize("lost", ["shared = true", "archived = true", "joined = false"])
+async def test_a_picture_is_not_shown_where_it_is_not_carried_any_more(
+    store: Store, lost: str
+) -> None:
+    await scheduled(store, topic=Topic.progress)
+    await scheduled(store, WAVES, topic=Topic.progress)
+    await moves_to(store, NINE)
+    await knock(store)
+    await run(store, "UPDATE outbox SET state = 'delivered', ts = '1', ended_at = now()")
+    change = "UPDATE channels SET {} WHERE name = 'roadmap'"
+    await run(store, change.format(lost))
+    async with store.transaction(actor="test") as tx:
+        content = await tx.announcements.content(str((await kept(store))[0].content))
+        assert content
+        await show(tx, content["picture"]["digest"], "F1")
+
+    assert len(await said(store)) == 1
+    assert len(await said(store, WAVES)) == 2
+
+
+async def test_what_happens_is_not_said_in_a_channel_that_is_shared_meanwhile(
+    store: Store,
+) -> None:
+    await scheduled(store)
+    await moves_to(store, NINE)
+    await knock(store)
+    (row,) = await kept(store)
+    async with store.transaction(actor="test") as tx:
+        content = Content.from_json(await tx.announcements.content(str(row.content)) or {})
+    event = Event("wave", "wave started", NINE, FIRST_MONDAY)
+    told = Said("It started", lambda _: [section("It started")], [], content)
+    for is_shared in (True, False):
+        async with store.transaction(actor="test") as tx:
+            await tx.channels.share(ROADMAP, shared=is_shared)
+            await say_event(tx, event, says(), told)
+        assert len(await said(store)) == (1 if is_shared else 2)
 
 
 async def test_a_note_is_said_with_the_next_announcement_alone(store: Store) -> None:

@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import Row, text
 
 from bot.assembly import Wavepost
+from bot.directory import refresh
 from bot.sandbox.seed import Kind as SeedKind
 from bot.sandbox.seed import UserSeed
 from bot.sandbox.server import Sandbox
 from handlers.directory import person_of
 from rules.roles import Kind
+from store.outbox import Message
 from store.session import Store
 
 
@@ -97,6 +99,45 @@ async def test_channels_are_made_renamed_archived_brought_back_and_shared(
     assert shared.shared
     assert ours_again
     assert not ours_again.shared
+
+
+async def test_what_waits_for_a_channel_is_held_back_once_others_are_found_to_read_it(
+    sandbox: Sandbox, wavepost: Wavepost, store: Store
+) -> None:
+    made = sandbox.people.create_channel("pilots", by="ana", private=False)
+    sandbox.people.invite_app("pilots", by="ana")
+    await sandbox.world.events.settle()
+    async with store.transaction(actor="test") as tx:
+        query = text(
+            "INSERT INTO lanes (channel, last_number, free_at) VALUES (:id, 0, 'infinity')"
+        )
+        await tx.connection.execute(query, {"id": made.id})
+
+    async def say(words: str) -> None:
+        async with store.transaction(actor="test") as tx:
+            tx.say(Message(made.id, words, [], cause="announcement"))
+
+    async def ended() -> dict[str, str]:
+        query = "SELECT fallback, state FROM outbox WHERE lane = :id"
+        return {row.fallback: row.state for row in await rows(store, query, id=made.id)}
+
+    await say("ours alone")
+    assert await ended() == {"ours alone": "waiting"}
+    sandbox.people.share("pilots")
+    await sandbox.world.events.settle()
+    assert await ended() == {"ours alone": "failed"}
+
+    await say("found at night")
+    leads = wavepost.settings.leads_channel
+    await refresh(store, wavepost.client, leads_channel=leads)
+    assert await ended() == {"ours alone": "failed", "found at night": "failed"}
+
+    sandbox.people.unshare("pilots")
+    await sandbox.world.events.settle()
+    await say("a stranger enters")
+    sandbox.people.invite("sam", "pilots", by="ana")
+    await sandbox.world.events.settle()
+    assert (await ended())["a stranger enters"] == "failed"
 
 
 async def test_a_private_channel_is_known_once_wavepost_is_invited(
