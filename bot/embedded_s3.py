@@ -105,7 +105,13 @@ class EmbeddedS3(Embedded):
                 "-volume.max=300",
                 "-volume.preStopSeconds=0",
             ],
-            environment={"PATH": os.defpath, "HOME": str(self.folder), "GOMEMLIMIT": MEMORY},
+            environment={
+                "PATH": os.defpath,
+                "HOME": str(self.folder),
+                "GOMEMLIMIT": MEMORY,
+                # Seven volumes at a time, as it comes, are used up after some forty buckets.
+                "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",
+            },
             facts={"ports": ports},
             stop_signal=signal.SIGTERM,
             grace=GRACE,
