@@ -13,6 +13,7 @@ from rules.announcement_content import Content, Json, with_news
 from rules.calendar import Blackout, closed_weeks, start_of_week
 from rules.outlook import Outlook
 from rules.parameters import Parameters
+from rules.past_waves import past_waves
 from rules.progress import Progress
 from rules.prospects import Prospects, assumptions, usual_rate
 from rules.releases import features_of
@@ -67,6 +68,7 @@ async def gathered(
         causes=await reading.scoped.causes(scope, told_since),
         closed=await _closed(reading, scope, week, parameters),
         finishes=_finishes(ahead),
+        past=past_waves(progress, week),
     )
     return Gathered(scope, figures, await called(reading, scope), _picture(progress, ahead))
 

@@ -1,7 +1,7 @@
 """What an announcement says in a channel: its content in words, made of nothing but what is kept of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from slack_sdk.models.blocks import ActionsBlock, Block, HeaderBlock, InteractiveElement
@@ -21,7 +21,6 @@ from handlers.blocks import (
 )
 from handlers.date_languages import ENGLISH, dates_in
 from handlers.dates import short
-from handlers.forecast import percent
 from rules.announced import Cause, Customer, Feature, Scope
 from rules.announcement import Cut, Part, Section, Topic, cut, most_listed
 from rules.announcement_content import Content
@@ -58,6 +57,14 @@ class Telling:
     def told(self) -> list[Part]:
         """The parts that say something: why nothing moves is said once."""
         return self.content.announcement.told
+
+    def above(self, part: Part) -> list[Mrkdwn]:
+        """How the weeks before went, above the wave of this one."""
+        if part.section is not Section.this_wave:
+            return []
+        figures = self.content.figures
+        last_week = figures.week - timedelta(weeks=1)
+        return [self.words(past=each, last_week=last_week)["past"] for each in figures.past]
 
     def line(self, part: Part) -> Mrkdwn:
         """The sentence of a part."""
@@ -117,7 +124,6 @@ class Telling:
             "figures": figures,
             "closed": figures.closed.get(figures.week, ""),
             "on": dates_in(self.language),
-            "percent": percent,
         }
         whose = Words.of_own(self.own, "announcement", **known).plain("whose")
         return {**known, "whose": f" {whose}" if whose else ""}
@@ -130,6 +136,7 @@ def blocks_of(telling: Telling, *, note: str | None = None, file: str | None = N
         words = telling.words(note=note[:LONGEST_NOTE])
         blocks += map(section, lines(words["note"].split("\n")))
     for part in telling.told:
+        blocks += map(section, lines(telling.above(part)))
         blocks += map(section, lines([telling.line(part), *telling.items(part)]))
     return [*blocks, picture(file, telling.alt)] if file else blocks
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from handlers.announcement_said import said
-from rules.announced import Breadth, Cause, Customer, Feature, Figures, Scope
+from rules.announced import Breadth, Cause, Customer, Feature, Figures, Past, Scope
 from rules.announcement import MAY_BE, MOST_LISTED, Announcement, Part, Section, Topic
 from rules.announcement_content import Content
 from rules.wave_life import State
@@ -29,6 +29,10 @@ FEATURES = (
     Feature("moved", "Moved", LATER, slipped_from=MONDAY, locations=2),
     Feature("gone", "Gone", None, slipped_from=MONDAY),
     Feature("there", "There", MONDAY, released_on=MONDAY, is_new=True),
+)
+PAST = (
+    Past(EARLIER - timedelta(weeks=1), 20, moved=5, failed=4, to_move=1, back=3, returned=7),
+    Past(EARLIER, 1_200, was_started=False),
 )
 CAUSES = (Cause("No network", 1, 0), Cause("Wrong menu", 3, 3), Cause("No power", 3, 1))
 
@@ -73,6 +77,7 @@ def _figures() -> Iterator[Figures]:
             tried=many,
             closed={MONDAY: "Spring break"} if many else {},
             finishes=finishes,
+            past=PAST,
         )
 
 

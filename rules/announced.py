@@ -42,6 +42,23 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """How an earlier wave has gone, by its Monday: of all `locations` that were in it at its start.
+
+    `back` are on the old system again, `returned` are in the plan again.
+    """
+
+    week: date
+    locations: int
+    moved: int = 0
+    failed: int = 0
+    to_move: int = 0
+    back: int = 0
+    returned: int = 0
+    was_started: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """A feature of the roadmap; `slipped_from` is its day of the last announcement, if it moved."""
 
@@ -106,6 +123,7 @@ class Figures:
 
     `waves` are in the order of their weeks. `closed` says why weeks are closed, by their Mondays.
     `finishes` are the weeks by which all will have moved with a chance; None: not in ten years.
+    `past` is how the wave of last week went, and earlier ones with somebody still to move.
     """
 
     week: date
@@ -119,6 +137,7 @@ class Figures:
     causes: tuple[Cause, ...] = ()
     closed: Mapping[date, str] = field(default_factory=dict)
     finishes: tuple[tuple[float, date | None], ...] = ()
+    past: tuple[Past, ...] = ()
 
     @property
     def left(self) -> int:

@@ -41,8 +41,8 @@ SECTIONS: Mapping[Topic, tuple[Section, ...]] = {
     Topic.everything: tuple(Section),
 }
 MOST_LISTED: Mapping[Section, int] = {
-    Section.this_wave: 15,
-    Section.next_wave: 15,
+    Section.this_wave: 9,
+    Section.next_wave: 9,
     Section.failures: 6,
     Section.roadmap: 10,
 }

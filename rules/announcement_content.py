@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from rules.announced import Cause, Customer, Feature, Figures
+from rules.announced import Cause, Customer, Feature, Figures, Past
 from rules.announcement import Announcement, Empty, Part, Section
 from rules.wave_life import State
 
@@ -137,6 +137,7 @@ def _figures_written(figures: Figures) -> Json:
         "tried": figures.tried,
         "closed": {week.isoformat(): why for week, why in figures.closed.items()},
         "finishes": [[share, _day_written(week)] for share, week in figures.finishes],
+        "past": [asdict(each) | {"week": each.week.isoformat()} for each in figures.past],
     }
 
 
@@ -150,7 +151,12 @@ def _figures(kept: Mapping[str, Any]) -> Figures:
         tried=kept["tried"],
         closed={date.fromisoformat(week): why for week, why in kept["closed"].items()},
         finishes=tuple((share, _day(week)) for share, week in kept["finishes"]),
+        past=tuple(map(_past, kept.get("past", ()))),  # what was kept first has none
     )
+
+
+def _past(kept: Mapping[str, Any]) -> Past:
+    return Past(**{**kept, "week": date.fromisoformat(kept["week"])})
 
 
 def _day_written(day: date | None) -> str | None:

@@ -92,6 +92,17 @@ async def test_a_region_and_a_feature_cut_through_customers(store: Store) -> Non
 
 
 @pytest.mark.usefixtures("_wave")
+async def test_how_last_week_went_is_told_of_those_in_scope(store: Store) -> None:
+    a_week_later = WEEK + timedelta(weeks=1)
+    for scope in (EVERYBODY, Scope(Breadth.region, "north")):
+        (past,) = (await known(store, scope, today=a_week_later)).figures.past
+        assert (past.week, past.locations, past.moved) == (WEEK, 3, 1)
+        assert (past.failed, past.to_move, past.was_started) == (1, 1, True)
+    assert (await known(store, BENS, today=a_week_later)).figures.past == ()
+    assert (await known(store, EVERYBODY)).figures.past == ()
+
+
+@pytest.mark.usefixtures("_wave")
 async def test_what_was_told_before_the_last_announcement_is_not_told_again(store: Store) -> None:
     async with store.reading() as reading:
         after = datetime.now(UTC) + timedelta(days=3_650)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.sandbox.limits.messages import check_message
 from handlers.announcement_said import partner_said, said
 from handlers.date_languages import OFFERED, dates_in, named
-from rules.announced import Breadth, Cause, Customer, Feature, Figures, Scope, Wave
+from rules.announced import Breadth, Cause, Customer, Feature, Figures, Past, Scope, Wave
 from rules.announcement import MAY_BE, Announcement, Empty, Part, Section, Topic, announcement
 from rules.announcement_content import Content
 from rules.partner_message import LONGEST
@@ -157,9 +157,58 @@ def test_the_week_is_told_with_who_moves_how_far_it_is_what_failed_and_what_come
     assert "*4 locations* of 2 customers are moving this week." in words
     assert "*Next, in the week of Mon 24 Jan 2022:* 4 locations of 2 customers." in words
     assert "*2 of 20 locations* have moved; 18 are left, and 2 of these wait for features." in words
-    assert "*All done* by the week of Tue 1 Mar 2022 with 50 %; not within ten years" in words
-    assert "• Joe's Pizza: 3 tries, 1 without a remedy" in words
+    assert "*As likely as not all done* by the week of Tue 1 Mar 2022; it may also take" in words
+    assert "• Joe's Pizza: 3 tries, 1 still unsolved" in words
     assert "• *Joe's Pizza* · Tue 1 Mar 2022 · 4 locations wait" in words
+
+
+def test_it_begins_with_how_last_week_went_and_what_is_open_from_before() -> None:
+    before = Past(MONDAY - timedelta(weeks=2), 40, moved=38, to_move=1, returned=1)
+    last = Past(MONDAY - timedelta(weeks=1), 91, moved=75, failed=1, to_move=15)
+    _, past, this_wave, *_ = spoken(figures(past=(before, last)), Topic.waves).blocks
+    assert past["text"]["text"].replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
+        "*Week of Mon 3 Jan 2022:* 38 of 40 moved, 1 went back into the plan, 1 is still to move.",
+        "*Last week:* 75 of 91 moved, 1 failed, 15 are still to move.",
+    ]
+    assert "moving this week" in this_wave["text"]["text"]
+    idle = replace(last, moved=0, failed=0, was_started=False)
+    words = texts(spoken(figures(waves=(), past=(idle,)), Topic.waves, ANAS, about="Ana Reyes"))
+    assert (
+        "*Last week:* none of 91 locations of Ana Reyes moved, because the wave was not started."
+    ) in words
+    assert "Last week" not in texts(spoken(figures(past=(last,)), Topic.roadmap))
+
+
+@pytest.mark.parametrize(
+    ("finishes", "sentence"),
+    [
+        (
+            ((0.5, LATER), (0.8, MARCH)),
+            "*Probably all done* by the week of Tue 1 Mar 2022 (8 in 10); as likely as not by Mon 24 Jan",
+        ),
+        (
+            ((0.5, MARCH), (0.8, MARCH)),
+            "*Probably all done* by the week of Tue 1 Mar 2022 (8 in 10).",
+        ),
+        (((0.5, None), (0.8, None)), "*Probably not all done* within ten years."),
+    ],
+)
+def test_a_forecast_says_how_sure_it_is_in_plain_words(
+    finishes: tuple[tuple[float, date | None], ...], sentence: str
+) -> None:
+    assert sentence in texts(spoken(figures(finishes=finishes), Topic.progress))
+
+
+@pytest.mark.parametrize(
+    ("cause", "line"),
+    [
+        (Cause("No network", 1, 0), "• No network: 1 try, remedy known"),
+        (Cause("No network", 2, 1), "• No network: 2 tries, 1 still unsolved"),
+        (Cause("No network", 2, 2), "• No network: 2 tries, no remedy yet"),
+    ],
+)
+def test_a_cause_says_whether_a_remedy_is_known(cause: Cause, line: str) -> None:
+    assert line in texts(spoken(figures(causes=(cause,)), Topic.failures)).splitlines()
 
 
 def test_the_first_line_answers_also_in_a_notification() -> None:
@@ -203,7 +252,7 @@ def test_the_picture_is_told_in_words_too() -> None:
     assert image["slack_file"] == {"id": "F1"}
     alt = image["alt_text"].replace("\N{NO-BREAK SPACE}", " ")
     assert alt.startswith("Chart of how many of 20 locations should have moved and have")
-    assert "All done by the week of Tue 1 Mar 2022 with 50 %" in alt
+    assert "As likely as not all done by the week of Tue 1 Mar 2022" in alt
 
 
 def test_a_feature_whose_day_moved_names_both_days() -> None:
@@ -212,8 +261,8 @@ def test_a_feature_whose_day_moved_names_both_days() -> None:
     there = Feature("menu", "Menu", LATER, released_on=MONDAY, is_new=True)
     late = Feature("late", "Late one", date(2022, 1, 3))
     words = texts(spoken(figures(features=(moved, gone, there, late)), Topic.roadmap))
-    assert "• *Kiosk* · Tue 1 Mar 2022, not Mon 24 Jan 2022 any more" in words
-    assert "• *Loyalty* · no date any more, it was Mon 24 Jan 2022" in words
+    assert "• *Kiosk* · Tue 1 Mar 2022 (was Mon 24 Jan 2022)" in words
+    assert "• *Loyalty* · no date (was Mon 24 Jan 2022)" in words
     assert "• *Menu* · released on Mon 17 Jan 2022" in words
     assert "• *Late one* · was planned for Mon 3 Jan 2022, no new date yet" in words
 

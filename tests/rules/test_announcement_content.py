@@ -43,10 +43,17 @@ def test_whatever_was_kept_is_read_again_as_it_was(
         assert (was.words, was.total, was.week, was.state) == (
             *(read.words, read.total, read.week, read.state),
         )
+        assert kept.figures.past == again.figures.past
         assert (was.features, was.causes) == (read.features, read.causes)
         assert [(each.id, each.name, each.locations) for each in was.customers] == [
             (each.id, each.name, each.locations) for each in read.customers
         ]
+
+
+def test_what_was_kept_before_it_told_of_last_week_is_still_read() -> None:
+    kept = content().to_json()
+    del kept["figures"]["past"]
+    assert Content.from_json(kept).figures.past == ()
 
 
 def test_what_is_said_alike_has_one_digest_and_anything_else_another() -> None:
