@@ -7,7 +7,6 @@ from handlers import (
     giving_back,
     looks,
     wave_announcing,
-    wave_reminding,
     wave_settling,
     wave_telling,
 )
@@ -16,7 +15,6 @@ from handlers.wave_turn import BatchFollowUp, WaveFollowUp
 WAVE_FOLLOW_UPS: tuple[WaveFollowUp, ...] = (
     counting.follow_wave,
     braking.follow_wave,
-    wave_reminding.follow_wave,
     wave_announcing.follow_wave,
     wave_telling.follow,
     wave_settling.follow_wave,

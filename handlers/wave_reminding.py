@@ -1,7 +1,8 @@
 """What leads hear of a wave whose Monday has come and that nobody started, until somebody does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from handlers.blocks import Words, actions, built, button, section
 from handlers.wave_said import CAUSE, see_button
@@ -37,15 +38,28 @@ async def knock(store: Store) -> None:
             await _remind(tx, wave, leads)
 
 
-async def follow_wave(tx: Transaction, turn: WaveTurn) -> None:
-    """Take the reminders back once the wave starts."""
+async def take_back(tx: Transaction, turn: WaveTurn, mine: Mapping[str, int]) -> dict[str, Message]:
+    """Let the reminders tell that the wave starts; gives what each lead who has one reads there now.
+
+    `mine` is how many locations each person moves in it.
+    """
     if turn.taken.step is not Step.start:
-        return
-    words = Words("wave_telling", week=turn.week, taken=turn.taken)
-    said = built(section(words["begun"]), actions(see_button(turn.week)))
-    for lead, message in (await tx.posts.of(_about(turn.week))).items():
-        tx.say(Message(lead, words.plain("begun"), said, cause=CAUSE, updates=message))
+        return {}
+    said = {
+        lead: _begun(turn, lead, reminder, mine.get(lead, 0))
+        for lead, reminder in (await tx.posts.of(_about(turn.week))).items()
+    }
+    for message in said.values():
+        tx.say(message)
     await tx.posts.forget(_about(turn.week))
+    return said
+
+
+def _begun(turn: WaveTurn, lead: str, reminder: UUID, mine: int) -> Message:
+    words = Words("wave_telling", week=turn.week, taken=turn.taken, mine=mine)
+    texts = [words["begun"], *([words["started_mine"]] if mine else [])]
+    said = built(*map(section, texts), actions(see_button(turn.week)))
+    return Message(lead, words.plain("begun"), said, cause=CAUSE, updates=reminder)
 
 
 async def _unaware(reading: Reading, week: date, now: datetime) -> list[str]:

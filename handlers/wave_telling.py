@@ -7,6 +7,7 @@ from handlers.blocks import built
 from handlers.concerned import tell_concerned
 from handlers.digest_waves import WAVE_TURN
 from handlers.wave_announcing import readers
+from handlers.wave_reminding import take_back
 from handlers.wave_said import BLOCKS, CAUSE, decided
 from handlers.wave_said import Told as Saying
 from handlers.wave_turn import WaveTurn
@@ -41,13 +42,16 @@ async def follow(tx: Transaction, turn: WaveTurn) -> None:
     states = HEARING.get(step, WAITING)
     mine = await tx.wave_owners.people(turn.week, states)
     decide = told.deciders.people if step in (Step.pause, Step.go_on) else ()
-    people = dict.fromkeys([*decide, *await tx.roles.people_with(Role.lead), *mine])
+    said = await take_back(tx, turn, mine)
+    people = dict.fromkeys([*decide, *await tx.roles.people_with(Role.lead), *mine, *said])
     fact, now = fact_of(turn.week, turn.taken), await tx.clock.now()
     for person in people:
         if person == by:
             continue
-        message = told.to(person, mine=mine.get(person, 0))
-        tx.say(message)
+        message = said.get(person)
+        if message is None:
+            message = told.to(person, mine=mine.get(person, 0))
+            tx.say(message)
         if fact:
             known = [Told(person, fact, now)]
             await tx.told_facts.keep(known, message=message.id, cause=CAUSE)

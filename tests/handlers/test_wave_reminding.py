@@ -56,7 +56,7 @@ async def test_a_week_that_is_nearly_over_reminds_nobody(store: Store) -> None:
     assert await told(store, 6 * 24) == set()
 
 
-async def test_who_was_reminded_reads_who_started_it_and_nobody_else_is_reminded(
+async def test_who_was_reminded_reads_there_who_started_it_and_hears_it_no_second_time(
     store: Store,
 ) -> None:
     assert await told(store, 9) == {"U1NZ", "U2UK"}
@@ -70,7 +70,9 @@ async def test_who_was_reminded_reads_who_started_it_and_nobody_else_is_reminded
         ("U1NZ", now),
         ("U2UK", now),
     ]
-    await heard(store)
+    since_then = await heard(store)
+    assert not {"U1NZ", "U2UK"} & since_then.keys()
+    assert "has begun" in since_then["U3NY"][0], "who was not reminded is told"
     assert await told(store, 15) == set()
 
 
