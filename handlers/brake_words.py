@@ -2,10 +2,11 @@
 
 from pydantic import TypeAdapter
 
-from handlers.blocks import Words
+from handlers.blocks import Mrkdwn, Words
 from rules.brakes import Reading
 from rules.parameters import Parameters
 from store.jobs import Json
+from store.wave_rows import WaveRow
 
 _READING = TypeAdapter(Reading)
 
@@ -37,3 +38,11 @@ def brake_words(reading: Reading, parameters: Parameters, *, is_pause_told: bool
         is_pause_told=is_pause_told,
         more_since=(reading.failed, reading.tried) != (told.failed, told.tried),
     )
+
+
+def worked_out(wave: WaveRow, parameters: Parameters) -> Mrkdwn | None:
+    """The small print of a pause: the numbers of the test that stopped the wave; None where none did."""
+    reading = from_json(wave.brake) if wave.brake else None
+    if reading is None or not reading.why:
+        return None
+    return brake_words(reading, parameters)["numbers"]

@@ -7,8 +7,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock, PlainTextInputElement
 
 from handlers.approving import WORDS, words_field
-from handlers.blocks import Words, actions, context, lines, modal, section
+from handlers.blocks import Mrkdwn, Words, actions, context, lines, modal, section
 from handlers.blocks import question as ask_for
+from handlers.brake_words import worked_out
 from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import FormErrors
@@ -43,7 +44,8 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         except StepRefused as refused:
             raise await refusal(reading, week, refused) from refused
         paused = (await reading.waves.steps(week))[-1].taken
-        view = form(wave, paused, await causes_met(reading, week))
+        small = worked_out(wave, await reading.parameters.current())
+        view = form(wave, paused, await causes_met(reading, week), small)
     if ask.in_modal:
         return push(view)
     await ask.open(view)
@@ -132,8 +134,13 @@ async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
     return [heading, *blocks, DividerBlock()] if blocks else []
 
 
-def form(wave: WaveRow, paused: Taken, causes: Sequence[Met]) -> dict[str, object]:
-    """Why it is paused, what to say to let it go on, and what was done about each cause."""
+def form(
+    wave: WaveRow, paused: Taken, causes: Sequence[Met], small: Mrkdwn | None = None
+) -> dict[str, object]:
+    """Why it is paused, what to say to let it go on, and what was done about each cause.
+
+    `small` are the numbers of the test that stopped it.
+    """
     without = [each for each in causes if each.open]
     words = Words(
         "going_on", week=wave.week, paused=paused, more=len(without[MOST_CAUSES:]), causes=without
@@ -145,6 +152,7 @@ def form(wave: WaveRow, paused: Taken, causes: Sequence[Met]) -> dict[str, objec
         *map(_remedy_field, without[:MOST_CAUSES]),
         *([context(words["more_causes"])] if without[MOST_CAUSES:] else []),
         context(words["note"]),
+        *([context(small)] if small else []),
     ]
     kept_with = f"{wave.week}|{wave.version}"
     title = "Let the wave go on"

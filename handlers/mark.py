@@ -149,7 +149,8 @@ async def _mark_one(
     if not marked.taken:
         field = CAUSE if about.step is Step.fail else WORDS
         raise FormErrors({field: marked.refused[0].plain})
-    return await card_view(tx, ask.person, about.week, about.location_id)
+    said = marked.words["paused_by_that"] if marked.is_pause else ""
+    return await card_view(tx, ask.person, about.week, about.location_id, said=said)
 
 
 async def _chosen(tx: Transaction, ask: Interaction, about: About, filled: Filled) -> Sequence[str]:

@@ -9,12 +9,13 @@ from slack_sdk.models.blocks import Block
 from handlers.blocks import Mrkdwn, Words, lines, section
 from handlers.dates import short
 from handlers.errors import Refused
-from handlers.running import take_steps
+from handlers.running import kept, take_steps
 from handlers.wave_turn import Outcome, Refusal, Wish
 from handlers.wave_words import AS_WHAT
 from rules.catalogue import Remedy, suggestion
 from rules.location_life import Step
 from rules.wave_day import part_at_location
+from rules.wave_life import State
 from store.people import Person
 from store.session import Reading, Transaction
 
@@ -54,7 +55,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marked:
-    """What became of a mark: how many were taken, and which were refused."""
+    """What became of a mark: how many were taken, which were refused, and whether it paused the wave."""
 
     mark: Mark
     taken: int
@@ -62,6 +63,7 @@ class Marked:
     cause_id: int | None = None
     cause: str = ""
     remedy: Remedy | None = None
+    is_pause: bool = False
 
     @property
     def words(self) -> Words:
@@ -81,6 +83,8 @@ class Marked:
     def blocks(self) -> list[Block]:
         """What is said of it, each refused one with why, and what worked against the same before."""
         texts: list[str] = [self.words["marked"]]
+        if self.is_pause:
+            texts.append(self.words["paused_by_that"])
         if self.mark.step is Step.fail and self.taken:
             texts.append(self.words["remedy"])
         if self.refused:
@@ -105,8 +109,11 @@ async def mark_all(tx: Transaction, week: date, mark: Mark, *, by: Person) -> Ma
     who = part_at_location(by.roles)
     if who is None:
         raise Refused(LOOKS_ON)
+    was = await kept(tx, week, for_change=True)
     outcome = await take_steps(tx, week, mark.wishes, by=by.id, who=who)
-    return await told(tx, mark, outcome)
+    now = await kept(tx, week)
+    marked = await told(tx, mark, outcome)
+    return replace(marked, is_pause=was.state != State.paused == now.state)
 
 
 async def told(reading: Reading, mark: Mark, outcome: Outcome) -> Marked:

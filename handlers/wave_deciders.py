@@ -1,5 +1,6 @@
 """Who decides about a wave that is paused; where nobody can, who gives the role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.blocks import Mrkdwn, Words, mention
@@ -21,10 +22,14 @@ class Deciders:
     @property
     def words(self) -> Mrkdwn:
         """Whom to turn to, for who reads of a pause and cannot decide."""
-        names = self.people or self.givers
-        named = Mrkdwn(or_listed(mention(each) for each in names[:MOST_NAMED]))
+        named = _named(self.people or self.givers)
         block = "they_decide" if self.people else "nobody_decides"
         return Words("wave_telling", named=named)[block]
+
+    @property
+    def named(self) -> Mrkdwn:
+        """Who decides, by name; nothing where nobody can."""
+        return _named(self.people)
 
 
 async def deciders(reading: Reading) -> Deciders:
@@ -32,3 +37,7 @@ async def deciders(reading: Reading) -> Deciders:
     given = await reading.roles.people_with(Role.approver)
     people = given or [each.id for each in await reading.roles.members_who_may(Role.approver)]
     return Deciders(tuple(people), tuple(await who_gives(reading, Role.approver)))
+
+
+def _named(people: Sequence[str]) -> Mrkdwn:
+    return Mrkdwn(or_listed(mention(each) for each in people[:MOST_NAMED]))

@@ -9,6 +9,7 @@ from typing import Self
 from handlers.announcement_figures import called
 from handlers.event_announcing import Said
 from handlers.wave_causes import Met, causes_met
+from handlers.wave_deciders import deciders
 from handlers.wave_event_said import WaveEvent
 from rules.announced import Figures, Scope, Wave
 from rules.announcement import Announcement, Part, Section
@@ -30,6 +31,7 @@ class Happened:
     today: date
     taken: Taken | None = None
     causes: Sequence[Met] = ()
+    decider: str = ""
     known: dict[Scope, tuple[WaveEvent, Content]] = field(default_factory=dict)
 
     @classmethod
@@ -39,8 +41,10 @@ class Happened:
         today = (await reading.clock.now()).date()
         if isinstance(what, Near):
             return cls(wave, what, today)
-        causes = await causes_met(reading, week) if what.step is Step.pause else ()
-        return cls(wave, what.step, today, what, causes)
+        if what.step is not Step.pause:
+            return cls(wave, what.step, today, what)
+        causes, decider = await causes_met(reading, week), (await deciders(reading)).named
+        return cls(wave, what.step, today, what, causes, decider)
 
     async def said(self, reading: Reading, says: ScheduleVersionRow) -> Said:
         """What is said of it where a schedule speaks."""
@@ -50,7 +54,7 @@ class Happened:
         return Said(
             event.fallback(says.language),
             partial(event.post, says.language),
-            event.told(says.language),
+            event.below(says.language),
             content,
             self._facts(event),
         )
@@ -65,6 +69,7 @@ class Happened:
             went=await reading.scoped.went(scope, self.wave.week),
             taken=self.taken,
             causes=self.causes,
+            decider=self.decider,
         )
         return event, self._content(event)
 

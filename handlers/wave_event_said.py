@@ -32,7 +32,8 @@ UNDER_WAY = frozenset({"paused", "resumed"})
 class WaveEvent:
     """What is said of a wave in channels of one scope; `about` is what the scope is called.
 
-    `what` names the words. `customers` are those in scope, `went` how it has gone for them so far.
+    `what` names the words. `customers` are those in scope, `went` how it has gone for them so far;
+    `decider` is who decides about a pause, by name.
     """
 
     week: date
@@ -43,6 +44,7 @@ class WaveEvent:
     went: Went
     taken: Taken | None = None
     causes: Sequence[Met] = ()
+    decider: str = ""
 
     @property
     def total(self) -> int:
@@ -55,20 +57,28 @@ class WaveEvent:
 
     def post(self, language: str, announcement_id: int) -> list[Block]:
         """The post that shows where it stands."""
-        blocks = self.told(language)
+        blocks = self._told(language)
         if self.customers and self.what in AHEAD:
             blocks.append(context(self._words(language)["named"]))
         is_cut = len(self.customers) > MOST_NAMED
         return [*blocks, buttons(announcement_id, see_button(self.week), is_cut=is_cut)]
 
-    def told(self, language: str) -> list[Block]:
-        """What happened and why, also below an earlier post."""
+    def below(self, language: str) -> list[Block]:
+        """What is said below an earlier post: of a pause a line, for the post above tells the rest."""
+        if self.what == "paused":
+            return [section(self._words(language)["paused_in_short"])]
+        return self._told(language)
+
+    def _told(self, language: str) -> list[Block]:
+        """What happened and why."""
         words = self._words(language)
         texts = [words[self._block], *words["why"].split("\n")]
         if self.what in UNDER_WAY:
             texts.append(words["so_far"])
         if self.causes:
             texts.append(words["causes"])
+        if self.what == "paused":
+            texts.append(words["decides"])
         return [*map(section, lines([each for each in texts if each]))]
 
     @property
@@ -83,11 +93,13 @@ class WaveEvent:
             self.scope,
             self.about,
             week=self.week,
+            what=self.what,
             on=dates_in(language),
             customers=len(self.customers),
             total=self.total,
             went=self.went,
             taken=taken,
+            decider=self.decider,
             causes=causes[:MOST_CAUSES],
             more_causes=len(causes[MOST_CAUSES:]),
             named=named[:MOST_NAMED],

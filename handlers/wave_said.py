@@ -7,8 +7,7 @@ from typing import Self
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.blocks import Mrkdwn, Words, actions, built, button, context, lines, section
-from handlers.brake_words import brake_words, from_json
+from handlers.blocks import Words, actions, built, button, lines, section
 from handlers.dates import short
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_deciders import Deciders, deciders
@@ -30,30 +29,24 @@ STAYED = frozenset({State.passed, State.accepted})
 
 @dataclass(frozen=True)
 class Told:
-    """All that a message about a step may say, whoever reads it; `small` are the numbers of the test."""
+    """All that a message about a step may say, whoever reads it."""
 
     wave: WaveRow
     taken: Taken
     counts: Mapping[State, int]
     causes: Sequence[Met]
     deciders: Deciders
-    small: Mrkdwn | None
 
     @classmethod
     async def of(cls, reading: Reading, wave: WaveRow, taken: Taken) -> Self:
         """What there is to say of a step that the wave just took."""
         is_pause = taken.step is Step.pause
-        small = None
-        if is_pause and wave.brake and from_json(wave.brake).why:
-            parameters = await reading.parameters.current()
-            small = brake_words(from_json(wave.brake), parameters)["numbers"]
         return cls(
             wave,
             taken,
             await reading.waves.counts(wave.week),
             await causes_met(reading, wave.week) if is_pause else (),
             await deciders(reading),
-            small,
         )
 
     def to(self, person: str, *, mine: int = 0) -> Message:
@@ -69,8 +62,6 @@ class Told:
         decides = self.taken.step is Step.pause and person in self.deciders.people
         if self.taken.step is Step.pause:
             blocks.append(section(words["you_decide"] if decides else self.deciders.words))
-        if self.small and decides:
-            blocks.append(context(self.small))
         row = [*(decide_buttons(self.wave) if decides else ()), see_button(self.wave.week)]
         return Message(person, words.plain(block), built(*blocks, actions(*row)), cause=CAUSE)
 

@@ -164,6 +164,8 @@ def head(standing: Standing, words: Words) -> list[Block]:
         blocks.append(section(words["turn"]))
     if standing.brake:
         blocks.append(section(standing.brake["stands"]))
+    if standing.worked_out:
+        small.append(standing.worked_out)
     return [*blocks, *(context(each) for each in small)]
 
 

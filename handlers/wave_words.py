@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from handlers.blocks import Mrkdwn, Words, mention, moment
-from handlers.brake_words import brake_words, from_json
+from handlers.brake_words import brake_words, from_json, worked_out
 from handlers.dates import short
 from rules.location_life import State, Step
 from rules.parameters import Parameters
 from rules.slack_ids import is_person
 from rules.wave_day import Counts, Group
+from rules.wave_life import State as WaveState
 from rules.wave_life import Who
 from store.wave_day import Line
 from store.wave_rows import WaveRow, WaveStepRow
@@ -67,8 +68,8 @@ DONE: Mapping[Step, str] = {
 }
 
 AS_WHAT: Mapping[Step, str] = {
-    Step.migrate: "migrated",
-    Step.fail: "failed",
+    Step.migrate: "marked migrated",
+    Step.fail: "marked failed",
     Step.try_again: "to be tried again",
     Step.unmark: "to migrate, as before the mark",
     Step.give_back: "back in the plan",
@@ -103,6 +104,13 @@ class Standing:
             return None
         is_told = self.turn is not None and self.turn.who == Who.wavepost
         return brake_words(from_json(self.row.brake), self.parameters, is_pause_told=is_told)
+
+    @property
+    def worked_out(self) -> Mrkdwn | None:
+        """The numbers of the test that paused the wave, while it is paused."""
+        if self.row.state != WaveState.paused:
+            return None
+        return worked_out(self.row, self.parameters)
 
     def words(self, *, by: str = "", at: str = "") -> Words:
         """All that is said of the wave; `by` and `at` tell of its last turn where Slack is not read."""

@@ -117,7 +117,7 @@ async def test_a_pause_is_told_once_whoever_is_killed_between_the_mark_and_the_m
             steps = [each.taken for each in await reading.waves.steps(week)]
         assert replay(steps).state is wave_life.State.paused
         assert [each.step for each in steps].count(wave_life.Step.pause) == 1
-        said = f"The wave of {day(week)} is paused: nobody begins to move now."
+        said = f"The wave of {day(week)} is paused."
         for name in ("ana", "lea", "ben"):
             heard = [each.replace("\N{NO-BREAK SPACE}", " ") for each in office.heard_by(name)]
             assert heard.count(said) == 1, name

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from handlers.blocks import built
 from handlers.brake_words import from_json
 from handlers.going_on import go_on
+from handlers.marking import Mark, mark_all
 from handlers.running import start_wave, take_steps, take_wave_step
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_turn import WAVEPOST, Outcome, Wish
@@ -17,7 +19,7 @@ from rules.following import Kind as Followed
 from rules.following import Pace, Subject
 from rules.location_life import Step, Who
 from rules.roles import Kind, Role
-from store.people import PersonRow
+from store.people import Person, PersonRow
 from store.session import Store
 from store.wave_rows import WaveRow
 from tests.post_office import until
@@ -94,7 +96,7 @@ async def wave(store: Store) -> WaveRow:
     return row
 
 
-async def test_failures_pause_a_wave_with_the_numbers_of_the_test_and_each_hears_it_once(
+async def test_failures_pause_a_wave_in_plain_words_and_each_hears_it_once(
     store: Store,
 ) -> None:
     await marked(store, Step.migrate, 0)
@@ -113,8 +115,8 @@ async def test_failures_pause_a_wave_with_the_numbers_of_the_test_and_each_hears
         [ANA, OMAR, LEA, BEN, VIC]
     )
     for person in (ANA, OMAR, LEA, BEN):
-        assert "3 of 4 tries failed, at 3 of 4 customers" in told[person][0]
-        assert "stops a wave from 2.89 on" in told[person][0]
+        assert "3 of 4 tries failed, at 3 customers; usually 2 in 100 do." in told[person][0]
+        assert "test stands" not in told[person][0]
     assert "*10 locations of yours* wait" in told[ANA][0]
     assert "*1 location of yours* waits" in told[OMAR][0]
     assert "is paused" in told[VIC][0]
@@ -128,6 +130,17 @@ async def test_failures_pause_a_wave_with_the_numbers_of_the_test_and_each_hears
     outcome = await marked(store, Step.migrate, 5)
     assert [each.hindrance for each in outcome.refused] == ["paused"]
     assert await heard(store) == {}
+
+
+async def test_whoever_marks_what_pauses_a_wave_is_told_so_on_the_spot(store: Store) -> None:
+    ana = Person(ANA, "Ana", None, "UTC", Kind.member, frozenset({Role.csa}))
+    for number, is_last in ((1, False), (2, False), (3, True)):
+        mark = Mark(Step.fail, [(location(number), None)], words="Menu sync")
+        async with store.transaction(actor=ANA) as tx:
+            told = await mark_all(tx, WEEK, mark, by=ana)
+        said = str(built(*told.blocks))
+        assert "is marked failed: Menu sync." in said.replace("\N{NO-BREAK SPACE}", " ")
+        assert ("*That paused the wave. An approver decides" in said) is is_last
 
 
 async def test_lost_orders_pause_at_once_and_going_on_forgives_what_was_known(store: Store) -> None:

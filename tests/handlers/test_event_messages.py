@@ -46,6 +46,7 @@ waves = st.builds(
     went=went,
     taken=taken,
     causes=causes,
+    decider=st.sampled_from(["", "<@U2BEN>"]),
 )
 days = st.dates(date(2021, 1, 1), date(2040, 1, 1))
 events = st.builds(
@@ -63,7 +64,7 @@ events = st.builds(
 @BUDGET
 @given(waves, st.sampled_from(OFFERED))
 def test_what_a_wave_did_fits_into_a_message(event: WaveEvent, language: str) -> None:
-    for blocks in (event.post(language, 2**62), event.told(language)):
+    for blocks in (event.post(language, 2**62), event.below(language)):
         check_message({"text": event.fallback(language), "blocks": built(*blocks)})
 
 

@@ -135,25 +135,30 @@ async def test_what_interrupts_a_wave_is_told_below_its_post_and_in_the_channel(
     await took(store, Step.pause, LEA, Who.lead, "Orders <are> lost")
     post, reply = (await said(store))[EVERYBODY]
     assert (post[0], reply[0]) == ("=", ">")
-    for words in (post, reply):
-        assert f"*The wave of Mon 17 Jan 2022 is paused* by <@{LEA}>" in words
-        assert "> Orders &lt;are&gt; lost" in words
-        assert "So far none of 4 locations moved, 1 failed." in words
-        assert "The menu stopped (1, no remedy yet)" in words
+    assert f"*The wave of Mon 17 Jan 2022 is paused* by <@{LEA}>." in post
+    assert "> Orders &lt;are&gt; lost" in post
+    assert "So far none of 4 locations moved, 1 failed." in post
+    assert "The menu stopped (1, no remedy yet)" in post
+    assert f"<@{BEN}> decides whether it goes on; nobody else begins until then." in post
+    in_short = f"*The wave of Mon 17 Jan 2022 is paused* by <@{LEA}>: 1 failed. <@{BEN}> decides."
+    assert in_short in reply
+    assert "Orders" not in reply
     assert "announcement_got_it" in post
     assert "announcement_got_it" not in reply
 
     await took(store, Step.go_on, BEN, Who.approver, "The menu was mended")
     post, reply = (await said(store))[EVERYBODY]
     assert (post[0], reply[0]) == ("=", ">")
-    assert f"goes on*, by the word of <@{BEN}>" in reply
+    assert "goes on.*" in reply
+    assert f"<@{BEN}> let it go on:" in reply
     assert "Joe's Pizza (3)" in post
 
     await took(store, Step.pause, LEA, Who.lead, "Again")
     await took(store, Step.roll_back, BEN, Who.approver, "It does not work")
     told = (await said(store))[EVERYBODY]
     assert [each[0] for each in told] == [">", "=", ">"], "what nobody saw yet is said better"
-    assert "is being rolled back*, by the word of" in told[-1]
+    assert "is being rolled back*: what moved returns to the old system." in told[-1]
+    assert f"<@{BEN}> had it rolled back:" in told[-1]
 
 
 async def test_who_reads_it_in_a_channel_is_not_told_by_direct_message_too(store: Store) -> None:

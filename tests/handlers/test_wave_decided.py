@@ -65,7 +65,8 @@ async def test_an_approver_lets_a_wave_go_on_and_rolls_a_location_back_task_by_t
     await ben.sees("The brake stopped the wave", in_="DM")
     # What is different now, and what was done about a cause that had no remedy.
     await ben.press("Let it go on", in_="DM")
-    assert "3 of 5 tries failed, at 3 of 5 customers" in plain(ben.modal.text)
+    assert "3 of 5 tries failed, at 3 customers; usually 2 in 100 do." in plain(ben.modal.text)
+    assert "How this is worked out: the test stands at" in plain(ben.modal.text)
     assert "Say what is different now" in str(await ben.modal.submit(words=" "))
     assert await ben.modal.submit(words="The menus were sent anew", remedy="Send it anew") is None
     await ana.sees("goes on", in_="DM")

@@ -66,7 +66,7 @@ async def test_a_wave_is_read_and_marked_on_its_page(sandbox: Sandbox, wavepost:
         assert "Store 00" not in of_omar
 
         done = await sent(ana, **{"at:joes-L1": "1", "at:joes-L2": "1", "step": "mark migrated"})
-        assert "2 locations are marked: migrated." in done
+        assert "2 locations are marked migrated." in done
         assert "2 of 61 locations migrated" in done
         # The page of before is sent once more, by somebody who did not see that.
         again = await sent(ana, **{"at:joes-L1": "1", "step": "mark migrated"})
@@ -74,7 +74,7 @@ async def test_a_wave_is_read_and_marked_on_its_page(sandbox: Sandbox, wavepost:
 
         fail = {"at:joes-L3": "1", "step": "mark failed"}
         assert "Say in a few words why it failed" in await sent(ana, **fail, cause="...!!!")
-        assert "1 location is marked: failed: No menu." in await sent(ana, **fail, cause="No menu")
+        assert "1 location is marked failed: No menu." in await sent(ana, **fail, cause="No menu")
         assert "Tick the locations that you mean" in await sent(ana, step="mark failed", cause="x")
 
         like = {"at:joes-L4": "1", "step": "mark failed", "cause": "menu: no"}
@@ -82,7 +82,7 @@ async def test_a_wave_is_read_and_marked_on_its_page(sandbox: Sandbox, wavepost:
         assert "“menu: no” is like a cause that is known" in asked
         assert "3 failed" not in asked
         meant = {"asked": "menu: no", "meant": "1"}
-        assert "1 location is marked: failed: No menu." in await sent(ana, **like, **meant)
+        assert "1 location is marked failed: No menu." in await sent(ana, **like, **meant)
 
         retried = {"at:joes-L3": "2", "step": "try again", "words:try again": "Sent it anew"}
         assert "to be tried again" in await sent(ana, **retried)
@@ -110,7 +110,7 @@ async def test_what_the_page_did_not_write_is_answered_in_words(
         assert "Store 00" in plain(await ana.get(PATH, params={"csa": "\0"}))
         assert "There is no location L-0" in await sent(ana, **form, **{"at:L-\x000": "1"})
         fail = {"at:joes-L1": "1", "step": "mark failed", "cause": "No\0 menu"}
-        assert "1 location is marked: failed: No menu." in await sent(ana, **fail)
+        assert "1 location is marked failed: No menu." in await sent(ana, **fail)
         unseen = await sent(ana, **form, **{"at:joes-L2": "7"})
         assert "Store 01 is still to move, which is not what you saw." in unseen
         for version in ("9" * 20, "9" * 5_000, "\uffff1", ""):
