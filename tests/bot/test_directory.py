@@ -25,6 +25,6 @@ async def test_a_database_that_goes_away_while_the_directory_is_kept_ends_nothin
         await run_as_owner(store, statement)
     client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_address)
     with capture_logs() as logs:
-        await refresh(store, client)
+        await refresh(store, client, leads_channel="")
     assert [entry["log_level"] for entry in logs] == ["warning"]
     assert await counted(store, "people") == 0
