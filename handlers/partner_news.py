@@ -31,7 +31,8 @@ async def show_waiting(tx: Transaction, place: Place, message: PartnerMessage) -
             said = waiting(person, place, draft, message.current, by=tx.actor)
         elif there:
             words = partner_words(place)
-            said = _message(person, words, "waiting_yours", [actions(open_button(place))])
+            block = "waiting_yours" if person in draft.writers else "waiting_others"
+            said = _message(person, words, block, [actions(open_button(place))])
         else:
             continue
         tx.say(replace(said, updates=there))

@@ -25,7 +25,7 @@ from handlers.interaction import Interaction
 from handlers.partner_told import WHOM, Place, Pressed, Told, people_named
 from handlers.reply import Reply, note, nothing, push, show
 from handlers.wave_said import see_button
-from rules.partner_message import MAY, WRITES, Audience, Step, Version
+from rules.partner_message import WRITES, Audience, Step, Version, reads_drafts
 from rules.word_difference import word_difference
 from store.people import Person
 from store.session import Reading
@@ -112,7 +112,7 @@ def draft_words(told: Told, person: Person) -> list[Block]:
     if told.draft is None:
         return []
     words = told.words(writers=people_named(sorted(told.draft.writers)))
-    if not (person.may(WRITES) or person.may(MAY[Step.approve])):
+    if not reads_drafts(person.roles):
         return [context(words["draft_for_readers"])] if told.current else []
     return [
         section(words["draft_head"]),
@@ -153,7 +153,7 @@ def ways_on(told: Told, person: Person) -> list[Block]:
     elif person.may(WRITES):
         label = "Write a new version" if told.current else "Write them"
         row.append(button(label, "partner_write", str(told.place)))
-    if told.message.versions:
+    if told.message.read_by(person.roles):
         row.append(button("Versions", "partner_versions", f"{told.place}|0"))
     return [actions(*row)] if row else []
 

@@ -14,6 +14,7 @@ from handlers.partner_told import Place, partner_words, people_named
 from handlers.reply import Reply
 from rules.partner_message import Copy, Message, Step, Taken, Version
 from rules.roles import Role
+from store.people import Person
 from store.session import Store
 
 ON_A_PAGE = 5
@@ -22,7 +23,7 @@ MOST_NAMED = 8
 
 @action("partner_versions", role=Role.viewer)
 async def open_versions(ask: Interaction, store: Store) -> Reply:
-    """A page of the versions, the newest first."""
+    """A page of the versions that one may read, the newest first."""
     value, number = turned(ask.value)
     place = Place.read(value)
     async with store.reading(consistent=True) as reading:
@@ -30,7 +31,7 @@ async def open_versions(ask: Interaction, store: Store) -> Reply:
         message = await noun.of(place.week, place.audience)
         steps = await noun.steps(place.week, place.audience)
         copies = await noun.copies(place.week, place.audience)
-    return await laid(ask, versions(place, message, steps, copies, number))
+    return await laid(ask, versions(place, message, steps, copies, ask.person, number))
 
 
 def versions(
@@ -38,10 +39,11 @@ def versions(
     message: Message,
     steps: Mapping[int, Sequence[Taken]],
     copies: Sequence[Copy],
+    reader: Person,
     number: int = 0,
 ) -> dict[str, object]:
-    """A page of the versions, each with what it changed in the one that counted before it."""
-    newest_first = message.versions[::-1]
+    """A page of those that one may read, each with what it changed in the one that counted before it."""
+    newest_first = message.read_by(reader.roles)[::-1]
     items = newest_first[number * ON_A_PAGE : (number + 1) * ON_A_PAGE]
     page = Page(items, number, len(newest_first), ON_A_PAGE)
     words = partner_words(place)

@@ -36,6 +36,7 @@ class State(StrEnum):
 
 
 FINAL = frozenset({State.superseded, State.dropped})
+APPROVED = frozenset({State.current, State.superseded})
 
 
 class Who(StrEnum):
@@ -79,6 +80,12 @@ MAY: Mapping[Step, Role] = {
     Step.drop: WRITES,
 }
 """The role that each step of a person takes, beside the part they have in the version."""
+
+
+def reads_drafts(roles: AbstractSet[Role]) -> bool:
+    """Whether somebody with these roles reads what nobody has approved: who writes or approves."""
+    return not roles.isdisjoint(MAY.values())
+
 
 LONGEST = 1_500
 """Letters of a text: with what differs from another one of this length it fits into one message."""
@@ -152,6 +159,12 @@ class Message:
         """The version that waits for a second person."""
         newest = self.versions[-1] if self.versions else None
         return newest if newest and newest.standing.state is State.draft else None
+
+    def read_by(self, roles: AbstractSet[Role]) -> tuple[Version, ...]:
+        """The versions that somebody with these roles reads: of readers, those that were approved."""
+        if reads_drafts(roles):
+            return self.versions
+        return tuple(each for each in self.versions if each.standing.state in APPROVED)
 
     def begun(self, text: str, by: str) -> "Message":
         """The message with a next version, as a draft; raises AlreadyDrafted or NotToBeWritten."""

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text as text_of
 
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.limits.views import check_view
 from handlers import partner_copying, partner_writing
 from handlers.blocks import built
 from handlers.partner_draft import STANDS, draft_words
-from handlers.partner_news import changed, decision, waiting
+from handlers.partner_news import changed, decision, show_waiting, waiting
 from handlers.partner_shown import current_words, ways_on
 from handlers.partner_shown import draft_words as waiting_words
 from handlers.partner_told import Place, Pressed, Told
@@ -23,7 +24,8 @@ from rules.roles import Kind, Role, effective
 from rules.wave_life import State
 from rules.wave_life import Step as WaveStep
 from store.outbox import Message as Said
-from store.people import Person
+from store.people import Person, PersonRow
+from store.session import Store
 
 MONDAY = date(2022, 1, 24)
 NINE = datetime(2022, 1, 18, 9, tzinfo=UTC)
@@ -97,7 +99,7 @@ def test_slack_takes_all_that_is_shown_and_told_whatever_was_written(
     check_view(partner_copying.words_alone(Pressed(PLACE, 2), after.current), kind="modal")
     copies = [Copy(f"U{number}", 1) for number in range(30)]
     steps = {1: [step(Step.approve)], 2: [step(Step.approve)]}
-    view = versions(PLACE, after, steps, copies)
+    view = versions(PLACE, after, steps, copies, CSA)
     check_view(view, kind="modal")
     assert "and 22 more people" in text([view])
 
@@ -161,11 +163,48 @@ def test_who_copied_reads_what_is_gone_and_what_is_new() -> None:
 def test_versions_tell_what_each_changed_and_why_one_was_declined() -> None:
     declined = message("We move.", "We wait.").after(2, step(Step.decline, words="Not yet."))
     third = declined.begun("We rest.", CSA.id)
-    view = text([versions(PLACE, third, {1: [step(Step.approve)]}, [])])
+    view = text([versions(PLACE, third, {1: [step(Step.approve)]}, [], CSA)])
     assert "> We ~move.~ *rest.*" in view
     assert "declined by <@U2>" in view
     assert "> Not yet." in view
     assert "counts now" in view
+
+
+def test_readers_find_approved_versions_alone_and_no_way_to_others() -> None:
+    declined = message("We move.", "We wait.").after(2, step(Step.decline, words="Not yet."))
+    third = declined.begun("We rest.", CSA.id)
+    view = text([versions(PLACE, third, {1: [step(Step.approve)]}, [], VIEWER)])
+    assert "> We move." in view
+    for hidden in ("We wait", "We rest", "rest.", "Not yet"):
+        assert hidden not in view
+    assert "partner_versions" in shown(told(third), VIEWER)
+
+    unapproved = Message().begun("We rest.", CSA.id)
+    assert "Nothing was written yet" in text([versions(PLACE, unapproved, {}, [], VIEWER)])
+    assert "partner_versions" not in shown(told(unapproved), VIEWER)
+    assert "partner_versions" in shown(told(unapproved), BEN)
+
+
+async def test_who_approves_no_more_reads_so_and_is_not_called_a_writer(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.people.keep(
+            [PersonRow(id=id_, name=id_, kind=Kind.member) for id_ in ("U1", "U2", "U3")]
+        )
+        for each in ("U2", "U3"):
+            await tx.roles.give(each, Role.approver, by="test")
+    draft = Message().begun("We move.", CSA.id)
+    async with store.transaction(actor=CSA.id) as tx:
+        await show_waiting(tx, PLACE, draft)
+    async with store.transaction(actor="test") as tx:
+        await tx.roles.take("U2", Role.approver)
+    changed_by_other = draft.after(1, step(Step.rewrite, "U3", "We wait."))
+    async with store.transaction(actor="U3") as tx:
+        await show_waiting(tx, PLACE, changed_by_other)
+    async with store.reading() as reading:
+        query = text_of("SELECT lane, blocks::text FROM outbox ORDER BY number")
+        said = {row.lane: row.blocks for row in await reading.connection.execute(query)}
+    assert "waits to be approved, but not by you any more" in said["U2"]
+    assert "You wrote some of" in said["U3"]
 
 
 @pytest.mark.parametrize("audience", Audience)
