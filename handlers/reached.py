@@ -1,5 +1,8 @@
 """/wavepost reached: for leads, by which way announcements came to whom they concern, and to whom not."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from handlers.blocks import Words, built, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -21,9 +24,24 @@ async def answer_reached(ask: Interaction, store: Store) -> Reply:
         if not weeks:
             words = Words("reached")["nothing"]
             return note(built(section(words)), words)
-        subject = question(ask.text, ask.today).subject
-        named = subject.week if subject else None
-        return await _answered(reading, ask, Asked(week=named or weeks[0]))
+        week = week_asked(ask.text, ask.today, weeks)
+        return await _answered(reading, ask, Asked(week=week))
+
+
+def week_asked(typed: str, today: date, weeks: Sequence[date]) -> date:
+    """Of the weeks that have any announcement, the newest first, the one that is asked about.
+
+    Raises:
+        Refused: these words name no week, or one in which nothing was announced.
+    """
+    if not typed.strip():
+        return weeks[0]
+    subject = question(typed, today).subject
+    if subject is None or subject.week is None:
+        raise Refused(Words("reached", typed=typed, example=weeks[0])["not_understood"])
+    if subject.week not in weeks:
+        raise Refused(Words("reached", week=subject.week, example=weeks[0])["quiet_week"])
+    return subject.week
 
 
 @action("reached_page", role=Role.lead)

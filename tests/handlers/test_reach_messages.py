@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from bot.sandbox.limits.blocks import problems_of_blocks
+from handlers.errors import Refused
 from handlers.missed_words import heard_of, line
 from handlers.reach_report import Report
 from handlers.reach_tables import Concern, Post, digests, posts
 from handlers.reach_words import title
+from handlers.reached import week_asked
 from handlers.reached_shown import SHOWN, Asked, Week, shown
 from rules.announced import Scope
 from rules.announcement import Topic
@@ -123,6 +125,33 @@ def test_a_long_list_of_the_unreached_pages() -> None:
 @pytest.mark.parametrize("asked", [Asked(week=WEEK, page=2), Asked(announcement=7)])
 def test_a_button_asks_again_for_what_it_was_on(asked: Asked) -> None:
     assert Asked.read(asked.value) == asked
+
+
+def test_without_words_the_newest_week_is_meant_and_a_day_names_its_week() -> None:
+    today, weeks = date(2022, 1, 26), [date(2022, 1, 24), WEEK]
+    assert week_asked(" ", today, weeks) == weeks[0]
+    for typed in ("last week", "2022-01-19", "the week of 17 January"):
+        assert week_asked(typed, today, weeks) == WEEK
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("blue cheese", "I do not know which week"),
+        ("2022-02-31", "I do not know which week"),
+        ("next", "I do not know which week"),
+        ("0001-01-01", "Nothing was announced in the week of"),
+        ("9999-12-31", "I do not know which week"),
+        ("next week", "Nothing was announced in the week of"),
+    ],
+)
+def test_a_week_that_is_none_or_had_nothing_is_answered_with_what_to_type(
+    typed: str, said: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        week_asked(typed, date(2022, 1, 18), [WEEK])
+    assert said in plain(str(refused.value))
+    assert "/wavepost reached 2022-01-17" in str(refused.value)
 
 
 def heard(report: Report, person: str = ANA, read: Sequence[str] = ("C0000000001",)) -> list[str]:
