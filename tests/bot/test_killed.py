@@ -35,8 +35,8 @@ QUESTIONS = KILLS // 2
 FAILING = 0.2
 """The share of transactions that fail before their commit."""
 
-SPEED = 60
-"""The stand-in's minutes are seconds, so that events that nobody took come again soon."""
+SPEED = 20
+"""Events that nobody took come again after 3 and 15 seconds: by then somebody lives again."""
 
 PEOPLE = ("ana", "omar", "lea", "vic")
 LANES = ("general", "random", "migration-triage")
@@ -167,7 +167,7 @@ async def _say(store: Store, office: PostOffice, chance: random.Random) -> list[
 
 async def _live(person: Person, presses: list[str], questions: list[str], told: Told) -> None:
     """Ask and press as people do: again, until there is an answer."""
-    person.patience = 1.0
+    person.patience = 3.0
     asking = iter(questions)
     for turn, name in enumerate(presses):
         await _press(person, name, told)
