@@ -64,7 +64,13 @@ class SlackDoor:
         self._answers = Answers(client, store, settings.deadline)
         self._own_names = {called: name for name, called in settings.commands.items()}
         self._offers = tuple(
-            Offer(self._called(listener), listener.says, listener.example, Role(listener.role))
+            Offer(
+                self._called(listener),
+                listener.says,
+                listener.example,
+                Role(listener.role),
+                listener.also,
+            )
             for listener in listeners
             if listener.says
         )
@@ -204,7 +210,7 @@ class SlackDoor:
             leads_channel=self._settings.leads_channel,
             web=self._settings.address or "",
         )
-        if listener.role != SLACK and not person.may(listener.role):
+        if listener.role != SLACK and not {listener.role, listener.also} & person.roles:
             await self._refuse(person, listener, listener.role)
         return ask
 

@@ -48,7 +48,11 @@ async def history(reading: Reading, ask: Interaction, id_: int, page: int) -> di
         *map(section, lines(told)),
         *([context(here.span)] if here.last else []),
         *([actions(*row)] if row else []),
-        *([context(Words("announce")["reached"])] if ask.person.may(Role.lead) else []),
+        *(
+            [context(Words("announce")["reached"])]
+            if ask.person.may(Role.lead) or ask.person.may(Role.approver)
+            else []
+        ),
     ]
     return modal("announce_history", "What was announced", blocks)
 

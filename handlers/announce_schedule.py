@@ -77,7 +77,7 @@ def view(standing: Standing, said: Mrkdwn | None, *, is_lead: bool) -> dict[str,
         facts(
             ("Every week", words["when"]),
             ("Next", words["next"] if not standing.trouble or says.is_paused else ""),
-            ("Of whom", standing.scope),
+            ("Of whom", standing.whom),
             ("Dates in", named(says.language if says.language in OFFERED else ENGLISH)),
         ),
         section(words["trouble"]) if standing.needs_a_lead else None,

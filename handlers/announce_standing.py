@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from handlers.announce_words import TOPICS, scope_said, scopes, weekly_said
+from handlers.announce_words import FOR_PARTNERS, TOPICS, scope_said, scopes, weekly_said
 from handlers.announcement_readers import channels_read
 from handlers.announcement_schedules import GONE
 from handlers.announcement_skipped import why_words
@@ -57,6 +57,16 @@ class Standing:
         return Kind.stranger in self.readers or bool(self.channel and self.channel.shared)
 
     @property
+    def topic(self) -> str:
+        """What is said there, in words: what was chosen, unless another company reads along."""
+        return FOR_PARTNERS if self.is_shared else TOPICS[Topic(self.says.topic)]
+
+    @property
+    def whom(self) -> str:
+        """Of whom it speaks; nothing where it says what is approved for partners."""
+        return "" if self.is_shared else self.scope
+
+    @property
     def has_guests(self) -> bool:
         """Whether guests read what is announced."""
         return Kind.guest in self.readers and not self.is_shared
@@ -85,8 +95,8 @@ class Standing:
             "announce",
             **{
                 "channel": says.channel,
-                "topic": TOPICS[Topic(says.topic)],
-                "scope": self.scope,
+                "topic": self.topic,
+                "scope": self.whom,
                 "when": weekly_said(says.weekday, says.at_time, says.zone),
                 "is_paused": says.is_paused,
                 "by": says.by,

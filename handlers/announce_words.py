@@ -17,6 +17,8 @@ TOPICS: Mapping[Topic, str] = {
     Topic.progress: "Progress and forecast",
     Topic.failures: "Failures and remedies",
 }
+FOR_PARTNERS = "The approved message for partners"
+"""All that is said where another company reads along, whatever was chosen."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LONGEST_NAME = 50
 EVERYBODY = "All customers"

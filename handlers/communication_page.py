@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.announce_standing import standings
-from handlers.announce_words import TOPICS, weekly_said
+from handlers.announce_words import weekly_said
 from handlers.followed import hour, quiet_hours
 from handlers.page_doors import page
 from handlers.pages import Answer, shown
@@ -63,7 +63,6 @@ async def show(visit: Visit, store: Store) -> Answer:
             visit,
             announced=announced,
             elsewhere=len(every) - len(announced),
-            topics=TOPICS,
             hindered=HINDERED,
             when=weekly_said,
             yours=await _yours(reading, visit),

@@ -39,7 +39,10 @@ class Door(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What answers one thing that arrives through a door, and the role one needs to be answered."""
+    """What answers one thing that arrives through a door, and the role one needs to be answered.
+
+    `also` is another role that does as well: neither of a lead and an approver is the other.
+    """
 
     door: Door
     name: str
@@ -47,15 +50,22 @@ class Listener:
     answer: Answer
     says: str = ""
     example: str = ""
+    also: Role | None = None
 
 
 Decorator = Callable[[Answer], Listener]
 
 
 def _listener(
-    door: Door, name: str, role: Role | Literal["slack"], *, says: str = "", example: str = ""
+    door: Door,
+    name: str,
+    role: Role | Literal["slack"],
+    *,
+    says: str = "",
+    example: str = "",
+    also: Role | None = None,
 ) -> Decorator:
-    return lambda answer: Listener(door, name, role, answer, says, example)
+    return lambda answer: Listener(door, name, role, answer, says, example, also)
 
 
 def command(name: str, *, role: Role, says: str = "", example: str = "") -> Decorator:
@@ -67,17 +77,19 @@ def command(name: str, *, role: Role, says: str = "", example: str = "") -> Deco
     return _listener(Door.command, name, role, says=says, example=example)
 
 
-def topic(name: str, *, role: Role, says: str = "", example: str = "") -> Decorator:
+def topic(
+    name: str, *, role: Role, says: str = "", example: str = "", also: Role | None = None
+) -> Decorator:
     """A word behind /wavepost that it answers itself, offered by its help as commands are.
 
     Every command is answered behind /wavepost too.
     """
-    return _listener(Door.topic, name, role, says=says, example=example)
+    return _listener(Door.topic, name, role, says=says, example=example, also=also)
 
 
-def action(name: str, *, role: Role) -> Decorator:
+def action(name: str, *, role: Role, also: Role | None = None) -> Decorator:
     """A button pressed or a choice made; `name` is the action_id up to its first colon."""
-    return _listener(Door.action, name, role)
+    return _listener(Door.action, name, role, also=also)
 
 
 def options(name: str, *, role: Role) -> Decorator:

@@ -26,6 +26,8 @@ from store.wave_day import Line
 NAME = "wave_marked"
 WHOSE, SOME, CAUSE, MEANT, LOST, WORDS = "whose", "some", "cause", "meant", "lost", "words"
 MINE, ALL, CHOSEN = "mine", "all", "chosen"
+SOME_LABEL = "Customers or locations, unless you choose all above"
+SOME_ALONE = "Customers or locations"
 KNOWN, NEW = "known", "new"
 YES = "yes"
 MOST_CHOSEN = 100
@@ -147,7 +149,7 @@ def _which(counts: Counts | None, mine: Counts, filled: Filled) -> list[Block]:
     return [
         ask_for("Which locations?", which, block_id=WHOSE),
         ask_for(
-            "Customers or locations",
+            SOME_LABEL if len(choices) > 1 else SOME_ALONE,
             some,
             block_id=SOME,
             optional=True,

@@ -1,6 +1,7 @@
 """/migration missed: every announcement that concerned me, when it reached me and by which way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,6 +26,14 @@ WEEKS = 3
 LATELY = timedelta(days=7)
 MOST_ON_HOME = 3
 MINE = "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of something that was announced, and whether it may have been missed."""
+
+    line: str
+    may_be_missed: bool
 
 
 @topic(
@@ -68,23 +77,40 @@ async def page_of(reading: Reading, ask: Interaction, number: int) -> list[Block
     """A page of weeks with what was announced in each of them that concerned a person."""
     weeks = await reading.reach.weeks(ask.now)
     here = Page(weeks[number * WEEKS : (number + 1) * WEEKS], number, len(weeks), WEEKS)
-    texts: list[str] = []
-    for week in here.items:
-        told = await _week(reading, ask, week)
-        heading = Words("missed", week=week, total=len(told))
-        texts += [heading["week"], *told] if told else [heading["quiet_week"]]
+    told = {week: await _week(reading, ask, week) for week in here.items}
     turns = here.turns("missed_page", MINE)
-    first = Words("missed", weeks=len(weeks))["head" if weeks else "nothing"]
     row = [*turns, button("Follow something", "follow_form")]
     return [
-        section(first),
-        *map(section, lines(texts)),
+        *map(section, lines(texts(told))),
         *([context(Words("missed", span=here.span)["span"])] if turns else []),
         actions(*row),
     ]
 
 
-async def _week(reading: Reading, ask: Interaction, week: date) -> list[str]:
+def texts(told: Mapping[date, Sequence[Told]]) -> list[str]:
+    """What was announced by week, as lines: what may have been missed before all that was not."""
+    missed = {week: [each for each in those if each.may_be_missed] for week, those in told.items()}
+    others = {
+        week: [each for each in those if not each.may_be_missed] for week, those in told.items()
+    }
+    total = sum(map(len, missed.values()))
+    words = Words("missed", weeks=len(told), total=total)
+    if not total:
+        return [words["head" if told else "nothing"], *_by_week(others)]
+    first = [words["missed_head"], *_by_week({week: of for week, of in missed.items() if of})]
+    rest = _by_week({week: of for week, of in others.items() if of or not missed[week]})
+    return [*first, *([words["others_head"], *rest] if rest else [])]
+
+
+def _by_week(told: Mapping[date, Sequence[Told]]) -> list[str]:
+    found: list[str] = []
+    for week, those in told.items():
+        words = Words("missed", week=week)
+        found += [words["week" if those else "quiet_week"], *(each.line for each in those)]
+    return found
+
+
+async def _week(reading: Reading, ask: Interaction, week: date) -> list[Told]:
     """A line for each thing that was announced in a week and concerned a person."""
     me = ask.person.id
     said = await of_week(reading, week, ask.now)
@@ -95,7 +121,7 @@ async def _week(reading: Reading, ask: Interaction, week: date) -> list[str]:
     named = {customer for each in heard for fact in each.facts if (customer := customer_of(fact))}
     names = await reading.subscriptions.names([Subject(Kind.customer, each) for each in named])
     called = {each.id: name for each, name in names.items()}
-    return [line(each, titles[each.said.id], called) for each in heard]
+    return [Told(line(each, titles[each.said.id], called), each.may_be_missed) for each in heard]
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:

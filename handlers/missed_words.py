@@ -33,6 +33,11 @@ class Heard:
     why: Why
     at: datetime | None
 
+    @property
+    def may_be_missed(self) -> bool:
+        """Whether any of it did not come to them; what they chose to hear nothing of is not missed."""
+        return self.missed > 0 and self.why is not Why.muted
+
 
 def heard_of(report: Report, person: str, read: Collection[str]) -> list[Heard]:
     """What was announced that concerned a person or was said where they are, in its order.

@@ -10,12 +10,13 @@ CUSTOMER = "{customer}"
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One thing that can be typed by who holds `role`."""
+    """One thing that can be typed by who holds `role`, or the other one that is answered `also`."""
 
     called: str
     says: str
     example: str
     role: Role
+    also: Role | None = None
 
     def example_with(self, customer: str) -> str:
         """What one types to try it, about this customer."""

@@ -88,6 +88,11 @@ def _day(value: date) -> str:
     return unbroken(day(value))
 
 
+def _moment(at: datetime, zone: ZoneInfo) -> str:
+    """The day breaks nowhere; the time may stand below it."""
+    return f"{_day(at.astimezone(zone).date())}, {at.astimezone(zone):%H:%M}"
+
+
 def _count(*counted: object) -> str:
     return unbroken(count(*counted))  # type: ignore[arg-type]  # a template's values have no types
 
@@ -101,7 +106,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=_day, count=_count, moment=moment)
+    environment.filters.update(day=_day, count=_count, moment=_moment)
     environment.globals.update(address_of=address_of)
     return environment
 

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from slack_sdk.models.blocks import PlainTextInputElement
 
-from handlers.blocks import actions, context, modal
+from handlers.blocks import actions, context, modal, section
 from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
 from handlers.partner_shown import TITLE, WINDOW, back_button, laid, shown
-from handlers.partner_told import Pressed, partner_words
+from handlers.partner_told import Pressed, partner_words, stopped_since
 from handlers.reply import Reply, nothing
 from rules.partner_message import LONGEST, Version
 from rules.roles import Role
+from rules.wave_life import Step as WaveStep
 from store.session import Store, Transaction
 
 TEXT = "text"
@@ -29,8 +30,9 @@ async def copy(ask: Interaction, store: Store) -> Reply:
             said = partner_words(place)["newer"]
             newer = await shown(tx, ask, place, said=said)
             return tx.answers(replace(newer, replaces=not pressed.on_post))
+        stopped = await stopped_since(tx, place.week, version)
         tx.answers(nothing())
-    return await laid(ask, words_alone(pressed, version))
+    return await laid(ask, words_alone(pressed, version, stopped))
 
 
 async def copy_words(tx: Transaction, pressed: Pressed, *, via: str) -> Version | None:
@@ -50,14 +52,20 @@ async def done(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every
     return nothing()
 
 
-def words_alone(pressed: Pressed, version: Version) -> dict[str, object]:
-    """The words in a field, which can be selected and copied on a phone too."""
-    words = partner_words(pressed.place, number=version.number)
+def words_alone(
+    pressed: Pressed, version: Version, stopped: WaveStep | None = None
+) -> dict[str, object]:
+    """The words in a field, which can be selected and copied on a phone too.
+
+    Above them stands a warning where the wave was `stopped` by that step since they were approved.
+    """
+    words = partner_words(pressed.place, number=version.number, stopped=stopped)
     field = PlainTextInputElement(
         action_id=TEXT, multiline=True, max_length=LONGEST, initial_value=version.text
     )
     label, hint = words.plain("copy_label"), words.plain("copy_hint")
     blocks = [
+        *([section(words["stopped"])] if stopped else []),
         ask_for(label, field, block_id=TEXT, hint=hint),
         context(words["copy_note"]),
         actions(back_button(pressed.place)),

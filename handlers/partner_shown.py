@@ -145,14 +145,16 @@ def ways_on(told: Told, person: Person) -> list[Block]:
     row: list[InteractiveElement] = []
     if told.current:
         value = str(Pressed(told.place, told.current.number))
-        row.append(button("Copy the words", "partner_copy", value, style="primary"))
+        style = None if told.stopped else "primary"
+        row.append(button("Copy the words", "partner_copy", value, style=style))
     if told.draft:
         value = str(Pressed(told.place, told.draft.number, told.draft.standing.version))
         steps = told.draft.open_to(person.id, person.roles)
         row += [button(LABELS[step], f"partner_{step}", value) for step in LABELS if step in steps]
     elif person.may(WRITES):
         label = "Write a new version" if told.current else "Write them"
-        row.append(button(label, "partner_write", str(told.place)))
+        style = "primary" if told.stopped else None
+        row.append(button(label, "partner_write", str(told.place), style=style))
     if told.message.read_by(person.roles):
         row.append(button("Versions", "partner_versions", f"{told.place}|0"))
     return [actions(*row)] if row else []

@@ -84,7 +84,7 @@ class Told:
         current = message.current.number if message.current else 0
         copies = await noun.copies(place.week, place.audience)
         copied = sum(copy.number == current for copy in copies)
-        stopped = await _stopped_since(reading, place.week, message)
+        stopped = await stopped_since(reading, place.week, message.current)
         return cls(place, message, await deciders(reading), copied, stopped)
 
     @property
@@ -135,8 +135,9 @@ def people_named(people: Sequence[str], *, more: int = 0) -> Mrkdwn:
     return Mrkdwn(and_listed([*map(mention, people), *others]))
 
 
-async def _stopped_since(reading: Reading, week: date, message: Message) -> WaveStep | None:
-    last = message.current.standing.last if message.current else None
+async def stopped_since(reading: Reading, week: date, current: Version | None) -> WaveStep | None:
+    """The step that stopped a wave after the words that count were approved; None where none did."""
+    last = current.standing.last if current else None
     steps = await reading.waves.steps(week) if last else []
     newest = steps[-1].taken if steps else None
     is_later = newest and last and newest.at > last.at and newest.step in STOPS

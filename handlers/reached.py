@@ -1,4 +1,4 @@
-"""/wavepost reached: for leads, by which way announcements came to whom they concern, and to whom not."""
+"""/wavepost reached: for leads and approvers, by which way announcements came to people, and to whom not."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,12 @@ from rules.roles import Role
 from store.session import Reading, Store
 
 
-@topic("reached", role=Role.lead, says="whom announcements reached, and whom not")
+@topic(
+    "reached",
+    role=Role.lead,
+    also=Role.approver,
+    says="whom announcements reached, and whom not",
+)
 async def answer_reached(ask: Interaction, store: Store) -> Reply:
     """The newest week that has any announcement, or the one that is named."""
     async with store.reading(consistent=True) as reading:
@@ -44,14 +49,14 @@ def week_asked(typed: str, today: date, weeks: Sequence[date]) -> date:
     return subject.week
 
 
-@action("reached_page", role=Role.lead)
+@action("reached_page", role=Role.lead, also=Role.approver)
 async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page, another week, or one announcement of it."""
     async with store.reading(consistent=True) as reading:
         return await _answered(reading, ask, Asked.read(ask.value))
 
 
-@action("reached_open", role=Role.lead)
+@action("reached_open", role=Role.lead, also=Role.approver)
 async def open_one(ask: Interaction, store: Store) -> Reply:
     """The same from wherever an announcement is shown, below it."""
     async with store.reading(consistent=True) as reading:

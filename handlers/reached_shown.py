@@ -77,16 +77,23 @@ def _first(report: Report, week: Week, asked: Asked) -> Mrkdwn:
         "reached",
         total=report.total,
         missed=report.reach.counts[Way.missed],
+        counts=_counted(report),
         week=week.monday,
         title=week.titles.get(asked.announcement) if asked.announcement else None,
         channel=report.said[0].channel if asked.announcement else None,
     )["head"]
 
 
-def _ways(report: Report) -> list[Block]:
+def _counted(report: Report) -> list[tuple[str, int]]:
+    """How many people were reached by which way, or will be; without the ways that nobody was."""
     counted = [(way.name, report.reach.counts[way]) for way in WAYS]
-    counts = [(way, number) for way, number in counted if number]
-    if not counts:
+    return [(way, number) for way, number in counted if number]
+
+
+def _ways(report: Report) -> list[Block]:
+    """The same below the first line where that tells of those who were not reached."""
+    counts = _counted(report)
+    if not counts or not report.reach.counts[Way.missed]:
         return []
     return [context(Words("reached", counts=counts)["ways"])]
 

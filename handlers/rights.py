@@ -44,10 +44,18 @@ class Right:
 
     @property
     def says_why(self) -> bool:
-        """Whether the one who decides has to say why."""
-        return any(
-            self.step in life.NEED_WORDS for life in (wave_life, escalation, partner_message)
-        )
+        """Whether the one who decides has to say why.
+
+        A step is looked for in its own life alone: as words, steps of several lives are equal.
+        """
+        match self.step:
+            case wave_life.Step():
+                return self.step in wave_life.NEED_WORDS
+            case escalation.Step():
+                return self.step in escalation.NEED_WORDS
+            case partner_message.Step():
+                return self.step in partner_message.NEED_WORDS
+        return False
 
     @property
     def is_of_a_second_person(self) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.announce_standing import Standing, standings
-from handlers.announce_words import TOPICS
 from handlers.followed import title
 from handlers.lists import Page
 from handlers.page_doors import page
@@ -104,7 +103,6 @@ def _topics(announced: Sequence[Standing]) -> Mapping[str, Sequence[str]]:
     """What is announced every week in which channel (Slack's id)."""
     topics: dict[str, list[str]] = defaultdict(list)
     for each in announced:
-        said = TOPICS[each.says.topic]
-        if not each.says.is_paused and said not in topics[each.says.channel]:
-            topics[each.says.channel].append(said)
+        if not each.says.is_paused and each.topic not in topics[each.says.channel]:
+            topics[each.says.channel].append(each.topic)
     return topics

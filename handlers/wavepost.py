@@ -161,7 +161,7 @@ def offered(offer: Offer, customer: str) -> str:
 
 def offers_to(ask: Interaction) -> list[Offer]:
     """What this person may type."""
-    return [offer for offer in ask.offers if ask.person.may(offer.role)]
+    return [offer for offer in ask.offers if {offer.role, offer.also} & ask.person.roles]
 
 
 def offer_near(ask: Interaction) -> Offer | None:

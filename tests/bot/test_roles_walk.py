@@ -52,9 +52,8 @@ class Somebody:
 
     def may(self, listener: Listener) -> bool:
         given = {self.role} if self.role else set()
-        return listener.role == SLACK or listener.role in effective(
-            given, self.kind, active=self.active
-        )
+        holds = effective(given, self.kind, active=self.active)
+        return listener.role == SLACK or bool({listener.role, listener.also} & holds)
 
 
 PEOPLE = [
@@ -117,6 +116,12 @@ def test_every_listener_names_a_role_and_only_events_are_slack_s_own() -> None:
     for listener in LISTENERS:
         assert (listener.role == SLACK) == (listener.door is Door.event), listener
         assert listener.role == SLACK or listener.role in Role
+
+
+def test_what_leads_and_approvers_alike_may_see_is_whom_announcements_reached() -> None:
+    both = {each.name for each in LISTENERS if (each.role, each.also) == (Role.lead, Role.approver)}
+    assert both == {"reached", "reached_page", "reached_open"}
+    assert {each.name for each in LISTENERS if each.also} == both
 
 
 @pytest.mark.parametrize("door", Door)

@@ -374,6 +374,10 @@ def test_leads_can_change_it_and_others_read_it() -> None:
 def test_it_says_who_reads_along() -> None:
     shared = standing(readers=frozenset({Kind.stranger, Kind.guest}))
     assert "Another company reads <#C1>" in read(view(shared, None, is_lead=True))
+    row = plain(shared.words()["row"])
+    assert "The approved message for partners" in row
+    assert "This wave and the next" not in row
+    assert "All customers" not in row
     guests = standing(readers=frozenset({Kind.guest}))
     assert "Guests read <#C1>" in read(view(guests, None, is_lead=True))
 

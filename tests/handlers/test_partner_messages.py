@@ -152,6 +152,18 @@ def test_words_that_were_approved_before_the_wave_stopped_are_marked() -> None:
     assert "Look twice" not in shown(told(both), VIEWER)
 
 
+def test_whoever_copies_words_of_a_wave_that_stopped_is_warned_again() -> None:
+    current = message("We move.", "We wait.").current
+    assert current
+    paused = partner_copying.words_alone(Pressed(PLACE, 1), current, WaveStep.pause)
+    check_view(paused, kind="modal")
+    assert "Look twice" in text([paused])
+    assert "Look twice" not in text([partner_copying.words_alone(Pressed(PLACE, 1), current)])
+    only = Message().begun("We move.", CSA.id).after(1, step(Step.approve))
+    copying, writing = ways_on(told(only, stopped=WaveStep.pause), CSA)[0].to_dict()["elements"][:2]
+    assert ("style" in copying, writing["style"]) == (False, "primary")
+
+
 def test_who_copied_reads_what_is_gone_and_what_is_new() -> None:
     after = message("We move on Monday.", "We move on Thursday.").after(2, step(Step.approve))
     assert after.current

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.limits.blocks import problems_of_blocks
 from handlers.errors import Refused
+from handlers.missed import Told, texts
 from handlers.missed_words import heard_of, line
 from handlers.reach_report import Report
 from handlers.reach_tables import Concern, Post, digests, posts
@@ -103,7 +104,9 @@ def test_leads_read_how_many_were_reached_by_which_way_and_who_was_not_with_what
 def test_where_everybody_heard_it_there_is_no_list() -> None:
     one = said(1, ANA)
     read = words(made(one, people={ANA: NOBODY}), week(one), Asked(announcement=1))
-    assert "Everybody whom it concerns" in read
+    assert (
+        "*1 person* owns or follows something in *Waves 1*: 1 is in a channel that said it." in read
+    )
     assert "Not reached" not in read
     assert "Nobody pressed Got it yet" in read
     assert "The whole week" in read
@@ -152,6 +155,17 @@ def test_a_week_that_is_none_or_had_nothing_is_answered_with_what_to_type(
         week_asked(typed, date(2022, 1, 18), [WEEK])
     assert said in plain(str(refused.value))
     assert "/wavepost reached 2022-01-17" in str(refused.value)
+
+
+def test_what_may_have_been_missed_is_read_first_and_what_was_not_by_week_below() -> None:
+    monday = date(2022, 1, 10)
+    both = {WEEK: [Told("• heard", may_be_missed=False), Told("• missed", may_be_missed=True)]}
+    read = [plain(each) for each in texts(both | {monday: []})]
+    assert read[0] == "*1 announcement that you may have missed:*"
+    assert read.index("• missed") < read.index("• heard")
+    assert read[-1].endswith("nothing that concerned you.")
+    assert texts({WEEK: both[WEEK][:1]})[0].startswith("*You missed nothing* of this week.")
+    assert texts({})[0].startswith("Nothing was announced yet.")
 
 
 def heard(report: Report, person: str = ANA, read: Sequence[str] = ("C0000000001",)) -> list[str]:

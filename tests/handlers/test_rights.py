@@ -1,9 +1,11 @@
 """Who decides what, as the page of it says: nothing that a person decides is left out."""
 
+from types import ModuleType
+
 from handlers import register
 from handlers.doors import SLACK, Door
-from handlers.rights import RIGHTS, givers
-from rules import escalation, wave_life
+from handlers.rights import RIGHTS, Right, givers
+from rules import escalation, partner_message, wave_life
 from rules.roles import GIVABLE, Role
 
 ALL = [right for rights in RIGHTS.values() for right in rights]
@@ -63,3 +65,15 @@ def test_words_for_partners_are_approved_by_who_did_not_write_them() -> None:
     second = {right.name for right in ALL if right.is_of_a_second_person}
     assert second == {"approve_words", "decline_words"}
     assert "decline_words" in {right.name for right in ALL if right.says_why}
+
+
+def test_who_approves_need_not_say_why_though_steps_of_other_lives_are_called_the_same() -> None:
+    says_why = {right.name for right in ALL if right.says_why}
+    assert "approve_words" not in says_why
+    for right in ALL:
+        lives = [life for life in (wave_life, escalation, partner_message) if _is_of(right, life)]
+        assert right.says_why == any(right.step in life.NEED_WORDS for life in lives), right.name
+
+
+def _is_of(right: Right, life: ModuleType) -> bool:
+    return isinstance(right.step, life.Step)

@@ -7,6 +7,7 @@ import pytest
 from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.mark_form import SOME_LABEL
 from handlers.roles import give
 from rules.roles import Role
 from store.session import Store
@@ -95,7 +96,7 @@ async def test_a_wave_is_started_and_marked_and_the_second_who_marks_hears_who_w
 
     await omar.press("Mark several failed", in_="DM")
     assert await omar.modal.submit(cause="New cause: menu did not synk") == {
-        "Customers or locations": "Choose customers or locations, or one of the choices above."
+        SOME_LABEL: "Choose customers or locations, or one of the choices above."
     }
     assert await omar.modal.submit(some=["East (wims-L1)"]) is None
     assert "is like a cause that is known" in omar.modal.text
