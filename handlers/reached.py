@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from handlers.announcement_readers import channels_read
 from handlers.blocks import Words, built, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
@@ -67,16 +68,19 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
 async def _answered(reading: Reading, ask: Interaction, asked: Asked) -> Reply:
     one = await reading.reach.some([asked.announcement] if asked.announcement else [])
     monday = asked.week or (one[0].week if one else None)
-    if monday is None:
+    read = await channels_read(reading, ask.person, [each.channel for each in one])
+    if monday is None or not all(each.channel in read for each in one):
         raise Refused(Words("reached")["gone"])
     every = await of_week(reading, monday, ask.now)
+    read = await channels_read(reading, ask.person, [each.channel for each in every])
+    seen = [each for each in every if each.channel in read]
     week = Week(
         monday=monday,
         others=await reading.reach.weeks(ask.now),
-        titles=await titled(reading, every),
-        said=every,
-        pressed=await reading.reach.presses(each.id for each in one or every),
+        titles=await titled(reading, seen),
+        said=seen,
+        pressed=await reading.reach.presses(each.id for each in one or seen),
     )
-    made = await report(reading, one or every, ask.now, beside=every)
+    made = await report(reading, one or seen, ask.now, beside=every)
     blocks, first = shown(made, week, asked)
     return note(blocks, first)
