@@ -66,7 +66,7 @@ async def test_what_is_announced_is_read_whole_confirmed_and_seen_by_leads(
     ana = await open_as("ana", "general")
     log = ana.get_by_role("log")
     await expect(log).to_contain_text(glued("20 locations of 20 customers move this week"))
-    await expect(log).to_contain_text("and 6 more")
+    await expect(log).to_contain_text("and 12 more")
     assert await faults_of(ana) == []
 
     await log.get_by_role("button", name="See all").click()
