@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
@@ -420,10 +421,13 @@ async def announced_paused(page: Page) -> None:
 
 
 async def reached(page: Page) -> None:
-    """Whom the announcements of a week reached, and whom not."""
+    """Whom the announcements of a week reached, and whom not: a CSA has left."""
+    gone = {"fault": "deactivate", "how": {"person": "malia"}}
+    left = await page.request.post(urljoin(page.url, "/client/api/faults"), data=gone)
+    await expect(left).to_be_ok()
     await say(page, "/wavepost reached")
-    await expect(page.get_by_role("log")).to_contain_text("week of")
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
+    await expect(page.get_by_role("log")).to_contain_text("Not reached")
+    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
 
 
 async def communication(page: Page) -> None:
