@@ -161,6 +161,7 @@ async def _announce_next(store: Store, channel: str, schedules: list[int], look:
     except (StoreUnavailable, OutcomeUnknown):
         raise
     except Exception as wrong:
+        # What is wrong with one must not keep all the others waiting; leads are told of it.
         if turn is None:
             raise
         look.failed.add(turn.schedule.id)

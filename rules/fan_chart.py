@@ -1,7 +1,7 @@
 """The fan of a forecast as a chart: how many may have moved by the end of each week."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import zip_longest
 
@@ -26,12 +26,6 @@ def fan_chart(
 
     A Vega-Lite specification on a ground of its own, so that it is read on light and on dark.
     """
-    bands = [
-        {"week": mark.week.isoformat(), "kind": kind, "low": low, "high": high}
-        for kind, low_at, high_at in ((NINE_IN_TEN, 0, -1), (SIX_IN_TEN, 1, -2))
-        for mark in marks
-        for low, high in [(mark.moved[low_at], mark.moved[high_at])]
-    ]
     middle = [
         {"week": mark.week.isoformat(), "kind": MIDDLE, "high": mark.moved[len(mark.moved) // 2]}
         for mark in marks
@@ -40,6 +34,37 @@ def fan_chart(
         {"week": week.isoformat(), "share": share, "high": total}
         for share, week in labels(marks, finishes)
     ]
+    weeks, locations = axes(total)
+    colour = alt.Color(
+        "kind:N",
+        scale=alt.Scale(domain=ORDER, range=list(COLOURS.values())),
+        legend=alt.Legend(orient="top", title=None, symbolType="square", symbolSize=250),
+    )
+    fan = (
+        alt.Chart(alt.InlineData(values=bands(marks)))
+        .mark_area()
+        .encode(weeks, locations, alt.Y2("low:Q"), colour)
+    )
+    line = (
+        alt.Chart(alt.InlineData(values=middle))
+        .mark_line(strokeWidth=3)
+        .encode(weeks, locations, colour)
+    )
+    return finished([fan, line], total, ends, weeks, locations)
+
+
+def bands(marks: Sequence[FanMark]) -> list[dict[str, object]]:
+    """The wide band of a forecast and the narrow one upon it, as rows of a chart."""
+    return [
+        {"week": mark.week.isoformat(), "kind": kind, "low": low, "high": high}
+        for kind, low_at, high_at in ((NINE_IN_TEN, 0, -1), (SIX_IN_TEN, 1, -2))
+        for mark in marks
+        for low, high in [(mark.moved[low_at], mark.moved[high_at])]
+    ]
+
+
+def axes(total: int) -> tuple[alt.X, alt.Y]:
+    """The weeks, and the locations with room for the words above all there are."""
     weeks = alt.X(
         "week:T",
         scale=alt.Scale(type="utc"),
@@ -52,21 +77,17 @@ def fan_chart(
         scale=alt.Scale(domain=[0, total * 1.06], nice=False),
         axis=alt.Axis(format=",d", title=None, values=ticks(total)),
     )
-    colour = alt.Color(
-        "kind:N",
-        scale=alt.Scale(domain=ORDER, range=list(COLOURS.values())),
-        legend=alt.Legend(orient="top", title=None, symbolType="square", symbolSize=250),
-    )
-    fan = (
-        alt.Chart(alt.InlineData(values=bands))
-        .mark_area()
-        .encode(weeks, locations, alt.Y2("low:Q"), colour)
-    )
-    line = (
-        alt.Chart(alt.InlineData(values=middle))
-        .mark_line(strokeWidth=3)
-        .encode(weeks, locations, colour)
-    )
+    return weeks, locations
+
+
+def finished(
+    layers: Sequence[alt.Chart],
+    total: int,
+    ends: Sequence[Mapping[str, object]],
+    weeks: alt.X,
+    locations: alt.Y,
+) -> Spec:
+    """A chart of these layers under the line of all there are, with a dot for each finish on it."""
     all_of_them = (
         alt.Chart(alt.InlineData(values=[{"high": total, "words": f"all {total:,}"}]))
         .mark_rule(color="#6b7280", strokeWidth=1)
@@ -82,7 +103,7 @@ def fan_chart(
     shares = points.mark_text(
         align="center", baseline="bottom", dy=-7, fontSize=15, color="#1a2127"
     ).encode(weeks, locations, text="share:N")
-    chart = alt.layer(fan, line, all_of_them, label, dots, shares).properties(
+    chart = alt.layer(*layers, all_of_them, label, dots, shares).properties(
         width=WIDTH, height=HEIGHT, background="#ffffff", padding=16
     )
     spec: Spec = chart.to_dict()

@@ -4,29 +4,14 @@ import base64
 import hashlib
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit, urlunsplit
-from uuid import uuid4
 
 import httpx
 import pytest
 
-from bot.embedded_s3 import EmbeddedS3
 from store.file_links import link_for_part, link_to
 from store.files import Files
 
 KEY = "files/5c"
-
-
-@pytest.fixture
-def files(s3_server: EmbeddedS3) -> Files:
-    name = f"links-{uuid4().hex}"
-    s3_server.create_bucket(name)
-    return Files(
-        endpoint=s3_server.endpoint,
-        region="us-east-1",
-        bucket=name,
-        access_key=s3_server.access_key,
-        secret_key=s3_server.secret_key,
-    )
 
 
 async def fetched(address: str) -> httpx.Response:

@@ -3,29 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
 import pytest
 
-from bot.embedded_s3 import EmbeddedS3
 from store.file_streams import PART, CutShort, TooLarge, keep_stream, read_stream
 from store.files import Files, FilesUnavailable
 
 KEY = "files/4f"
 KIND = "application/octet-stream"
-
-
-@pytest.fixture
-def files(s3_server: EmbeddedS3) -> Files:
-    name = f"streams-{uuid4().hex}"
-    s3_server.create_bucket(name)
-    return Files(
-        endpoint=s3_server.endpoint,
-        region="us-east-1",
-        bucket=name,
-        access_key=s3_server.access_key,
-        secret_key=s3_server.secret_key,
-    )
 
 
 def letters(size: int) -> bytes:
