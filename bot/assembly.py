@@ -24,6 +24,7 @@ from bot.directory import refresh
 from bot.metrics import Metrics
 from bot.pages import open_pages
 from bot.published_list import look
+from bot.scanner import Scanner
 from bot.sealer import seal
 from bot.settings import BucketSettings, Settings
 from bot.slack import SlackDoor
@@ -110,6 +111,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             files=bucket,
             slack=SlackFileDoor(client, session),
             leads_channel=settings.leads_channel,
+            scanner=Scanner(settings.scanner) if settings.scanner else None,
         )
         store.on_job = worker.wake
         socket = _socket(settings, slack, client)
@@ -123,7 +125,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
         readiness = Readiness(checks)
         token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
         app = web(slack, store, metrics, readiness, token)
-        open_pages(app, settings, store, client, session)
+        open_pages(app, settings, store, bucket, client, session)
         app.include_router(calendar_routes(store))
         app.include_router(ApiDoor(store, api()).router())
         try:

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from bot.web import at_most
 from handlers.errors import Expected, NotAllowed, NotThere, Refused, tell
-from handlers.pages import Answer, GoTo, shown
+from handlers.pages import Answer, GoTo, Html, Json, Sheet, shown
+from rules.file_names import disposition
 from store.session import OutcomeUnknown, StoreUnavailable, deadline
 
 MOST_BYTES = 100_000
@@ -44,9 +45,17 @@ async def in_words(
 
 def given(answer: Answer) -> Response:
     """A handler's answer as HTTP has it."""
-    if isinstance(answer, GoTo):
-        return RedirectResponse(answer.path, HTTPStatus.SEE_OTHER)
-    return HTMLResponse(answer.words, answer.status)
+    match answer:
+        case GoTo():
+            return RedirectResponse(answer.path, HTTPStatus.SEE_OTHER)
+        case Json():
+            return JSONResponse(dict(answer.values), answer.status)
+        case Sheet():
+            saved = {"Content-Disposition": disposition(answer.name)}
+            return Response(answer.data, media_type=answer.media_type, headers=saved)
+        case Html():
+            own = {"Content-Security-Policy": answer.policy} if answer.policy else None
+            return HTMLResponse(answer.words, answer.status, own)
 
 
 def failure_page(status: HTTPStatus, words: str) -> Response:

@@ -21,6 +21,7 @@ from handlers.visit import Visit
 from rules.roles import Role
 from store.audit import Change
 from store.clock import business_now
+from store.files import Files
 from store.people import Asking, Person
 from store.session import Store
 
@@ -78,7 +79,7 @@ class Guard:
     async def check_role(self, person: Person, role: Role, name: str) -> None:
         """Whether the person has a role; who asks without it is written down.
 
-        Who has no role at all any more is signed out everywhere.
+        Who is no member any more is signed out everywhere.
 
         Raises:
             NotAllowed: they do not have it.
@@ -87,7 +88,7 @@ class Guard:
             return
         async with self.store.transaction(actor=person.id) as tx:
             tx.audit(Change("refused", name, reason=f"needs {role}"))
-            if not person.roles:
+            if not person.may(Role.viewer):
                 await tx.web_sessions.end_all(person.id)
             refusal = await not_allowed(tx, person, role)
         raise refusal
@@ -96,11 +97,14 @@ class Guard:
 class PageDoor:
     """Answers every page and form that handlers have."""
 
-    def __init__(self, guard: Guard, routes: Iterable[Route], seconds: float) -> None:
+    def __init__(
+        self, guard: Guard, routes: Iterable[Route], seconds: float, files: Files | None = None
+    ) -> None:
         """`seconds` are those that an answer may take."""
         self._guard = guard
         self._routes = routes
         self._seconds = seconds
+        self._files = files
 
     def router(self) -> APIRouter:
         """The routes."""
@@ -142,6 +146,8 @@ class PageDoor:
             form=form,
             csrf=csrf,
             token=who.token,
+            web=self._guard.address or "",
+            files=self._files,
         )
         return given(await route.answer(visit, self._guard.store))
 

@@ -14,6 +14,7 @@ from bot.slack_sign_in import SlackSignIn
 from bot.web_headers import HEADERS, STRICT_TRANSPORT, WithHead, WithHeaders
 from handlers import pages
 from handlers.doors import ROOT
+from store.files import Files
 from store.session import Store
 
 
@@ -21,13 +22,14 @@ def open_pages(
     app: FastAPI,
     settings: Settings,
     store: Store,
+    files: Files | None,
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
 ) -> None:
     """Add every page, and the ways in, to what is served."""
     is_https = (settings.address or "").startswith("https://")
     guard = Guard(store, Cookies(secure=is_https), settings.address)
-    app.include_router(PageDoor(guard, pages(), settings.deadline).router())
+    app.include_router(PageDoor(guard, pages(), settings.deadline, files).router())
     coming_in = SignInDoor(
         guard,
         client,

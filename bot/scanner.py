@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from handlers.scanning import Found, ScannerUnavailable
 from rules.clearance import Scan
 
 PATIENCE = 60.0
@@ -21,18 +22,6 @@ CHUNK = 128 * 1024
 TOO_LARGE = "INSTREAM size limit exceeded. ERROR"
 ENCRYPTED = "Heuristics.Encrypted."
 """What clamd calls an encrypted file, where its setting AlertEncrypted is on."""
-
-
-class ScannerUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
-    """The scanner did not answer; what it was asked about is not known to be well."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What the scanner says of a file, and the name of what it found there."""
-
-    scan: Scan
-    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,18 @@ def _public(address: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def _scanned_at(address: str | None) -> str | None:
+    """An address of clamd: a socket's path, or a host and a port."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme == "unix" and parts.path:
+        return address
+    if parts.scheme == "tcp" and parts.hostname and parts.port:
+        return address
+    raise _wrong("it is like unix:///run/clamav/clamd.ctl, or like tcp://clamav:3310")
+
+
 def _wrong(words: str) -> PydanticCustomError:
     return PydanticCustomError("setting", "{words}", {"words": words})
 
@@ -177,6 +189,35 @@ class PublishedSheetSettings(BaseSettings):
         return self
 
 
+class SmtpSettings(BaseSettings):
+    """How mails leave, to recipients of files who are not in Slack."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_SMTP_", extra="ignore")
+
+    host: Annotated[str | None, Maybe] = Field(default=None, description="None: no mail is sent")
+    port: int = Field(default=587, ge=1, le=65_535)
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="none only for a server on this machine"
+    )
+    user: Annotated[str | None, Maybe] = None
+    password: Annotated[SecretStr | None, Maybe] = None
+    sender: Annotated[str | None, Maybe] = Field(
+        default=None, description="the address that mails come from: files@wavepost.example.com"
+    )
+    timeout: Seconds = 10.0
+
+    @model_validator(mode="after")
+    def _can_be_answered(self) -> Self:
+        """A mail says whom it is from, and no password leaves in the clear but on this machine."""
+        if self.host is None:
+            return self
+        if self.sender is None:
+            raise _wrong("WAVEPOST_SMTP_SENDER is missing: the address that mails come from")
+        if self.security == "none" and self.host not in OWN_HOSTS:
+            raise _wrong("WAVEPOST_SMTP_SECURITY may be none only for a server on this machine")
+        return self
+
+
 class DatabaseSettings(BaseSettings):
     """What a command needs that only reads and changes what is kept."""
 
@@ -212,6 +253,12 @@ class BucketSettings(BaseSettings):
     s3_bucket: str = "wavepost"
     s3_access_key: Annotated[str | None, Maybe] = None
     s3_secret_key: Annotated[SecretStr | None, Maybe] = None
+    s3_public_endpoint: Annotated[str | None, Maybe] = Field(
+        default=None, description="where browsers find the store, where that is another address"
+    )
+    s3_encryption: Annotated[str | None, Maybe] = Field(
+        default=None, description="at rest, by the store: AES256, aws:kms, or aws:kms:KEY"
+    )
 
 
 class AuditSettings(DatabaseSettings, BucketSettings):
@@ -254,6 +301,11 @@ class Settings(DatabaseSettings, BucketSettings):
         description="what each command is called in this workspace",
     )
 
+    scanner: Annotated[str | None, Maybe, AfterValidator(_scanned_at)] = Field(
+        default=None,
+        description="clamd, which looks into files: unix:///run/clamav/clamd.ctl or tcp://host:3310",
+    )
+    smtp: Annotated[SmtpSettings, NoDecode] = Field(default_factory=SmtpSettings)
     words_folder: Annotated[Path | None, Maybe] = Field(
         default=None,
         description="a folder with announcement.j2: words of your own for announcements",

@@ -16,6 +16,7 @@ from bot.settings import WorkerSettings
 from bot.waiting import at_most
 from handlers.errors import Expected, tell
 from handlers.jobs import BEGUN, JobKinds, JobLost, SlackFiles, Work, failed, working
+from handlers.scanning import Scanner
 from store.files import Files
 from store.jobs import JobRow, JobState
 from store.session import OutcomeUnknown, Store, StoreUnavailable
@@ -31,7 +32,7 @@ ENDED_EACH_TIME = (
 class Worker:
     """Leases jobs and does them, a few at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each of the doors that work goes through
         self,
         store: Store,
         kinds: JobKinds,
@@ -41,6 +42,7 @@ class Worker:
         files: Files | None,
         slack: SlackFiles,
         leads_channel: str,
+        scanner: Scanner | None = None,
     ) -> None:
         self._store = store
         self._kinds = kinds
@@ -49,6 +51,7 @@ class Worker:
         self._files = files
         self._slack = slack
         self._leads_channel = leads_channel
+        self._scanner = scanner
         self._lease = timedelta(seconds=settings.lease)
         self._free_hands = settings.jobs_at_once
         self._woken = asyncio.Event()
@@ -88,7 +91,7 @@ class Worker:
         return []
 
     async def _take_up(self, job: JobRow) -> None:
-        work = Work(job, self._store, self._files, self._slack, in_child)
+        work = Work(job, self._store, self._files, self._slack, in_child, self._scanner)
         doing = asyncio.create_task(self._do(work))
         keeping = asyncio.create_task(self._keep(work, doing))
         try:

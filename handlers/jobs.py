@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from handlers.blocks import Blocks, Words, actions, built, button, lines, section
 from handlers.errors import Expected, NotAllowed
 from handlers.leads import leads_told
+from handlers.scanning import Scanner
 from rules.roles import Role
 from rules.slack_ids import is_person
 from store.files import Files
@@ -80,6 +81,7 @@ class Work:
     files: Files | None
     slack: SlackFiles
     in_child: InChild
+    scanner: Scanner | None = None
     progress: Progress = BEGUN
     is_over: bool = False
 

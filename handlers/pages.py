@@ -1,7 +1,7 @@
 """Pages for browsers: templates with everything escaped, in one frame."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,10 +22,11 @@ STYLE = "frame.css"
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """A page that is shown."""
+    """A page that is shown; `policy` is its Content-Security-Policy where it needs one of its own."""
 
     words: str
     status: int = 200
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,24 @@ class GoTo:
     path: str
 
 
-Answer: TypeAlias = Html | GoTo
+@dataclass(frozen=True, slots=True)
+class Json:
+    """What a script of one of our pages asked for."""
+
+    values: Mapping[str, Any]
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that the browser saves under a name."""
+
+    data: bytes
+    name: str
+    media_type: str = "text/csv; charset=utf-8"
+
+
+Answer: TypeAlias = Html | GoTo | Json | Sheet
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ async def not_allowed(
     """Why a person who lacks a role is refused; `command` is what one types to give it, if one can."""
     if person.kind is Kind.guest:
         return NotAllowed(GUESTS_MAY)
-    if not person.roles:
+    if not person.may(Role.viewer):
         return NotAllowed(MEMBERS_ONLY)
     givers = (await who_gives(reading, role, but=person.id))[:MOST_GIVERS]
     holders = [await reading.roles.holder(giver) for giver in givers]

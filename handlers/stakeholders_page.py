@@ -13,7 +13,7 @@ from handlers.pages import Answer, shown, turns
 from handlers.roadmap import in_order
 from handlers.visit import Visit
 from rules.following import Subject
-from rules.roles import Role
+from rules.roles import ALWAYS, Role
 from store.roadmap import RoadmapFeature
 from store.roles import Holder
 from store.session import Reading, Store
@@ -78,7 +78,7 @@ async def _holders(reading: Reading) -> Mapping[Role, Holders]:
     return {
         role: Holders(held[:MOST_NAMED], len(held[MOST_NAMED:]))
         for role in Role
-        if (held := by_role[role]) or role is not Role.viewer
+        if (held := by_role[role]) or role not in ALWAYS
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from store.files import Files
 from store.people import Person
 
 FIRST = 1
@@ -16,7 +17,8 @@ class Visit:
     """A request of a person who is signed in, as a handler sees it. `now` is business time.
 
     `named` are the variable parts of the path. `csrf` proves that a form is ours; `token` is the
-    secret of the session.
+    secret of the session. `web` is the public address of our pages, empty where it is not set, and
+    `files` the bucket, None where there is none.
     """
 
     person: Person
@@ -27,6 +29,8 @@ class Visit:
     form: Mapping[str, str] = field(default_factory=dict)
     csrf: str = ""
     token: str = field(default="", repr=False)
+    web: str = ""
+    files: Files | None = field(default=None, repr=False)
 
     @property
     def today(self) -> date:

@@ -12,7 +12,9 @@ class Role(StrEnum):
     approver = "approver"
     csa = "csa"
     sender = "sender"
+    privacy = "privacy"  # says whether data of persons may go out
     viewer = "viewer"
+    recipient = "recipient"  # sees what was delivered to them, and nothing else
 
 
 class Kind(StrEnum):
@@ -24,32 +26,39 @@ class Kind(StrEnum):
     bot = "bot"
 
 
+ALWAYS = frozenset({Role.viewer, Role.recipient})
+"""What every full member is, without being given it."""
+
 IMPLIED = {
     Role.admin: frozenset(Role),
-    Role.lead: frozenset({Role.lead, Role.csa, Role.viewer}),
-    Role.approver: frozenset({Role.approver, Role.viewer}),
-    Role.csa: frozenset({Role.csa, Role.viewer}),
-    Role.sender: frozenset({Role.sender, Role.viewer}),
-    Role.viewer: frozenset({Role.viewer}),
+    Role.lead: ALWAYS | {Role.lead, Role.csa},
+    Role.approver: ALWAYS | {Role.approver},
+    Role.csa: ALWAYS | {Role.csa},
+    Role.sender: ALWAYS | {Role.sender},
+    Role.privacy: ALWAYS | {Role.privacy},
+    Role.viewer: ALWAYS,
+    Role.recipient: frozenset({Role.recipient}),
 }
 
 
 def effective(given: AbstractSet[Role], kind: Kind, *, active: bool) -> frozenset[Role]:
     """The roles a person holds: those given and what they imply; full members can always view.
 
-    Guests, strangers from shared channels, bots and deactivated people hold none, whatever they were
-    given before: what a guest may see (deliveries to them) is not a role but theirs.
+    Guests and strangers from shared channels are recipients and nothing else, whatever they were given
+    before; bots and deactivated people hold no role.
     """
-    if kind is not Kind.member or not active:
+    if kind is Kind.bot or not active:
         return frozenset()
+    if kind is not Kind.member:
+        return IMPLIED[Role.recipient]
     return frozenset().union(*(IMPLIED[role] for role in given | {Role.viewer}))
 
 
 GIVABLE = {
-    Role.admin: frozenset(Role) - {Role.viewer},
+    Role.admin: frozenset(Role) - ALWAYS,
     Role.lead: frozenset({Role.lead, Role.approver, Role.csa, Role.sender}),
 }
-"""Who may give and take which roles; every full member is a viewer without being given it."""
+"""Who may give and take which roles; nobody has to be given what everybody always is."""
 
 
 def givable(roles: AbstractSet[Role], *, to_group: bool = False) -> frozenset[Role]:

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot.scanner import Found, Scanner, ScannerUnavailable
+from bot.scanner import Scanner
+from handlers.scanning import Found, ScannerUnavailable
 from rules.clearance import Scan
 
 NAME = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"

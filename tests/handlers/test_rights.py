@@ -56,7 +56,7 @@ def test_wavepost_starts_and_pauses_by_itself_and_lets_nothing_go_on() -> None:
 
 def test_each_role_is_given_by_the_lowest_that_may() -> None:
     assert givers() == {
-        Role.admin: (Role.admin,),
+        Role.admin: (Role.admin, Role.privacy),
         Role.lead: tuple(role for role in Role if role in GIVABLE[Role.lead]),
     }
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.roles import IMPLIED, Kind, Role, effective, givable
+from rules.roles import ALWAYS, IMPLIED, Kind, Role, effective, givable
 
 ROLES = st.sets(st.sampled_from(Role))
-OTHERS = [kind for kind in Kind if kind is not Kind.member]
+OUTSIDE = (Kind.guest, Kind.stranger)
 
 
 @given(ROLES)
@@ -17,18 +17,17 @@ def test_full_members_hold_what_was_given_and_can_always_view(given_roles: set[R
     assert given_roles | {Role.viewer} <= held
 
 
-@given(ROLES, st.sampled_from(OTHERS), st.booleans())
-def test_nobody_but_members_holds_a_role(
-    given_roles: set[Role],
-    kind: Kind,
-    active: bool,  # noqa: FBT001 - drawn, not passed by hand
+@given(ROLES, st.sampled_from(OUTSIDE))
+def test_whoever_is_no_member_is_a_recipient_and_nothing_else(
+    given_roles: set[Role], kind: Kind
 ) -> None:
-    assert effective(given_roles, kind, active=active) == frozenset()
+    assert effective(given_roles, kind, active=True) == {Role.recipient}
 
 
-@given(ROLES)
-def test_the_deactivated_hold_none(given_roles: set[Role]) -> None:
-    assert effective(given_roles, Kind.member, active=False) == frozenset()
+@given(ROLES, st.sampled_from(Kind))
+def test_bots_and_the_deactivated_hold_none(given_roles: set[Role], kind: Kind) -> None:
+    assert effective(given_roles, kind, active=False) == frozenset()
+    assert effective(given_roles, Kind.bot, active=True) == frozenset()
 
 
 @given(ROLES, ROLES)
@@ -49,11 +48,13 @@ def test_what_is_implied_implies_nothing_further(given_roles: set[Role]) -> None
     ("given_role", "held"),
     [
         (Role.admin, set(Role)),
-        (Role.lead, {Role.lead, Role.csa, Role.viewer}),
-        (Role.approver, {Role.approver, Role.viewer}),
-        (Role.csa, {Role.csa, Role.viewer}),
-        (Role.sender, {Role.sender, Role.viewer}),
-        (Role.viewer, {Role.viewer}),
+        (Role.lead, {Role.lead, Role.csa, *ALWAYS}),
+        (Role.approver, {Role.approver, *ALWAYS}),
+        (Role.csa, {Role.csa, *ALWAYS}),
+        (Role.sender, {Role.sender, *ALWAYS}),
+        (Role.privacy, {Role.privacy, *ALWAYS}),
+        (Role.viewer, {*ALWAYS}),
+        (Role.recipient, {*ALWAYS}),
     ],
 )
 def test_each_role_implies_exactly_these(given_role: Role, held: set[Role]) -> None:
@@ -64,7 +65,7 @@ def test_each_role_implies_exactly_these(given_role: Role, held: set[Role]) -> N
 @given(st.sets(st.sampled_from(Role)))
 def test_nobody_gives_a_role_that_they_could_not_be_given_by_an_admin(roles: set[Role]) -> None:
     assert givable(roles) <= givable({Role.admin})
-    assert Role.viewer not in givable(roles)
+    assert not ALWAYS & givable(roles)
 
 
 @given(st.sets(st.sampled_from([role for role in Role if role is not Role.admin])))
