@@ -111,6 +111,8 @@ class EmbeddedS3(Embedded):
                 "GOMEMLIMIT": MEMORY,
                 # Seven volumes at a time, as it comes, are used up after some forty buckets.
                 "WEED_MASTER_VOLUME_GROWTH_COPY_1": "1",
+                # From this it derives the key for what is asked to be kept encrypted (AES256).
+                "WEED_S3_SSE_KEY": self.secret_key,
             },
             facts={"ports": ports},
             stop_signal=signal.SIGTERM,

@@ -19,20 +19,13 @@ async def link_to(
     Nothing is asked of the store. Raises FilesUnavailable where there are no keys to sign with.
     """
     wanted = {
-        "Bucket": files.bucket,
         "Key": key,
         "ResponseContentDisposition": disposition(name),
         "ResponseContentType": NEVER_SHOWN,
         "ResponseCacheControl": "private, no-store",
         **({"VersionId": version} if version else {}),
     }
-    return await files.call(
-        lambda client: str(
-            client.generate_presigned_url(
-                "get_object", Params=wanted, ExpiresIn=int(holds_for.total_seconds())
-            )
-        )
-    )
+    return await files.link("get_object", wanted, holds_for)
 
 
 async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, sha256: str) -> str:
@@ -41,16 +34,9 @@ async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, 
     The store refuses bytes that have another one. Raises FilesUnavailable.
     """
     part = {
-        "Bucket": files.bucket,
         "Key": key,
         "UploadId": upload_id,
         "PartNumber": number,
         "ChecksumSHA256": sha256,
     }
-    return await files.call(
-        lambda client: str(
-            client.generate_presigned_url(
-                "upload_part", Params=part, ExpiresIn=int(UPLOAD_HOLDS_FOR.total_seconds())
-            )
-        )
-    )
+    return await files.link("upload_part", part, UPLOAD_HOLDS_FOR)

@@ -94,6 +94,23 @@ async def read_stream(
         raise CutShort(got, answer["ContentLength"])
 
 
+async def begin_upload(files: Files, key: str, content_type: str) -> str:
+    """The id of a new upload in parts, each with its SHA-256, encrypted by the store where that is set.
+
+    Finish or abort it: until then it takes room. Raises FilesUnavailable.
+    """
+    begun = await files.call(
+        lambda client: client.create_multipart_upload(
+            Bucket=files.bucket,
+            Key=key,
+            ContentType=content_type,
+            ChecksumAlgorithm="SHA256",
+            **files.encrypted,
+        )
+    )
+    return str(begun["UploadId"])
+
+
 class _Upload:
     """One upload in parts: those that are gathered, under way, and kept."""
 
@@ -162,12 +179,7 @@ class _Upload:
 @asynccontextmanager
 async def _upload(files: Files, key: str, content_type: str) -> AsyncIterator[_Upload]:
     """An upload that is abandoned where anything goes wrong."""
-    begun = await files.call(
-        lambda client: client.create_multipart_upload(
-            Bucket=files.bucket, Key=key, ContentType=content_type, ChecksumAlgorithm="SHA256"
-        )
-    )
-    upload = _Upload(files, key, begun["UploadId"])
+    upload = _Upload(files, key, await begin_upload(files, key, content_type))
     try:
         yield upload
     except BaseException:

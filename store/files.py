@@ -66,8 +66,11 @@ class Finding:
 class Files:
     """A bucket. Nothing connects until the first call; one client then serves the process.
 
-    Without keys, boto3 looks for them where AWS puts them (a role, a profile). Every method raises
-    FilesUnavailable when the store cannot be reached or refuses.
+    Without keys, boto3 looks for them where AWS puts them (a role, a profile). Browsers find the
+    store at `public_endpoint`, where that is another than ours. `encryption` is what is asked of the
+    store for all that is put there: "AES256", "aws:kms" or "aws:kms:KEY"; empty asks for nothing and
+    leaves it to the bucket. Every method raises FilesUnavailable when the store cannot be reached or
+    refuses.
     """
 
     def __init__(
@@ -78,15 +81,19 @@ class Files:
         bucket: str,
         access_key: str | None,
         secret_key: str | None,
+        public_endpoint: str | None = None,
+        encryption: str = "",
     ) -> None:
         self.bucket = bucket
+        self.encrypted = _encrypted(encryption)
+        self._public = public_endpoint or endpoint
         self._where: dict[str, Any] = {
             "endpoint_url": endpoint,
             "region_name": region,
             "aws_access_key_id": access_key,
             "aws_secret_access_key": secret_key,
         }
-        self._made: Any = None
+        self._made: dict[str | None, Any] = {}
         self._making = Lock()
 
     async def put(
@@ -116,6 +123,21 @@ class Files:
         """What boto3's client answers to something this class has no word for, in a thread."""
         return await self._ask(lambda: do(self._client))
 
+    async def link(self, operation: str, wanted: dict[str, Any], holds_for: timedelta) -> str:
+        """An address at which a browser does one thing of boto3's, until it is over.
+
+        It is signed here, nothing is asked of the store; raises FilesUnavailable where there are no
+        keys to sign with.
+        """
+        params, seconds = {"Bucket": self.bucket, **wanted}, int(holds_for.total_seconds())
+        return await self._ask(
+            lambda: str(
+                self._client_at(self._public).generate_presigned_url(
+                    operation, Params=params, ExpiresIn=seconds
+                )
+            )
+        )
+
     async def reach(self) -> None:
         """Return when the bucket answers to our keys: cheap enough for a readiness probe."""
         await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))
@@ -141,13 +163,17 @@ class Files:
 
     @property
     def _client(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+        return self._client_at(self._where["endpoint_url"])
+
+    def _client_at(self, endpoint: str | None) -> Any:  # noqa: ANN401 - the same
         # Threads come here at once; making a client is slow and not safe to do twice at a time.
         with self._making:
-            if self._made is None:
-                self._made = boto3.session.Session().client(
-                    "s3", **self._where, config=_config(own=bool(self._where["endpoint_url"]))
+            if endpoint not in self._made:
+                where = self._where | {"endpoint_url": endpoint}
+                self._made[endpoint] = boto3.session.Session().client(
+                    "s3", **where, config=_config(own=bool(endpoint))
                 )
-        return self._made
+            return self._made[endpoint]
 
     async def _ask(self, call: Callable[[], Answer]) -> Answer:
         try:
@@ -182,6 +208,7 @@ class Files:
             Body=data,
             ContentType=content_type,
             ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+            **self.encrypted,
             **retention,
         )
         return Stored(digest.hexdigest(), kept.get("VersionId"), lock)
@@ -269,6 +296,16 @@ def _config(*, own: bool) -> Config:
         # Other stores than AWS refuse the checksums boto3 adds of its own; ours is sent by name.
         request_checksum_calculation="when_required",
     )
+
+
+def _encrypted(how: str) -> dict[str, str]:
+    """What goes with a file that is put there, so that the store encrypts it."""
+    if not how:
+        return {}
+    key = how.removeprefix("aws:kms:")
+    if key != how:
+        return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    return {"ServerSideEncryption": how}
 
 
 def _code(error: ClientError) -> str:

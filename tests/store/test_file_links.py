@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 import httpx
 import pytest
 
+from bot.embedded_s3 import EmbeddedS3
 from store.file_links import link_for_part, link_to
 from store.files import Files
 
@@ -64,3 +65,19 @@ async def test_a_part_with_other_bytes_is_refused(files: Files) -> None:
         headers = {"x-amz-checksum-sha256": checksum}
         assert (await browser.put(address, content=b"evil", headers=headers)).status_code == 400
         assert (await browser.put(address, content=b"menu", headers=headers)).status_code == 200
+
+
+async def test_a_link_names_the_store_as_browsers_find_it(s3_server: EmbeddedS3) -> None:
+    files = Files(
+        endpoint="http://store.inside:9000",
+        region="us-east-1",
+        bucket="files",
+        access_key=s3_server.access_key,
+        secret_key=s3_server.secret_key,
+        public_endpoint="https://files.example.com",
+    )
+    for address in (
+        await link_to(files, KEY, version=None, name="menu.txt"),
+        await link_for_part(files, KEY, upload_id="1", number=1, sha256=""),
+    ):
+        assert address.startswith(f"https://files.example.com/files/{KEY}?")

@@ -1,6 +1,6 @@
 import hashlib
 import socket
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from bot.embedded_s3 import EmbeddedS3
+from store.file_streams import keep_stream
 from store.files import FileMissing, Files, FilesUnavailable
 
 
@@ -27,6 +28,7 @@ class Bucket:
         bucket: str | None = None,
         access_key: str | None = None,
         secret_key: str | None = None,
+        encryption: str = "",
     ) -> Files:
         return Files(
             endpoint=self.server.endpoint,
@@ -34,6 +36,7 @@ class Bucket:
             bucket=bucket or self.name,
             access_key=access_key or self.server.access_key,
             secret_key=secret_key or self.server.secret_key,
+            encryption=encryption,
         )
 
 
@@ -151,6 +154,53 @@ async def test_the_check_of_a_missing_bucket_says_so_and_stops(bucket: Bucket) -
 
     assert not finding.well
     assert "bucket does not exist" in finding.remedy
+
+
+async def how_it_is_kept(files: Files, key: str) -> str | None:
+    """How the store says that it encrypted a file."""
+    found = await files.call(lambda client: client.head_object(Bucket=files.bucket, Key=key))
+    kept: str | None = found.get("ServerSideEncryption")
+    return kept
+
+
+async def test_the_store_encrypts_what_is_put_there_where_that_is_set(bucket: Bucket) -> None:
+    await bucket.files().put("open", b"menu", content_type="text/plain")
+    encrypting = bucket.files(encryption="AES256")
+    await encrypting.put("whole", b"menu", content_type="text/plain")
+    await keep_stream(encrypting, "streamed", given(b"menu"), content_type="text/plain")
+
+    assert await how_it_is_kept(encrypting, "open") is None
+    for key in ("whole", "streamed"):
+        assert await how_it_is_kept(encrypting, key) == "AES256"
+        assert await encrypting.get(key) == b"menu"
+
+
+@pytest.mark.parametrize("encryption", ["aws:kms", "aws:kms:arn:aws:kms:eu-central-1:1:key/7"])
+async def test_a_store_that_cannot_encrypt_as_asked_keeps_nothing(
+    bucket: Bucket, encryption: str
+) -> None:
+    files = bucket.files(encryption=encryption)
+    sent: dict[str, bytes | str] = {}
+    await files.call(
+        lambda client: client.meta.events.register(
+            "before-send.s3", lambda request, **_: sent.update(request.headers)
+        )
+    )
+
+    with pytest.raises(FilesUnavailable):
+        await files.put("key", b"menu", content_type="text/plain")
+    assert sent["x-amz-server-side-encryption"] == b"aws:kms"
+    key = sent.get("x-amz-server-side-encryption-aws-kms-key-id", b"")
+    assert isinstance(key, bytes)
+    assert key.decode() == encryption.removeprefix("aws:kms").removeprefix(":")
+    with pytest.raises(FilesUnavailable):
+        await keep_stream(files, "key", given(b"menu"), content_type="text/plain")
+    assert not await bucket.files().exists("key")
+
+
+async def given(*chunks: bytes) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
 
 
 async def test_a_store_that_is_not_there_is_unavailable_but_making_files_is_not_an_error(
