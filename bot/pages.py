@@ -11,6 +11,7 @@ from bot.page_door import Guard, PageDoor
 from bot.settings import Settings
 from bot.sign_in_door import SignInDoor
 from bot.slack_sign_in import SlackSignIn
+from bot.static_files import static_files
 from bot.web_headers import HEADERS, STRICT_TRANSPORT, WithHead, WithHeaders
 from handlers import pages
 from handlers.doors import ROOT
@@ -38,6 +39,7 @@ def open_pages(
         seconds=settings.courier.http_timeout * 3,
     )
     app.include_router(coming_in.router())
+    app.include_router(static_files())
     app.add_exception_handler(HTTPException, unanswered)
     app.add_middleware(WithHead)
     app.add_middleware(WithHeaders, headers=HEADERS | (STRICT_TRANSPORT if is_https else {}))

@@ -1,4 +1,4 @@
-"""Coming in: the page of signing in, the way by Slack, one-time links, and our style."""
+"""Coming in: the page of signing in, the way by Slack, and one-time links."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from bot.page_door import Endpoint, Guard
 from bot.slack_sign_in import CALLBACK, Begun, SlackSignIn
 from bot.web import Access
 from handlers.errors import NotThere
-from handlers.pages import STYLE, STYLES, Html, shown
+from handlers.pages import Html, shown
 from rules.addresses import own_path
 from rules.roles import Role
 from store.people import Person
@@ -29,7 +29,6 @@ LINK = "/link/{token}"
 SIGNED_OUT = "/signed-out"
 USED_UP = "A link from Slack works once, within ten minutes. This one was used before or is older."
 NO_SLACK = "Signing in with Slack is not set up here."
-KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -66,7 +65,6 @@ class SignInDoor:
         router.add_api_route(
             LINK, self._worded(self._use_link), methods=["POST"], tags=[Access.visitor]
         )
-        router.add_api_route(f"/static/{STYLE}", _style, methods=["GET"], tags=[Access.anyone])
         return router
 
     def _worded(self, answer: Answering) -> Endpoint:
@@ -169,9 +167,3 @@ class SignInDoor:
         response = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
         self._guard.cookies.keep(response, SESSION, token, SESSION_SECONDS)
         return response
-
-
-async def _style() -> Response:
-    """How pages look."""
-    words = (STYLES / STYLE).read_text("utf-8")
-    return Response(words, media_type="text/css", headers={"Cache-Control": KEPT_FOR_GOOD})

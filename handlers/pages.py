@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -16,8 +17,7 @@ from handlers.lists import Page
 from handlers.visit import FIRST, Visit
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-STYLES = TEMPLATES / "static"
-STYLE = "frame.css"
+STATIC = TEMPLATES / "static"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,18 @@ class Turn:
 
 def shown(template: str, visit: Visit | None, *, status: int = 200, **values: object) -> Html:
     """A page in the frame; `visit` is None where nobody is signed in."""
-    known = {"visit": visit, "style": style_address(), **values}
+    known = {"visit": visit, **values}
     return Html(_TEMPLATES.get_template(f"{template}.html").render(known), status)
 
 
-def style_address() -> str:
-    """Where the style is; another one after each change, so that browsers may keep it."""
-    return f"/static/{STYLE}?v={_STYLE_VERSION}"
+def static_address(name: str) -> str:
+    """Where a file of ours is; another one after each change, so that browsers may keep it."""
+    return f"/static/{name}?v={_version(name)}"
+
+
+@cache
+def _version(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def turns(visit: Visit, page: Page[Any], name: str = "page") -> Sequence[Turn]:
@@ -125,9 +130,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(day=_day, count=_count, moment=_moment)
-    environment.globals.update(address_of=address_of)
+    environment.globals.update(address_of=address_of, static=static_address)
     return environment
 
 
 _TEMPLATES = _environment()
-_STYLE_VERSION = hashlib.sha256((STYLES / STYLE).read_bytes()).hexdigest()[:12]

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from bot.assembly import Wavepost, assembled
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
+from handlers.pages import static_address
 from store.session import Store
 from tests.bot.web_browser import csrf_in, own, sign_in, web_browser
 from tests.conftest import patient
@@ -291,6 +292,15 @@ async def test_the_style_is_kept_by_browsers_under_an_address_that_changes_with_
     assert "?v=" in address
     assert style.headers["content-type"].startswith("text/css")
     assert "immutable" in style.headers["cache-control"]
+
+
+async def test_scripts_come_as_scripts_and_nothing_else_lies_beside_them(
+    browser: httpx.AsyncClient,
+) -> None:
+    script = await browser.get(static_address("sha256.js"))
+    assert script.headers["content-type"].startswith("text/javascript")
+    for name in ("", "frame.html", "../pages/frame.html", "%2e%2e/pages/frame.html"):
+        assert (await browser.get(f"/static/{name}")).status_code == 404, name
 
 
 async def test_what_is_not_there_is_said_in_the_frame(browser: httpx.AsyncClient) -> None:
