@@ -86,7 +86,7 @@ class Wavepost:
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
     """All parts, connected to nothing yet; let go of at the end."""
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, outside=settings.outside)
     timeout = aiohttp.ClientTimeout(total=settings.courier.http_timeout)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         client = AsyncWebClient(

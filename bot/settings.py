@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.database_url import DatabaseUrl
+from store.outside import Outside
 
 COMMANDS = {
     name: name
@@ -227,6 +228,16 @@ class DatabaseSettings(BaseSettings):
         description="the PostgreSQL database, as the application's lesser role: "
         "postgresql+asyncpg://wavepost_app:…@host/wavepost"
     )
+    address: Annotated[str | None, Maybe, AfterValidator(_public)] = Field(
+        default=None,
+        description="where people's browsers find the web door: https://wavepost.example.com",
+    )
+    smtp: Annotated[SmtpSettings, NoDecode] = Field(default_factory=SmtpSettings)
+
+    @property
+    def outside(self) -> Outside:
+        """How people are reached who are not in Slack."""
+        return Outside(web=self.address or "", is_mailed=self.smtp.host is not None)
 
 
 class OwnerSettings(BaseSettings):
@@ -287,10 +298,6 @@ class Settings(DatabaseSettings, BucketSettings):
     slack_client_secret: Annotated[SecretStr | None, Maybe] = Field(
         default=None, description="from the same place"
     )
-    address: Annotated[str | None, Maybe, AfterValidator(_public)] = Field(
-        default=None,
-        description="where people's browsers find the web door: https://wavepost.example.com",
-    )
     leads_channel: str = Field(
         default="migration-triage", description="where leads hear what went wrong"
     )
@@ -305,7 +312,6 @@ class Settings(DatabaseSettings, BucketSettings):
         default=None,
         description="clamd, which looks into files: unix:///run/clamav/clamd.ctl or tcp://host:3310",
     )
-    smtp: Annotated[SmtpSettings, NoDecode] = Field(default_factory=SmtpSettings)
     words_folder: Annotated[Path | None, Maybe] = Field(
         default=None,
         description="a folder with announcement.j2: words of your own for announcements",

@@ -68,7 +68,7 @@ def with_store(work: Callable[[Store], Awaitable[Answer]]) -> Answer:
     logs.configure("WARNING")
 
     async def opened() -> Answer:
-        store = Store(settings.database_url)
+        store = Store(settings.database_url, outside=settings.outside)
         try:
             return await work(store)
         finally:

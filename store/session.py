@@ -26,6 +26,7 @@ from store.audit import AuditRow, Change
 from store.interactions import InteractionKey
 from store.nouns import Nouns
 from store.outbox import Message, Outbox
+from store.outside import NOBODY, Outside
 from store.plan_shelf import PlanShelf
 from store.search import NameShelf
 
@@ -66,16 +67,31 @@ Reply = TypeVar("Reply", bound=Recordable)
 
 
 class Reading(Nouns):
-    """What can be looked up over one connection."""
+    """What can be looked up over one connection; `outside` says how those not in Slack are reached."""
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        shelf: NameShelf,
+        plans: PlanShelf,
+        outside: Outside,
+    ) -> None:
+        super().__init__(connection, shelf, plans)
+        self.outside = outside
 
 
 class Transaction(Reading):
     """One unit of work. What is said, changed and answered in it is kept together or not at all."""
 
     def __init__(
-        self, connection: AsyncConnection, shelf: NameShelf, plans: PlanShelf, actor: str
+        self,
+        connection: AsyncConnection,
+        shelf: NameShelf,
+        plans: PlanShelf,
+        outside: Outside,
+        actor: str,
     ) -> None:
-        super().__init__(connection, shelf, plans)
+        super().__init__(connection, shelf, plans, outside)
         self.actor = actor
         self._messages: list[Message] = []
         self._changes: list[Change] = []
@@ -84,7 +100,7 @@ class Transaction(Reading):
     @classmethod
     def within(cls, whole: "Transaction", actor: str) -> Self:
         """A part of a unit of work that somebody else does, to be written down before its commit."""
-        return cls(whole.connection, whole._shelf, whole._plans, actor)  # noqa: SLF001 - another of its own kind
+        return cls(whole.connection, whole._shelf, whole._plans, whole.outside, actor)  # noqa: SLF001 - another of its own kind
 
     def say(self, message: Message) -> None:
         """Say something when, and only when, this transaction commits."""
@@ -126,8 +142,9 @@ class Store:
     What it raises names no value of a query: these are people's words, and secrets among them.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20, outside: Outside = NOBODY) -> None:
         self.url = make_url(url)
+        self.outside = outside
         connecting = {
             "timeout": 2,
             "server_settings": {
@@ -167,7 +184,7 @@ class Store:
             StoreUnavailable: the database cannot be reached.
         """
         async with _connection(self._snapshot if consistent else self._autocommit) as connection:
-            yield Reading(connection, self._shelf, self._plans)
+            yield Reading(connection, self._shelf, self._plans, self.outside)
 
     @asynccontextmanager
     async def transaction(
@@ -183,7 +200,7 @@ class Store:
         Cancelled during the commit, it finishes the commit first.
         """
         async with _connection(self.engine) as connection:
-            work = Transaction(connection, self._shelf, self._plans, actor)
+            work = Transaction(connection, self._shelf, self._plans, self.outside, actor)
             if key:
                 await work.interactions.claim(key, actor)
             yield work
