@@ -1,6 +1,8 @@
 """Slack's door for files: those that people give, and those that Wavepost brings."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.refusals import NO_FILE, refusal
 from handlers.errors import Refused
+from handlers.jobs import Incoming
 
 MOST_BYTES = 10 * 1024 * 1024
 """As much as one file of a form may have."""
@@ -20,11 +23,15 @@ MOST_RETRIES = 5
 BETWEEN_LOOKS = 0.5
 MOST_LOOKS = 60
 PATIENCE = ClientTimeout(total=120)
-"""Seconds for the bytes of one file."""
+"""Seconds for the bytes of one file of a form."""
+STREAMED = ClientTimeout(total=None, sock_connect=10, sock_read=60)
+"""Seconds for a file of any size: as long as it takes, but never a minute without a byte."""
 
 CHUNK = 65_536
+LARGE_CHUNK = 1024 * 1024
 STATUS_GONE = (404, 410)
 LOGIN = "text/html"
+SENT_AWAY = "redir"
 
 GONE = "The file is not in Slack any more, or was not shared with Wavepost. Send it again."
 TOO_LARGE = (
@@ -81,20 +88,26 @@ class SlackFileDoor:
             Refused: it is gone, too large, or not what Slack says it is.
             SLACK_ERRORS: Slack did not answer.
         """
-        try:
-            about = await self._info(file_id)
-        except SlackApiError as error:
-            if refusal(error).reason in NO_FILE:
-                raise Refused(GONE) from error
-            raise
-        if int(about.get("size") or 0) > MOST_BYTES:
+        about = await self._about(file_id)
+        if about["size"] > MOST_BYTES:
             raise Refused(TOO_LARGE)
-        address = about.get("url_private_download") or about.get("url_private")
-        if not address:
-            raise Refused(GONE)
-        if not self.is_slacks(address):
-            raise Refused(ELSEWHERE)
-        return await self._fetched(address, about)
+        async with self._answered(about, PATIENCE) as answer:
+            data = await _read(answer)
+        if len(data) != about["size"]:
+            raise Refused(CUT_SHORT.format(got=len(data), size=about["size"]))
+        return data
+
+    @asynccontextmanager
+    async def incoming(self, file_id: str) -> AsyncIterator[Incoming]:
+        """The bytes of a file of any size, as they come; whoever takes them counts them.
+
+        Raises:
+            Refused: it is gone, or not what Slack says it is.
+            SLACK_ERRORS: Slack did not answer, or broke off.
+        """
+        about = await self._about(file_id)
+        async with self._answered(about, STREAMED) as answer:
+            yield Incoming(about["size"], answer.content.iter_chunked(LARGE_CHUNK))
 
     def is_slacks(self, address: str) -> bool:
         """Whether our token may be sent there; of a file that lies elsewhere anybody says where it is."""
@@ -103,19 +116,36 @@ class SlackFileDoor:
         same_door = (asked.scheme, asked.port) == (api.scheme, api.port)
         return same_door and host.endswith(f".{api.hostname}")
 
-    async def _fetched(self, address: str, about: dict[str, Any]) -> bytes:
+    async def _about(self, file_id: str) -> dict[str, Any]:
+        """What Slack says of a file whose bytes it has; `size` is there, and a number."""
+        try:
+            about = await self._info(file_id)
+        except SlackApiError as error:
+            if refusal(error).reason in NO_FILE:
+                raise Refused(GONE) from error
+            raise
+        address = about.get("url_private_download") or about.get("url_private")
+        if not address:
+            raise Refused(GONE)
+        if not self.is_slacks(address):
+            raise Refused(ELSEWHERE)
+        return about | {"address": address, "size": int(about.get("size") or 0)}
+
+    @asynccontextmanager
+    async def _answered(
+        self, about: dict[str, Any], patience: ClientTimeout
+    ) -> AsyncIterator[ClientResponse]:
+        """Slack's answer where the bytes are; nothing else passes for it."""
         allowed = {"Authorization": f"Bearer {self.client.token}"}
-        async with self.session.get(address, headers=allowed, timeout=PATIENCE) as answer:
+        async with self.session.get(
+            about["address"], headers=allowed, timeout=patience, read_bufsize=LARGE_CHUNK
+        ) as answer:
             if answer.status in STATUS_GONE:
                 raise Refused(GONE)
             answer.raise_for_status()
-            # Whoever may not read a file is shown a page to sign in, with the status of success.
-            if answer.content_type == LOGIN and about["mimetype"] != LOGIN:
+            if _asks_to_sign_in(answer, about):
                 raise Refused(SIGN_IN_PAGE)
-            data = await _read(answer)
-        if len(data) != about["size"]:
-            raise Refused(CUT_SHORT.format(got=len(data), size=about["size"]))
-        return data
+            yield answer
 
     async def _info(self, file_id: str) -> dict[str, Any]:
         client = self._patient()
@@ -130,6 +160,15 @@ class SlackFileDoor:
             session=self.session,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_RETRIES)],
         )
+
+
+def _asks_to_sign_in(answer: ClientResponse, about: dict[str, Any]) -> bool:
+    """Whoever may not read a file is sent to a page to sign in, with the status of success.
+
+    Of a page that somebody gave as a file, only the address tells.
+    """
+    is_page = answer.content_type == LOGIN
+    return is_page and (about.get("mimetype") != LOGIN or SENT_AWAY in answer.url.query)
 
 
 async def _read(answer: ClientResponse) -> bytes:

@@ -1,7 +1,7 @@
 """Jobs: what does long work, what it may ask for while it does, and what people hear of it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -44,6 +44,14 @@ class InChild(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file on its way: how many bytes are said to come, and what comes of them."""
+
+    size: int
+    chunks: AsyncIterator[bytes]
+
+
 class SlackFiles(Protocol):
     """What a job may ask of Slack itself: files. Messages leave through the outbox."""
 
@@ -55,6 +63,9 @@ class SlackFiles(Protocol):
 
     async def download(self, file_id: str) -> bytes:
         """The bytes of a file that a person gave."""
+
+    def incoming(self, file_id: str) -> AbstractAsyncContextManager[Incoming]:
+        """The same of any size, as they come."""
 
 
 class ChildDied(Expected):

@@ -144,3 +144,27 @@ async def test_a_slack_that_asks_to_wait_is_waited_for(
 ) -> None:
     sandbox.faults.rate_limit(retry_after=1, method="files.getUploadURLExternal")
     assert await door.upload(b"x", name="a.txt", title="A")
+
+
+async def test_a_file_of_any_size_comes_as_it_streams(door: SlackFileDoor, vic: Person) -> None:
+    content = bytes(range(256)) * 50_000
+    assert len(content) > TEN_MEGABYTES
+    async with door.incoming(await shared(vic, content)) as incoming:
+        assert incoming.size == len(content)
+        assert b"".join([chunk async for chunk in incoming.chunks]) == content
+
+
+async def test_a_page_to_sign_in_is_told_from_a_page_that_somebody_gave(
+    door: SlackFileDoor, sandbox: Sandbox, vic: Person
+) -> None:
+    async def revoke() -> None:
+        sandbox.faults.revoke_token()
+
+    page = b"<!DOCTYPE html><p>Our menu</p>"
+    said = await vic.says("here", "#general", files=[("menu.html", page)])
+    file_id = str(said["files"][0]["id"])
+    assert await door.download(file_id) == page
+    sandbox.faults.on_call(after(revoke), "Revoke", method="files.info")
+    with pytest.raises(Refused, match="its page to sign in"):
+        async with door.incoming(file_id):
+            pass
