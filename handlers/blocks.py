@@ -27,6 +27,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from handlers.block_json import as_json
+from rules.file_sizes import said_size
 from rules.slack_ids import is_person
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
@@ -199,6 +200,7 @@ def _environment() -> jinja2.Environment:
         thousands="{:,}".format,
         times=times,
         quoted=quoted,
+        size=said_size,
         who=who,
     )
     environment.tests["person"] = is_person
