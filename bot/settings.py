@@ -276,6 +276,14 @@ class AuditSettings(DatabaseSettings, BucketSettings):
     """What `wavepost audit` compares."""
 
 
+class VerifySettings(BaseSettings):
+    """What `wavepost audit verify FILE` looks at where it is set."""
+
+    model_config = SettingsConfigDict(env_prefix="WAVEPOST_", extra="ignore")
+
+    database_url: Annotated[DatabaseUrl | None, Maybe] = None
+
+
 class Settings(DatabaseSettings, BucketSettings):
     """What Wavepost needs to run; nothing else is read from the environment."""
 
