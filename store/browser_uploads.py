@@ -1,0 +1,83 @@
+"""Uploads whose parts a browser sends to S3 itself: what has arrived, and the file put together of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from store.file_streams import CutShort
+from store.files import Files
+
+
+class UploadGone(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """The store does not know this upload any more, and no file came of it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that arrived: its bytes, and what the store calls it by."""
+
+    size: int
+    tag: str
+
+
+async def arrived(files: Files, key: str, *, upload_id: str) -> Mapping[int, Part] | None:
+    """The parts that the store has, by number; None where it knows no such upload (any more).
+
+    Raises FilesUnavailable.
+    """
+
+    def look(client: Any) -> Mapping[int, Part] | None:  # noqa: ANN401 - boto3 makes its clients at run time
+        pages = client.get_paginator("list_parts").paginate(
+            Bucket=files.bucket, Key=key, UploadId=upload_id
+        )
+        try:
+            listed = [part for page in pages for part in page.get("Parts", ())]
+        except client.exceptions.NoSuchUpload:
+            return None
+        return {part["PartNumber"]: Part(part["Size"], part["ETag"]) for part in listed}
+
+    return await files.call(look)
+
+
+async def put_together(
+    files: Files, key: str, *, upload_id: str, size: int, digests: Mapping[int, str]
+) -> None:
+    """Make the file of its parts, which have these SHA-256 in base64; done before, it stays as it is.
+
+    Raises:
+        CutShort: what arrived is not as many bytes as `size`; nothing was made.
+        UploadGone: the store has neither the upload nor the file.
+        FilesUnavailable: the store did not do it.
+    """
+    parts = await arrived(files, key, upload_id=upload_id)
+    if parts is None:
+        if not await files.exists(key):
+            raise UploadGone
+        return
+    wanted = [
+        {"PartNumber": number, "ETag": parts[number].tag, "ChecksumSHA256": digests[number]}
+        for number in sorted(parts.keys() & digests.keys())
+    ]
+    got = sum(parts[each["PartNumber"]].size for each in wanted)
+    if got != size:
+        raise CutShort(got, size)
+    await files.call(
+        lambda client: client.complete_multipart_upload(
+            Bucket=files.bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": wanted}
+        )
+    )
+
+
+async def give_up(files: Files, key: str, *, upload_id: str) -> None:
+    """Forget an upload and all that arrived of it; one that is not there (any more) is given up too.
+
+    Raises FilesUnavailable.
+    """
+
+    def abort(client: Any) -> None:  # noqa: ANN401 - the same
+        try:
+            client.abort_multipart_upload(Bucket=files.bucket, Key=key, UploadId=upload_id)
+        except client.exceptions.NoSuchUpload:
+            return
+
+    await files.call(abort)
