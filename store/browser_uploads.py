@@ -54,13 +54,14 @@ async def put_together(
         if not await files.exists(key):
             raise UploadGone
         return
-    wanted = [
-        {"PartNumber": number, "ETag": parts[number].tag, "ChecksumSHA256": digests[number]}
-        for number in sorted(parts.keys() & digests.keys())
-    ]
-    got = sum(parts[each["PartNumber"]].size for each in wanted)
+    there = sorted(parts.keys() & digests.keys())
+    got = sum(parts[number].size for number in there)
     if got != size:
         raise CutShort(got, size)
+    wanted = [
+        {"PartNumber": number, "ETag": parts[number].tag, "ChecksumSHA256": digests[number]}
+        for number in there
+    ]
     await files.call(
         lambda client: client.complete_multipart_upload(
             Bucket=files.bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": wanted}
