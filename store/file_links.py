@@ -1,6 +1,7 @@
 """Links to bytes in S3, made at the click: for a minute, for one version, to be saved and not shown."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from rules.file_names import disposition
 from store.files import Files
@@ -40,3 +41,12 @@ async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, 
         "ChecksumSHA256": sha256,
     }
     return await files.link("upload_part", part, UPLOAD_HOLDS_FOR)
+
+
+async def origin_of_links(files: Files) -> str:
+    """Where all these links lead, for the policy of a page that uses them: "https://store.example.com".
+
+    Raises FilesUnavailable where there are no keys to sign with.
+    """
+    parts = urlsplit(await files.link("head_object", {"Key": "any"}, HOLDS_FOR))
+    return f"{parts.scheme}://{parts.netloc}"

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from bot.embedded_s3 import EmbeddedS3
-from store.file_links import link_for_part, link_to
+from store.file_links import link_for_part, link_to, origin_of_links
 from store.files import Files
 
 KEY = "files/5c"
@@ -81,3 +81,8 @@ async def test_a_link_names_the_store_as_browsers_find_it(s3_server: EmbeddedS3)
         await link_for_part(files, KEY, upload_id="1", number=1, sha256=""),
     ):
         assert address.startswith(f"https://files.example.com/files/{KEY}?")
+
+
+async def test_all_links_lead_to_one_origin(files: Files) -> None:
+    address = await link_to(files, KEY, version=None, name="menu.txt")
+    assert address.startswith(f"{await origin_of_links(files)}/")
