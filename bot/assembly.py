@@ -209,6 +209,8 @@ def files(settings: BucketSettings) -> Files | None:
         bucket=settings.s3_bucket,
         access_key=settings.s3_access_key,
         secret_key=secret.get_secret_value() if secret else None,
+        public_endpoint=settings.s3_public_endpoint,
+        encryption=settings.s3_encryption or "",
     )
 
 

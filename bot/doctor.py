@@ -10,7 +10,7 @@ from rich.table import Table
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.assembly import files
+from bot.doctor_bucket import bucket_findings
 from bot.doctor_clock import clock_finding
 from bot.doctor_database import database_findings
 from bot.doctor_triage import triage_findings
@@ -43,7 +43,7 @@ class Doctor:
             "Database": await database_findings(self._settings.database_url),
             "Triage": await triage_findings(self._settings.database_url, self._client),
             "Web": await web_findings(self._settings, self._session),
-            "Files": await self._files(),
+            "Files": await bucket_findings(self._settings, self._session),
         }
 
     async def _slack(self) -> list[Finding]:
@@ -124,12 +124,6 @@ class Doctor:
                 "WAVEPOST_LEADS_CHANNEL.",
             )
         ]
-
-    async def _files(self) -> list[Finding]:
-        bucket = files(self._settings)
-        if bucket is None:
-            return [Finding("No bucket is set.", "Name one in WAVEPOST_S3_BUCKET.")]
-        return await bucket.check()
 
 
 def table(findings: dict[str, list[Finding]]) -> Table:

@@ -98,6 +98,13 @@ def _scanned_at(address: str | None) -> str | None:
     raise _wrong("it is like unix:///run/clamav/clamd.ctl, or like tcp://clamav:3310")
 
 
+def _encrypting(how: str | None) -> str | None:
+    """How a store is asked to encrypt: by its own key, or by one that it keeps for us."""
+    if how in {None, "AES256", "aws:kms"} or (how.startswith("aws:kms:") and how != "aws:kms:"):
+        return how
+    raise _wrong("it is AES256, aws:kms, or aws:kms: with the id of a key behind it")
+
+
 def _wrong(words: str) -> PydanticCustomError:
     return PydanticCustomError("setting", "{words}", {"words": words})
 
@@ -267,7 +274,7 @@ class BucketSettings(BaseSettings):
     s3_public_endpoint: Annotated[str | None, Maybe] = Field(
         default=None, description="where browsers find the store, where that is another address"
     )
-    s3_encryption: Annotated[str | None, Maybe] = Field(
+    s3_encryption: Annotated[str | None, Maybe, AfterValidator(_encrypting)] = Field(
         default=None, description="at rest, by the store: AES256, aws:kms, or aws:kms:KEY"
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import text
 
-from bot.assembly import Wavepost, running
+from bot.assembly import Wavepost, files, running
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
 from bot.example.dates import TODAY
@@ -49,6 +49,7 @@ from handlers.importing import import_sheets
 from handlers.planning import publish_first_plan
 from handlers.roles import give
 from rules.roles import Role
+from store.bucket import set_up
 from store.migrate import is_as_described, migrate
 from store.session import Reading, Store
 
@@ -100,6 +101,8 @@ class Trial:
                 address = address_of(listening)
                 sandbox = await stack.enter_async_context(self._slack(address).running())
                 chosen = settings(postgres, s3, sandbox, address)
+                if bucket := files(chosen):
+                    await set_up(bucket, address=address)
                 await self._wavepost(stack, chosen, sandbox, listening)
                 claim.tell(sandbox.address)
                 self._welcome(sandbox.address, address)

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import hashlib
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,11 +42,15 @@ class FileMissing(Exception):  # noqa: N818 - the same
 
 @dataclass(frozen=True)
 class Stored:
-    """What the store kept: the bytes' SHA-256 in hex, its version if it keeps versions, its lock."""
+    """What the store kept: the bytes' SHA-256 in hex, its version if it keeps versions, its lock.
+
+    `encryption` is how the store says that it encrypts them; empty where it says nothing.
+    """
 
     sha256: str
     version: str | None
     locked_until: datetime | None
+    encryption: str
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,10 @@ class Files:
         public_endpoint: str | None = None,
         encryption: str = "",
     ) -> None:
-        self.bucket = bucket
+        self.endpoint, self.region, self.bucket = endpoint, region, bucket
         self.encrypted = _encrypted(encryption)
         self._public = public_endpoint or endpoint
-        self._where: dict[str, Any] = {
-            "endpoint_url": endpoint,
+        self._speaking: dict[str, Any] = {
             "region_name": region,
             "aws_access_key_id": access_key,
             "aws_secret_access_key": secret_key,
@@ -114,10 +116,14 @@ class Files:
         """Whether a file has this key."""
         return await self._ask(lambda: self._exists(key))
 
+    async def remove(self, key: str) -> None:
+        """Remove the file of this key, all its versions; one that is gone already is no error."""
+        await self._ask(lambda: self._remove(key, lambda found: bool(found["Key"] == key)))
+
     async def remove_older_than(self, prefix: str, age: timedelta) -> None:
         """Remove files whose keys begin so and that were put there longer ago than this."""
         before = datetime.now(UTC) - age
-        await self._ask(lambda: self._remove(prefix, before))
+        await self._ask(lambda: self._remove(prefix, lambda found: found["LastModified"] < before))
 
     async def call(self, do: Callable[[Any], Answer]) -> Answer:
         """What boto3's client answers to something this class has no word for, in a thread."""
@@ -142,36 +148,19 @@ class Files:
         """Return when the bucket answers to our keys: cheap enough for a readiness probe."""
         await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))
 
-    async def check(self) -> list[Finding]:
-        """Try what Wavepost needs of the bucket, writing and removing one small file.
-
-        Never raises FilesUnavailable: what it would say is a finding. Stops at the first finding
-        that makes the rest pointless.
-        """
-        try:
-            await self.reach()
-            reached = Finding(f"The bucket {self.bucket} answers.")
-            await self._ask(self._try_writing)
-        except FilesUnavailable as trouble:
-            return [Finding(f"The bucket {self.bucket} cannot be used.", str(trouble))]
-        return [
-            reached,
-            Finding("Files can be written, read and removed."),
-            await self._look(self._versioning),
-            await self._look(self._object_lock),
-        ]
-
     @property
     def _client(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-        return self._client_at(self._where["endpoint_url"])
+        return self._client_at(self.endpoint)
 
     def _client_at(self, endpoint: str | None) -> Any:  # noqa: ANN401 - the same
         # Threads come here at once; making a client is slow and not safe to do twice at a time.
         with self._making:
             if endpoint not in self._made:
-                where = self._where | {"endpoint_url": endpoint}
                 self._made[endpoint] = boto3.session.Session().client(
-                    "s3", **where, config=_config(own=bool(endpoint))
+                    "s3",
+                    endpoint_url=endpoint,
+                    **self._speaking,
+                    config=_config(own=bool(endpoint)),
                 )
             return self._made[endpoint]
 
@@ -191,8 +180,8 @@ class Files:
 
     def _words(self, error: ClientError) -> str:
         said = error.response.get("Error", {})
-        remedy = REMEDIES.get(_code(error), ELSE)
-        return f"The file store said {_code(error)} ({said.get('Message', 'no more')}). {remedy}"
+        remedy = REMEDIES.get(code_of(error), ELSE)
+        return f"The file store said {code_of(error)} ({said.get('Message', 'no more')}). {remedy}"
 
     def _put(
         self, key: str, data: bytes, content_type: str, locked_until: datetime | None
@@ -211,13 +200,15 @@ class Files:
             **self.encrypted,
             **retention,
         )
-        return Stored(digest.hexdigest(), kept.get("VersionId"), lock)
+        return Stored(
+            digest.hexdigest(), kept.get("VersionId"), lock, kept.get("ServerSideEncryption", "")
+        )
 
     def _get(self, key: str) -> bytes:
         try:
             answer = self._client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
-            if _code(error) == "NoSuchKey":
+            if code_of(error) == "NoSuchKey":
                 raise FileMissing(f"There is no file {key} in {self.bucket}.") from error
             raise
         with answer["Body"] as body:
@@ -228,59 +219,36 @@ class Files:
         try:
             self._client.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
-            if _code(error) != "404":
+            if code_of(error) != "404":
                 raise
             # A missing bucket gives the same bare 404 as a missing file.
             self._client.head_bucket(Bucket=self.bucket)
             return False
         return True
 
-    def _remove(self, prefix: str, before: datetime) -> None:
-        pages = self._client.get_paginator("list_objects_v2")
+    def _remove(self, prefix: str, which: Callable[[dict[str, Any]], bool]) -> None:
+        # By version: where the bucket keeps versions, removing a key only hides its bytes.
+        pages = self._client.get_paginator("list_object_versions")
         for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
-            for found in page.get("Contents", ()):
-                if found["LastModified"] < before:
-                    self._client.delete_object(Bucket=self.bucket, Key=found["Key"])
+            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
+                if which(found):
+                    self._client.delete_object(
+                        Bucket=self.bucket, Key=found["Key"], VersionId=found["VersionId"]
+                    )
 
     def _locks(self) -> bool:
         try:
-            answer = self._client.get_object_lock_configuration(Bucket=self.bucket)
+            return has_object_lock(self._client, self.bucket)
         except ClientError as error:
-            if _code(error) in {"ObjectLockConfigurationNotFoundError", "NotImplemented"}:
+            if code_of(error) in {"ObjectLockConfigurationNotFoundError", "NotImplemented"}:
                 return False
             raise
-        enabled: bool = answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled"
-        return enabled
 
-    def _try_writing(self) -> None:
-        key = f"wavepost-check/{uuid.uuid4()}"
-        stored = self._put(key, b"wavepost", "text/plain", None)
-        self._get(key)
-        version = {} if stored.version is None else {"VersionId": stored.version}
-        self._client.delete_object(Bucket=self.bucket, Key=key, **version)
 
-    async def _look(self, at: Callable[[], Finding]) -> Finding:
-        try:
-            return await self._ask(at)
-        except FilesUnavailable as trouble:
-            return Finding("A property of the bucket could not be read.", str(trouble))
-
-    def _versioning(self) -> Finding:
-        status = self._client.get_bucket_versioning(Bucket=self.bucket).get("Status")
-        if status == "Enabled":
-            return Finding("The bucket keeps versions.")
-        return Finding(
-            "The bucket keeps no versions.",
-            "Turn versioning on, so that a link always gives the version it was made for.",
-        )
-
-    def _object_lock(self) -> Finding:
-        if self._locks():
-            return Finding("The bucket has Object Lock.")
-        return Finding(
-            "The bucket has no Object Lock: the audit's seals are kept, but could be replaced.",
-            "Use a bucket made with Object Lock if your audit must withstand its own keepers.",
-        )
+def has_object_lock(client: Any, bucket: str) -> bool:  # noqa: ANN401 - boto3 makes its clients at run time
+    """Whether versions in this bucket can be locked; raises botocore's ClientError."""
+    answer = client.get_object_lock_configuration(Bucket=bucket)
+    return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")
 
 
 def _config(*, own: bool) -> Config:
@@ -308,6 +276,7 @@ def _encrypted(how: str) -> dict[str, str]:
     return {"ServerSideEncryption": how}
 
 
-def _code(error: ClientError) -> str:
+def code_of(error: ClientError) -> str:
+    """What the store calls its refusal."""
     code: str = error.response.get("Error", {}).get("Code", "an unknown error")
     return code

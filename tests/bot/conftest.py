@@ -1,10 +1,11 @@
-"""What several tests of the running program ask for: replicas to kill, chance, a log that comes back."""
+"""What tests of the running program ask for: replicas, chance, connections, a log that comes back."""
 
 import logging
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import pytest
 
 from bot.sandbox.server import Sandbox
@@ -38,3 +39,10 @@ def logging_restored() -> Iterator[None]:
     handlers, level = root.handlers, root.level
     yield
     root.handlers, root.level = handlers, level
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """Connections, as a program holds them."""
+    async with aiohttp.ClientSession() as session:
+        yield session

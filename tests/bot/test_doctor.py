@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -11,6 +12,7 @@ from rich.console import Console
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from bot.assembly import files
 from bot.doctor import Doctor, table
 from bot.doctor_clock import clock_finding
 from bot.embedded_postgres import EmbeddedPostgres
@@ -19,15 +21,11 @@ from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from rules.triage import Triage
 from store.audit import Change
+from store.bucket import set_up
 from store.files import Finding
 from store.session import Store
+from tests.bot.buckets_given import with_bucket
 from tests.workspace import WORKSPACE
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
 
 
 async def unwell(settings: Settings, session: aiohttp.ClientSession, part: str) -> list[Finding]:
@@ -38,18 +36,19 @@ async def unwell(settings: Settings, session: aiohttp.ClientSession, part: str) 
 async def test_nothing_is_found_where_all_is_well(
     settings: Settings, session: aiohttp.ClientSession, s3_server: EmbeddedS3
 ) -> None:
-    s3_server.create_bucket("doctor", object_lock=True)
-    settings = settings.model_copy(
-        update={
-            "s3_bucket": "doctor",
-            "s3_endpoint": s3_server.endpoint,
-            "s3_access_key": s3_server.access_key,
-            "s3_secret_key": SecretStr(s3_server.secret_key),
-            "slack_signing_secret": SecretStr("0" * 32),
-        }
+    settings = with_bucket(settings, s3_server, f"doctor-{uuid4().hex}").model_copy(
+        update={"slack_signing_secret": SecretStr("0" * 32)}
     )
+    bucket = files(settings)
+    assert bucket
+    await set_up(bucket, address=settings.address)
+
     findings = await Doctor(settings, session).findings()
+
     assert [each for found in findings.values() for each in found if not each.well] == []
+    said = [each.what for each in findings["Files"]]
+    assert "Who has no key reads no file." in said
+    assert f"Pages at {settings.address} can send files to the store." in said
 
 
 async def test_a_wrong_token_is_named(settings: Settings, session: aiohttp.ClientSession) -> None:

@@ -173,6 +173,7 @@ WRONG = [
     ({"address": "http://wavepost.example.com"}, "it must begin with https://"),
     ({"address": "wavepost.example.com"}, "it must begin with https://"),
     ({"address": "https://wavepost.example.com/pages"}, "it is a host only"),
+    ({"s3_encryption": "aes"}, "it is AES256, aws:kms, or aws:kms: with the id of a key"),
     ({"courier_lanes_at_once": "0"}, "WAVEPOST_COURIER_LANES_AT_ONCE is not right"),
     ({"courier_lease": "1"}, "WAVEPOST_COURIER_LEASE must be at least three times"),
     ({"courier": "{"}, "WAVEPOST_COURIER is not right"),

@@ -132,28 +132,37 @@ async def test_a_bucket_without_object_lock_keeps_the_file_and_says_it_is_not_lo
     assert await bucket.files().get("seal") == b"head"
 
 
-async def test_the_check_of_a_good_bucket_finds_nothing_to_do(locking_bucket: Bucket) -> None:
-    findings = await locking_bucket.files().check()
-
-    assert [finding.what for finding in findings if not finding.well] == []
-    assert len(findings) == 4
-
-
-async def test_the_check_says_what_a_plain_bucket_lacks(bucket: Bucket) -> None:
-    lacking = [finding for finding in await bucket.files().check() if not finding.well]
-
-    assert [finding.what.partition(":")[0] for finding in lacking] == [
-        "The bucket keeps no versions.",
-        "The bucket has no Object Lock",
-    ]
-    assert all(finding.remedy for finding in lacking)
+async def all_versions(files: Files) -> list[str]:
+    """The key of each version that the bucket keeps, those that were removed and are still there too."""
+    kept = await files.call(lambda client: client.list_object_versions(Bucket=files.bucket))
+    return [each["Key"] for each in (*kept.get("Versions", ()), *kept.get("DeleteMarkers", ()))]
 
 
-async def test_the_check_of_a_missing_bucket_says_so_and_stops(bucket: Bucket) -> None:
-    [finding] = await bucket.files(bucket=f"no-{uuid4().hex}").check()
+async def test_what_is_removed_is_gone_with_all_its_versions(locking_bucket: Bucket) -> None:
+    files = locking_bucket.files()
+    for data in (b"first", b"second"):
+        await files.put("menu", data, content_type="text/plain")
+    await files.put("menu-2", b"other", content_type="text/plain")
 
-    assert not finding.well
-    assert "bucket does not exist" in finding.remedy
+    for _ in range(2):
+        await files.remove("menu")
+
+    assert not await files.exists("menu")
+    assert await all_versions(files) == ["menu-2"]
+
+
+async def test_what_is_old_is_removed_with_all_its_versions(
+    bucket: Bucket, locking_bucket: Bucket
+) -> None:
+    for files in (bucket.files(), locking_bucket.files()):
+        for key in ("imports/1", "imports/1", "seals/1"):
+            await files.put(key, b"data", content_type="text/plain")
+        await files.remove_older_than("imports/", timedelta(days=1))
+        assert await files.exists("imports/1")
+
+        await files.remove_older_than("imports/", timedelta(days=-1))
+
+        assert await all_versions(files) == ["seals/1"]
 
 
 async def how_it_is_kept(files: Files, key: str) -> str | None:
@@ -212,8 +221,6 @@ async def test_a_store_that_is_not_there_is_unavailable_but_making_files_is_not_
 
     with pytest.raises(FilesUnavailable, match="cannot be reached"):
         await files.reach()
-    [finding] = await files.check()
-    assert not finding.well
 
 
 async def test_an_endpoint_that_is_no_address_is_told_in_words() -> None:
