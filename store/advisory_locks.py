@@ -13,3 +13,4 @@ class Lock(IntEnum):
     saving_parameters = 7_283_404
     announcing = 7_283_405  # with the channel in which something is announced
     telling = 7_283_406  # with the message to partners that changes
+    keeping_recipients = 7_283_407

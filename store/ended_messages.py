@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 REMEMBERED_BY = (
     ("announcements", "message_id"),
+    ("deliveries", "message_id"),
     ("escalation_posts", "message"),
     ("jobs", "message"),
     ("outbox", "thread_of"),

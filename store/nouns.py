@@ -19,6 +19,7 @@ from store.escalated_stores import EscalatedStores
 from store.escalation_lines import EscalationLines
 from store.escalations import Escalations
 from store.failures import Failures
+from store.file_nouns import FileNouns
 from store.form_drafts import FormDrafts
 from store.history import History
 from store.imports import Imports
@@ -65,11 +66,11 @@ from store.web_links import WebLinks
 from store.web_sessions import WebSessions
 
 
-class Nouns:
+class Nouns(FileNouns):
     """Every noun of the store, made when it is first asked for."""
 
     def __init__(self, connection: AsyncConnection, shelf: NameShelf, plans: PlanShelf) -> None:
-        self.connection = connection
+        super().__init__(connection)
         self._shelf = shelf
         self._plans = plans
 

@@ -13,6 +13,8 @@ NEVER_CHANGED = (
     "location_steps",
     "checks",
     "partner_steps",
+    "file_steps",
+    "delivery_evidence",
 )
 WITHHELD = dict.fromkeys((*APPEND_ONLY, *NEVER_CHANGED), "UPDATE, DELETE, TRUNCATE") | {
     "alembic_version": "INSERT, UPDATE, DELETE"

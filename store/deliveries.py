@@ -1,0 +1,176 @@
+"""Deliveries: which file went to whom, by which links it is reached, and what is proven of it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.receipts import Evidence, Kind, Refusal
+from store.delivery_rows import DeliveryEvidenceRow, DeliveryRow
+from store.driver import all_found, looked_up
+from store.shared_files import SharedFile, SharedFiles
+from store.tokens import hashed, new_token
+
+ONE = "SELECT * FROM deliveries WHERE id = $1"
+OF_FILE = "SELECT * FROM deliveries WHERE file_id = $1 ORDER BY made_at, id"
+OF_FILES = "SELECT * FROM deliveries WHERE file_id = ANY ($1) ORDER BY made_at, id"
+TO = "SELECT * FROM deliveries WHERE recipient_id = $1 ORDER BY made_at DESC, id"
+OF = "SELECT * FROM deliveries WHERE file_id = $1 AND recipient_id = $2"
+MAKE = """
+    INSERT INTO deliveries (id, file_id, recipient_id, space_id, made_at)
+    SELECT id, $1, recipient, space, $2
+    FROM unnest($3::uuid[], $4::uuid[], $5::uuid[]) AS new (id, recipient, space)
+    ORDER BY recipient
+    ON CONFLICT (file_id, recipient_id) DO NOTHING RETURNING *
+"""
+TOLD = text("""
+    UPDATE deliveries SET message_id = coalesce(:message, message_id),
+        mail_id = coalesce(:mail, mail_id)
+    WHERE id = ANY (:deliveries)
+""")
+EVIDENCE = """
+    SELECT delivery_id, kind, evidence.at, evidence.by, why FROM delivery_evidence AS evidence
+    JOIN deliveries ON deliveries.id = delivery_id WHERE file_id = ANY ($1)
+"""
+SLACK_TOLD = """
+    SELECT deliveries.id, said.state, said.ended_at + ahead AS at FROM business_clock, deliveries
+    CROSS JOIN LATERAL (
+        SELECT state, ended_at FROM outbox
+        WHERE (outbox.id = message_id OR updates = message_id) AND state IN ('delivered', 'failed')
+        ORDER BY state, ended_at LIMIT 1
+    ) AS said
+    WHERE file_id = ANY ($1)
+"""
+"""A message that was said better before it was sent arrived when that one did."""
+MAIL_TOLD = """
+    SELECT deliveries.id, coalesce(sent_at, failed_at) + ahead AS at, sent_at IS NULL AS failed
+    FROM business_clock, deliveries JOIN mails ON mails.id = mail_id
+    WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
+"""
+COUNT_FETCH = """
+    UPDATE deliveries SET fetches = fetches + 1
+    WHERE id = $1 AND ($2::int IS NULL OR fetches < $2) RETURNING fetches
+"""
+NEW_LINK = text("""
+    INSERT INTO delivery_links (token_hash, delivery_id, made_by) VALUES (:hash, :delivery, :by)
+""")
+BY_LINK = """
+    SELECT deliveries.* FROM deliveries JOIN delivery_links ON delivery_id = deliveries.id
+    WHERE token_hash = $1
+"""
+
+
+class Deliveries:
+    """Which file went to whom. Times are business time."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def make(
+        self, file_id: UUID, space_of: Mapping[UUID, UUID], at: datetime
+    ) -> list[DeliveryRow]:
+        """Deliver a file to recipients, each through one space; returns those that are new."""
+        recipients, spaces = list(space_of), list(space_of.values())
+        ids = [uuid4() for _ in recipients]
+        rows = await all_found(self._connection, MAKE, file_id, at, ids, recipients, spaces)
+        return [DeliveryRow.model_validate(dict(row)) for row in rows]
+
+    async def get(self, delivery_id: UUID) -> DeliveryRow | None:
+        """One delivery."""
+        row = await looked_up(self._connection, ONE, delivery_id)
+        return DeliveryRow.model_validate(dict(row)) if row else None
+
+    async def of_file(self, file_id: UUID) -> list[DeliveryRow]:
+        """The deliveries of a file, the first first."""
+        rows = await all_found(self._connection, OF_FILE, file_id)
+        return [DeliveryRow.model_validate(dict(row)) for row in rows]
+
+    async def of_files(self, file_ids: Collection[UUID]) -> list[DeliveryRow]:
+        """The deliveries of several files, the first first."""
+        rows = await all_found(self._connection, OF_FILES, list(file_ids))
+        return [DeliveryRow.model_validate(dict(row)) for row in rows]
+
+    async def to(self, recipient_id: UUID) -> list[tuple[DeliveryRow, SharedFile]]:
+        """What was delivered to a recipient, the newest first, whatever became of it since."""
+        rows = await all_found(self._connection, TO, recipient_id)
+        deliveries = [DeliveryRow.model_validate(dict(row)) for row in rows]
+        kept = SharedFiles(self._connection)
+        files = {file.id: file for file in await kept.all_of([each.file_id for each in deliveries])}
+        return [(each, files[each.file_id]) for each in deliveries]
+
+    async def of(self, file_id: UUID, recipient_id: UUID) -> DeliveryRow | None:
+        """The delivery of a file to a recipient."""
+        row = await looked_up(self._connection, OF, file_id, recipient_id)
+        return DeliveryRow.model_validate(dict(row)) if row else None
+
+    async def told(
+        self,
+        delivery_ids: Collection[UUID],
+        *,
+        message_id: UUID | None = None,
+        mail_id: UUID | None = None,
+    ) -> None:
+        """Keep which message, or which mail, tells their recipients."""
+        values = {"deliveries": list(delivery_ids), "message": message_id, "mail": mail_id}
+        await self._connection.execute(TOLD, values)
+
+    async def note(
+        self,
+        delivery_id: UUID,
+        kind: Kind,
+        at: datetime,
+        *,
+        by: UUID | None = None,
+        why: Refusal | None = None,
+        via: str = "",
+        agent: str = "",
+    ) -> None:
+        """Keep evidence; raises UnprovenEvidence where it needs who proved to have done it."""
+        Evidence(kind, at, str(by) if by else None, why)
+        row = DeliveryEvidenceRow(
+            delivery_id=delivery_id, kind=kind, at=at, by=by, why=why, via=via, agent=agent
+        )
+        values = row.model_dump(exclude={"id"})
+        await self._connection.execute(insert(DeliveryEvidenceRow).values(values))
+
+    async def evidence(self, file_ids: Collection[UUID]) -> dict[UUID, list[Evidence]]:
+        """What is proven of each delivery of these files: what was noted, and whether they were told.
+
+        Deliveries of which nothing is known are there too, with nothing.
+        """
+        files = list(file_ids)
+        found: dict[UUID, list[Evidence]] = defaultdict(list)
+        for each in await self.of_files(files):
+            found[each.id] = []
+        for row in await all_found(self._connection, SLACK_TOLD, files):
+            arrived = row["state"] == "delivered"
+            told = Evidence(Kind.notified if arrived else Kind.undelivered, row["at"])
+            found[row["id"]].append(told)
+        for row in await all_found(self._connection, MAIL_TOLD, files):
+            told = Evidence(Kind.undelivered if row["failed"] else Kind.notified, row["at"])
+            found[row["id"]].append(told)
+        for row in await all_found(self._connection, EVIDENCE, files):
+            by = str(row["by"]) if row["by"] else None
+            why = Refusal(row["why"]) if row["why"] else None
+            found[row["delivery_id"]].append(Evidence(Kind(row["kind"]), row["at"], by, why))
+        return dict(found)
+
+    async def count_fetch(self, delivery_id: UUID, most: int | None) -> bool:
+        """Count a fetch where the limit allows one more; of many at once no more get True than it says."""
+        return await looked_up(self._connection, COUNT_FETCH, delivery_id, most) is not None
+
+    async def new_link(self, delivery_id: UUID, by: str) -> str:
+        """The token of a new link to a delivery, which is nowhere else; others hold as before."""
+        token = new_token()
+        values = {"hash": hashed(token), "delivery": delivery_id, "by": by}
+        await self._connection.execute(NEW_LINK, values)
+        return token
+
+    async def by_link(self, token: str) -> DeliveryRow | None:
+        """The delivery to which a link leads; None where there is no such link."""
+        row = await looked_up(self._connection, BY_LINK, hashed(token))
+        return DeliveryRow.model_validate(dict(row)) if row else None

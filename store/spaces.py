@@ -1,0 +1,299 @@
+"""Spaces: whose they are, and who gets what is sent there. Recipients never change their organisation."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rules.naming import fold
+from store.advisory_locks import Lock
+from store.driver import all_found, looked_up
+from store.space_rows import OrganisationRow, RecipientRow, SpaceRow
+
+
+class NameTaken(Exception):  # noqa: N818 - a state of the world, told to people in words
+    """There is one with this name already, or with one that differs by no letter; `name` is its own."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is one called {name}.")
+        self.name = name
+
+
+class OtherOrganisation(Exception):  # noqa: N818 - the same
+    """A person or an address belongs to another organisation, and cannot change to this one."""
+
+    def __init__(self, organisation: OrganisationRow) -> None:
+        super().__init__("They belong to another organisation.")
+        self.organisation = organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """A space, and what its organisation is called."""
+
+    row: SpaceRow
+    organisation: str
+
+    @property
+    def id(self) -> UUID:
+        """The space's id."""
+        return self.row.id
+
+    @property
+    def name(self) -> str:
+        """What people call it, beside its organisation."""
+        return self.row.name
+
+    @property
+    def organisation_id(self) -> UUID:
+        """Whose it is."""
+        return self.row.organisation_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything can be sent there."""
+        return self.row.closed_at is None
+
+
+SPACES = """
+    SELECT spaces.*, organisations.name AS organisation, organisations.folded AS by
+    FROM spaces JOIN organisations ON organisations.id = organisation_id
+"""
+IN_ORDER = "ORDER BY organisations.folded, spaces.folded, spaces.id"
+ONE = f"{SPACES} WHERE spaces.id = $1"
+ALL = f"{SPACES} WHERE closed_at IS NULL OR NOT $1 {IN_ORDER}"
+OF = f"{SPACES} WHERE spaces.id = ANY ($1) {IN_ORDER}"
+OPEN = f"{SPACES} WHERE closed_at IS NULL {IN_ORDER}"
+OF_RECIPIENT = f"""
+    {SPACES} JOIN space_members ON space_id = spaces.id AND removed_at IS NULL
+    WHERE recipient_id = $1 AND closed_at IS NULL {IN_ORDER}
+"""
+MAKE_ORGANISATION = """
+    INSERT INTO organisations (id, name, folded, made_by) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (folded) DO NOTHING RETURNING *
+"""
+ORGANISATIONS = "SELECT * FROM organisations ORDER BY folded"
+ORGANISATION = "SELECT * FROM organisations WHERE id = $1"
+ORGANISATION_NAMED = "SELECT * FROM organisations WHERE folded = $1"
+MAKE_SPACE = """
+    INSERT INTO spaces (id, organisation_id, name, folded, made_by) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (organisation_id, folded) DO NOTHING RETURNING *
+"""
+SPACE_NAMED = "SELECT name FROM spaces WHERE organisation_id = $1 AND folded = $2"
+SET_PROXIED = text("UPDATE spaces SET is_proxied = :is_proxied WHERE id = :space")
+CLOSE = "UPDATE spaces SET closed_at = now() WHERE id = $1 AND closed_at IS NULL RETURNING id"
+MEMBERS = """
+    SELECT recipients.* FROM recipients JOIN space_members ON recipient_id = recipients.id
+    WHERE space_id = $1 AND removed_at IS NULL ORDER BY lower(name), recipients.id
+"""
+ADD = """
+    INSERT INTO space_members (space_id, recipient_id, added_by)
+    SELECT spaces.id, recipients.id, $3 FROM spaces
+    JOIN recipients ON recipients.organisation_id = spaces.organisation_id
+    WHERE spaces.id = $1 AND recipients.id = $2
+    ON CONFLICT (space_id, recipient_id) DO UPDATE SET added_by = excluded.added_by,
+        added_at = excluded.added_at, removed_by = NULL, removed_at = NULL
+    WHERE space_members.removed_at IS NOT NULL RETURNING space_id
+"""
+"""Nobody of another organisation becomes a member, whoever asks."""
+REMOVE = """
+    UPDATE space_members SET removed_by = $3, removed_at = now()
+    WHERE space_id = $1 AND recipient_id = $2 AND removed_at IS NULL RETURNING space_id
+"""
+IS_MEMBER = """
+    SELECT 1 FROM space_members JOIN spaces ON spaces.id = space_id AND closed_at IS NULL
+    WHERE recipient_id = $1 AND space_id = ANY ($2) AND removed_at IS NULL LIMIT 1
+"""
+HOLD = text(f"SELECT pg_advisory_xact_lock({Lock.keeping_recipients:d})")
+KNOWN = """
+    SELECT * FROM recipients WHERE person_id = $1 OR lower(email) = $2
+    ORDER BY person_id IS NOT DISTINCT FROM $1 DESC
+"""
+IN_DIRECTORY = """
+    SELECT id, lower(email) AS email FROM people
+    WHERE (id = $1 OR lower(email) = $2) AND active AND kind IN ('member', 'guest')
+    ORDER BY id IS NOT DISTINCT FROM $1 DESC, id LIMIT 1
+"""
+"""Strangers' addresses are what others say of them: nobody is taken for another because of one."""
+KEEP = """
+    INSERT INTO recipients (id, organisation_id, person_id, email, name)
+    VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING *
+"""
+COMPLETE = """
+    UPDATE recipients SET person_id = coalesce(person_id, $2), email = coalesce(email, $3)
+    WHERE id = $1 RETURNING *
+"""
+RECIPIENT = "SELECT * FROM recipients WHERE id = $1"
+RECIPIENTS = "SELECT * FROM recipients WHERE id = ANY ($1)"
+OF_PERSON = "SELECT * FROM recipients WHERE person_id = $1"
+BY_EMAIL = "SELECT * FROM recipients WHERE lower(email) = lower($1)"
+
+
+class Spaces:
+    """Organisations, their spaces, and recipients. Times are the database's."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def make_organisation(self, name: str, by: str) -> OrganisationRow:
+        """Keep a new organisation; raises NameTaken."""
+        made = await looked_up(
+            self._connection, MAKE_ORGANISATION, uuid4(), name.strip(), fold(name), by
+        )
+        if made is None:
+            known = await self.organisation_named(name)
+            raise NameTaken(known.name if known else name)
+        return OrganisationRow.model_validate(dict(made))
+
+    async def organisations(self) -> list[OrganisationRow]:
+        """All of them, by name."""
+        rows = await all_found(self._connection, ORGANISATIONS)
+        return [OrganisationRow.model_validate(dict(row)) for row in rows]
+
+    async def organisation(self, organisation_id: UUID) -> OrganisationRow | None:
+        """One organisation."""
+        row = await looked_up(self._connection, ORGANISATION, organisation_id)
+        return OrganisationRow.model_validate(dict(row)) if row else None
+
+    async def organisation_named(self, name: str) -> OrganisationRow | None:
+        """The organisation with this name, but for case, accents and marks."""
+        row = await looked_up(self._connection, ORGANISATION_NAMED, fold(name))
+        return OrganisationRow.model_validate(dict(row)) if row else None
+
+    async def make_space(self, organisation_id: UUID, name: str, by: str) -> SpaceRow:
+        """Keep a new space of an organisation; raises NameTaken, by one that is closed too."""
+        made = await looked_up(
+            self._connection, MAKE_SPACE, uuid4(), organisation_id, name.strip(), fold(name), by
+        )
+        if made is None:
+            known = await looked_up(self._connection, SPACE_NAMED, organisation_id, fold(name))
+            raise NameTaken(known["name"] if known else name)
+        return SpaceRow.model_validate(dict(made))
+
+    async def get(self, space_id: UUID) -> Space | None:
+        """One space, closed or not."""
+        row = await looked_up(self._connection, ONE, space_id)
+        return _space(row) if row else None
+
+    async def of(self, space_ids: Collection[UUID]) -> list[Space]:
+        """Several spaces, by their names, closed or not."""
+        return [_space(row) for row in await all_found(self._connection, OF, list(space_ids))]
+
+    async def all(self, *, open_only: bool = True) -> list[Space]:
+        """All spaces, by the names of their organisations and their own."""
+        return [_space(row) for row in await all_found(self._connection, ALL, open_only)]
+
+    async def of_recipient(self, recipient_id: UUID) -> list[Space]:
+        """The open spaces whose member a recipient is."""
+        return [
+            _space(row) for row in await all_found(self._connection, OF_RECIPIENT, recipient_id)
+        ]
+
+    async def named(self, typed: str) -> list[Space]:
+        """The open spaces whose names, or whose organisations', have words that begin so.
+
+        One whose whole name is what was typed comes first.
+        """
+        words = fold(typed).split()
+        found = [
+            row
+            for row in await all_found(self._connection, OPEN)
+            if _begins_words(f"{row['by']} {row['folded']}".split(), words)
+        ]
+        found.sort(key=lambda row: row["folded"] != fold(typed))
+        return [_space(row) for row in found]
+
+    async def set_proxied(self, space_id: UUID, is_proxied: bool) -> None:  # noqa: FBT001 - what is set
+        """Have bytes go out through Wavepost, which sees them complete; or straight from the store."""
+        values = {"space": space_id, "is_proxied": is_proxied}
+        await self._connection.execute(SET_PROXIED, values)
+
+    async def close(self, space_id: UUID) -> bool:
+        """Close a space: nothing is sent there any more, and nobody gets what was; False if it is."""
+        return await looked_up(self._connection, CLOSE, space_id) is not None
+
+    async def members(self, space_id: UUID) -> list[RecipientRow]:
+        """Who gets what is sent to a space, by name."""
+        rows = await all_found(self._connection, MEMBERS, space_id)
+        return [RecipientRow.model_validate(dict(row)) for row in rows]
+
+    async def add(self, space_id: UUID, recipient_id: UUID, by: str) -> bool:
+        """Make a recipient of the space's organisation a member; False where nothing changed."""
+        return await looked_up(self._connection, ADD, space_id, recipient_id, by) is not None
+
+    async def remove(self, space_id: UUID, recipient_id: UUID, by: str) -> bool:
+        """End a membership, at once; False where there was none."""
+        return await looked_up(self._connection, REMOVE, space_id, recipient_id, by) is not None
+
+    async def is_member(self, recipient_id: UUID, space_ids: Collection[UUID]) -> bool:
+        """Whether a recipient is a member of any of these spaces, as long as it is open."""
+        found = await looked_up(self._connection, IS_MEMBER, recipient_id, list(space_ids))
+        return found is not None
+
+    async def keep_recipient(
+        self,
+        organisation_id: UUID,
+        *,
+        person_id: str | None = None,
+        email: str | None = None,
+        name: str,
+    ) -> RecipientRow:
+        """The recipient who is this person of Slack or has this address, kept if they are new.
+
+        A member or guest of the workspace with the same address is the same recipient. Raises
+        OtherOrganisation where either is another organisation's.
+        """
+        await self._connection.execute(HOLD)
+        address = email.strip().lower() if email else None
+        known = await looked_up(self._connection, IN_DIRECTORY, person_id, address)
+        if known and person_id in (None, known["id"]):
+            person_id, address = known["id"], address or known["email"]
+        rows = await all_found(self._connection, KNOWN, person_id, address)
+        for row in rows:
+            if row["organisation_id"] != organisation_id:
+                theirs = await looked_up(self._connection, ORGANISATION, row["organisation_id"])
+                raise OtherOrganisation(OrganisationRow.model_validate(dict(theirs)))
+        kept: Any
+        match rows:
+            case []:
+                values = (organisation_id, person_id, address, name.strip())
+                kept = await looked_up(self._connection, KEEP, *values)
+            case [one]:
+                kept = await looked_up(self._connection, COMPLETE, one["id"], person_id, address)
+            case [kept, *_]:
+                pass  # They came twice, before anybody could know: each keeps what was sent to it.
+        return RecipientRow.model_validate(dict(kept))
+
+    async def recipient(self, recipient_id: UUID) -> RecipientRow | None:
+        """One recipient."""
+        row = await looked_up(self._connection, RECIPIENT, recipient_id)
+        return RecipientRow.model_validate(dict(row)) if row else None
+
+    async def recipients(self, recipient_ids: Collection[UUID]) -> dict[UUID, RecipientRow]:
+        """Several recipients, by their ids."""
+        rows = await all_found(self._connection, RECIPIENTS, list(recipient_ids))
+        return {row["id"]: RecipientRow.model_validate(dict(row)) for row in rows}
+
+    async def recipient_of_person(self, person_id: str) -> RecipientRow | None:
+        """The recipient who is this person of Slack."""
+        row = await looked_up(self._connection, OF_PERSON, person_id)
+        return RecipientRow.model_validate(dict(row)) if row else None
+
+    async def recipient_by_email(self, email: str) -> RecipientRow | None:
+        """The recipient with this address, whatever its case."""
+        row = await looked_up(self._connection, BY_EMAIL, email.strip())
+        return RecipientRow.model_validate(dict(row)) if row else None
+
+
+def _space(row: Any) -> Space:  # noqa: ANN401 - asyncpg has no types
+    values = dict(row)
+    values.pop("by")
+    return Space(organisation=values.pop("organisation"), row=SpaceRow.model_validate(values))
+
+
+def _begins_words(words: Collection[str], typed: Collection[str]) -> bool:
+    """Whether each word that was typed begins one of these."""
+    return all(any(word.startswith(each) for word in words) for each in typed)

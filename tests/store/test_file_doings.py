@@ -1,0 +1,79 @@
+"""Uploads, requests to senders and mails: kept once, ended once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from store.access_requests import Asked, Decision
+from store.mails import Mail
+from store.session import Store
+from tests.store.parcels_given import NOW, SENDER, delivered, file, member, released, space
+from tests.world import run
+
+LATER = NOW + timedelta(minutes=1)
+
+
+async def test_a_file_has_one_upload_which_ends_once(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        kept = await file(tx, await space(tx))
+        first = await tx.uploads.begin(kept.id, "s3-1", 5 * 2**40, 2**30)
+        second = await tx.uploads.begin(kept.id, "s3-2", 1, 1)
+        assert (second.id, second.upload_id) == (first.id, "s3-1")
+        assert await tx.uploads.of_file(kept.id) == await tx.uploads.get(first.id) == first
+        now = datetime.now(UTC)
+        assert await tx.uploads.abandoned(now - timedelta(hours=1)) == []
+        assert await tx.uploads.abandoned(now + timedelta(hours=1)) == [first]
+        assert await tx.uploads.end(first.id)
+        assert not await tx.uploads.end(first.id)
+        assert await tx.uploads.abandoned(now + timedelta(hours=1)) == []
+
+
+async def test_the_same_request_is_open_once_and_decided_once(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        dana = await member(tx, at, "dana@acme.example")
+        kept = await released(tx, at)
+        [delivery] = await delivered(tx, kept, at, dana)
+
+    async def ask(number: int) -> bool:
+        async with store.transaction(actor="test") as tx:
+            _, is_new = await tx.access_requests.ask(
+                kept.id,
+                Asked.new_link,
+                NOW,
+                delivery_id=delivery.id if number % 2 else None,
+                recipient_id=dana.id,
+            )
+            return is_new
+
+    assert sum(await asyncio.gather(*map(ask, range(8)))) == 1
+    async with store.transaction(actor="test") as tx:
+        requests = tx.access_requests
+        stranger, is_new = await requests.ask(
+            kept.id, Asked.access, LATER, email="Eve@Evil.example"
+        )
+        assert is_new
+        assert (await requests.ask(kept.id, Asked.access, LATER, email="eve@evil.example")) == (
+            stranger,
+            False,
+        )
+        [link, access] = await requests.open_for(SENDER)
+        assert (link.kind, link.delivery_id, access) == ("new link", delivery.id, stranger)
+        assert await requests.open_for("U0OTHER") == []
+        assert await requests.decide(link.id, SENDER, Decision.given, NOW)
+        assert not await requests.decide(link.id, "U0LEAD", Decision.declined, NOW)
+        decided = await requests.get(link.id, for_change=True)
+        assert decided
+        assert (decided.decided_by, decided.decision) == (SENDER, "given")
+        _, is_new = await requests.ask(kept.id, Asked.new_link, NOW, recipient_id=dana.id)
+        assert is_new, "what was decided may be asked again"
+
+
+async def test_a_mail_is_kept_with_what_made_it_true(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        said = await tx.mails.say(Mail("d@a.example", "A file", "Dana,\nhere.", "file 1"))
+    await run(store, "UPDATE mails SET tries = 1")
+    async with store.reading() as reading:
+        kept = await reading.mails.get(said)
+    assert kept
+    assert (kept.to_address, kept.text, kept.tries) == ("d@a.example", "Dana,\nhere.", 1)
+    assert kept.sent_at is None
