@@ -29,10 +29,30 @@ class UploadRow(Table, table=True):
     ended_at: datetime | None = instant(nullable=True)
 
 
+class UploadPartRow(Table, table=True):
+    """A part that a browser may send, with the SHA-256 in base64 that its bytes must have."""
+
+    __tablename__ = "upload_parts"
+
+    upload_id: UUID = Field(primary_key=True, foreign_key="uploads.id")
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    sha256: str
+
+
 OF_FILE = "SELECT * FROM uploads WHERE file_id = $1"
 ONE = "SELECT * FROM uploads WHERE id = $1"
 END = "UPDATE uploads SET ended_at = now() WHERE id = $1 AND ended_at IS NULL RETURNING id"
 ABANDONED = "SELECT * FROM uploads WHERE ended_at IS NULL AND made_at < $1 ORDER BY made_at, id"
+
+UNFINISHED = """
+    SELECT uploads.* FROM uploads JOIN shared_files ON shared_files.id = file_id
+    WHERE uploaded_by = $1 AND ended_at IS NULL AND state = 'draft' ORDER BY made_at DESC, uploads.id
+"""
+KEEP_PART = """
+    INSERT INTO upload_parts (upload_id, number, sha256) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+"""
+PART = "SELECT sha256 FROM upload_parts WHERE upload_id = $1 AND number = $2"
+PARTS = "SELECT number, sha256 FROM upload_parts WHERE upload_id = $1 ORDER BY number"
 
 
 class Uploads:
@@ -72,3 +92,21 @@ class Uploads:
         """Those that began before a time of the database, and did not end; the oldest first."""
         rows = await all_found(self._connection, ABANDONED, before)
         return [UploadRow.model_validate(dict(row)) for row in rows]
+
+    async def unfinished(self, person: str) -> list[UploadRow]:
+        """What somebody began to upload and may go on with, the newest first."""
+        rows = await all_found(self._connection, UNFINISHED, person)
+        return [UploadRow.model_validate(dict(row)) for row in rows]
+
+    async def keep_part(self, upload: UUID, number: int, sha256: str) -> str:
+        """The SHA-256 that a part has to have: the first that was said of it, for good.
+
+        So whatever the store has of a part is what was said of it, and no file is put together of two.
+        """
+        await all_found(self._connection, KEEP_PART, upload, number, sha256)
+        return str((await looked_up(self._connection, PART, upload, number))["sha256"])
+
+    async def digests(self, upload: UUID) -> dict[int, str]:
+        """What each part has to have, by its number; a part of which nothing was said is not there."""
+        rows = await all_found(self._connection, PARTS, upload)
+        return {row["number"]: row["sha256"] for row in rows}

@@ -27,6 +27,26 @@ async def test_a_file_has_one_upload_which_ends_once(store: Store) -> None:
         assert await tx.uploads.abandoned(now + timedelta(hours=1)) == []
 
 
+async def test_a_part_has_the_digest_that_was_first_said_of_it(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        kept = await file(tx, await space(tx))
+        upload = await tx.uploads.begin(kept.id, "s3-1", 40, 16)
+        assert await tx.uploads.keep_part(upload.id, 2, "b") == "b"
+        assert await tx.uploads.keep_part(upload.id, 2, "c") == "b"
+        assert await tx.uploads.keep_part(upload.id, 1, "a") == "a"
+        assert await tx.uploads.digests(upload.id) == {1: "a", 2: "b"}
+
+
+async def test_what_somebody_may_go_on_with_is_what_they_did_not_finish(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        first, done = await file(tx, at), await file(tx, at)
+        upload = await tx.uploads.begin(first.id, "s3-1", 40, 16)
+        await tx.uploads.end((await tx.uploads.begin(done.id, "s3-2", 40, 16)).id)
+        assert await tx.uploads.unfinished(SENDER) == [upload]
+        assert await tx.uploads.unfinished("U0OTHER") == []
+
+
 async def test_the_same_request_is_open_once_and_decided_once(store: Store) -> None:
     async with store.transaction(actor="test") as tx:
         at = await space(tx)

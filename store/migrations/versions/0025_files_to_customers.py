@@ -256,6 +256,14 @@ def _of_files() -> None:
         unique=False,
         postgresql_where=sa.text("ended_at IS NULL"),
     )
+    op.create_table(
+        "upload_parts",
+        sa.Column("upload_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["uploads.id"], name="upload_parts_upload_id_fkey"),
+        sa.PrimaryKeyConstraint("upload_id", "number", name="upload_parts_pkey"),
+    )
 
 
 def _mails() -> None:
