@@ -32,6 +32,13 @@ TOLD = text("""
         mail_id = coalesce(:mail, mail_id)
     WHERE id = ANY (:deliveries)
 """)
+TO_MEMBERS = """
+    SELECT id FROM deliveries WHERE file_id = ANY ($1) AND EXISTS (
+        SELECT FROM file_spaces JOIN spaces ON spaces.id = file_spaces.space_id AND closed_at IS NULL
+            JOIN space_members AS member ON member.space_id = spaces.id
+                AND member.recipient_id = deliveries.recipient_id AND removed_at IS NULL
+        WHERE file_spaces.file_id = deliveries.file_id)
+"""
 EVIDENCE = """
     SELECT delivery_id, kind, evidence.at, evidence.by, why FROM delivery_evidence AS evidence
     JOIN deliveries ON deliveries.id = delivery_id WHERE file_id = ANY ($1)
@@ -106,6 +113,11 @@ class Deliveries:
         """The delivery of a file to a recipient."""
         row = await looked_up(self._connection, OF, file_id, recipient_id)
         return DeliveryRow.model_validate(dict(row)) if row else None
+
+    async def to_members(self, file_ids: Collection[UUID]) -> set[UUID]:
+        """Those deliveries of files whose recipients are members still of a space they are sent to."""
+        rows = await all_found(self._connection, TO_MEMBERS, list(file_ids))
+        return {row["id"] for row in rows}
 
     async def told(
         self,
