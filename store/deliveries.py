@@ -18,6 +18,7 @@ from store.tokens import hashed, new_token
 ONE = "SELECT * FROM deliveries WHERE id = $1"
 OF_FILE = "SELECT * FROM deliveries WHERE file_id = $1 ORDER BY made_at, id"
 OF_FILES = "SELECT * FROM deliveries WHERE file_id = ANY ($1) ORDER BY made_at, id"
+TOLD_BY = "SELECT * FROM deliveries WHERE message_id = ANY ($1) ORDER BY made_at, id"
 TO = "SELECT * FROM deliveries WHERE recipient_id = $1 ORDER BY made_at DESC, id"
 OF = "SELECT * FROM deliveries WHERE file_id = $1 AND recipient_id = $2"
 MAKE = """
@@ -148,6 +149,11 @@ class Deliveries:
         )
         values = row.model_dump(exclude={"id"})
         await self._connection.execute(insert(DeliveryEvidenceRow).values(values))
+
+    async def told_by(self, message_ids: Collection[UUID]) -> list[DeliveryRow]:
+        """The deliveries of which these messages tell."""
+        rows = await all_found(self._connection, TOLD_BY, list(message_ids))
+        return [DeliveryRow.model_validate(dict(row)) for row in rows]
 
     async def evidence(self, file_ids: Collection[UUID]) -> dict[UUID, list[Evidence]]:
         """What is proven of each delivery of these files: what was noted, and whether they were told.

@@ -106,6 +106,10 @@ SENT_BY = """
     SELECT id, count(*) OVER () AS total FROM shared_files WHERE uploaded_by = $1
     ORDER BY number DESC LIMIT $2 OFFSET $3
 """
+RELEASED_IN = """
+    SELECT id FROM shared_files JOIN file_spaces ON file_id = id
+    WHERE space_id = $1 AND state = 'released' ORDER BY number
+"""
 SUCCESSOR = """
     SELECT id FROM shared_files WHERE supersedes = $1
         AND state IN ('released', 'superseded', 'revoked', 'expired')
@@ -257,6 +261,10 @@ class SharedFiles:
         """A page of what somebody sent, the newest first; and how much there is."""
         rows = await all_found(self._connection, SENT_BY, person, most, skip)
         return await self.all_of([row["id"] for row in rows]), rows[0]["total"] if rows else 0
+
+    async def released_in(self, space_id: UUID) -> list[SharedFile]:
+        """What can be had in a space, in order."""
+        return await self.all_of(await self._ids(RELEASED_IN, space_id))
 
     async def successor(self, file_id: UUID) -> SharedFile | None:
         """The edition that took a file's place; None where none was released."""

@@ -132,6 +132,9 @@ OF_PERSON = "SELECT * FROM recipients WHERE person_id = $1"
 BY_EMAIL = "SELECT * FROM recipients WHERE lower(email) = lower($1)"
 
 
+HELD = text("SELECT id FROM spaces WHERE id = ANY (:spaces) ORDER BY id FOR NO KEY UPDATE")
+
+
 class Spaces:
     """Organisations, their spaces, and recipients. Times are the database's."""
 
@@ -219,6 +222,13 @@ class Spaces:
         """Who gets what is sent to a space, by name."""
         rows = await all_found(self._connection, MEMBERS, space_id)
         return [RecipientRow.model_validate(dict(row)) for row in rows]
+
+    async def hold(self, space_ids: Collection[UUID]) -> None:
+        """Have others who deliver to members of these spaces wait until the commit.
+
+        Whoever holds files as well holds them first: so nobody waits for each other.
+        """
+        await self._connection.execute(HELD, {"spaces": list(space_ids)})
 
     async def add(self, space_id: UUID, recipient_id: UUID, by: str) -> bool:
         """Make a recipient of the space's organisation a member; False where nothing changed."""

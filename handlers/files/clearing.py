@@ -1,0 +1,46 @@
+"""What stands between files and their release, settled once they were looked into or changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from handlers.files.needs import FOUND_OUT, needs
+from handlers.files.releasing import release
+from handlers.files.sender_news import tell_settled
+from handlers.files.taking import WAVEPOST, take
+from handlers.files.waiting import show_waiting
+from rules.file_life import State, Step, Who
+from store.session import Transaction
+from store.shared_files import SharedFile
+
+
+async def settle(
+    tx: Transaction,
+    files: Sequence[SharedFile],
+    now: datetime,
+    *,
+    in_place_of: UUID | None = None,
+) -> None:
+    """Release what misses nothing; ask second persons about what misses only them; tell the sender.
+
+    `files` were looked into (what was found is kept), or their sender changed what is said of them.
+    Others of the same parcel stay as they are. `in_place_of` is a message to the sender, the progress
+    of a job say, whose place the news take.
+    """
+    asked = {file.id for file in files}
+    for parcel in dict.fromkeys(file.row.parcel_id for file in files):
+        held = await tx.shared_files.of_parcel(parcel, for_change=True)
+        cleared = [await _cleared(tx, file, now) for file in held if file.id in asked]
+        in_review = [file for file in cleared if file.state is State.in_review]
+        ready = [file for file in in_review if not needs(file, now)]
+        handed = await release(tx, ready, by=WAVEPOST, now=now)
+        await show_waiting(tx, parcel, now)
+        waiting = [file for file in in_review if file not in ready]
+        await tell_settled(tx, handed, waiting, now, in_place_of=in_place_of)
+
+
+async def _cleared(tx: Transaction, file: SharedFile, now: datetime) -> SharedFile:
+    """The file in review, if it was found to be well."""
+    if file.state is not State.scanning or FOUND_OUT & set(needs(file, now)):
+        return file
+    return await take(tx, file, Step.clear, by=WAVEPOST, who=Who.wavepost, now=now)

@@ -1,0 +1,151 @@
+"""Handing released files out: a delivery for each recipient, and each is told once, by one way."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from handlers.files.parcel_mail import mail_of
+from handlers.files.parcel_told import CAUSE, Given, message
+from rules.file_life import State
+from store.delivery_rows import DeliveryRow
+from store.session import Transaction
+from store.shared_files import SharedFile
+from store.space_rows import RecipientRow
+from store.spaces import Space
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Recipients by the way in which they are told; nobody is in two of these.
+
+    `by_hand` are those outside Slack where no mail is sent: somebody has to give them their links.
+    `gone` were deactivated in Slack, and get nothing.
+    """
+
+    in_slack: tuple[RecipientRow, ...] = ()
+    by_mail: tuple[RecipientRow, ...] = ()
+    by_hand: tuple[RecipientRow, ...] = ()
+    gone: tuple[RecipientRow, ...] = ()
+
+    @property
+    def told(self) -> int:
+        """How many hear of it from Wavepost."""
+        return len(self.in_slack) + len(self.by_mail)
+
+    def of(self, recipients: Collection[UUID]) -> "Reached":
+        """Those of these recipients alone."""
+        return Reached(
+            *(
+                tuple(each for each in way if each.id in recipients)
+                for way in (self.in_slack, self.by_mail, self.by_hand, self.gone)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file that was handed out, and to whom."""
+
+    file: SharedFile
+    reached: Reached = field(default_factory=Reached)
+
+
+async def hand_out(
+    tx: Transaction,
+    files: Sequence[SharedFile],
+    now: datetime,
+    *,
+    older: Mapping[UUID, SharedFile] | None = None,
+) -> list[Handed]:
+    """Deliver released files, which are held, to all members of their spaces who have them not yet.
+
+    `older` are the editions whose place they take, by the ids of these: who has one of them reads so.
+    """
+    open_spaces = {space.id: space for file in files for space in file.spaces if space.is_open}
+    # Who is added meanwhile waits, and finds what is delivered here.
+    await tx.spaces.hold(open_spaces)
+    members = {space: await tx.spaces.members(space) for space in open_spaces}
+    givens: list[Given] = []
+    for file in files:
+        space_of: dict[UUID, UUID] = {}
+        for space in file.spaces:
+            for member in members.get(space.id, ()):
+                space_of.setdefault(member.id, space.id)
+        made = await tx.deliveries.make(file.id, space_of, now)
+        before = (older or {}).get(file.id)
+        had = await _who_had(tx, before)
+        givens += [
+            Given(each, file, before.row.edition if before and each.recipient_id in had else None)
+            for each in made
+        ]
+    recipients = {member.id: member for some in members.values() for member in some}
+    reached = await tell(tx, givens, recipients)
+    to = defaultdict(set)
+    for given in givens:
+        to[given.file.id].add(given.delivery.recipient_id)
+    return [Handed(file, reached.of(to[file.id])) for file in files]
+
+
+async def deliver_to_new_member(
+    tx: Transaction, space: Space, recipient: RecipientRow, now: datetime
+) -> int:
+    """Deliver what is released in a space to somebody who was just added; gives how many files.
+
+    They are told of all of it at once, and of nothing that they were told of before.
+    """
+    await tx.spaces.hold([space.id])
+    files = [
+        file
+        for file in await tx.shared_files.released_in(space.id)
+        if file.row.expires_at > now
+    ]
+    givens = []
+    for file in files:
+        made = await tx.deliveries.make(file.id, {recipient.id: space.id}, now)
+        givens += [Given(each, file) for each in made]
+    await tell(tx, givens, {recipient.id: recipient})
+    return len(givens)
+
+
+async def tell(
+    tx: Transaction, givens: Sequence[Given], recipients: Mapping[UUID, RecipientRow]
+) -> Reached:
+    """Tell each recipient of all that is theirs, by the way that there is; gives who is told how."""
+    theirs: dict[UUID, list[Given]] = defaultdict(list)
+    for given in givens:
+        theirs[given.delivery.recipient_id].append(given)
+    told = [recipients[each] for each in theirs]
+    present = await tx.people.present(each.person_id for each in told if each.person_id)
+    ways: dict[str, list[RecipientRow]] = defaultdict(list)
+    for recipient in sorted(told, key=lambda each: str(each.id)):
+        way = await _told_by(tx, recipient, theirs[recipient.id], present)
+        ways[way].append(recipient)
+    return Reached(**{way: tuple(some) for way, some in ways.items()})
+
+
+async def _told_by(
+    tx: Transaction, recipient: RecipientRow, givens: Sequence[Given], present: Collection[str]
+) -> str:
+    """Tell one recipient; by which way, as `Reached` calls it."""
+    deliveries = [given.delivery.id for given in givens]
+    if recipient.person_id in present:
+        said = message(recipient.person_id, givens)
+        tx.say(said)
+        await tx.deliveries.told(deliveries, message_id=said.id)
+        return "in_slack"
+    if recipient.person_id:
+        return "gone"
+    if recipient.email and tx.outside.mails:
+        mail = await tx.mails.say(await mail_of(tx, recipient, givens))
+        await tx.deliveries.told(deliveries, mail_id=mail)
+        return "by_mail"
+    return "by_hand"
+
+
+async def _who_had(tx: Transaction, older: SharedFile | None) -> set[UUID]:
+    """The ids of the recipients to whom an older edition was delivered."""
+    if older is None:
+        return set()
+    return {each.recipient_id for each in await tx.deliveries.of_file(older.id)}

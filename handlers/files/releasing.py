@@ -1,0 +1,64 @@
+"""Releasing files: from now on their recipients can fetch them, and each is told once of them all."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from handlers.files.handing_out import Handed, hand_out
+from handlers.files.parcel_told import refresh
+from handlers.files.taking import WAVEPOST, held, take
+from rules.file_life import OUT, Step, Who
+from store.session import Transaction
+from store.shared_files import SharedFile
+
+
+async def release(
+    tx: Transaction, files: Sequence[SharedFile], *, by: str, now: datetime
+) -> list[Handed]:
+    """Release files that were read for change, deliver them, and tell their recipients in one message.
+
+    `by` is the second person who agreed, or `WAVEPOST` where none is needed: whether they may is for
+    whoever calls this to see to. What these files take the place of is superseded. Gives to whom each
+    came.
+
+    Raises:
+        Refused: one of them cannot be released any more; the words say why.
+    """
+    who = Who.wavepost if by == WAVEPOST else Who.second
+    released = [await take(tx, file, Step.release, by=by, who=who, now=now) for file in files]
+    older = await _supersede(tx, released, now)
+    handed = await hand_out(tx, released, now, older=older)
+    await refresh(tx, [*older.values()])
+    return handed
+
+
+async def _supersede(
+    tx: Transaction, released: Sequence[SharedFile], now: datetime
+) -> Mapping[UUID, SharedFile]:
+    """Supersede the editions whose place these take; gives them by the newer ones' ids."""
+    gone: dict[UUID, SharedFile] = {}
+    # In one order, so that two who release at once cannot wait for each other.
+    for file in sorted(released, key=lambda each: str(each.row.supersedes)):
+        older = await _standing_edition(tx, file)
+        if older:
+            gone[file.id] = await take(
+                tx, older, Step.supersede, by=WAVEPOST, who=Who.wavepost, now=now
+            )
+    return gone
+
+
+async def _standing_edition(tx: Transaction, file: SharedFile) -> SharedFile | None:
+    """The edition whose place a file takes, held; None where none is out.
+
+    Of two that were made of the same one, the later to be released takes the place of the other.
+    """
+    seen = {file.id}
+    older = file.row.supersedes
+    while older and older not in seen:
+        seen.add(older)
+        found = await held(tx, older)
+        if found.state in OUT:
+            return found
+        successor = await tx.shared_files.successor(older)
+        older = successor.id if successor else None
+    return None
