@@ -1,6 +1,7 @@
 """Everything that differs between one installation and another, from the environment (WAVEPOST_…)."""
 
 import json
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -103,6 +104,13 @@ def _encrypting(how: str | None) -> str | None:
     if how in {None, "AES256", "aws:kms"} or (how.startswith("aws:kms:") and how != "aws:kms:"):
         return how
     raise _wrong("it is AES256, aws:kms, or aws:kms: with the id of a key behind it")
+
+
+def _written_by(sender: str | None) -> str | None:
+    """An address, alone or with a name before it: Wavepost <files@wavepost.example.com>."""
+    if sender is not None and not parseaddr(sender)[1].partition("@")[2]:
+        raise _wrong("it is an address, like files@wavepost.example.com")
+    return sender
 
 
 def _wrong(words: str) -> PydanticCustomError:
@@ -209,7 +217,7 @@ class SmtpSettings(BaseSettings):
     )
     user: Annotated[str | None, Maybe] = None
     password: Annotated[SecretStr | None, Maybe] = None
-    sender: Annotated[str | None, Maybe] = Field(
+    sender: Annotated[str | None, Maybe, AfterValidator(_written_by)] = Field(
         default=None, description="the address that mails come from: files@wavepost.example.com"
     )
     timeout: Seconds = 10.0
