@@ -2,12 +2,18 @@
 
 from fastapi import Request, Response
 
+from rules.one_time_code import HOLDS_FOR
+from store.portal import SESSION_HOURS
 from store.web_sessions import DAYS
 
 SESSION = "wavepost"
 SIGN_IN = "wavepost-sign-in"
 SIGN_IN_SECONDS = 600
 SESSION_SECONDS = DAYS * 86_400
+PORTAL = "wavepost-files"
+PORTAL_SECONDS = SESSION_HOURS * 3_600
+PORTAL_CODE = "wavepost-code"
+PORTAL_CODE_SECONDS = int(HOLDS_FOR.total_seconds())
 
 
 class Cookies:

@@ -32,15 +32,18 @@ NOTHING_HERE = "No page has this address. It may be cut off, or from an older me
 
 
 async def in_words(
-    request: Request, seconds: float, answer: Callable[[], Awaitable[Response]]
+    request: Request,
+    seconds: float,
+    answer: Callable[[], Awaitable[Response]],
+    failure: Callable[[HTTPStatus, str], Response] | None = None,
 ) -> Response:
-    """The answer within so many seconds, or a page that says why there is none."""
+    """The answer within so many seconds, or a page that says why there is none: `failure`, or ours."""
     try:
         async with deadline(seconds):
             return await answer()
     except Exception as error:  # noqa: BLE001 - the one place where every failure becomes a page
-        told = tell(error, door="page", name=request.url.path)
-        return failure_page(_status(error), told.plain)
+        told = tell(error, door="page", name=request.scope["route"].path)
+        return (failure or failure_page)(_status(error), told.plain)
 
 
 def given(answer: Answer) -> Response:

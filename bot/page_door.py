@@ -133,7 +133,7 @@ class PageDoor:
         if who is None:
             return to_sign_in("/" if is_form else _address(request))
         csrf = csrf_of(who.token)
-        form = _keepable(await read_form(request)) if is_form else {}
+        form = keepable_fields(await read_form(request)) if is_form else {}
         if is_form and not hmac.compare_digest(form.pop("csrf", "").encode(), csrf.encode()):
             raise NotAllowed(OLD_FORM)
         await self._guard.check_role(who.person, route.role, route.name)
@@ -142,7 +142,7 @@ class PageDoor:
             now=business_now(who.asking.offset),
             path=request.url.path,
             named={name: str(value) for name, value in request.path_params.items()},
-            query=_keepable(request.query_params),
+            query=keepable_fields(request.query_params),
             form=form,
             csrf=csrf,
             token=who.token,
@@ -163,7 +163,7 @@ def to_sign_in(back: str) -> Response:
     return RedirectResponse(SIGN_IN + query, HTTPStatus.SEE_OTHER)
 
 
-def _keepable(fields: Mapping[str, str]) -> dict[str, str]:
+def keepable_fields(fields: Mapping[str, str]) -> dict[str, str]:
     """What was sent, as the database takes it."""
     return {keepable(name): keepable(value) for name, value in fields.items()}
 

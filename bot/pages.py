@@ -6,14 +6,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.exceptions import HTTPException
 
 from bot.cookies import Cookies
+from bot.mailer import mailer
 from bot.page_answers import unanswered
 from bot.page_door import Guard, PageDoor
+from bot.portal_door import PortalDoor
 from bot.settings import Settings
 from bot.sign_in_door import SignInDoor
 from bot.slack_sign_in import SlackSignIn
 from bot.static_files import static_files
 from bot.web_headers import HEADERS, STRICT_TRANSPORT, WithHead, WithHeaders
-from handlers import pages
+from handlers import pages, portal
 from handlers.doors import ROOT
 from store.files import Files
 from store.session import Store
@@ -40,6 +42,9 @@ def open_pages(
     )
     app.include_router(coming_in.router())
     app.include_router(static_files())
+    app.include_router(
+        PortalDoor(guard, portal(), settings.deadline, files, mailer(settings.smtp)).router()
+    )
     app.add_exception_handler(HTTPException, unanswered)
     app.add_middleware(WithHead)
     app.add_middleware(WithHeaders, headers=HEADERS | (STRICT_TRANSPORT if is_https else {}))

@@ -121,7 +121,9 @@ class _Interruptible:
         try:
             await self._app(scope, receive, sending)
         except asyncio.CancelledError:
-            log.warning("a request was cut off at the end", path=scope.get("path"))
+            # By its route: an address may hold a secret.
+            route = getattr(scope.get("route"), "path", "")
+            log.warning("a request was cut off at the end", route=route)
             if not begun:
                 await send({"type": "http.response.start", "status": 503, "headers": []})
                 await send({"type": "http.response.body", "body": b""})

@@ -38,6 +38,8 @@ class Access(StrEnum):
     visitor = "whoever comes to sign in"
     person = "a person who is signed in and has the route's role"
     form = "the same person, from one of our pages"
+    recipient = "a recipient of files who proved who they are"
+    recipient_form = "the same recipient, from one of our pages"
     calendar = "whoever has the secret of the address"
     program = "a program whose token has the route's role"
     trial = "whoever is at this machine, in a trial"

@@ -1,9 +1,13 @@
-"""Addresses within our own pages: what a browser may be sent on to."""
+"""Addresses: what a browser may be sent on to within our own pages, and where mail may go."""
 
 import re
 from urllib.parse import urlsplit
 
 FRONT = "/"
+LONGEST_MAIL_ADDRESS = 254
+"""RFC 5321, as its erratum 1690 counts."""
+_SIGN = r"[^\s@<>,;:\"()\[\]\\\x00-\x1f\x7f]"
+_MAIL = re.compile(rf"{_SIGN}+@{_SIGN}+\.{_SIGN}+")
 _PLAIN = re.compile(r"/[^\\\x00-\x20\x7f]*")
 
 
@@ -19,3 +23,12 @@ def own_path(address: str) -> str:
     except ValueError:
         return FRONT
     return FRONT if parts.scheme or parts.netloc else address
+
+
+def is_mail_address(typed: str) -> bool:
+    """Whether this may be one e-mail address: who reads mail there is known once some came back.
+
+    >>> is_mail_address("ana@acme.example"), is_mail_address("ana@acme"), is_mail_address("a b@c.d")
+    (True, False, False)
+    """
+    return len(typed) <= LONGEST_MAIL_ADDRESS and bool(_MAIL.fullmatch(typed))

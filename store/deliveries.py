@@ -59,6 +59,15 @@ MAIL_TOLD = """
     FROM business_clock, deliveries JOIN mails ON mails.id = mail_id
     WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
 """
+NOTE_FETCHED = text("""
+    INSERT INTO delivery_evidence (delivery_id, kind, at, via, agent)
+    SELECT :delivery, 'fetched', :at, :via, :agent WHERE NOT EXISTS (
+        SELECT FROM delivery_evidence AS earlier
+        WHERE earlier.delivery_id = :delivery AND earlier.kind = 'fetched'
+            AND earlier.at > :at - interval '1 hour'
+    )
+""")
+"""Whoever has a link may fetch it as often as they like: not each time is worth a row."""
 COUNT_FETCH = """
     UPDATE deliveries SET fetches = fetches + 1
     WHERE id = $1 AND ($2::int IS NULL OR fetches < $2) RETURNING fetches
@@ -154,6 +163,13 @@ class Deliveries:
         """The deliveries of which these messages tell."""
         rows = await all_found(self._connection, TOLD_BY, list(message_ids))
         return [DeliveryRow.model_validate(dict(row)) for row in rows]
+
+    async def note_fetched(
+        self, delivery_id: UUID, at: datetime, *, via: str = "", agent: str = ""
+    ) -> None:
+        """Keep that a link was fetched by nobody knows whom, at most once in an hour."""
+        values = {"delivery": delivery_id, "at": at, "via": via, "agent": agent}
+        await self._connection.execute(NOTE_FETCHED, values)
 
     async def evidence(self, file_ids: Collection[UUID]) -> dict[UUID, list[Evidence]]:
         """What is proven of each delivery of these files: what was noted, and whether they were told.

@@ -276,6 +276,8 @@ STATUS = {
     Access.visitor: (200, 200),
     Access.person: (303, 303),
     Access.form: (403, 403),
+    Access.recipient: (303, 303),
+    Access.recipient_form: (403, 403),
     Access.calendar: (404, 404),
     Access.program: (401, 401),
     Access.trial: (200, 404),
@@ -290,6 +292,15 @@ AT_THE_DOOR = {
     ("GET", "/sign-in/done"): (400, 400),
     ("GET", "/link/{token}"): (410, 410),
     ("POST", "/link/{token}"): (403, 403),
+    ("GET", "/portal/sign-in"): (200, 200),
+    ("POST", "/portal/sign-in"): (403, 403),
+    ("GET", "/portal/code"): (303, 303),
+    ("POST", "/portal/code"): (403, 403),
+    ("GET", "/portal/enter/{token}"): (410, 410),
+    ("POST", "/portal/enter/{token}"): (403, 403),
+    ("POST", "/portal/access"): (403, 403),
+    ("GET", "/d/{token}"): (404, 404),
+    ("POST", "/d/{token}"): (403, 403),
 }
 """The same, for the pages by which one comes in."""
 

@@ -1,0 +1,88 @@
+"""Bytes of a file that go out through us: whole and right, or the connection breaks off."""
+
+import asyncio
+import hashlib
+from contextlib import aclosing
+
+import structlog
+from fastapi import Response
+from starlette.types import Receive, Scope, Send
+
+from handlers.portal_doors import Bytes
+from rules.file_names import disposition
+from store.file_links import NEVER_SHOWN
+from store.file_streams import CutShort
+from store.files import FilesUnavailable
+
+log = structlog.get_logger(__name__)
+
+STALLED_SECONDS = 60
+"""Who takes nothing for so long has gone."""
+
+
+class _Wrong(Exception):  # noqa: N818 - it is raised as a word, not as an "error"
+    """These are not the bytes that were delivered."""
+
+
+class Proxied(Response):
+    """A download. Its last piece is held back until all before it came and the SHA-256 is right.
+
+    So a browser never takes a part, or other bytes, for the file: it sees the download break off.
+    """
+
+    def __init__(self, answer: Bytes) -> None:
+        super().__init__(media_type=NEVER_SHOWN)
+        self.headers["Content-Length"] = str(answer.size)
+        self.headers["Content-Disposition"] = disposition(answer.name)
+        self.headers["Cache-Control"] = "private, no-store"
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
+        """Send all of it, unless whoever asked goes away."""
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": self.raw_headers},
+        )
+        sending = asyncio.create_task(self._send(send))
+        watching = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait({sending, watching}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            watching.cancel()
+            if not sending.done():
+                sending.cancel()
+            await asyncio.gather(sending, watching, return_exceptions=True)
+        if sending.cancelled():
+            log.info("a download was broken off by who asked for it")
+            return
+        try:
+            sending.result()
+        except (CutShort, FilesUnavailable, TimeoutError, _Wrong) as error:
+            # What was sent cannot be called back: the connection ends before the length that was said.
+            log.warning("a download broke off", reason=type(error).__name__)
+            return
+        await self._answer.finished()
+
+    async def _send(self, send: Send) -> None:
+        digest, got, held = hashlib.sha256(), 0, b""
+        async with aclosing(self._answer.stream) as stream:
+            async for chunk in stream:
+                if held:
+                    await _sent(send, held, more=True)
+                await asyncio.to_thread(digest.update, chunk)
+                held, got = chunk, got + len(chunk)
+                if got > self._answer.size:
+                    raise _Wrong
+        if got != self._answer.size or digest.hexdigest() != self._answer.sha256:
+            raise _Wrong
+        await _sent(send, held, more=False)
+
+
+async def _sent(send: Send, chunk: bytes, *, more: bool) -> None:
+    async with asyncio.timeout(STALLED_SECONDS):
+        await send({"type": "http.response.body", "body": chunk, "more_body": more})
+
+
+async def _gone(receive: Receive) -> None:
+    """Return when whoever asked hangs up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,59 @@
+"""Asking a sender: for a new link to what expired, or for a file that was sent to others."""
+
+from datetime import datetime
+
+from handlers.files.access_telling import tell_sender
+from store.access_requests import Asked
+from store.delivery_rows import DeliveryRow
+from store.session import Transaction
+from store.space_rows import RecipientRow
+
+MOST_BY_STRANGERS = 5
+"""Addresses that nobody proved may wait for a sender at a time, for each file: whoever has a link can
+type them."""
+
+
+async def ask_for_new_link(tx: Transaction, delivery: DeliveryRow, now: datetime) -> None:
+    """Ask the sender to let a recipient have again what expired; asked twice, they are told once."""
+    request, is_new = await tx.access_requests.ask(
+        delivery.file_id,
+        Asked.new_link,
+        now,
+        delivery_id=delivery.id,
+        recipient_id=delivery.recipient_id,
+    )
+    if is_new:
+        await tell_sender(tx, request)
+
+
+async def ask_for_access(
+    tx: Transaction,
+    delivery: DeliveryRow,
+    now: datetime,
+    *,
+    recipient: RecipientRow | None = None,
+    address: str = "",
+) -> None:
+    """Ask the sender for a file by the link of somebody else's delivery.
+
+    A `recipient` proved who they are; an `address` is only what somebody typed.
+    """
+    if recipient is None and await _is_crowded(tx, delivery):
+        return
+    request, is_new = await tx.access_requests.ask(
+        delivery.file_id,
+        Asked.access,
+        now,
+        delivery_id=delivery.id,
+        recipient_id=recipient.id if recipient else None,
+        email=None if recipient else address,
+    )
+    if is_new:
+        await tell_sender(tx, request)
+
+
+async def _is_crowded(tx: Transaction, delivery: DeliveryRow) -> bool:
+    file = await tx.shared_files.get(delivery.file_id, for_change=True)
+    waiting = await tx.access_requests.open_for(file.row.uploaded_by) if file else []
+    unproven = [each for each in waiting if each.file_id == delivery.file_id and each.email]
+    return len(unproven) >= MOST_BY_STRANGERS

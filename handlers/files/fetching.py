@@ -1,0 +1,138 @@
+"""Whether somebody gets a file now: the one decision behind every press and every page of recipients."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from handlers.errors import NotThere
+from handlers.files.portal_pages import NOTHING_FOR_YOU
+from handlers.portal_doors import PortalVisit
+from rules.fetching import Asked, refusal
+from rules.receipts import Kind, Refusal
+from store.delivery_rows import DeliveryRow
+from store.session import Reading, Transaction
+from store.shared_files import SharedFile
+from store.space_rows import RecipientRow
+
+STRANGE = frozenset({Refusal.other_organisation, Refusal.no_member, Refusal.not_released})
+"""Who is refused for these learns nothing of the file, not even that there is one."""
+SHOWN = frozenset({None, Refusal.limit_reached})
+"""With these the page of a file is shown as it is meant: a limit ends the bytes, not the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A delivery to a recipient, its file, and why they do not get the bytes now; None where they do."""
+
+    delivery: DeliveryRow
+    file: SharedFile
+    recipient: RecipientRow
+    refused: Refusal | None
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether this is nothing of theirs (any more)."""
+        return self.refused in STRANGE
+
+
+async def held_at(reading: Reading, visit: PortalVisit) -> Held:
+    """What a page of a file is about, for who is there; raises NotThere where it is nothing of theirs.
+
+    Unknown, foreign, not released and not theirs any more are all the same.
+    """
+    held = await holding(reading, visit.named["id"], visit.proven, visit.now)
+    if held is None or held.is_strange:
+        raise NotThere(NOTHING_FOR_YOU)
+    return held
+
+
+async def holding(
+    reading: Reading, named: str, recipient: RecipientRow, now: datetime
+) -> Held | None:
+    """The delivery of a file, by its id in an address, to a recipient; None where there is none."""
+    file_id = known_id(named)
+    delivery = await reading.deliveries.of(file_id, recipient.id) if file_id else None
+    file = await reading.shared_files.get(delivery.file_id) if delivery else None
+    if delivery is None or file is None:
+        return None
+    return Held(delivery, file, recipient, await why_not(reading, delivery, file, recipient, now))
+
+
+async def why_not(
+    reading: Reading,
+    delivery: DeliveryRow,
+    file: SharedFile,
+    recipient: RecipientRow,
+    now: datetime,
+) -> Refusal | None:
+    """Why a recipient does not get a file now; None where they do."""
+    theirs = recipient.organisation_id
+    of_file = file.organisation_ids
+    return refusal(
+        Asked(
+            state=file.state,
+            expires_at=file.row.expires_at,
+            is_removed=file.row.removed_at is not None,
+            organisation=str(theirs),
+            of_organisation=str(theirs if theirs in of_file else next(iter(of_file), "")),
+            is_member=await reading.spaces.is_member(recipient.id, file.space_ids),
+            most_fetches=file.row.most_fetches,
+            fetched=delivery.fetches,
+        ),
+        now,
+    )
+
+
+async def reach(
+    tx: Transaction,
+    delivery: DeliveryRow,
+    recipient: RecipientRow,
+    now: datetime,
+    *,
+    via: str,
+    agent: str = "",
+) -> Held | None:
+    """What somebody who proved who they are reaches by pressing at a delivery, theirs or another's.
+
+    It is noted there that they opened it, or why they could not; where it is another's of the same
+    space, with their own delivery too. None where there is nothing of theirs.
+    """
+    file = await tx.shared_files.get(delivery.file_id, for_change=True)
+    if file is None:
+        return None
+    own = delivery
+    if delivery.recipient_id != recipient.id:
+        own = await _own(tx, delivery, file, recipient, now) or delivery
+    held = Held(own, file, recipient, await why_not(tx, own, file, recipient, now))
+    is_open = held.refused in SHOWN
+    for each in {delivery.id, own.id}:
+        await tx.deliveries.note(
+            each,
+            Kind.opened if is_open else Kind.refused,
+            now,
+            by=recipient.id,
+            why=None if is_open else held.refused,
+            via=via,
+            agent=agent,
+        )
+    return None if held.is_strange else held
+
+
+async def _own(
+    tx: Transaction, delivery: DeliveryRow, file: SharedFile, recipient: RecipientRow, now: datetime
+) -> DeliveryRow | None:
+    """The recipient's own delivery of a file, made now where they became a member since."""
+    for space in (delivery.space_id, *sorted(file.space_ids - {delivery.space_id})):
+        if await tx.spaces.is_member(recipient.id, [space]):
+            await tx.deliveries.make(file.id, {recipient.id: space}, now)
+            return await tx.deliveries.of(file.id, recipient.id)
+    return None
+
+
+def known_id(named: str) -> UUID | None:
+    """An id as an address has it; None for what is none."""
+    try:
+        found = UUID(named)
+    except ValueError:
+        return None
+    return found if str(found) == named else None

@@ -1,0 +1,50 @@
+"""The check of a download: the recipient's own browser computes its SHA-256, and says so."""
+
+import hmac
+
+from handlers.errors import Refused
+from handlers.files.fetching import held_at
+from handlers.files.portal_pages import FILE, policy, portal_page_of
+from handlers.files.recipients import actor
+from handlers.pages import Html
+from handlers.portal_doors import May, PortalVisit, portal_form, portal_page
+from rules.receipts import Kind
+from store.session import Store
+from store.shared_files import SharedFile
+
+OTHER_BYTES = (
+    "These are other bytes than those that were sent, so nothing was confirmed. Please download the file "
+    "again, and check what you get then. If it goes on, tell the person who sent it."
+)
+
+
+@portal_page(f"{FILE}/check", may=May.recipient)
+async def check_page(visit: PortalVisit, store: Store) -> Html:
+    """Has the browser compute what a file on the recipient's own disk is."""
+    async with store.reading() as reading:
+        held = await held_at(reading, visit)
+    return _page(visit, held.file)
+
+
+@portal_form(f"{FILE}/check", may=May.recipient)
+async def confirm(visit: PortalVisit, store: Store) -> Html:
+    """The recipient's computer found this SHA-256; where it is the file's, that is kept."""
+    async with store.transaction(actor=actor(visit.proven)) as tx:
+        held = await held_at(tx, visit)
+        found = visit.form.get("sha256", "").strip().lower()
+        if not hmac.compare_digest(found.encode(), (held.file.row.sha256 or "").encode()):
+            raise Refused(OTHER_BYTES)
+        await tx.deliveries.note(
+            held.delivery.id,
+            Kind.confirmed,
+            visit.now,
+            by=visit.proven.id,
+            via="portal",
+            agent=visit.agent,
+        )
+    return _page(visit, held.file, is_confirmed=True)
+
+
+def _page(visit: PortalVisit, file: SharedFile, *, is_confirmed: bool = False) -> Html:
+    page = portal_page_of("portal_check", visit, file=file.row, is_confirmed=is_confirmed)
+    return Html(page.words, page.status, policy(scripts=True))

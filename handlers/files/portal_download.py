@@ -1,0 +1,108 @@
+"""The press that gives the bytes: decided anew each time, by a link of a minute or through us."""
+
+from collections.abc import AsyncGenerator
+from functools import partial
+
+from handlers.errors import NotThere, Refused
+from handlers.files.fetching import Held, holding
+from handlers.files.portal_pages import FILE, NOTHING_FOR_YOU, file_path
+from handlers.files.recipients import actor
+from handlers.pages import GoTo
+from handlers.portal_doors import Bytes, May, PortalVisit, ToStore, portal_form
+from rules.receipts import Kind, Refusal
+from store.audit import Change
+from store.file_links import link_to
+from store.file_streams import read_stream
+from store.files import Files
+from store.session import Store, Transaction
+
+NO_STORE = (
+    "There is no store for files here just now, so nothing could be downloaded. Please tell the person "
+    "who sent you the file."
+)
+
+
+@portal_form(f"{FILE}/download", may=May.recipient)
+async def download(visit: PortalVisit, store: Store) -> GoTo | ToStore | Bytes:
+    """Gives the bytes, or goes back to the page that says why not."""
+    if visit.files is None:
+        raise Refused(NO_STORE)
+    recipient = visit.proven
+    async with store.transaction(actor=actor(recipient)) as tx:
+        held = await holding(tx, visit.named["id"], recipient, visit.now)
+        if held is None:
+            raise NotThere(NOTHING_FOR_YOU)
+        why = held.refused or await _counted(tx, held)
+        given = None if why else await _given(tx, visit.files, held, store, visit)
+        await tx.deliveries.note(
+            held.delivery.id,
+            Kind.refused if why else Kind.issued,
+            visit.now,
+            by=recipient.id,
+            why=why,
+            via="portal",
+            agent=visit.agent,
+        )
+        if given:
+            tx.audit(Change("file fetched", f"file {held.file.number}"))
+    if given:
+        return given
+    if held.is_strange:
+        raise NotThere(NOTHING_FOR_YOU)
+    return GoTo(file_path(held.file.id))
+
+
+async def _counted(tx: Transaction, held: Held) -> Refusal | None:
+    """Count the fetch; of many at once no more get through than the limit says."""
+    most = held.file.row.most_fetches
+    is_within = await tx.deliveries.count_fetch(held.delivery.id, most)
+    return None if is_within else Refusal.limit_reached
+
+
+async def _given(
+    tx: Transaction, files: Files, held: Held, store: Store, visit: PortalVisit
+) -> ToStore | Bytes:
+    """The bytes themselves where the space has them go through us, else a link to them."""
+    row = held.file.row
+    space = await tx.spaces.get(held.delivery.space_id)
+    if not (space and space.row.is_proxied):
+        address = await link_to(files, row.key, version=row.object_version, name=row.file_name)
+        return ToStore(address)
+    stream = _begun(files, row.key, row.object_version)
+    # Its first piece is asked for now: a store that is away is told in words.
+    first = await anext(stream)
+    return Bytes(
+        row.file_name,
+        row.size or 0,
+        row.sha256 or "",
+        _with(first, stream),
+        partial(_completed, store, held, visit),
+    )
+
+
+async def _completed(store: Store, held: Held, visit: PortalVisit) -> None:
+    """Note that all bytes went out."""
+    async with store.transaction(actor=actor(held.recipient)) as tx:
+        now = await tx.clock.now()
+        await tx.deliveries.note(
+            held.delivery.id,
+            Kind.completed,
+            now,
+            by=held.recipient.id,
+            via="portal",
+            agent=visit.agent,
+        )
+
+
+async def _begun(files: Files, key: str, version: str | None) -> AsyncGenerator[bytes, None]:
+    async for chunk in read_stream(files, key, version=version):
+        yield chunk
+
+
+async def _with(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    try:
+        yield first
+        async for chunk in rest:
+            yield chunk
+    finally:
+        await rest.aclose()

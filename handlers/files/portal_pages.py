@@ -1,0 +1,50 @@
+"""Pages of the portal: their frame, where they are, and what is said where there is nothing."""
+
+from datetime import UTC, datetime
+
+from handlers.blocks import day, unbroken
+from handlers.pages import Html, shown
+from handlers.portal_doors import PortalVisit
+
+PORTAL = "/portal"
+SIGN_IN = f"{PORTAL}/sign-in"
+CODE = f"{PORTAL}/code"
+FILE = f"{PORTAL}/files/{{id}}"
+LINKS = "/d/"
+LINK = f"{LINKS}{{token}}"
+NOTHING_FOR_YOU = (
+    "There is nothing for you at this address. It may be cut off, or what was here is not there any "
+    "more. Please open the message or mail that it came with again."
+)
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; {scripts}form-action 'self'{origin}; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def portal_page_of(
+    template: str, visit: PortalVisit | None, *, status: int = 200, **values: object
+) -> Html:
+    """A page in the portal's frame; `visit` is None where nothing is known of who asks."""
+    return shown(template, None, status=status, portal=visit, moment_utc=moment, **values)
+
+
+def policy(*, scripts: bool = False, origin: str = "") -> str:
+    """The Content-Security-Policy of a page that has a script, or a form that ends at another origin.
+
+    Chromium holds form-action against where a form is sent on to as well.
+    """
+    return POLICY.format(
+        scripts="script-src 'self'; " if scripts else "", origin=f" {origin}" if origin else ""
+    )
+
+
+def moment(at: datetime) -> str:
+    """A time for people whose zone nobody knows: "Sat 15 Jan 2022, 10:30 UTC"."""
+    here = at.astimezone(UTC)
+    return f"{unbroken(day(here.date()))}, {unbroken(f'{here:%H:%M} UTC')}"
+
+
+def file_path(file_id: object) -> str:
+    """The page of a file."""
+    return FILE.format(id=file_id)
