@@ -97,9 +97,9 @@ def options(name: str, *, role: Role) -> Decorator:
     return _listener(Door.options, name, role)
 
 
-def submission(name: str, *, role: Role) -> Decorator:
+def submission(name: str, *, role: Role, also: Role | None = None) -> Decorator:
     """A modal submitted; `name` is its callback_id."""
-    return _listener(Door.submission, name, role)
+    return _listener(Door.submission, name, role, also=also)
 
 
 def shortcut(name: str, *, role: Role) -> Decorator:

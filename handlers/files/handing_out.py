@@ -7,9 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from handlers.files.parcel_mail import mail_of
-from handlers.files.parcel_told import CAUSE, Given, message
-from rules.file_life import State
-from store.delivery_rows import DeliveryRow
+from handlers.files.parcel_told import Given, message
 from store.session import Transaction
 from store.shared_files import SharedFile
 from store.space_rows import RecipientRow
@@ -97,9 +95,7 @@ async def deliver_to_new_member(
     """
     await tx.spaces.hold([space.id])
     files = [
-        file
-        for file in await tx.shared_files.released_in(space.id)
-        if file.row.expires_at > now
+        file for file in await tx.shared_files.released_in(space.id) if file.row.expires_at > now
     ]
     givens = []
     for file in files:
@@ -130,7 +126,7 @@ async def _told_by(
 ) -> str:
     """Tell one recipient; by which way, as `Reached` calls it."""
     deliveries = [given.delivery.id for given in givens]
-    if recipient.person_id in present:
+    if recipient.person_id and recipient.person_id in present:
         said = message(recipient.person_id, givens)
         tx.say(said)
         await tx.deliveries.told(deliveries, message_id=said.id)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.blocks import Mrkdwn, Words, actions, built, button, context, lines, quoted, section
+from handlers.blocks import Mrkdwn, Words, built, button, context, lines, quoted, section
 from handlers.dates import short
 from rules.file_life import State
 from rules.wording import and_listed
@@ -68,9 +68,7 @@ def message(
         context(words["legend"]) if any(_is_out(each) for each in shown) else None,
     )
     said = words.plain("fallback")
-    return Message(
-        person, said, blocks, cause=CAUSE, updates=updates, id=id_ or uuid4()
-    )
+    return Message(person, said, blocks, cause=CAUSE, updates=updates, id=id_ or uuid4())
 
 
 def head_words(givens: Sequence[Given]) -> Words:

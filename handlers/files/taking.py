@@ -32,7 +32,7 @@ async def held(tx: Transaction, file_id: UUID) -> SharedFile:
     return file
 
 
-async def take(  # noqa: PLR0913 - a step has as many sides
+async def take(
     tx: Transaction,
     file: SharedFile,
     step: Step,

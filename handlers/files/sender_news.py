@@ -1,0 +1,201 @@
+"""What senders hear of their files: what is out and to whom, what waits, and what they have to mend."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from handlers.blocks import (
+    Mrkdwn,
+    Words,
+    actions,
+    built,
+    button,
+    context,
+    lines,
+    mention,
+    quoted,
+    section,
+)
+from handlers.dates import short
+from handlers.files.handing_out import Handed
+from handlers.files.needs import OF_OTHERS, needs
+from handlers.files.second_persons import second_persons
+from handlers.wave_deciders import MOST_NAMED
+from rules.clearance import Need, Scan
+from rules.wording import and_listed, listed, or_listed
+from store.outbox import Message
+from store.session import Reading, Transaction
+from store.shared_files import SharedFile
+from store.space_rows import RecipientRow
+
+CAUSE = "file news"
+LONGEST_TITLE = 60
+MENDS = {
+    Need.encryption_facts: ("Say how it is encrypted", "file_encryption"),
+    Need.expiry: ("Choose another day", "file_renew"),
+}
+"""The button by which a sender gives what is missing."""
+
+
+async def tell_settled(
+    tx: Transaction,
+    handed: Sequence[Handed],
+    waiting: Sequence[SharedFile],
+    now: datetime,
+    *,
+    in_place_of: UUID | None = None,
+) -> None:
+    """Tell the sender what became of files that were looked into; nothing where nothing did."""
+    files = [*(each.file for each in handed), *waiting]
+    if not files:
+        return
+    blocks = [
+        *_released(handed),
+        *[block for file in waiting for block in await _waits(tx, file, now)],
+        *_unscanned(files),
+        *_ways_on(tx, handed),
+    ]
+    said = Words("file_sender", **_counted(files, handed)).plain("fallback")
+    await tell_sender(tx, files[0], said, blocks, in_place_of=in_place_of)
+
+
+async def tell_released(tx: Transaction, handed: Sequence[Handed], *, by: str) -> None:
+    """Tell the sender that a second person released files, and whom they reached."""
+    files = [each.file for each in handed]
+    words = Words("file_sender", by=by, **_counted(files, handed))
+    blocks = [section(words["agreed"]), *_released(handed), *_ways_on(tx, handed)]
+    await tell_sender(tx, files[0], words.plain("fallback"), blocks)
+
+
+async def tell_declined(tx: Transaction, files: Sequence[SharedFile], *, by: str, why: str) -> None:
+    """Tell the sender that a second person declined files, and why."""
+    words = Words("file_sender", by=by, **_counted(files, ()))
+    blocks = [
+        section(words["declined"]),
+        *map(section, lines(quoted(why).split("\n"))),
+        context(words["declined_next"]),
+    ]
+    await tell_sender(tx, files[0], words.plain("declined"), blocks)
+
+
+async def tell_sender(
+    tx: Transaction,
+    file: SharedFile,
+    said: str,
+    blocks: Iterable[Block | None],
+    *,
+    in_place_of: UUID | None = None,
+) -> UUID | None:
+    """Say something to who sent a file; None where they have left."""
+    sender = file.row.uploaded_by
+    if sender not in await tx.people.present([sender]):
+        return None
+    message = Message(sender, said, built(*blocks), cause=CAUSE, updates=in_place_of)
+    tx.say(message)
+    return message.id
+
+
+def reached_words(handed: Handed) -> Words:
+    """The words about whom a file reached."""
+    file, reached = handed.file, handed.reached
+    return Words(
+        "file_sender",
+        file=file.row,
+        number=file.number,
+        title=short(file.row.title, LONGEST_TITLE),
+        spaces=spaces_of([file]),
+        in_slack=len(reached.in_slack),
+        by_mail=len(reached.by_mail),
+        by_hand=len(reached.by_hand),
+        gone=len(reached.gone),
+    )
+
+
+def spaces_of(files: Iterable[SharedFile]) -> str:
+    """Where files are sent, as a sentence has it."""
+    return and_listed(
+        dict.fromkeys(
+            f"{space.organisation} · {space.name}" for file in files for space in file.spaces
+        )
+    )
+
+
+def _released(handed: Sequence[Handed]) -> list[Block]:
+    """What is out, each file with whom it reached; and who has to be told by the sender."""
+    texts = lines([reached_words(each)["released"] for each in handed])
+    by_hand = _all(each.reached.by_hand for each in handed)
+    gone = _all(each.reached.gone for each in handed)
+    words = Words("file_sender", by_hand=_addresses(by_hand), gone=_people(gone))
+    return [
+        *map(section, texts),
+        *([section(words["by_hand"])] if by_hand else []),
+        *([context(words["gone"])] if gone else []),
+    ]
+
+
+async def _waits(reading: Reading, file: SharedFile, now: datetime) -> list[Block]:
+    """Why a file is not out yet, and what its sender can do about it."""
+    missing = needs(file, now)
+    need = next((each for each in missing if each not in OF_OTHERS), missing[0])
+    deciders = await second_persons(reading, file)
+    words = Words(
+        "file_sender",
+        file=file.row,
+        number=file.number,
+        title=short(file.row.title, LONGEST_TITLE),
+        need=need,
+        scan=file.row.scan,
+        people=deciders.people,
+        givers=deciders.givers,
+        named=Mrkdwn(or_listed(map(mention, (deciders.people or deciders.givers)[:MOST_NAMED]))),
+    )
+    return [section(words["waits"], accessory=_mend(file, need))]
+
+
+def _mend(file: SharedFile, need: Need) -> ButtonElement | None:
+    if need not in MENDS:
+        return None
+    label, name = MENDS[need]
+    return button(label, name, str(file.id))
+
+
+def _unscanned(files: Sequence[SharedFile]) -> list[Block]:
+    """That nobody looked into them for viruses, where that is so: it is never left unsaid."""
+    off = [file for file in files if file.row.scan == Scan.off]
+    return [context(Words("file_sender")["unscanned"])] if off else []
+
+
+def _ways_on(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
+    """The way to links that the sender passes on by hand, where somebody outside Slack gets files."""
+    outside = [each for each in handed if each.reached.by_hand or each.reached.by_mail]
+    if not outside or not reading.outside.web:
+        return []
+    by_parcel: dict[UUID, list[Handed]] = defaultdict(list)
+    for each in outside:
+        by_parcel[each.file.row.parcel_id].append(each)
+    return [actions(button("Links to copy", "file_links", str(parcel))) for parcel in by_parcel]
+
+
+def _counted(files: Sequence[SharedFile], handed: Sequence[Handed]) -> dict[str, object]:
+    return {
+        "count": len(files),
+        "released": len(handed),
+        "title": short(files[0].row.title, LONGEST_TITLE),
+        "spaces": spaces_of(files),
+    }
+
+
+def _all(ways: Iterable[Sequence[RecipientRow]]) -> list[RecipientRow]:
+    """All of them, each once."""
+    return [*{each.id: each for way in ways for each in way}.values()]
+
+
+def _addresses(recipients: Sequence[RecipientRow]) -> str:
+    return listed(each.email or each.name for each in recipients)
+
+
+def _people(recipients: Sequence[RecipientRow]) -> str:
+    return listed(each.name for each in recipients)
