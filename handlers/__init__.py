@@ -111,15 +111,7 @@ from handlers import (
 )
 from handlers.api_doors import ApiRoute
 from handlers.doors import Listeners
-from handlers.files import (
-    opening,
-    portal_check,
-    portal_download,
-    portal_files,
-    portal_link,
-    portal_passing_on,
-    portal_signing_in,
-)
+from handlers.files import contents as files
 from handlers.jobs import JobKinds
 from handlers.page_doors import Routes
 from handlers.portal_doors import PortalRoutes
@@ -162,7 +154,7 @@ def register() -> Listeners:
         *(announce_note, announce_removing, announce_history, announce_now, announce_preview),
         *(telling, partner_writing, partner_deciding, partner_copying, partner_versions),
         *(got_it, reached, missed),
-        opening,
+        *files.LISTENERS,
     )
 
 
@@ -174,21 +166,21 @@ def register_jobs() -> JobKinds:
         *(weighing, displacing, escalation_sheet, triage_moving, checking),
         *(mark_jobs, rollback_jobs, announcement_picture),
         *(wave_announcing, feature_announcing),
+        *files.JOBS,
     )
 
 
 def pages() -> Routes:
     """All pages and forms of the web, by module."""
     living = (governance_page, communication_page, stakeholders_page)
-    return Routes(front_page, customer_page, health_page, wave_page, *living, signing_out)
+    return Routes(
+        front_page, customer_page, health_page, wave_page, *living, *files.PAGES, signing_out
+    )
 
 
 def portal() -> PortalRoutes:
     """All pages and forms of recipients, by module."""
-    return PortalRoutes(
-        *(portal_signing_in, portal_link, portal_files),
-        *(portal_download, portal_check, portal_passing_on),
-    )
+    return PortalRoutes(*files.PORTAL)
 
 
 def api() -> list[ApiRoute]:

@@ -23,10 +23,11 @@ from handlers import (
     wave_turns,
 )
 from handlers.doors import Listener
-from rules import escalation, partner_message, wave_life
+from handlers.files import reviewing
+from rules import escalation, file_life, partner_message, wave_life
 from rules.roles import GIVABLE, Role
 
-Step = wave_life.Step | escalation.Step | partner_message.Step
+Step = wave_life.Step | escalation.Step | partner_message.Step | file_life.Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Right:
         return Role(self.door.role)
 
     @property
+    def also(self) -> Role | None:
+        """Another role that decides it as well."""
+        return self.door.also
+
+    @property
     def says_why(self) -> bool:
         """Whether the one who decides has to say why.
 
@@ -55,18 +61,26 @@ class Right:
                 return self.step in escalation.NEED_WORDS
             case partner_message.Step():
                 return self.step in partner_message.NEED_WORDS
+            case file_life.Step():
+                return self.step in file_life.LIFE.need_words
         return False
 
     @property
     def is_of_a_second_person(self) -> bool:
         """Whether nobody decides so about words of their own."""
-        return isinstance(
-            self.step, partner_message.Step
-        ) and partner_message.Who.writer not in partner_message.takers(self.step)
+        match self.step:
+            case partner_message.Step():
+                return partner_message.Who.writer not in partner_message.takers(self.step)
+            case file_life.Step():
+                return file_life.Who.second in file_life.LIFE.takers(self.step)
+        return False
 
     @property
     def is_automatic_too(self) -> bool:
-        """Whether Wavepost does the same by itself where its rules say so."""
+        """Whether Wavepost does the same by itself where its rules say so.
+
+        No file that takes a second person is released so.
+        """
         return isinstance(self.step, wave_life.Step) and wave_life.Who.wavepost in wave_life.takers(
             self.step
         )
@@ -101,6 +115,12 @@ RIGHTS: Mapping[str, tuple[Right, ...]] = {
         Right("write", partner_writing.submit),
         Right("approve_words", partner_deciding.approve, partner_message.Step.approve),
         Right("decline_words", partner_deciding.submit_decline, partner_message.Step.decline),
+    ),
+    "files": (
+        Right("release_file", reviewing.release_files, file_life.Step.release),
+        Right("release_personal", reviewing.release_personal, file_life.Step.release),
+        Right("decline_file", reviewing.decline_files, file_life.Step.decline),
+        Right("decline_personal", reviewing.decline_personal, file_life.Step.decline),
     ),
 }
 """By what they are about. The words for each are those of the page that shows them."""

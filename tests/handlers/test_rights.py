@@ -5,7 +5,7 @@ from types import ModuleType
 from handlers import register
 from handlers.doors import SLACK, Door
 from handlers.rights import RIGHTS, Right, givers
-from rules import escalation, partner_message, wave_life
+from rules import escalation, file_life, partner_message, wave_life
 from rules.roles import GIVABLE, Role
 
 ALL = [right for rights in RIGHTS.values() for right in rights]
@@ -61,9 +61,9 @@ def test_each_role_is_given_by_the_lowest_that_may() -> None:
     }
 
 
-def test_words_for_partners_are_approved_by_who_did_not_write_them() -> None:
+def test_words_and_files_are_let_out_by_who_did_not_write_them() -> None:
     second = {right.name for right in ALL if right.is_of_a_second_person}
-    assert second == {"approve_words", "decline_words"}
+    assert second == {"approve_words", "decline_words"} | {right.name for right in RIGHTS["files"]}
     assert "decline_words" in {right.name for right in ALL if right.says_why}
 
 
@@ -72,7 +72,10 @@ def test_who_approves_need_not_say_why_though_steps_of_other_lives_are_called_th
     assert "approve_words" not in says_why
     for right in ALL:
         lives = [life for life in (wave_life, escalation, partner_message) if _is_of(right, life)]
-        assert right.says_why == any(right.step in life.NEED_WORDS for life in lives), right.name
+        needed = [life.NEED_WORDS for life in lives]
+        if _is_of(right, file_life):
+            needed.append(file_life.LIFE.need_words)
+        assert right.says_why == any(right.step in steps for steps in needed), right.name
 
 
 def _is_of(right: Right, life: ModuleType) -> bool:

@@ -1,0 +1,28 @@
+"""The table of contents of handing files to customers; `handlers.register` and its neighbours take it up."""
+
+from types import ModuleType
+
+from handlers.files import (
+    opening,
+    portal_check,
+    portal_download,
+    portal_files,
+    portal_link,
+    portal_passing_on,
+    portal_signing_in,
+    reviewing,
+)
+
+Modules = tuple[ModuleType, ...]
+
+LISTENERS: Modules = (opening, reviewing)
+"""What answers in Slack."""
+JOBS: Modules = ()
+"""What does long work."""
+PAGES: Modules = ()
+"""The pages of those who send files."""
+PORTAL: Modules = (
+    *(portal_signing_in, portal_link, portal_files),
+    *(portal_download, portal_check, portal_passing_on),
+)
+"""The pages of recipients."""
