@@ -22,6 +22,7 @@ from bot.roles_command import roles
 from bot.rota_command import rota
 from bot.serving import serving
 from bot.settings import OwnerSettings, Settings
+from bot.spaces_command import spaces
 from bot.stopping import asked_to_stop
 from bot.terminal import console, failures_as_words, give_up, read_settings, run
 from bot.token_command import token
@@ -49,6 +50,7 @@ app.add_typer(parameters, name="parameters")
 app.add_typer(triage, name="triage")
 app.add_typer(rota, name="rota")
 app.add_typer(token, name="token")
+app.add_typer(spaces, name="spaces")
 
 
 @app.command()

@@ -1,0 +1,206 @@
+"""Spaces kept: made, given people, changed and closed. What Slack and the command line share."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from handlers.blocks import Words, mention
+from handlers.errors import Refused
+from handlers.files.handing_out import deliver_to_new_member
+from rules.mail_words import one_line
+from rules.roles import Kind
+from store.audit import Change
+from store.people import Person
+from store.session import Reading, Transaction
+from store.space_rows import OrganisationRow, RecipientRow
+from store.spaces import NameTaken, OtherOrganisation, Space
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Somebody who is in a space now; `is_new` says whether they were not before.
+
+    `files` are how many that were released there already came to them.
+    """
+
+    recipient: RecipientRow
+    is_new: bool
+    files: int = 0
+
+
+async def make(tx: Transaction, organisation: str, name: str) -> Space:
+    """A new space of the organisation with this name, which is made where it is not known yet.
+
+    Raises:
+        Refused: a name is none, or the organisation has a space of this name.
+    """
+    organisation, name = _name(organisation), _name(name)
+    owner = await _organisation(tx, organisation)
+    try:
+        made = await tx.spaces.make_space(owner.id, name, tx.actor)
+    except NameTaken as taken:
+        raise refused("name_taken", name=taken.name, organisation=owner.name) from taken
+    space = Space(made, owner.name)
+    tx.audit(Change("space made", str(space.id), after=_named(space)))
+    return space
+
+
+async def add_person(tx: Transaction, space: Space, person_id: str) -> Added:
+    """Let somebody in Slack be in a space that is held: a member, a guest, a person of a shared channel.
+
+    Raises:
+        Refused: they are an app, were deactivated, are not known yet or belong to another
+            organisation.
+    """
+    person = (await tx.people.asking(person_id)).person
+    if person is None:
+        raise refused("not_known", person=mention(person_id))
+    if person.kind is Kind.bot:
+        raise refused("is_app", person=person.name)
+    if not person.roles:
+        raise refused("has_left", person=person.name)
+    email = await _own_address(tx, space, person)
+    return await _add(tx, space, person_id=person.id, email=email, name=person.name)
+
+
+async def add_address(tx: Transaction, space: Space, email: str, name: str) -> Added:
+    """Let whoever has this address be in a space that is held.
+
+    Raises:
+        Refused: they belong to another organisation.
+    """
+    return await _add(tx, space, email=email, name=name)
+
+
+async def remove(tx: Transaction, space_id: UUID, recipient_id: UUID) -> RecipientRow:
+    """Take somebody out of a space: from now on they can open nothing that was sent there.
+
+    Raises:
+        Refused: they are not in it.
+    """
+    space, recipient = await known(tx, space_id), await tx.spaces.recipient(recipient_id)
+    if recipient is None or not await tx.spaces.remove(space_id, recipient_id, tx.actor):
+        raise refused("not_in_it", space=space.name)
+    tx.audit(Change("left a space", str(space_id), before=_who(recipient)))
+    return recipient
+
+
+async def set_proxied(tx: Transaction, space_id: UUID, *, is_proxied: bool) -> Space:
+    """Have what is sent to a space go out through Wavepost, or straight from the store for files."""
+    space = await held(tx, space_id)
+    if space.row.is_proxied != is_proxied:
+        await tx.spaces.set_proxied(space_id, is_proxied)
+        was, now = {"is_proxied": not is_proxied}, {"is_proxied": is_proxied}
+        tx.audit(Change("space changed", str(space_id), before=was, after=now))
+    return await known(tx, space_id)
+
+
+async def close(tx: Transaction, space_id: UUID) -> Space:
+    """Close a space: nothing is sent there any more, and nothing that was can be opened.
+
+    Raises:
+        Refused: it is closed already.
+    """
+    space = await held(tx, space_id)
+    await tx.spaces.close(space_id)
+    tx.audit(Change("space closed", str(space_id), before=_named(space)))
+    return space
+
+
+async def known(reading: Reading, space_id: UUID) -> Space:
+    """A space, open or closed. Raises Refused where there is none."""
+    space = await reading.spaces.get(space_id)
+    if space is None:
+        raise refused("not_there")
+    return space
+
+
+async def held(tx: Transaction, space_id: UUID) -> Space:
+    """An open space that nobody else changes before the commit. Raises Refused."""
+    await tx.spaces.hold([space_id])
+    space = await known(tx, space_id)
+    if not space.is_open:
+        raise refused("is_closed", space=space.name)
+    return space
+
+
+def refused(why: str, **values: Any) -> Refused:  # noqa: ANN401 - whatever the words need
+    """Why something cannot be done with a space."""
+    words = Words("space_refused", **values)
+    return Refused(words[why], plain=words.plain(why))
+
+
+async def _organisation(tx: Transaction, name: str) -> OrganisationRow:
+    """The organisation with this name, made where it is not known yet."""
+    if known_one := await tx.spaces.organisation_named(name):
+        return known_one
+    try:
+        made = await tx.spaces.make_organisation(name, tx.actor)
+    except NameTaken:
+        # Somebody made it in the same moment.
+        return await _organisation(tx, name)
+    tx.audit(Change("organisation made", str(made.id), after={"name": made.name}))
+    return made
+
+
+async def _add(
+    tx: Transaction,
+    space: Space,
+    *,
+    name: str,
+    person_id: str | None = None,
+    email: str | None = None,
+) -> Added:
+    try:
+        recipient = await tx.spaces.keep_recipient(
+            space.organisation_id, person_id=person_id, email=email, name=name
+        )
+    except OtherOrganisation as other:
+        raise refused(
+            "other_organisation",
+            person=name,
+            theirs=other.organisation.name,
+            organisation=space.organisation,
+        ) from other
+    if not await tx.spaces.add(space.id, recipient.id, tx.actor):
+        return Added(recipient, is_new=False)
+    tx.audit(Change("joined a space", str(space.id), after=_who(recipient)))
+    files = await deliver_to_new_member(tx, space, recipient, await tx.clock.now())
+    return Added(recipient, is_new=True, files=files)
+
+
+async def _own_address(tx: Transaction, space: Space, person: Person) -> str | None:
+    """The address by which somebody in Slack may be known already.
+
+    What the workspace of a stranger says of their address makes them nobody of another organisation,
+    and nobody whom somebody else in Slack is: it only finds who was added by hand to this one.
+    """
+    if person.kind is not Kind.stranger or not person.email:
+        return person.email
+    outside = await tx.spaces.recipient_by_email(person.email)
+    is_same = outside and outside.organisation_id == space.organisation_id
+    return person.email if outside and is_same and outside.person_id is None else None
+
+
+def _name(typed: str) -> str:
+    name = one_line(typed).strip()
+    if not name:
+        raise refused("no_name")
+    if len(name) > LONGEST_NAME:
+        raise refused("long_name", longest=LONGEST_NAME)
+    return name
+
+
+def _named(space: Space) -> dict[str, Any]:
+    return {"name": space.name, "organisation": space.organisation}
+
+
+def _who(recipient: RecipientRow) -> dict[str, Any]:
+    return {
+        "recipient": str(recipient.id),
+        "name": recipient.name,
+        "person": recipient.person_id,
+        "email": recipient.email,
+    }
