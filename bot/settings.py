@@ -24,7 +24,15 @@ from store.outside import Outside
 
 COMMANDS = {
     name: name
-    for name in ("/schedule", "/migration", "/forecast", "/roadmap", "/escalate", "/wavepost")
+    for name in (
+        "/schedule",
+        "/migration",
+        "/forecast",
+        "/roadmap",
+        "/escalate",
+        "/share",
+        "/wavepost",
+    )
 }
 """Every command, and what it is called where no setting says otherwise."""
 

@@ -341,8 +341,12 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     kept: str = "",
+    closes_all: bool = False,
 ) -> dict[str, Any]:
-    """A modal whose submission arrives as `name`; `kept` comes back with it."""
+    """A modal whose submission arrives as `name`; `kept` comes back with it.
+
+    One that `closes_all` takes the modals below along when it is closed.
+    """
     view = View(
         type="modal",
         callback_id=name,
@@ -351,6 +355,7 @@ def modal(
         close=plain(close),
         blocks=list(blocks),
         private_metadata=kept,
+        clear_on_close=closes_all or None,
     )
     return as_json(view)
 

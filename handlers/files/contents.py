@@ -3,6 +3,11 @@
 from types import ModuleType
 
 from handlers.files import (
+    deliver_this,
+    file_card,
+    file_finding,
+    my_deliveries,
+    new_edition_form,
     opening,
     portal_check,
     portal_download,
@@ -11,11 +16,19 @@ from handlers.files import (
     portal_passing_on,
     portal_signing_in,
     reviewing,
+    share,
+    share_sending,
+    share_sent,
+    share_typeahead,
 )
 
 Modules = tuple[ModuleType, ...]
 
-LISTENERS: Modules = (opening, reviewing)
+LISTENERS: Modules = (
+    *(share, share_typeahead, share_sending, share_sent, deliver_this),
+    *(file_card, file_finding, new_edition_form),
+    *(my_deliveries, opening, reviewing),
+)
 """What answers in Slack."""
 JOBS: Modules = ()
 """What does long work."""

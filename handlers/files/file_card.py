@@ -1,0 +1,125 @@
+"""A file's card: all that is known of it, who has it and who does not, and what one can do with it."""
+
+from collections.abc import Sequence
+
+from slack_sdk.models.blocks import Block, DividerBlock
+
+from handlers.blocks import Words, actions, context, facts, lines, modal, section
+from handlers.dates import short
+from handlers.doors import action
+from handlers.errors import NotThere
+from handlers.files.card_buttons import buttons
+from handlers.files.file_rows import CARD, GRADES, LONGEST_NAME, Row
+from handlers.files.my_deliveries import delivered_to
+from handlers.files.my_deliveries import rows as delivered_rows
+from handlers.files.receipt_lines import ReceiptLine, lines_of
+from handlers.files.viewing import knows_of
+from handlers.interaction import Interaction
+from handlers.reply import Reply, nothing, push
+from rules.file_life import Taken
+from rules.roles import Role
+from store.people import Person
+from store.session import Reading, Store
+from store.shared_files import SharedFile
+
+NOT_THERE = "There is no file {number} that you may see."
+MOST_DIGITS = 9
+MOST_RECIPIENTS = 30
+MOST_STEPS = 20
+
+
+@action(CARD, role=Role.recipient)
+async def open_card(ask: Interaction, store: Store) -> Reply:
+    """The card of a file, over whatever it was chosen in."""
+    return await show_numbered(ask, store, ask.value)
+
+
+async def show_numbered(ask: Interaction, store: Store, digits: str) -> Reply:
+    """The file with this number: its card for staff, for others what was delivered to them.
+
+    Raises:
+        NotThere: there is none that they may see; what it is makes no difference.
+    """
+    number = int(digits) if len(digits) <= MOST_DIGITS else 0
+    async with store.reading(consistent=True) as reading:
+        file = await reading.shared_files.by_number(number)
+        if file and knows_of(file, ask.person):
+            view = await card(reading, file, ask)
+        else:
+            view = await _delivered(reading, ask.person, number)
+    if ask.in_modal:
+        return push(view)
+    await ask.open(view)
+    return nothing()
+
+
+async def _delivered(reading: Reading, person: Person, number: int) -> dict[str, object]:
+    theirs = await delivered_to(reading, person.id)
+    found = [each for each in theirs if each.file.number == number]
+    if not found:
+        raise NotThere(NOT_THERE.format(number=number))
+    return modal(CARD, f"File {number}", delivered_rows(found))
+
+
+async def card(
+    reading: Reading, file: SharedFile, ask: Interaction, *, said: str = ""
+) -> dict[str, object]:
+    """Everything that staff may know of a file; `said` stands above it, as what was just done."""
+    receipts = await lines_of(reading, file)
+    row = buttons(file, ask)
+    blocks: list[Block] = [
+        *([section(said)] if said else []),
+        section(Row(file, receipts).said),
+        *([actions(*row)] if row else []),
+        *await _about(reading, file),
+        *_receipts(receipts),
+        DividerBlock(),
+        *_history(await reading.shared_files.steps(file.id), file),
+    ]
+    return modal(CARD, f"File {file.number}", blocks)
+
+
+async def _about(reading: Reading, file: SharedFile) -> list[Block]:
+    """What people said of it, and what was found out."""
+    row = file.row
+    older = await reading.shared_files.get(row.supersedes) if row.supersedes else None
+    newer = await reading.shared_files.successor(file.id)
+    words = Words("file_card", file=row, older=older, newer=newer, state=file.state)
+    pairs = (
+        ("File", words["name"]),
+        ("Size and kind", words["size"]),
+        ("Sent", words["sent"]),
+        ("Author", words["author"]),
+        ("What it holds", words["holds"]),
+        ("Looked into", words["scan"]),
+        ("Can be fetched", words["until"]),
+        ("Kept", words["kept"]),
+        ("Edition", words["edition"]),
+        ("Tags", words["tags"]),
+    )
+    long = [words[name] for name in ("sha256", "sealed", "facts", "note") if words[name]]
+    return [facts(*pairs), *[section(each) for text in long for each in lines(text.split("\n"))]]
+
+
+def _receipts(receipts: Sequence[ReceiptLine]) -> list[Block]:
+    """Who has it and who does not, the least proven first."""
+    if not receipts:
+        return []
+    said = [
+        Words("file_card", line=each, name=short(each.recipient.name, LONGEST_NAME), grades=GRADES)[
+            "receipt"
+        ]
+        for each in receipts[:MOST_RECIPIENTS]
+    ]
+    more = len(receipts) - len(said)
+    head = Words("file_card", total=len(receipts))["receipts"]
+    left = [context(Words("file_card", more=more)["more_receipts"])] if more else []
+    return [*map(section, lines([head, *said])), *left]
+
+
+def _history(steps: Sequence[Taken], file: SharedFile) -> list[Block]:
+    """What happened to it, in order; of many steps the last ones."""
+    told = [Words("file_card", step=each)["step"] for each in steps[-MOST_STEPS:]]
+    left_out = len(steps) - len(told)
+    head = Words("file_card", file=file.row, left_out=left_out)["history"]
+    return [*map(section, lines([head, *told]))]

@@ -1,0 +1,150 @@
+"""What happens in the form of /share: it is typed into, sent to be shown once more, and sent for good."""
+
+from collections.abc import Sequence
+
+from handlers.blocks import day
+from handlers.doors import action, submission
+from handlers.errors import Expected, FormErrors
+from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.share_confirming import confirmation
+from handlers.files.share_drafts import (
+    files_of_message,
+    keep_draft,
+    keep_pending,
+)
+from handlers.files.share_form import ANEW, MORE, SEALED_CHOSEN, SPACES, TYPED, Shown, form
+from handlers.files.share_known import Known, known_of
+from handlers.files.share_mistakes import (
+    MOST_BYTES,
+    MOST_FILES,
+    mistakes,
+    wrong_files,
+)
+from handlers.files.share_typed import NAME, Kept, Typed
+from handlers.interaction import GivenFile, Interaction
+from handlers.reply import Reply, nothing, push, show
+from handlers.web_links import link_button
+from rules.roles import Role
+from store.interactions import InteractionKey
+from store.session import Reading, Store
+
+ONCE = "files sent"
+UPLOAD = "/files/upload"
+
+
+@action(SPACES, role=Role.sender)
+async def look_at_spaces(ask: Interaction, store: Store) -> Reply:
+    """Spaces were chosen: who would get it comes to stand below them."""
+    return await _redrawn(ask, store, Typed.of(ask.filled), Kept.of(ask.filled))
+
+
+@action(SEALED_CHOSEN, role=Role.sender)
+async def look_at_encryption(ask: Interaction, store: Store) -> Reply:
+    """It is encrypted, or not: what recipients need to read it is asked for, or not any more."""
+    return await _redrawn(ask, store, Typed.of(ask.filled), Kept.of(ask.filled))
+
+
+@action(MORE, role=Role.sender)
+async def show_more(ask: Interaction, store: Store) -> Reply:
+    """The fields that few need."""
+    return await _redrawn(ask, store, Typed.of(ask.filled), Kept.of(ask.filled).lengthened())
+
+
+@action(ANEW, role=Role.sender)
+async def start_over(ask: Interaction, store: Store) -> Reply:
+    """Forget what was typed: the form is empty."""
+    return await _redrawn(ask, store, Typed(), Kept.of(ask.filled).emptied())
+
+
+@action(TYPED, role=Role.sender)
+async def keep_typed(ask: Interaction, store: Store) -> Reply:
+    """Something was typed: it is kept, in case the form is closed before it is sent."""
+    async with store.transaction(actor=ask.person.id) as tx:
+        await keep_draft(tx, ask.person.id, Kept.of(ask.filled), Typed.of(ask.filled))
+    return nothing()
+
+
+async def _redrawn(ask: Interaction, store: Store, typed: Typed, kept: Kept) -> Reply:
+    async with store.transaction(actor=ask.person.id) as tx:
+        await keep_draft(tx, ask.person.id, kept, typed)
+        shown = await shown_with(tx, ask, typed, kept)
+    return show(form(typed, kept, shown))
+
+
+async def shown_with(
+    reading: Reading, ask: Interaction, typed: Typed, kept: Kept, *, is_draft: bool = False
+) -> Shown:
+    """What the form shows besides what was typed.
+
+    Raises:
+        Refused: the form is too old to know the files of its message.
+    """
+    replaced = await replaced_by(reading, ask.person, kept) if kept.replaces else None
+    return Shown(
+        today=ask.today,
+        known=await known_of(reading, typed.spaces),
+        files=await files_of_message(reading, ask.person.id, kept),
+        title=replaced.file.row.title if replaced else "",
+        is_draft=is_draft,
+        ways_on=(*link_button(ask, UPLOAD, "Upload larger files"),),
+    )
+
+
+@submission(NAME, role=Role.sender)
+async def look_again(ask: Interaction, store: Store) -> Reply:
+    """The form was filled in: show who will get what, or say what is wrong; what was typed stays."""
+    typed, kept = Typed.of(ask.filled), Kept.of(ask.filled)
+    try:
+        return await _asked_once_more(ask, store, typed, kept)
+    except Expected:
+        async with store.transaction(actor=ask.person.id) as tx:
+            await keep_draft(tx, ask.person.id, kept, typed)
+        raise
+
+
+async def _asked_once_more(ask: Interaction, store: Store, typed: Typed, kept: Kept) -> Reply:
+    """What is about to be sent, laid over the form: who goes back finds all as it was.
+
+    Raises:
+        FormErrors: something is wrong; nothing was sent.
+        AlreadyDone: the form was sent before.
+    """
+    async with store.transaction(actor=ask.person.id) as tx:
+        await tx.interactions.recall(once(kept))
+        given = await files_of_message(tx, ask.person.id, kept)
+        files = ask.filled.files("files") if given is None else given
+        known = await known_of(tx, typed.spaces)
+        replaced = await replaced_by(tx, ask.person, kept) if kept.replaces else None
+        wrong = wrong_fields(ask, typed, kept, known, files, replaced)
+        if wrong:
+            raise FormErrors(wrong)
+        await keep_draft(tx, ask.person.id, kept, typed)
+        await keep_pending(tx, ask.person.id, kept, typed, files)
+        is_mailed = tx.outside.mails
+    expires = f"the end of {day(typed.expires_on)}" if typed.expires_on else ""
+    return push(confirmation(typed, kept, known, files, is_mailed=is_mailed, expires=expires))
+
+
+def wrong_fields(
+    ask: Interaction,
+    typed: Typed,
+    kept: Kept,
+    known: Known,
+    files: Sequence[GivenFile],
+    replaced: Replaced | None,
+) -> dict[str, str]:
+    """What is wrong, by the block under which it is told; the files' own comes first."""
+    most = 1 if kept.replaces else MOST_FILES
+    of_files = wrong_files(files, most=most, largest=None if kept.message else MOST_BYTES)
+    found = mistakes(typed, known, now=ask.now, zone=ask.person.timezone)
+    if replaced and "spaces" not in found and (foreign := replaced.wrong_spaces(known)):
+        found["spaces"] = foreign
+    by_block = {kept.block(field): words for field, words in found.items()}
+    # A message's files are no field, so what is wrong with them is told where they go.
+    place = kept.block("spaces") if kept.message else "files"
+    return ({place: of_files} if of_files else {}) | by_block
+
+
+def once(kept: Kept) -> InteractionKey:
+    """A form is sent once, whatever it holds by then."""
+    return InteractionKey.of(ONCE, kept.id, b"")
