@@ -21,6 +21,8 @@ from bot.calendar_door import calendar_routes
 from bot.clock import clock
 from bot.courier import Courier
 from bot.directory import refresh
+from bot.mail_carrier import MailCarrier
+from bot.mailer import SmtpMailer, mailer
 from bot.metrics import Metrics
 from bot.pages import open_pages
 from bot.published_list import look
@@ -78,6 +80,8 @@ class Wavepost:
     socket: AsyncSocketModeHandler | None
     courier: Courier
     worker: Worker
+    mailer: SmtpMailer | None
+    carrier: MailCarrier | None
     app: FastAPI
     directory_read: asyncio.Event
     """Set when the directory was read for the first time, or could not be."""
@@ -114,6 +118,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             scanner=Scanner(settings.scanner) if settings.scanner else None,
         )
         store.on_job = worker.wake
+        post = mailer(settings.smtp)
         socket = _socket(settings, slack, client)
         checks: dict[str, Check] = {
             "database": lambda: _database(store),
@@ -140,6 +145,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
                 socket=socket,
                 courier=courier,
                 worker=worker,
+                mailer=post,
+                carrier=_carrier(settings, store, post, metrics),
                 app=app,
                 directory_read=asyncio.Event(),
             )
@@ -187,6 +194,8 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             tasks.create_task(_read_directory(wavepost)),
             tasks.create_task(_read_names(wavepost.store)),
         ]
+        if wavepost.carrier:
+            background.append(tasks.create_task(wavepost.carrier.run()))
         if wavepost.socket:
             # It tries until Slack answers; what is served meanwhile says that it does not listen.
             background.append(tasks.create_task(wavepost.socket.connect_async()))
@@ -211,6 +220,21 @@ def files(settings: BucketSettings) -> Files | None:
         secret_key=secret.get_secret_value() if secret else None,
         public_endpoint=settings.s3_public_endpoint,
         encryption=settings.s3_encryption or "",
+    )
+
+
+def _carrier(
+    settings: Settings, store: Store, post: SmtpMailer | None, metrics: Metrics
+) -> MailCarrier | None:
+    if post is None:
+        return None
+    return MailCarrier(
+        store,
+        post,
+        metrics,
+        longest_turn=settings.smtp.timeout,
+        look_every=settings.courier.look_every,
+        leads_channel=settings.leads_channel,
     )
 
 

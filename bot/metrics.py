@@ -21,6 +21,9 @@ class Metrics:
             ["state"],
             registry=self.registry,
         )
+        self.mails = Counter(
+            "wavepost_mails", "Mails that ended, by how.", ["state"], registry=self.registry
+        )
         self.waiting = Gauge(
             "wavepost_messages_waiting", "Messages that have not ended.", registry=self.registry
         )

@@ -19,6 +19,7 @@ ONE = "SELECT * FROM deliveries WHERE id = $1"
 OF_FILE = "SELECT * FROM deliveries WHERE file_id = $1 ORDER BY made_at, id"
 OF_FILES = "SELECT * FROM deliveries WHERE file_id = ANY ($1) ORDER BY made_at, id"
 TOLD_BY = "SELECT * FROM deliveries WHERE message_id = ANY ($1) ORDER BY made_at, id"
+MAILED_BY = "SELECT * FROM deliveries WHERE mail_id = $1 ORDER BY made_at, id"
 TO = "SELECT * FROM deliveries WHERE recipient_id = $1 ORDER BY made_at DESC, id"
 OF = "SELECT * FROM deliveries WHERE file_id = $1 AND recipient_id = $2"
 MAKE = """
@@ -170,6 +171,11 @@ class Deliveries:
         """Keep that a link was fetched by nobody knows whom, at most once in an hour."""
         values = {"delivery": delivery_id, "at": at, "via": via, "agent": agent}
         await self._connection.execute(NOTE_FETCHED, values)
+
+    async def mailed_by(self, mail_id: UUID) -> list[DeliveryRow]:
+        """The deliveries of which this mail tells."""
+        rows = await all_found(self._connection, MAILED_BY, mail_id)
+        return [DeliveryRow.model_validate(dict(row)) for row in rows]
 
     async def evidence(self, file_ids: Collection[UUID]) -> dict[UUID, list[Evidence]]:
         """What is proven of each delivery of these files: what was noted, and whether they were told.

@@ -1,7 +1,7 @@
 """Mails that must arrive: rows written with what made them true, as the outbox is for Slack."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, text
@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
-from store.driver import looked_up
+from store.driver import all_found, looked_up
 from store.tables import Table, instant
 
 
@@ -26,7 +26,8 @@ class Mail:
 class MailRow(Table, table=True):
     """A mail on its way. Its end is `sent_at`, or `failed_why` once it was given up.
 
-    Its Message-ID is made from its id. All times are the database's.
+    Its Message-ID is made from its id. All times are the database's. Its text, with the links in it,
+    is kept only until its end.
     """
 
     __tablename__ = "mails"
@@ -52,7 +53,39 @@ class MailRow(Table, table=True):
     failed_at: datetime | None = instant(nullable=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A mail that one carrier has to itself for a while, and how long ago it was said."""
+
+    row: MailRow
+    age: timedelta
+
+
 ONE = "SELECT * FROM mails WHERE id = $1"
+LEASE = """
+    WITH due AS (
+        SELECT id FROM mails
+        WHERE sent_at IS NULL AND failed_why IS NULL AND next_try_at <= now()
+          AND (leased_until IS NULL OR leased_until <= now())
+        ORDER BY next_try_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE mails SET leased_until = clock_timestamp() + $2::interval, tries = tries + 1
+    FROM due WHERE mails.id = due.id RETURNING mails.*, now() - made_at AS age
+"""
+SENT = """
+    UPDATE mails SET sent_at = now(), text = '', leased_until = NULL
+    WHERE id = $1 AND sent_at IS NULL AND failed_why IS NULL RETURNING id
+"""
+"""Whoever holds it by now: a server took it."""
+AGAIN = """
+    UPDATE mails SET next_try_at = now() + $3::interval, leased_until = NULL
+    WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND failed_why IS NULL RETURNING id
+"""
+FAILED = """
+    UPDATE mails SET failed_why = $3, failed_at = now(), text = '', leased_until = NULL
+    WHERE id = $1 AND leased_until = $2 AND sent_at IS NULL AND failed_why IS NULL RETURNING id
+"""
+WAITING = "SELECT count(*) AS mails FROM mails WHERE sent_at IS NULL AND failed_why IS NULL"
 
 
 class Mails:
@@ -72,3 +105,31 @@ class Mails:
         """One mail, and what became of it."""
         row = await looked_up(self._connection, ONE, mail)
         return MailRow.model_validate(dict(row)) if row else None
+
+    async def lease(self, *, most: int, duration: timedelta) -> list[Leased]:
+        """What is due, for whoever asks alone until the duration is over: then others may take it."""
+        leased = []
+        for row in await all_found(self._connection, LEASE, most, duration):
+            found = dict(row)
+            age = found.pop("age")
+            leased.append(Leased(MailRow.model_validate(found), age))
+        return leased
+
+    async def sent(self, mail: MailRow) -> bool:
+        """Keep that a server took a mail; False where it had come to an end before."""
+        return await looked_up(self._connection, SENT, mail.id) is not None
+
+    async def again(self, mail: MailRow, *, pause: timedelta) -> bool:
+        """Put a leased mail back, to be tried again after a pause; False where the lease was over."""
+        values = (mail.id, mail.leased_until, pause)
+        return await looked_up(self._connection, AGAIN, *values) is not None
+
+    async def failed(self, mail: MailRow, *, why: str) -> bool:
+        """Give a leased mail up; False where the lease was over."""
+        values = (mail.id, mail.leased_until, why)
+        return await looked_up(self._connection, FAILED, *values) is not None
+
+    async def waiting(self) -> int:
+        """How many mails have come to no end yet."""
+        row = await looked_up(self._connection, WAITING)
+        return int(row["mails"])

@@ -34,6 +34,11 @@ def carrying(settings: Settings) -> BaseProcess:
     return _started(_carry, settings)
 
 
+def mailing(settings: Settings) -> BaseProcess:
+    """A mail carrier and nothing else."""
+    return _started(_mail, settings)
+
+
 def telling(settings: Settings) -> BaseProcess:
     """A process that tells people what they follow, all the time, and delivers."""
     return _started(_tell, settings)
@@ -75,6 +80,12 @@ async def _deliver(settings: Settings) -> None:
 async def _carry(settings: Settings) -> None:
     async with assembled(settings) as wavepost:
         await wavepost.courier.run()
+
+
+async def _mail(settings: Settings) -> None:
+    async with assembled(settings) as wavepost:
+        assert wavepost.carrier
+        await wavepost.carrier.run()
 
 
 async def _tell(settings: Settings) -> None:

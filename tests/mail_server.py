@@ -32,7 +32,10 @@ HOST = "127.0.0.1"
 
 @dataclass
 class MailServer:
-    """A server while it runs. `to` and `data` are what it says instead of yes, by address or to all."""
+    """A server while it runs. `to` and `data` are what it says instead of yes, by address or to all.
+
+    Cleared, `answers` has it keep to itself what it took.
+    """
 
     port: int = 0
     to: dict[str, str] = field(default_factory=dict)
@@ -42,6 +45,7 @@ class MailServer:
     recipients: list[str] = field(default_factory=list)
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     came: asyncio.Event = field(default_factory=asyncio.Event)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -67,6 +71,7 @@ class MailServer:
         self.taken.append(envelope.original_content)
         self.recipients += envelope.rcpt_tos
         self.came.set()
+        await self.answers.wait()
         if self.hangs_up:
             server.transport.abort()
         return "250 OK"
@@ -104,6 +109,7 @@ async def mail_server(
 
     server = await loop.create_server(begin, HOST, port, ssl=tls if at_once else None)
     async with server:
+        its.answers.set()
         its.port = server.sockets[0].getsockname()[1]
         yield its
 
