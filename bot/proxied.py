@@ -20,8 +20,8 @@ STALLED_SECONDS = 60
 """Who takes nothing for so long has gone."""
 
 
-class _Wrong(Exception):  # noqa: N818 - it is raised as a word, not as an "error"
-    """These are not the bytes that were delivered."""
+class _BrokenOff(Exception):  # noqa: N818 - it is raised as a word, not as an "error"
+    """These are not the bytes that were delivered, or nobody takes them any more."""
 
 
 class Proxied(Response):
@@ -39,45 +39,47 @@ class Proxied(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's
         """Send all of it, unless whoever asked goes away."""
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": self.raw_headers},
-        )
-        sending = asyncio.create_task(self._send(send))
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         watching = asyncio.create_task(_gone(receive))
+        sending = asyncio.create_task(self._send(send, watching))
         try:
             await asyncio.wait({sending, watching}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            watching.cancel()
-            if not sending.done():
-                sending.cancel()
+            for task in (sending, watching):
+                task.cancel()
             await asyncio.gather(sending, watching, return_exceptions=True)
         if sending.cancelled():
             log.info("a download was broken off by who asked for it")
             return
         try:
             sending.result()
-        except (CutShort, FilesUnavailable, TimeoutError, _Wrong) as error:
+        except (CutShort, FilesUnavailable, TimeoutError, _BrokenOff) as error:
             # What was sent cannot be called back: the connection ends before the length that was said.
             log.warning("a download broke off", reason=type(error).__name__)
             return
         await self._answer.finished()
 
-    async def _send(self, send: Send) -> None:
+    async def _send(self, send: Send, watching: "asyncio.Task[None]") -> None:
         digest, got, held = hashlib.sha256(), 0, b""
         async with aclosing(self._answer.stream) as stream:
             async for chunk in stream:
-                if held:
-                    await _sent(send, held, more=True)
+                await _sent(send, held)
                 await asyncio.to_thread(digest.update, chunk)
                 held, got = chunk, got + len(chunk)
                 if got > self._answer.size:
-                    raise _Wrong
+                    raise _BrokenOff
         if got != self._answer.size or digest.hexdigest() != self._answer.sha256:
-            raise _Wrong
-        await _sent(send, held, more=False)
+            raise _BrokenOff
+        await _sent(send, held)
+        # The server takes nothing more, not even this, until what it has is on its way.
+        await _sent(send, b"")
+        await asyncio.sleep(0)
+        if watching.done():
+            raise _BrokenOff
+        await _sent(send, b"", more=False)
 
 
-async def _sent(send: Send, chunk: bytes, *, more: bool) -> None:
+async def _sent(send: Send, chunk: bytes, *, more: bool = True) -> None:
     async with asyncio.timeout(STALLED_SECONDS):
         await send({"type": "http.response.body", "body": chunk, "more_body": more})
 

@@ -62,10 +62,10 @@ MAIL_TOLD = """
 """
 NOTE_FETCHED = text("""
     INSERT INTO delivery_evidence (delivery_id, kind, at, via, agent)
-    SELECT :delivery, 'fetched', :at, :via, :agent WHERE NOT EXISTS (
+    SELECT :delivery, 'fetched', CAST(:at AS timestamptz), :via, :agent WHERE NOT EXISTS (
         SELECT FROM delivery_evidence AS earlier
         WHERE earlier.delivery_id = :delivery AND earlier.kind = 'fetched'
-            AND earlier.at > :at - interval '1 hour'
+            AND earlier.at > CAST(:at AS timestamptz) - interval '1 hour'
     )
 """)
 """Whoever has a link may fetch it as often as they like: not each time is worth a row."""

@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator
 from functools import partial
 
+import structlog
+
 from handlers.errors import NotThere, Refused
 from handlers.files.fetching import Held, holding
 from handlers.files.portal_pages import FILE, NOTHING_FOR_YOU, file_path
@@ -13,8 +15,10 @@ from rules.receipts import Kind, Refusal
 from store.audit import Change
 from store.file_links import link_to
 from store.file_streams import read_stream
-from store.files import Files
+from store.files import Files, FilesUnavailable
 from store.session import Store, Transaction
+
+log = structlog.get_logger(__name__)
 
 NO_STORE = (
     "There is no store for files here just now, so nothing could be downloaded. Please tell the person "
@@ -27,13 +31,30 @@ async def download(visit: PortalVisit, store: Store) -> GoTo | ToStore | Bytes:
     """Gives the bytes, or goes back to the page that says why not."""
     if visit.files is None:
         raise Refused(NO_STORE)
+    try:
+        held, given = await _decided(visit, store, visit.files)
+    except FilesUnavailable as error:
+        # What it says is for who runs this, and names what is theirs.
+        log.warning("a file could not be given", reason=str(error))
+        raise Refused(NO_STORE) from error
+    if given:
+        return given
+    if held.is_strange:
+        raise NotThere(NOTHING_FOR_YOU)
+    return GoTo(file_path(held.file.id))
+
+
+async def _decided(
+    visit: PortalVisit, store: Store, files: Files
+) -> tuple[Held, ToStore | Bytes | None]:
+    """Decide, count and note, all or nothing; and what is given, None where nothing is."""
     recipient = visit.proven
     async with store.transaction(actor=actor(recipient)) as tx:
         held = await holding(tx, visit.named["id"], recipient, visit.now)
         if held is None:
             raise NotThere(NOTHING_FOR_YOU)
         why = held.refused or await _counted(tx, held)
-        given = None if why else await _given(tx, visit.files, held, store, visit)
+        given = None if why else await _given(tx, files, held, store, visit)
         await tx.deliveries.note(
             held.delivery.id,
             Kind.refused if why else Kind.issued,
@@ -45,11 +66,7 @@ async def download(visit: PortalVisit, store: Store) -> GoTo | ToStore | Bytes:
         )
         if given:
             tx.audit(Change("file fetched", f"file {held.file.number}"))
-    if given:
-        return given
-    if held.is_strange:
-        raise NotThere(NOTHING_FOR_YOU)
-    return GoTo(file_path(held.file.id))
+    return held, given
 
 
 async def _counted(tx: Transaction, held: Held) -> Refusal | None:
@@ -70,7 +87,7 @@ async def _given(
         return ToStore(address)
     stream = _begun(files, row.key, row.object_version)
     # Its first piece is asked for now: a store that is away is told in words.
-    first = await anext(stream)
+    first = await anext(stream, b"")
     return Bytes(
         row.file_name,
         row.size or 0,
