@@ -1,5 +1,6 @@
 """The tables of files for customers: parcels, each file's edition, where it is sent, its steps."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -17,6 +18,12 @@ from store.tables import DOCUMENT, Table, instant
 FOUND_BY = frozenset({"title", "file_name", "note", "tags", "facts"})
 """The columns of a file in which it is looked for."""
 LONGEST_WORD = 100
+
+
+def found_by(said: Iterable[str], tags: Collection[str]) -> dict[str, list[str]]:
+    """The columns by which a file is found of which all this is said."""
+    words = {word[:LONGEST_WORD] for each in (*said, *tags) for word in fold(each).split()}
+    return {"words": sorted(words), "tag_words": sorted({fold(each) for each in tags})}
 
 
 class ParcelRow(Table, table=True):
@@ -42,6 +49,7 @@ class SharedFileRow(Table, table=True):
     __tablename__ = "shared_files"
     __table_args__ = (
         Index(None, "uploaded_by", "number"),
+        Index("shared_files_author_index", text("lower(author)")),
         Index("shared_files_sha256_index", "sha256", postgresql_where=text("sha256 IS NOT NULL")),
         Index(
             "shared_files_expires_at_index",

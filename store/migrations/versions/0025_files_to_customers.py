@@ -158,6 +158,12 @@ def _files() -> None:
         sa.UniqueConstraint("number", name="shared_files_number_key"),
     )
     op.create_index(
+        "shared_files_author_index",
+        "shared_files",
+        [sa.literal_column("lower(author)")],
+        unique=False,
+    )
+    op.create_index(
         "shared_files_expires_at_index",
         "shared_files",
         ["expires_at"],

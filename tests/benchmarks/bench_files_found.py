@@ -1,0 +1,74 @@
+"""Files for customers among many: `python -m tests.benchmarks.bench_files_found`.
+
+What is found is compared with what a reader of every file would say, and timed; and what an overview
+of one sender's files and their receipts reads.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.embedded_postgres import EmbeddedPostgres
+from rules.share_search import search
+from store.file_search import Viewer
+from store.migrate import migrate
+from store.session import Reading, Store
+from tests.benchmarks.sides import say
+from tests.many_files import ASKED, VIEWERS, Kept, furnish
+
+SPACES = 300
+PAGE = 10
+ROUNDS = 9
+
+
+def main(files: str = "100000") -> None:
+    """Print how many each search found, and in how many milliseconds."""
+    with (
+        TemporaryDirectory(prefix="wavepost-bench-") as folder,
+        EmbeddedPostgres(Path(folder) / "postgres", durable=False) as server,
+    ):
+        asyncio.run(_measure(server, int(files)))
+
+
+async def _measure(server: EmbeddedPostgres, files: int) -> None:
+    await migrate(server.owner_url, application_role="wavepost_app")
+    owner = Store(server.owner_url)
+    kept = await furnish(owner, files, spaces=SPACES)
+    async with owner.reading() as reading:
+        await reading.connection.exec_driver_sql("ANALYZE")
+    await owner.close()
+    store = Store(server.app_url)
+    for line in ASKED:
+        for viewer in VIEWERS:
+            await _find(store, kept, line, viewer)
+    await store.close()
+
+
+async def _find(store: Store, kept: list[Kept], line: str, viewer: Viewer) -> None:
+    wanted = [each.id for each in reversed(kept) if each.is_found(line, viewer)]
+
+    async def look(reading: Reading) -> tuple[list[object], int]:
+        files, total = await reading.shared_files.find(search(line), viewer, most=PAGE)
+        return [file.id for file in files], total
+
+    async with store.reading() as reading:
+        assert await look(reading) == (wanted[:PAGE], len(wanted)), (line, viewer)
+    took = await _median(store, look)
+    say(f"{line or 'everything'}, by {viewer.person}: {len(wanted):,} in {took * 1000:.1f} ms")
+
+
+async def _median(store: Store, look: Callable[[Reading], Awaitable[object]]) -> float:
+    times = []
+    for _ in range(ROUNDS):
+        async with store.reading(consistent=True) as reading:
+            begin = time.perf_counter()
+            await look(reading)
+            times.append(time.perf_counter() - begin)
+    return sorted(times)[ROUNDS // 2]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
