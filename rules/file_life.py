@@ -68,7 +68,7 @@ LIFE = Life(
         Step.supersede: way(Who.wavepost, of=OUT, to=State.superseded),
         Step.revoke: way(Who.sender, Who.lead, of=OUT, to=State.revoked, needs_words=True),
         Step.expire: way(Who.wavepost, of=(State.released,), to=State.expired),
-        Step.renew: way(Who.sender, of=OUT, to=State.released),
+        Step.renew: way(Who.sender, Who.lead, of=OUT, to=State.released),
         Step.drop: way(Who.sender, Who.wavepost, of=(State.draft,), to=State.dropped),
     }
 )

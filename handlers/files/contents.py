@@ -4,8 +4,11 @@ from types import ModuleType
 
 from handlers.files import (
     deliver_this,
+    encryption_form,
     file_card,
     file_finding,
+    holding,
+    links_to_copy,
     my_deliveries,
     new_edition_form,
     opening,
@@ -15,11 +18,14 @@ from handlers.files import (
     portal_link,
     portal_passing_on,
     portal_signing_in,
+    renewing,
     reviewing,
+    revoking,
     share,
     share_sending,
     share_sent,
     share_typeahead,
+    taking_back,
 )
 
 Modules = tuple[ModuleType, ...]
@@ -28,6 +34,7 @@ LISTENERS: Modules = (
     *(share, share_typeahead, share_sending, share_sent, deliver_this),
     *(file_card, file_finding, new_edition_form),
     *(my_deliveries, opening, reviewing),
+    *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
 )
 """What answers in Slack."""
 JOBS: Modules = ()

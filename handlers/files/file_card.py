@@ -12,8 +12,11 @@ from handlers.files.card_buttons import buttons
 from handlers.files.file_rows import CARD, GRADES, LONGEST_NAME, Row
 from handlers.files.my_deliveries import delivered_to
 from handlers.files.my_deliveries import rows as delivered_rows
+from handlers.files.needs import waits_for_others
 from handlers.files.receipt_lines import ReceiptLine, lines_of
+from handlers.files.second_persons import may_decide
 from handlers.files.viewing import knows_of
+from handlers.files.waiting import decision_rows
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from rules.file_life import Taken
@@ -71,12 +74,20 @@ async def card(
         *([section(said)] if said else []),
         section(Row(file, receipts).said),
         *([actions(*row)] if row else []),
+        *_decision(file, ask),
         *await _about(reading, file),
         *_receipts(receipts),
         DividerBlock(),
         *_history(await reading.shared_files.steps(file.id), file),
     ]
     return modal(CARD, f"File {file.number}", blocks)
+
+
+def _decision(file: SharedFile, ask: Interaction) -> list[Block]:
+    """The buttons of a second person, where the file waits for one."""
+    if not waits_for_others(file, ask.now) or not may_decide(file, ask.person):
+        return []
+    return decision_rows([file])
 
 
 async def _about(reading: Reading, file: SharedFile) -> list[Block]:

@@ -32,6 +32,12 @@ class Reached:
         """How many hear of it from Wavepost."""
         return len(self.in_slack) + len(self.by_mail)
 
+    @property
+    def ids(self) -> frozenset[UUID]:
+        """All of them."""
+        ways = (self.in_slack, self.by_mail, self.by_hand, self.gone)
+        return frozenset(each.id for way in ways for each in way)
+
     def of(self, recipients: Collection[UUID]) -> "Reached":
         """Those of these recipients alone."""
         return Reached(

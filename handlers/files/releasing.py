@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from handlers.files.ended import REPLACED, tell_ended
 from handlers.files.handing_out import Handed, hand_out
-from handlers.files.parcel_told import refresh
 from handlers.files.taking import WAVEPOST, held, take
 from rules.file_life import OUT, Step, Who
 from store.session import Transaction
@@ -28,7 +28,10 @@ async def release(
     released = [await take(tx, file, Step.release, by=by, who=who, now=now) for file in files]
     older = await _supersede(tx, released, now)
     handed = await hand_out(tx, released, now, older=older)
-    await refresh(tx, [*older.values()])
+    for each in handed:
+        if before := older.get(each.file.id):
+            sender = each.file.row.uploaded_by
+            await tell_ended(tx, before, REPLACED, by=sender, but=each.reached.ids)
     return handed
 
 

@@ -9,6 +9,7 @@ from handlers.blocks import question as ask_for
 from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
+from handlers.files.file_card import card
 from handlers.files.needs import needs
 from handlers.files.releasing import release
 from handlers.files.second_persons import approval_of, is_personal
@@ -16,7 +17,7 @@ from handlers.files.sender_news import tell_declined, tell_released
 from handlers.files.taking import check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, note, nothing, push
+from handlers.reply import Reply, closing, note, nothing, push, show
 from rules.file_life import State, Step, Who
 from rules.naming import is_said
 from rules.roles import Role
@@ -78,7 +79,7 @@ async def _released(ask: Interaction, store: Store) -> Reply:
         await tell_released(tx, handed, by=ask.person.id)
         told = sum(each.reached.told for each in handed)
         said = Words("file_waiting", count=len(files), told=told)["said_released"]
-        return tx.answers(_answer(said, seen))
+        return tx.answers(await _answer(tx, ask, seen, said))
 
 
 async def _ask_why(ask: Interaction, store: Store, name: str) -> Reply:
@@ -150,6 +151,11 @@ def decline_form(name: str, files: Sequence[SharedFile], seen: Seen) -> dict[str
     return modal(name, TITLE, blocks, submit="Decline", close="Cancel", kept=str(seen))
 
 
-def _answer(said: str, seen: Seen) -> Reply:
+async def _answer(tx: Transaction, ask: Interaction, seen: Seen, said: str) -> Reply:
     """On a message that changes by itself there is nothing to add."""
-    return nothing() if seen.on_post else note(built(section(said)), said)
+    if seen.on_post:
+        return nothing()
+    if ask.in_modal:
+        file = await held(tx, seen.versions[0][0])
+        return show(await card(tx, file, ask, said=said))
+    return note(built(section(said)), said)

@@ -1,0 +1,111 @@
+"""Saying how a file is encrypted, where that is missing: the scanner found it so, and nobody had said it."""
+
+from slack_sdk.models.blocks import PlainTextInputElement
+
+from handlers.blocks import Words, context, modal
+from handlers.blocks import question as ask_for
+from handlers.dates import short
+from handlers.doors import action, submission
+from handlers.errors import Expected, FormErrors
+from handlers.files.clearing import settle
+from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.step_buttons import acted_on
+from handlers.files.taking import subject_of, worded
+from handlers.interaction import Interaction
+from handlers.reply import Reply, closing, nothing, push
+from rules.clearance import Encryption
+from rules.file_life import State
+from rules.roles import Role
+from store.audit import Change
+from store.session import Store, Transaction
+from store.shared_files import SharedFile
+
+METHOD, HOLDER, REACH = "method", "holder", "reach"
+LONGEST = 300
+TITLE = "How it is encrypted"
+
+
+@action("file_encryption", role=Role.sender)
+async def open_encryption(ask: Interaction, store: Store) -> Reply:
+    """Ask for what recipients need to open it."""
+    async with store.transaction(actor=ask.person.id) as tx:
+        file, _ = await acted_on(tx, ask, ask.value)
+        _check_waits(file)
+    view = encryption_form(file)
+    if ask.in_modal:
+        return push(view)
+    await ask.open(view)
+    return nothing()
+
+
+@submission("file_encryption_told", role=Role.sender)
+async def submit_encryption(ask: Interaction, store: Store) -> Reply:
+    """Keep it, and let the file go its way."""
+    filled = ask.filled
+    told = Encryption(*(filled.typed(each).strip() for each in (METHOD, HOLDER, REACH)))
+    if not told.is_told:
+        missing = Words("file_forms").plain("encryption_missing")
+        said = dict(zip((METHOD, HOLDER, REACH), vars(told).values(), strict=True))
+        raise FormErrors({block: missing for block, words in said.items() if not words})
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        try:
+            file, _ = await acted_on(tx, ask, filled.private_metadata)
+            await tell_encryption(tx, file, told)
+        except Expected as refused:
+            raise FormErrors({METHOD: refused.plain}) from refused
+        await settle(tx, [file], ask.now)
+        return tx.answers(closing())
+
+
+async def tell_encryption(tx: Transaction, file: SharedFile, told: Encryption) -> None:
+    """Keep how a file in review is encrypted.
+
+    Raises:
+        Refused: it is not in review (any more).
+    """
+    _check_waits(file)
+    facts = {
+        "is_encrypted": True,
+        "encryption_method": told.method,
+        "key_holder": told.key_holder,
+        "key_reach": told.reach_them,
+    }
+    await tx.shared_files.change(file.id, **facts)
+    before = {name: getattr(file.row, name) for name in facts}
+    tx.audit(Change("file: encryption told", subject_of(file), before=before, after=facts))
+
+
+def encryption_form(file: SharedFile) -> dict[str, object]:
+    """The form with the three facts, as far as they were told."""
+    row = file.row
+    words = Words("file_forms", title=short(row.title, LONGEST_TITLE))
+    fields = (
+        (METHOD, "method_label", "method_hint", row.encryption_method),
+        (HOLDER, "holder_label", None, row.key_holder),
+        (REACH, "reach_label", "reach_hint", row.key_reach),
+    )
+    blocks = [
+        ask_for(
+            words.plain(label),
+            PlainTextInputElement(
+                action_id=block, max_length=LONGEST, initial_value=short(known, LONGEST) or None
+            ),
+            block_id=block,
+            hint=words.plain(hint) if hint else None,
+        )
+        for block, label, hint, known in fields
+    ]
+    intro = context(words["encryption_intro"])
+    return modal(
+        "file_encryption_told",
+        TITLE,
+        [intro, *blocks],
+        submit="Keep it",
+        close="Cancel",
+        kept=str(file.id),
+    )
+
+
+def _check_waits(file: SharedFile) -> None:
+    if file.state is not State.in_review:
+        raise worded(file, "not_now")

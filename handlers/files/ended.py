@@ -1,0 +1,73 @@
+"""Telling recipients that what they had is not to be had any more: each once, by the way they were told."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from handlers.blocks import Words, built, lines, quoted, section
+from handlers.dates import short
+from handlers.files.parcel_mail import mail_words
+from handlers.files.parcel_told import LONGEST_TITLE, Given, refresh, spaces_named
+from store.mails import Mail
+from store.outbox import Message
+from store.session import Transaction
+from store.shared_files import SharedFile
+
+REVOKED, REPLACED = "revoked", "replaced"
+"""The blocks of the templates that say what happened; each has a mail of the same name."""
+
+
+async def tell_ended(
+    tx: Transaction,
+    file: SharedFile,
+    what: str,
+    *,
+    by: str,
+    why: str = "",
+    but: Collection[UUID] = (),
+) -> int:
+    """Tell who has a file, which is held, that it was revoked or replaced; gives how many hear of it.
+
+    Their messages show it as it stands now. Who belongs to none of its spaces any more hears nothing,
+    and `but` those recipients who hear of it otherwise.
+    """
+    await tx.spaces.hold(file.space_ids)
+    await refresh(tx, [file])
+    told = [
+        each for each in await tx.deliveries.of_file(file.id) if each.message_id or each.mail_id
+    ]
+    recipients = await tx.spaces.recipients({each.recipient_id for each in told})
+    present = await tx.people.present(
+        each.person_id for each in recipients.values() if each.person_id
+    )
+    number = 0
+    for delivery in told:
+        recipient = recipients[delivery.recipient_id]
+        if recipient.id in but or not await tx.spaces.is_member(recipient.id, file.space_ids):
+            continue
+        given = Given(delivery, file)
+        if recipient.person_id and recipient.person_id in present:
+            tx.say(_message(recipient.person_id, given, what, by=by, why=why))
+        elif recipient.email and recipient.person_id is None and tx.outside.mails:
+            await tx.mails.say(await _mail(tx, recipient.email, given, what, why=why))
+        else:
+            continue
+        number += 1
+    return number
+
+
+def _message(person: str, given: Given, what: str, *, by: str, why: str) -> Message:
+    words = Words(
+        "file_parcel",
+        title=short(given.file.row.title, LONGEST_TITLE),
+        spaces=spaces_named([given]),
+        by=by,
+    )
+    texts = lines(quoted(why).split("\n")) if why else []
+    blocks = built(section(words[what]), *map(section, texts))
+    return Message(person, words.plain(what), blocks, cause=f"file {what}")
+
+
+async def _mail(tx: Transaction, address: str, given: Given, what: str, *, why: str) -> Mail:
+    words = await mail_words(tx, [given])
+    parts = [words.plain(what), *([words.plain("why"), why] if why else [])]
+    return Mail(address, words.plain(f"{what}_subject"), "\n\n".join(parts) + "\n", f"file {what}")

@@ -1,0 +1,134 @@
+"""Changing the day on which a file expires: what had expired can be had again."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from slack_sdk.models.blocks import DatePickerElement
+
+from handlers.blocks import Words, modal, moment
+from handlers.blocks import question as ask_for
+from handlers.dates import short
+from handlers.doors import action, submission
+from handlers.errors import Expected, FormErrors
+from handlers.files.clearing import settle
+from handlers.files.file_card import card
+from handlers.files.handing_out import hand_out
+from handlers.files.parcel_told import LONGEST_TITLE, refresh
+from handlers.files.step_buttons import RENEW, acted_on
+from handlers.files.taking import subject_of, take, worded
+from handlers.interaction import Interaction
+from handlers.reply import Reply, nothing, push, show
+from rules.file_life import OUT, State, Step, Who
+from rules.roles import Role
+from store.audit import Change
+from store.session import Store, Transaction
+from store.shared_files import SharedFile
+
+DAY = "day"
+TITLE = "Change the day"
+USUALLY = timedelta(days=30)
+LONGEST = timedelta(days=366)
+
+
+@action(RENEW, role=Role.sender, also=Role.lead)
+async def open_renew(ask: Interaction, store: Store) -> Reply:
+    """Ask until when it is to be had."""
+    async with store.transaction(actor=ask.person.id) as tx:
+        file, _ = await acted_on(tx, ask, ask.value)
+        check_kept(file)
+    view = renew_form(file, ask.today)
+    if ask.in_modal:
+        return push(view)
+    await ask.open(view)
+    return nothing()
+
+
+@submission("file_renewed", role=Role.sender, also=Role.lead)
+async def submit_renew(ask: Interaction, store: Store) -> Reply:
+    """Change the day; who has it can open it until then."""
+    day = ask.filled.day(DAY)
+    words = Words("file_forms")
+    if day is None or not ask.today < day <= ask.today + LONGEST:
+        raise FormErrors({DAY: words.plain("renew_wrong")})
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        try:
+            file, who = await acted_on(tx, ask, ask.filled.private_metadata)
+            if file.state is State.in_review:
+                await _mend(tx, file, end_of(day), ask.now)
+            else:
+                await renew(tx, file, who=who, until=end_of(day), now=ask.now)
+        except Expected as refused:
+            raise FormErrors({DAY: refused.plain}) from refused
+        file, _ = await acted_on(tx, ask, str(file.id))
+        said = Words(
+            "file_forms",
+            title=short(file.row.title, LONGEST_TITLE),
+            until=moment(file.row.expires_at),
+        )
+        return tx.answers(show(await card(tx, file, ask, said=said["said_renewed"])))
+
+
+async def renew(
+    tx: Transaction, file: SharedFile, *, who: Who, until: datetime, now: datetime
+) -> SharedFile:
+    """Let a file that is held, and is out, be had until another moment, as who this transaction is by.
+
+    Members who came since get it now.
+
+    Raises:
+        Refused: it was revoked or replaced, or its bytes are gone.
+    """
+    check_kept(file)
+    await tx.shared_files.change(file.id, expires_at=until)
+    file.row.expires_at = until
+    renewed = await take(tx, file, Step.renew, by=tx.actor, who=who, now=now)
+    await hand_out(tx, [renewed], now)
+    await refresh(tx, [renewed])
+    return renewed
+
+
+async def _mend(tx: Transaction, file: SharedFile, until: datetime, now: datetime) -> None:
+    """Another day for a file that is not out yet, and whose own has passed."""
+    await tx.shared_files.change(file.id, expires_at=until)
+    before, after = file.row.expires_at.isoformat(), until.isoformat()
+    change = Change(
+        "file: another day",
+        subject_of(file),
+        before={"expires_at": before},
+        after={"expires_at": after},
+    )
+    tx.audit(change)
+    await settle(tx, [file], now)
+
+
+def check_kept(file: SharedFile) -> None:
+    """Whether a file's day can be changed.
+
+    Raises:
+        Refused: its bytes are gone, or it can never be had again.
+    """
+    if file.row.removed_at is not None:
+        raise worded(file, "removed")
+    if file.state not in {*OUT, State.in_review}:
+        raise worded(file, "not_now")
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(tzinfo=UTC))
+
+
+def renew_form(file: SharedFile, today: date) -> dict[str, object]:
+    """The form that asks for a day: the one that holds, or a month from now."""
+    holds = file.row.expires_at.astimezone(UTC).date()
+    first = holds if holds > today else today + USUALLY
+    words = Words("file_forms", title=short(file.row.title, LONGEST_TITLE))
+    field = DatePickerElement(action_id=DAY, initial_date=first.isoformat())
+    label, hint = words.plain("renew_label"), words.plain("renew_hint")
+    return modal(
+        "file_renewed",
+        TITLE,
+        [ask_for(label, field, block_id=DAY, hint=hint)],
+        submit="Change it",
+        close="Cancel",
+        kept=str(file.id),
+    )

@@ -1,0 +1,85 @@
+"""Revoking a file: nobody can fetch it from that moment on, and who has it reads why."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import PlainTextInputElement
+
+from handlers.blocks import Words, context, modal
+from handlers.blocks import question as ask_for
+from handlers.dates import short
+from handlers.doors import action, submission
+from handlers.errors import Expected, FormErrors
+from handlers.files.ended import REVOKED, tell_ended
+from handlers.files.file_card import card
+from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.step_buttons import REVOKE, acted_on
+from handlers.files.taking import take, worded
+from handlers.interaction import Interaction
+from handlers.reply import Reply, nothing, push, show
+from rules.file_life import OUT, Step, Who
+from rules.naming import is_said
+from rules.roles import Role
+from store.session import Store, Transaction
+from store.shared_files import SharedFile
+
+WORDS = "words"
+LONGEST_WORDS = 1_000
+TITLE = "Revoke a file"
+
+
+@action(REVOKE, role=Role.sender, also=Role.lead)
+async def open_revoke(ask: Interaction, store: Store) -> Reply:
+    """Ask why; recipients read it."""
+    async with store.transaction(actor=ask.person.id) as tx:
+        file, _ = await acted_on(tx, ask, ask.value)
+        if file.state not in OUT:
+            raise worded(file, "not_now")
+    view = revoke_form(file)
+    if ask.in_modal:
+        return push(view)
+    await ask.open(view)
+    return nothing()
+
+
+@submission("file_revoked", role=Role.sender, also=Role.lead)
+async def submit_revoke(ask: Interaction, store: Store) -> Reply:
+    """Revoke it, whatever happened to it since it was shown: this cannot wait."""
+    why = ask.filled.typed(WORDS).strip()
+    if not is_said(why):
+        raise FormErrors({WORDS: Words("file_forms").plain("revoke_missing")})
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        try:
+            file, who = await acted_on(tx, ask, ask.filled.private_metadata)
+            file, told = await revoke(tx, file, who=who, words=why, now=ask.now)
+        except Expected as refused:
+            raise FormErrors({WORDS: refused.plain}) from refused
+        said = Words("file_forms", told=told, title=short(file.row.title, LONGEST_TITLE))
+        return tx.answers(show(await card(tx, file, ask, said=said["said_revoked"])))
+
+
+async def revoke(
+    tx: Transaction, file: SharedFile, *, who: Who, words: str, now: datetime
+) -> tuple[SharedFile, int]:
+    """Revoke a file that is held, as who this transaction is by; and how many are told.
+
+    Raises:
+        Refused: it is not out (any more), or no words say why.
+    """
+    by = tx.actor
+    revoked = await take(tx, file, Step.revoke, by=by, who=who, words=words, now=now)
+    return revoked, await tell_ended(tx, revoked, REVOKED, by=by, why=words)
+
+
+def revoke_form(file: SharedFile) -> dict[str, object]:
+    """The form that asks why."""
+    words = Words("file_forms", title=short(file.row.title, LONGEST_TITLE))
+    field = PlainTextInputElement(action_id=WORDS, multiline=True, max_length=LONGEST_WORDS)
+    blocks = [
+        context(words["revoke_intro"]),
+        ask_for(
+            words.plain("revoke_label"), field, block_id=WORDS, hint=words.plain("revoke_hint")
+        ),
+    ]
+    return modal(
+        "file_revoked", TITLE, blocks, submit="Revoke it", close="Cancel", kept=str(file.id)
+    )

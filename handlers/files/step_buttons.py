@@ -1,0 +1,61 @@
+"""What can be done with a file by who sent it, or a lead: the buttons, and who may press them."""
+
+from uuid import UUID
+
+from slack_sdk.models.blocks import ButtonElement
+
+from handlers.blocks import button
+from handlers.errors import NotThere
+from handlers.files.taking import GONE, held, worded
+from handlers.interaction import Interaction
+from rules.file_life import LIFE, OUT, State, Step, Who
+from rules.roles import Role
+from store.people import Person
+from store.session import Transaction
+from store.shared_files import SharedFile
+
+TAKE_BACK, DROP = "file_take_back", "file_drop"
+REVOKE, RENEW, HOLD, LINKS = "file_revoke", "file_renew", "file_hold", "file_links"
+LABELS = {
+    Step.take_back: ("Take it back", TAKE_BACK),
+    Step.drop: ("Drop it", DROP),
+    Step.renew: ("Change the day", RENEW),
+    Step.revoke: ("Revoke it", REVOKE),
+}
+"""The steps of senders and leads, in the order of their buttons."""
+
+
+def part_of(file: SharedFile, person: Person) -> Who | None:
+    """In which part somebody acts on a file; None for neither its sender nor a lead."""
+    if person.id == file.row.uploaded_by and person.may(Role.sender):
+        return Who.sender
+    return Who.lead if person.may(Role.lead) else None
+
+
+def step_buttons(file: SharedFile, person: Person) -> list[ButtonElement]:
+    """The buttons for all that this person can do with a file as it stands now."""
+    who, value = part_of(file, person), str(file.id)
+    possible = LIFE.possible(file.state, who) if who else ()
+    row = [button(*LABELS[step], value) for step in LABELS if step in possible]
+    if who and file.state is State.released:
+        row.append(button("Links to copy", LINKS, str(file.row.parcel_id)))
+    if who and file.row.removed_at is None and (file.state in OUT or file.state.is_final):
+        row.append(button("Let go of it" if file.row.is_held else "Hold it", HOLD, value))
+    return row
+
+
+async def acted_on(tx: Transaction, ask: Interaction, value: str) -> tuple[SharedFile, Who]:
+    """The file that a button is about, held, and in which part who pressed acts on it.
+
+    Raises:
+        NotThere: there is no such file.
+        Refused: it is somebody else's.
+    """
+    try:
+        file = await held(tx, UUID(value))
+    except ValueError as none:
+        raise NotThere(GONE) from none
+    who = part_of(file, ask.person)
+    if who is None:
+        raise worded(file, "not_yours")
+    return file, who
