@@ -1,4 +1,4 @@
-"""Home: one's own customers and their dates, the next wave, and for leads what needs them."""
+"""Home: one's own customers and their dates, files, the next wave, and for leads what needs them."""
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -23,6 +23,7 @@ from handlers.choices import GONE, chooser, look_up_another, named
 from handlers.dates import look_up
 from handlers.doors import action, home
 from handlers.errors import Refused
+from handlers.files import file_home
 from handlers.follow_button import follow_dated
 from handlers.followed import follows
 from handlers.interaction import Interaction
@@ -44,10 +45,12 @@ MOST_TROUBLES = 5
 MOST_JOBS = 5
 
 
-@home(role=Role.viewer)
+@home(role=Role.recipient)
 async def open_home(ask: Interaction, store: Store) -> Reply:
-    """A person turns to Home: all of it, as it is now."""
+    """A person turns to Home: all of it, as it is now. Who is no member sees their files alone."""
     async with store.reading(consistent=True) as reading:
+        if not ask.person.may(Role.viewer):
+            return shown(home_view(await file_home.of_recipient(reading, ask)))
         return shown(home_view(await home_blocks(reading, ask, page=0)))
 
 
@@ -107,6 +110,7 @@ async def home_blocks(reading: Reading, ask: Interaction, page: int) -> list[Blo
         *await decisions.home_section(reading, ask),
         *await check_list.home_section(reading, ask),
         *await home_section(reading, ask.person.id),
+        *await file_home.home_section(reading, ask),
         *await announce.home_section(reading, ask),
         *await needing_leads(reading, ask),
         *await customers(reading, ask, portfolio, page),

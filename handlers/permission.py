@@ -9,7 +9,10 @@ from store.people import Person
 from store.session import Reading
 
 MEMBERS_ONLY = "I can only answer members of this workspace."
-GUESTS_MAY = f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you."
+GUESTS_MAY = (
+    f"{MEMBERS_ONLY} You are here as a guest: please ask the person who works with you. "
+    "Files that were sent to you are under /share and in my Home."
+)
 MOST_GIVERS = 3
 
 

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock
 
-from handlers.blocks import Words, actions, button, context
+from handlers.blocks import Words, actions, button, context, section
 from handlers.files.file_rows import Row
 from handlers.files.my_deliveries import ALL as ALL_MINE
 from handlers.files.my_deliveries import delivered_to
@@ -26,7 +26,8 @@ async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
 async def of_recipient(reading: Reading, ask: Interaction) -> list[Block]:
     """The whole Home of who is here as a guest, or from another workspace: their deliveries."""
     found = await to_me(reading, ask)
-    return [*found, context(Words("file_home")["recipient" if found else "nothing"])]
+    words = Words("file_home")
+    return [*found, context(words["recipient"])] if found else [section(words["nothing"])]
 
 
 async def to_me(reading: Reading, ask: Interaction) -> list[Block]:

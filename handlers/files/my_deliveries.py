@@ -47,11 +47,13 @@ async def delivered_to(reading: Reading, person: str) -> list[Mine]:
     if recipient is None:
         return []
     theirs = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
-    return [
+    found = [
         Mine(delivery, file)
         for delivery, file in await reading.deliveries.to(recipient.id)
         if file.state in SHOWN and theirs & file.space_ids
     ]
+    # What came together was delivered at one instant.
+    return sorted(found, key=lambda each: (each.delivery.made_at, each.file.number), reverse=True)
 
 
 @action(PAGES, role=Role.recipient)
