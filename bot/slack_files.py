@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import ClientResponse, ClientSession, ClientTimeout
+from aiohttp import ClientPayloadError, ClientResponse, ClientSession, ClientTimeout
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.refusals import NO_FILE, refusal
 from handlers.errors import Refused
 from handlers.jobs import Incoming
+from store.file_streams import CutShort
 
 MOST_BYTES = 10 * 1024 * 1024
 """As much as one file of a form may have."""
@@ -99,15 +100,16 @@ class SlackFileDoor:
 
     @asynccontextmanager
     async def incoming(self, file_id: str) -> AsyncIterator[Incoming]:
-        """The bytes of a file of any size, as they come; whoever takes them counts them.
+        """The bytes of a file of any size, as they come.
 
         Raises:
             Refused: it is gone, or not what Slack says it is.
-            SLACK_ERRORS: Slack did not answer, or broke off.
+            SLACK_ERRORS: Slack did not answer, or says nothing any more.
+            CutShort: while it is read: more or less came than Slack says that it has.
         """
         about = await self._about(file_id)
         async with self._answered(about, STREAMED) as answer:
-            yield Incoming(about["size"], answer.content.iter_chunked(LARGE_CHUNK))
+            yield Incoming(about["size"], _whole(answer, about["size"]))
 
     def is_slacks(self, address: str) -> bool:
         """Whether our token may be sent there; of a file that lies elsewhere anybody says where it is."""
@@ -169,6 +171,21 @@ def _asks_to_sign_in(answer: ClientResponse, about: dict[str, Any]) -> bool:
     """
     is_page = answer.content_type == LOGIN
     return is_page and (about.get("mimetype") != LOGIN or SENT_AWAY in answer.url.query)
+
+
+async def _whole(answer: ClientResponse, size: int) -> AsyncIterator[bytes]:
+    """All bytes as they come; raises CutShort once it is sure that they are not as many as was said."""
+    got = 0
+    try:
+        async for chunk in answer.content.iter_chunked(LARGE_CHUNK):
+            got += len(chunk)
+            if got > size:
+                break
+            yield chunk
+    except ClientPayloadError as broke_off:
+        raise CutShort(got, size) from broke_off
+    if got != size:
+        raise CutShort(got, size)
 
 
 async def _read(answer: ClientResponse) -> bytes:

@@ -15,6 +15,7 @@ from handlers import (
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
+from handlers.files.file_checks import CHECK_AGAIN, take_back_cancelled
 from handlers.interaction import Interaction
 from handlers.jobs import BEGUN, shown, working
 from handlers.lists import PAGE, Page, turned
@@ -27,7 +28,7 @@ from store.session import Reading, Store, Transaction
 
 UNSEEN = (
     *(pictures.DRAW, forecast_picture.DRAW, load_picture.DRAW, cause_picture.DRAW),
-    *(wave_announcing.ANNOUNCE, feature_announcing.ANNOUNCE),
+    *(wave_announcing.ANNOUNCE, feature_announcing.ANNOUNCE, CHECK_AGAIN),
 )
 OVER = "This was over already, so nothing changed. It is {state}."
 GOES_ON = "This goes on already, so nothing changed. It is {state}."
@@ -90,6 +91,7 @@ async def cancel(ask: Interaction, store: Store) -> Reply:
         if is_person(job.asked_by):
             tx.say(shown(job, words["cancelled"], built(section(words["cancelled"]))))
         await tell_of_cancelled(tx, job, by=ask.person.id)
+        await take_back_cancelled(tx, job)
         return tx.answers(await _answered(tx, ask))
 
 

@@ -29,3 +29,6 @@ class Scanner(Protocol):
             ScannerUnavailable: it cannot say.
             Whatever the source raises.
         """
+
+    async def version(self) -> str:
+        """What it is, as it says itself; raises ScannerUnavailable."""

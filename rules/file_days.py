@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 
 from rules.receipts import Receipt
 
+HOLDS_FOR = timedelta(days=30)
+"""So long a file can be fetched, where its sender says nothing else."""
 REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 """So long before it expires whoever has not opened a file is reminded, each time once."""
 KEPT_AFTER = timedelta(days=30)

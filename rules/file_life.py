@@ -16,7 +16,7 @@ class State(StrEnum):
     superseded = "superseded"
     revoked = "revoked"
     expired = "expired"
-    refused = "refused"  # the scanner found something in it
+    refused = "refused"  # its bytes never came whole, or the scanner found something in them
     dropped = "dropped"  # it never went further than a draft
 
     @property
@@ -64,7 +64,9 @@ LIFE = Life(
         Step.refuse: way(Who.wavepost, of=(State.scanning,), to=State.refused, needs_words=True),
         Step.release: way(Who.second, Who.wavepost, of=(State.in_review,), to=State.released),
         Step.decline: way(Who.second, of=(State.in_review,), to=State.draft, needs_words=True),
-        Step.take_back: way(Who.sender, of=(State.scanning, State.in_review), to=State.draft),
+        Step.take_back: way(
+            Who.sender, Who.wavepost, of=(State.scanning, State.in_review), to=State.draft
+        ),
         Step.supersede: way(Who.wavepost, of=OUT, to=State.superseded),
         Step.revoke: way(Who.sender, Who.lead, of=OUT, to=State.revoked, needs_words=True),
         Step.expire: way(Who.wavepost, of=(State.released,), to=State.expired),
@@ -73,4 +75,4 @@ LIFE = Life(
     }
 )
 """Wavepost releases what needs no second person; see `rules.clearance`. A draft that nobody submits,
-or whose upload never ended, is dropped by Wavepost."""
+or whose upload never ended, is dropped by Wavepost. What is there already, it takes back once and asks."""

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -74,7 +74,7 @@ async def keep_stream(
 
 async def read_stream(
     files: Files, key: str, *, version: str | None = None
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The bytes of a file, a megabyte at a time; raises CutShort where the store gives fewer than it has.
 
     Close it (`contextlib.aclosing`) where you may stop early. Raises FilesUnavailable.
@@ -156,9 +156,9 @@ class _Upload:
         if len(self._under_way) == AT_ONCE:
             await self._wait_for_first()
         self._parts += 1
+        self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
         # A part at a time and in order, beside the loop: SHA-256 takes longer than the loop may wait.
         await asyncio.to_thread(self._hash.update, part)
-        self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
 
     async def _wait_for_first(self) -> None:
         first = self._under_way[0]

@@ -6,6 +6,7 @@ from handlers.files import (
     deliver_this,
     encryption_form,
     file_card,
+    file_checks,
     file_finding,
     holding,
     links_to_copy,
@@ -21,6 +22,7 @@ from handlers.files import (
     renewing,
     reviewing,
     revoking,
+    sending_twins,
     share,
     share_sending,
     share_sent,
@@ -33,11 +35,11 @@ Modules = tuple[ModuleType, ...]
 LISTENERS: Modules = (
     *(share, share_typeahead, share_sending, share_sent, deliver_this),
     *(file_card, file_finding, new_edition_form),
-    *(my_deliveries, opening, reviewing),
+    *(my_deliveries, opening, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
 )
 """What answers in Slack."""
-JOBS: Modules = ()
+JOBS: Modules = (file_checks,)
 """What does long work."""
 PAGES: Modules = ()
 """The pages of those who send files."""

@@ -1,0 +1,152 @@
+"""Checking what was submitted: bring it, look at its bytes, have it scanned, settle what comes of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+
+from handlers.errors import Refused
+from handlers.files.bringing import bring
+from handlers.files.check_outcomes import Checked, Looked, Outcome, keep, trouble
+from handlers.files.check_words import told
+from handlers.files.clearing import settle
+from handlers.files.examining import examine
+from handlers.files.receiving import CHECK, hold
+from handlers.files.taking import WAVEPOST, take
+from handlers.jobs import Work, job
+from rules.file_life import State, Step, Who
+from rules.roles import Role
+from store.file_removing import remove_file
+from store.file_streams import read_stream
+from store.files import Files, FilesUnavailable
+from store.jobs import JobRow
+from store.session import Reading, Transaction
+from store.shared_file_rows import SharedFileRow
+from store.shared_files import SharedFile
+
+log = structlog.get_logger(__name__)
+
+CHECK_AGAIN = "file_check_again"
+NOWHERE = (
+    "There is nowhere to keep it. Whoever runs Wavepost sets WAVEPOST_S3_BUCKET and what belongs to "
+    "it; send it again then."
+)
+NOT_UPLOADED = "Its bytes are not in the store: the upload did not end well. Upload it again."
+CANCELLED = "Its check was cancelled."
+
+
+@job(CHECK, role=Role.sender)
+async def check(work: Work) -> None:
+    """Check files that their sender submitted; a message shows how far it is, and what comes of it."""
+    await _check(work)
+
+
+@job(CHECK_AGAIN, role=Role.sender)
+async def check_again(work: Work) -> None:
+    """Check files that waited for the scanner; their sender hears only of what comes of it."""
+    await _check(work)
+
+
+async def take_back_cancelled(tx: Transaction, cancelled: JobRow) -> None:
+    """Make files drafts again whose check was cancelled: nothing else would ever look at them."""
+    if cancelled.kind in (CHECK, CHECK_AGAIN):
+        now = await tx.clock.now()
+        for file in await _held(tx, cancelled):
+            back, who = Step.take_back, Who.wavepost
+            await take(tx, file, back, by=WAVEPOST, who=who, now=now, words=CANCELLED)
+
+
+async def _check(work: Work) -> None:
+    async with work.store.reading() as reading:
+        files = await _submitted(reading, work.job)
+    looked = {file.id: await _look(work, file.row) for file in files}
+    async with work.ending() as tx:
+        now, checked = await tx.clock.now(), list[Checked]()
+        for file in await _held(tx, work.job):
+            checked.append(await keep(tx, file, looked[file.id], _cleared(checked), now))
+        await _settle(tx, work, checked, now)
+    await _forget(work, [each.file for each in checked if each.outcome is Outcome.refused])
+
+
+async def _submitted(reading: Reading, asked: JobRow) -> list[SharedFile]:
+    """The files of a job that are as they were submitted: not those taken back meanwhile."""
+    versions = {UUID(each): version for each, version in asked.given["files"].items()}
+    return [
+        file
+        for file in await reading.shared_files.all_of(list(versions))
+        if file.state is State.scanning and file.row.version == versions[file.id]
+    ]
+
+
+async def _held(tx: Transaction, asked: JobRow) -> list[SharedFile]:
+    """The same, held until the commit."""
+    await hold(tx, [UUID(each) for each in asked.given["files"]])
+    return await _submitted(tx, asked)
+
+
+async def _look(work: Work, row: SharedFileRow) -> Looked:
+    """Look at the bytes of one file, once they are in the store.
+
+    Raises what passes: Slack's errors, and FilesUnavailable; the job is then done again.
+    """
+    if work.files is None:
+        return Looked(problem=NOWHERE)
+    try:
+        row = await _in_store(work, work.files, row)
+        work.tell(f"Looking at {row.file_name}")
+        source = read_stream(work.files, row.key, version=row.object_version)
+        examined = await examine(source, name=row.file_name, scanner=work.scanner)
+    except Refused as refused:
+        return Looked(problem=refused.words)
+    return Looked(examined, trouble(row, examined))
+
+
+async def _in_store(work: Work, files: Files, row: SharedFileRow) -> SharedFileRow:
+    """The file with its bytes in the store: they are brought from Slack, unless they were already.
+
+    Raises Refused where they cannot be had.
+    """
+    is_kept = row.slack_file is None or row.promised_sha256 is not None
+    if is_kept and await files.exists(row.key):
+        return row
+    if row.slack_file is None:
+        raise Refused(NOT_UPLOADED)
+    streamed = await bring(work, files, row, row.slack_file)
+    brought = {
+        "promised_size": streamed.size,
+        "promised_sha256": streamed.sha256,
+        "object_version": streamed.version,
+    }
+    async with work.meanwhile() as tx:
+        await tx.shared_files.change(row.id, **brought)
+    return row.model_copy(update=brought)
+
+
+async def _settle(tx: Transaction, work: Work, checked: Sequence[Checked], now: datetime) -> None:
+    """Let others decide about what is well, and tell the sender of what is not, each once."""
+    news = [each for each in checked if each.outcome is not Outcome.cleared]
+    is_first = work.job.kind == CHECK
+    if not is_first:
+        news = [each for each in news if each.outcome is not Outcome.waits]
+    if news or (is_first and not checked):
+        tx.say(work.message(*told(work.job.about, news, others=len(_cleared(checked)))))
+    if cleared := _cleared(checked):
+        await settle(tx, cleared, now, in_place_of=None if news else work.job.message)
+
+
+def _cleared(checked: Sequence[Checked]) -> list[SharedFile]:
+    return [each.file for each in checked if each.outcome is Outcome.cleared]
+
+
+async def _forget(work: Work, refused: Sequence[SharedFile]) -> None:
+    """Remove the bytes of what was refused; where that fails now, the clock removes them later."""
+    for file in refused:
+        try:
+            if work.files:
+                await remove_file(work.files, file.row.key)
+        except FilesUnavailable as away:
+            log.warning("refused bytes are still there", file=file.number, reason=str(away))
+        else:
+            async with work.store.transaction(actor=WAVEPOST) as tx:
+                await tx.shared_files.change(file.id, removed_at=await tx.clock.now())
