@@ -8,6 +8,8 @@ from handlers.files import (
     file_card,
     file_checks,
     file_finding,
+    file_page,
+    files_page,
     holding,
     links_to_copy,
     my_deliveries,
@@ -41,7 +43,7 @@ LISTENERS: Modules = (
 """What answers in Slack."""
 JOBS: Modules = (file_checks,)
 """What does long work."""
-PAGES: Modules = ()
+PAGES: Modules = (files_page, file_page)
 """The pages of those who send files."""
 PORTAL: Modules = (
     *(portal_signing_in, portal_link, portal_files),

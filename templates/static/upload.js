@@ -7,7 +7,7 @@ const PIECE = 4 * 1024 * 1024;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
 const TRIES_IF_REFUSED = 3;
-const UNITS = ["bytes", "KB", "MB", "GB", "TB"];
+const UNITS = ["kB", "MB", "GB", "TB"];
 
 const OTHER_FILE =
   "This is another file than the one whose upload was begun, or it was changed since. Choose that one, " +
@@ -45,6 +45,8 @@ async function ask(address, fields) {
     throw new Away(OFFLINE);
   }
   if (answer.redirected && new URL(answer.url).pathname === "/sign-in") throw new Refused(SIGNED_OUT);
+  // Who gave an upload up is sent on to the page without it.
+  if (answer.redirected && answer.ok) return {};
   const isJson = (answer.headers.get("content-type") ?? "").includes("json");
   if (isJson && answer.ok) return answer.json();
   if (isJson) {
@@ -231,9 +233,11 @@ class Upload {
 
 /** A size as people say it: "1.5 GB". */
 function sizeOf(bytes) {
-  const power = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
-  const number = bytes / 1000 ** power;
-  return `${power && number < 100 ? number.toFixed(1) : Math.round(number)} ${UNITS[power]}`;
+  if (bytes < 1000) return `${bytes} bytes`;
+  let number = bytes / 1000;
+  let unit = 0;
+  for (; Math.round(number) >= 1000 && unit < UNITS.length - 1; unit++) number /= 1000;
+  return `${number < 100 ? number.toFixed(1) : Math.round(number)} ${UNITS[unit]}`;
 }
 
 /** How long it still takes, as people say it. */
@@ -357,14 +361,15 @@ function showProblems(form, words, problems) {
     place.hidden = problem === undefined;
     place.textContent = problem ?? "";
     for (const field of form.querySelectorAll(`[aria-describedby~="${place.id}"]`)) {
-      field.toggleAttribute("aria-invalid", problem !== undefined);
-      if (problem !== undefined) field.setAttribute("aria-invalid", "true");
+      if (problem === undefined) field.removeAttribute("aria-invalid");
+      else field.setAttribute("aria-invalid", "true");
     }
   }
   const above = form.querySelector("[role=alert]");
   above.hidden = !words;
   above.textContent = words;
   const first = form.querySelector("[aria-invalid=true]");
+  first?.closest("details")?.setAttribute("open", "");
   (first ?? above).focus();
 }
 

@@ -1,0 +1,182 @@
+"""The page of a file: what it is, who has it and who does not, what happened to it, and its bytes."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from handlers.errors import NotThere, Refused
+from handlers.files.file_rows import GRADES
+from handlers.files.new_edition import may_replace
+from handlers.files.receipt_lines import lines_of
+from handlers.files.receipts_sheet import sheet
+from handlers.files.taking import subject_of
+from handlers.files.viewing import knows_of, reviews
+from handlers.page_doors import form, page
+from handlers.pages import Answer, GoTo, Html, Sheet, moment, shown
+from handlers.visit import Visit
+from rules.file_life import OUT, State
+from rules.file_names import safe_name
+from rules.file_sizes import said_size
+from rules.roles import Role
+from store.audit import Change
+from store.file_links import link_to, origin_of_links
+from store.people import Person
+from store.session import Reading, Store
+from store.shared_files import SharedFile
+
+AT = "/files/{id}"
+MOST_DIGITS = 9
+NOT_THERE = (
+    "No file that you may see has this address. It may be cut off, or from an older message."
+)
+NO_BYTES = "There are no bytes of this file to look at: they have not arrived yet, or were removed."
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {store}; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""A form may end at the store for files: browsers hold form-action against where it is sent on to."""
+STATES = {
+    State.draft: "a draft: nobody has it",
+    State.scanning: "being checked: nobody has it yet",
+    State.in_review: "waiting for a second person: nobody has it yet",
+    State.released: "released",
+    State.superseded: "replaced by a newer edition",
+    State.revoked: "revoked: nobody gets it any more",
+    State.expired: "expired: nobody gets it any more",
+    State.refused: "refused by the check: it goes to nobody",
+    State.dropped: "dropped: it went to nobody",
+}
+SCANS = {
+    "off": "not scanned: no scanner is set up",
+    "waiting": "not scanned yet",
+    "clean": "scanned, nothing found",
+    "infected": "the scanner found something in it",
+    "unreadable": "encrypted, so no scanner can look into it",
+    "too large": "larger than the scanner takes",
+}
+
+
+@page(AT, role=Role.viewer)
+async def look(visit: Visit, store: Store) -> Answer:
+    """All that staff may know of a file."""
+    async with store.reading(consistent=True) as reading:
+        file = await _seen(reading, visit)
+        lines = await lines_of(reading, file)
+        steps = await reading.shared_files.steps(file.id)
+        involved = {file.row.uploaded_by, file.row.author, *(each.by for each in steps)}
+        names = await reading.called.people(involved)
+        successor = await reading.shared_files.successor(file.id)
+    members = [each for each in lines if each.is_member]
+    answer = shown(
+        "file",
+        visit,
+        file=file,
+        state=STATES[file.state],
+        lines=lines,
+        waited=sum(each.is_waited_for for each in members),
+        members=len(members),
+        grades=GRADES,
+        steps=steps,
+        names=names,
+        about=_about(file, names, visit),
+        successor=successor,
+        may_download=_has_bytes(file) and _may_review(file, visit.person),
+        may_replace=file.state in OUT and may_replace(file, visit.person),
+    )
+    if visit.files is None:
+        return answer
+    return Html(answer.words, policy=POLICY.format(store=await origin_of_links(visit.files)))
+
+
+@page(f"{AT}/receipts.csv", role=Role.viewer)
+async def receipts(visit: Visit, store: Store) -> Answer:
+    """Who is at which grade, as a sheet."""
+    async with store.reading(consistent=True) as reading:
+        file = await _seen(reading, visit)
+        lines = await lines_of(reading, file)
+    return Sheet(sheet(file, lines), safe_name(f"Receipts of file {file.number}.csv"))
+
+
+@form(f"{AT}/download", role=Role.viewer)
+async def review(visit: Visit, store: Store) -> Answer:
+    """The bytes of a file for who sent it or may release it; who looked is in the audit.
+
+    Raises:
+        NotThere: it is not theirs to look into.
+        Refused: there are no bytes.
+    """
+    async with store.transaction(actor=visit.person.id) as tx:
+        file = await _seen(tx, visit)
+        if not _may_review(file, visit.person):
+            raise NotThere(NOT_THERE)
+        if visit.files is None or not _has_bytes(file):
+            raise Refused(NO_BYTES)
+        row = file.row
+        address = await link_to(
+            visit.files, row.key, version=row.object_version, name=row.file_name
+        )
+        tx.audit(Change("file: reviewed", subject_of(file)))
+    return GoTo(address)
+
+
+async def _seen(reading: Reading, visit: Visit) -> SharedFile:
+    """The file that the address names, by its id or the number that people say.
+
+    Raises:
+        NotThere: there is none that they may see; which of the two makes no difference.
+    """
+    named = visit.named["id"]
+    file = None
+    if named.isascii() and named.isdecimal() and len(named) <= MOST_DIGITS:
+        file = await reading.shared_files.by_number(int(named))
+    elif (file_id := _id(named)) is not None:
+        file = await reading.shared_files.get(file_id)
+    if file is None or not knows_of(file, visit.person):
+        raise NotThere(NOT_THERE)
+    return file
+
+
+def _id(named: str) -> UUID | None:
+    try:
+        return UUID(named)
+    except ValueError:
+        return None
+
+
+def _may_review(file: SharedFile, person: Person) -> bool:
+    return person.id in file.involved or reviews(person)
+
+
+def _has_bytes(file: SharedFile) -> bool:
+    """Whether we have seen its bytes, and they are there still."""
+    return file.row.sha256 is not None and file.row.removed_at is None
+
+
+def _about(file: SharedFile, names: Mapping[str, str], visit: Visit) -> Sequence[tuple[str, str]]:
+    """What is known of it, each with its name; what there is."""
+    row = file.row
+    told = row.encryption
+    known = [
+        ("File", row.file_name),
+        ("Size", f"{said_size(row.size)} ({row.size:,} bytes)" if row.size is not None else ""),
+        ("Kind", row.media_type or ""),
+        ("SHA-256", row.sha256 or ""),
+        ("Virus scanner", SCANS[row.scan] + (f": {row.scan_found}" if row.scan_found else "")),
+        ("What it holds", row.classification),
+        ("Sent to", "\n".join(f"{each.organisation}: {each.name}" for each in file.spaces)),
+        ("Sent by", f"{names[row.uploaded_by]}, {moment(row.uploaded_at, visit.zone)}"),
+        ("Author", names[row.author] if row.author != row.uploaded_by else ""),
+        ("Can be fetched until", moment(row.expires_at, visit.zone)),
+        ("Fetches for each recipient", f"at most {row.most_fetches}" if row.most_fetches else ""),
+        ("Its bytes are kept", _retention(file)),
+        ("Encrypted", f"{told.method}\nKey: {told.key_holder}, {told.reach_them}" if told else ""),
+        ("Tags", ", ".join(row.tags)),
+        ("Note to recipients", row.note),
+        *row.facts.items(),
+    ]
+    return [(name, said) for name, said in known if said]
+
+
+def _retention(file: SharedFile) -> str:
+    if file.row.is_held:
+        return "on hold: until somebody ends that"
+    return f"at least until {file.row.retained_until}" if file.row.retained_until else ""

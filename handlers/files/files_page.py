@@ -1,0 +1,68 @@
+"""The page of files: what somebody sent, each with who has not opened it, and a search among all."""
+
+from handlers.files.receipt_lines import ReceiptLine, lines_of_all
+from handlers.files.viewing import viewer_of
+from handlers.lists import Page
+from handlers.page_doors import page
+from handlers.pages import Answer, shown, turns
+from handlers.visit import Visit
+from rules.roles import Role
+from rules.share_search import Search, search
+from store.session import Reading, Store
+from store.shared_files import SharedFile
+
+PATH = "/files"
+SIZE = 25
+MOST_NAMED = 4
+LONGEST_SEARCH = 200
+
+
+@page(PATH, role=Role.viewer)
+async def look(visit: Visit, store: Store) -> Answer:
+    """What the person sent; or what they look for among all files that they may see."""
+    typed = visit.query.get("find", "").strip()[:LONGEST_SEARCH]
+    is_all = bool(typed) or "all" in visit.query
+    asked = search(typed)
+    async with store.reading(consistent=True) as reading:
+        files = await _files(reading, visit, asked if is_all else None, visit.page())
+        receipts = await lines_of_all(reading, files.items)
+        names = await reading.called.people({each.row.uploaded_by for each in files.items})
+    return shown(
+        "files",
+        visit,
+        typed=typed,
+        is_all=is_all,
+        unknown=asked.unknown,
+        files=files,
+        waited={each: _waited(receipts[each]) for each in receipts},
+        reached={each: _members(receipts[each]) for each in receipts},
+        names=names,
+        most_named=MOST_NAMED,
+        is_sender=visit.person.may(Role.sender),
+        file_turns=turns(visit, files),
+    )
+
+
+async def _files(
+    reading: Reading, visit: Visit, asked: Search | None, number: int
+) -> Page[SharedFile]:
+    """The page that is asked for; the first one where that is not there (any more)."""
+    skip = number * SIZE
+    if asked is None:
+        found, total = await reading.shared_files.sent_by(visit.person.id, most=SIZE, skip=skip)
+    else:
+        viewer = viewer_of(visit.person)
+        found, total = await reading.shared_files.find(asked, viewer, most=SIZE, skip=skip)
+    if number and not found:
+        return await _files(reading, visit, asked, 0)
+    return Page(found, number, total, SIZE)
+
+
+def _members(lines: list[ReceiptLine]) -> int:
+    """How many could open a file."""
+    return sum(each.is_member for each in lines)
+
+
+def _waited(lines: list[ReceiptLine]) -> list[str]:
+    """Who could open a file and did not, by name."""
+    return [each.recipient.name for each in lines if each.is_waited_for]

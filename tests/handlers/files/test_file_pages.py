@@ -1,0 +1,163 @@
+"""The pages of files for staff: who sees which, what they say, the sheet, and the bytes to review."""
+
+import csv
+import io
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from bot.assembly import Wavepost
+from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.ids import stable_id
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from handlers.roles import give
+from rules.receipts import Kind
+from rules.roles import Role
+from store.session import Store
+from store.shared_file_rows import SharedFileRow
+from tests.bot.web_browser import csrf_in, own, sign_in, web_browser
+from tests.sheets_given import with_bucket
+from tests.store.parcels_given import NOW, delivered, file, member, released, space
+from tests.world import counted
+
+SUE = stable_id("U", "sue")
+BYTES = b"<script>menus</script>"
+TITLE = "=Menus <b>for June</b>"
+NOT_HERE = "There is nothing here"
+
+
+@pytest.fixture
+def settings(settings: Settings, s3_server: EmbeddedS3) -> Settings:
+    return with_bucket(settings, s3_server)
+
+
+@pytest.fixture
+async def sent(store: Store, wavepost: Wavepost) -> SharedFileRow:
+    """Sue's file is with Dana, who opened it, and with Ed, who did not."""
+    async with store.transaction(actor="test") as tx:
+        for name, role in (("sue", Role.sender), ("ben", Role.approver), ("omar", Role.sender)):
+            await give(tx, f"{name}@northwind.example", role)
+        at = await space(tx)
+        row = await released(
+            tx,
+            at,
+            title=TITLE,
+            file_name="menus.html",
+            uploaded_by=SUE,
+            author=SUE,
+            sha256="ab" * 32,
+        )
+        dana, ed = [await member(tx, at, f"{who}@acme.example") for who in ("dana", "ed")]
+        of_dana, _ = await delivered(tx, row, at, dana, ed)
+        await tx.deliveries.note(of_dana.id, Kind.opened, NOW, by=dana.id)
+    assert wavepost.files
+    await wavepost.files.put(row.key, BYTES, content_type="application/octet-stream")
+    return row
+
+
+@pytest.fixture
+async def draft(store: Store, sent: SharedFileRow) -> SharedFileRow:
+    """Another one of hers that nobody has."""
+    async with store.transaction(actor="test") as tx:
+        return await file(tx, uploaded_by=SUE, author=SUE, title="Not yet")
+
+
+def plain(answer: httpx.Response) -> str:
+    words = unescape(re.sub(r"<[^>]+>", " ", answer.text)).replace("\N{NO-BREAK SPACE}", " ")
+    return " ".join(words.split())
+
+
+async def test_who_sent_files_sees_who_has_not_opened_them(
+    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow, draft: SharedFileRow
+) -> None:
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        seen = plain(await sue.get("/files"))
+        assert "You sent 2 files, the newest first." in seen
+        assert "1 of 2 ed" in seen
+        page = await sue.get(f"/files/{sent.id}")
+        assert "1 of 2 has not opened it." in plain(page)
+        assert "<b>for June" not in page.text
+        assert plain(await sue.get(f"/files/{sent.number}")) == plain(page)
+        found = plain(await sue.get("/files", params={"find": "june tags:x"}))
+        assert "“ tags: ” is none of these" in found
+        assert "Not yet" in plain(await sue.get("/files", params={"find": "not"}))
+
+
+async def test_what_is_not_theirs_to_see_is_not_there(
+    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow, draft: SharedFileRow
+) -> None:
+    seen = {
+        "sue": (200, 200),
+        "ben": (200, 200),
+        "omar": (200, 404),  # who sends knows of what was released
+        "vic": (404, 404),
+    }
+    for name, statuses in seen.items():
+        async with web_browser(wavepost) as browser:
+            await sign_in(browser, sandbox, name)
+            for row, status in zip((sent, draft), statuses, strict=True):
+                for path in (f"/files/{row.id}", f"/files/{row.id}/receipts.csv"):
+                    assert (await browser.get(path)).status_code == status, (name, path)
+            for odd in (
+                "0",
+                "999999999",
+                "1" * 30,
+                "x",
+                "½",
+                "00000000-0000-0000-0000-000000000000",
+            ):
+                assert (await browser.get(f"/files/{odd}")).status_code == 404, odd
+    async with web_browser(wavepost) as nobody:
+        assert (await nobody.get(f"/files/{sent.id}")).headers["location"].startswith("/sign-in")
+
+
+async def test_the_sheet_has_a_row_for_each_recipient_and_no_formula(
+    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        answer = await sue.get(f"/files/{sent.id}/receipts.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"].startswith("attachment; filename=")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [(row["recipient"], row["grade"], row["title"]) for row in rows] == [
+        ("ed", "untold", f"'{TITLE}"),
+        ("dana", "opened", f"'{TITLE}"),
+    ]
+    assert rows[1]["opened"] == NOW.isoformat()
+
+
+async def test_only_who_sent_it_or_may_release_it_gets_its_bytes_and_is_written_down(
+    sandbox: Sandbox, store: Store, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    path = f"/files/{sent.id}/download"
+    for name, may in (("sue", True), ("ben", True), ("omar", False)):
+        async with web_browser(wavepost) as browser:
+            await sign_in(browser, sandbox, name)
+            form = {"csrf": csrf_in((await browser.get("/files")).text)}
+            answer = await browser.post(path, data=form, headers=own(browser))
+            assert (answer.status_code == 303) == may, name
+            assert ("Download it" in (await browser.get(f"/files/{sent.id}")).text) == may
+            if may:
+                async with httpx.AsyncClient() as other:
+                    got = await other.get(answer.headers["location"])
+                assert got.content == BYTES
+                assert got.headers["content-disposition"].startswith("attachment")
+    looked = "audit WHERE action = 'file: reviewed'"
+    assert await counted(store, looked) == 2
+
+
+async def test_a_form_may_end_at_the_store_and_nowhere_else(
+    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        policy = (await sue.get(f"/files/{sent.id}")).headers["content-security-policy"]
+    store = urlsplit(str(wavepost.settings.s3_endpoint))
+    assert f"form-action 'self' {store.scheme}://{store.netloc};" in policy
+    assert "script-src" not in policy
