@@ -1,9 +1,11 @@
 """What a sender hears when somebody asks for a file: who, which file, and the two buttons that answer."""
 
-from handlers.blocks import Words, actions, built, button, section
-from store.access_requests import AccessRequestRow
+from handlers.blocks import Words, actions, built, button, context, section
+from rules.roles import Role
+from store.access_requests import AccessRequestRow, Asked
 from store.outbox import Message
 from store.session import Transaction
+from store.shared_files import SharedFile
 
 GIVE, DECLINE = "file_request_give", "file_request_decline"
 CAUSE = "file request"
@@ -25,12 +27,25 @@ async def tell_sender(tx: Transaction, request: AccessRequestRow) -> None:
         spaces=file.spaces,
         was_for=await _was_for(tx, request),
     )
-    row = actions(
-        button(words.plain("give"), GIVE, str(request.id), style="primary"),
-        button(words.plain("decline"), DECLINE, str(request.id)),
+    is_foreign = recipient is not None and recipient.organisation_id not in file.organisation_ids
+    give = button(words.plain("give"), GIVE, str(request.id), style="primary")
+    decline = button(words.plain("decline"), DECLINE, str(request.id))
+    note = "theirs_only" if is_foreign else "gets_all" if request.kind == Asked.access else ""
+    blocks = built(
+        section(words["asked"]),
+        context(words[note]) if note else None,
+        actions(*([] if is_foreign else [give]), decline),
     )
-    said = words["asked"]
-    tx.say(Message(file.row.uploaded_by, said, built(section(said), row), CAUSE))
+    for person in await _who_answers(tx, file):
+        tx.say(Message(person, words.plain("asked"), blocks, CAUSE))
+
+
+async def _who_answers(tx: Transaction, file: SharedFile) -> list[str]:
+    """Who sent it; the leads, where they have left."""
+    sender = file.row.uploaded_by
+    if sender in await tx.people.present([sender]):
+        return [sender]
+    return await tx.roles.people_with(Role.lead)
 
 
 async def _was_for(tx: Transaction, request: AccessRequestRow) -> str:

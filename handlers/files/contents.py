@@ -22,6 +22,7 @@ from handlers.files import (
     portal_passing_on,
     portal_signing_in,
     renewing,
+    request_answering,
     reviewing,
     revoking,
     sending_twins,
@@ -39,6 +40,7 @@ LISTENERS: Modules = (
     *(file_card, file_finding, new_edition_form),
     *(my_deliveries, opening, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
+    request_answering,
 )
 """What answers in Slack."""
 JOBS: Modules = (file_checks,)

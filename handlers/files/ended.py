@@ -5,7 +5,7 @@ from uuid import UUID
 
 from handlers.blocks import Words, built, lines, quoted, section
 from handlers.dates import short
-from handlers.files.parcel_mail import mail_words
+from handlers.files.parcel_mail import letter, mail_words
 from handlers.files.parcel_told import LONGEST_TITLE, Given, refresh, spaces_named
 from store.mails import Mail
 from store.outbox import Message
@@ -68,6 +68,6 @@ def _message(person: str, given: Given, what: str, *, by: str, why: str) -> Mess
 
 
 async def _mail(tx: Transaction, address: str, given: Given, what: str, *, why: str) -> Mail:
-    words = await mail_words(tx, [given])
+    words = await mail_words(tx, [given.file], spaces_named([given]))
     parts = [words.plain(what), *([words.plain("why"), why] if why else [])]
-    return Mail(address, words.plain(f"{what}_subject"), "\n\n".join(parts) + "\n", f"file {what}")
+    return letter(address, words.plain(f"{what}_subject"), "\n\n".join(parts), f"file {what}")

@@ -8,6 +8,7 @@ from handlers.dates import short
 from handlers.files.parcel_told import CAUSE, LONGEST_TITLE, Given, spaces_named
 from store.mails import Mail
 from store.session import Reading, Transaction
+from store.shared_files import SharedFile
 from store.space_rows import RecipientRow
 
 
@@ -25,25 +26,31 @@ async def mail_of(
     `subject` and `head` name the blocks of the template that say what the mail is for.
     """
     shown = sorted(givens, key=lambda each: each.file.number)
-    words = await mail_words(tx, shown)
+    words = await mail_words(tx, [each.file for each in shown], spaces_named(shown))
     files = [await _file(tx, each) for each in shown]
     notes = dict.fromkeys(each.file.row.note.strip() for each in shown)
     why = [words.plain("note"), *(note for note in notes if note)] if any(notes) else []
     text = "\n\n".join([words.plain(head), *why, *files, words.plain("foot")])
-    return Mail(recipient.email or "", words.plain(subject), text + "\n", cause)
+    return letter(recipient.email or "", words.plain(subject), text, cause)
 
 
-async def mail_words(reading: Reading, givens: Sequence[Given]) -> Words:
-    """The words about files, in which people are called by their names."""
-    first = givens[0].file.row
+def letter(to: str, subject: str, text: str, cause: str) -> Mail:
+    """A mail with a subject in one line, whatever a title has in it, and spaces as everybody types them."""
+    plain = text.replace("\N{NO-BREAK SPACE}", " ").strip()
+    return Mail(to, " ".join(subject.split()), f"{plain}\n", cause)
+
+
+async def mail_words(reading: Reading, files: Sequence[SharedFile], spaces: str) -> Words:
+    """The words about files that go to these spaces, in which people are called by their names."""
+    first = files[0].row
     names = await reading.called.people([first.uploaded_by])
     return Words(
         "file_mail",
         sender=names[first.uploaded_by],
-        count=len(givens),
+        count=len(files),
         title=short(first.title, LONGEST_TITLE),
-        spaces=spaces_named(givens),
-        until=until(min(each.file.row.expires_at for each in givens)),
+        spaces=spaces,
+        until=until(min(each.row.expires_at for each in files)),
     )
 
 
@@ -63,4 +70,4 @@ async def _file(tx: Transaction, given: Given) -> str:
     row = given.file.row
     link = await link_to(tx, given, by=tx.actor)
     words = Words("file_mail", file=row, link=link, had=given.had, until=until(row.expires_at))
-    return words.plain("file").replace("\N{NO-BREAK SPACE}", " ")
+    return words.plain("file")

@@ -25,8 +25,12 @@ async def release(
         Refused: one of them cannot be released any more; the words say why.
     """
     who = Who.wavepost if by == WAVEPOST else Who.second
+    standing = await _standing_editions(tx, files)
     released = [await take(tx, file, Step.release, by=by, who=who, now=now) for file in files]
-    older = await _supersede(tx, released, now)
+    older = {
+        newer: await take(tx, file, Step.supersede, by=WAVEPOST, who=Who.wavepost, now=now)
+        for newer, file in standing.items()
+    }
     handed = await hand_out(tx, released, now, older=older)
     for each in handed:
         if before := older.get(each.file.id):
@@ -35,19 +39,17 @@ async def release(
     return handed
 
 
-async def _supersede(
-    tx: Transaction, released: Sequence[SharedFile], now: datetime
+async def _standing_editions(
+    tx: Transaction, files: Sequence[SharedFile]
 ) -> Mapping[UUID, SharedFile]:
-    """Supersede the editions whose place these take; gives them by the newer ones' ids."""
-    gone: dict[UUID, SharedFile] = {}
+    """The editions whose place these files take, held, by the files' ids."""
+    found: dict[UUID, SharedFile] = {}
     # In one order, so that two who release at once cannot wait for each other.
-    for file in sorted(released, key=lambda each: str(each.row.supersedes)):
+    for file in sorted(files, key=lambda each: str(each.row.supersedes)):
         older = await _standing_edition(tx, file)
-        if older:
-            gone[file.id] = await take(
-                tx, older, Step.supersede, by=WAVEPOST, who=Who.wavepost, now=now
-            )
-    return gone
+        if older and older.id not in {each.id for each in found.values()}:
+            found[file.id] = older
+    return found
 
 
 async def _standing_edition(tx: Transaction, file: SharedFile) -> SharedFile | None:

@@ -1,0 +1,181 @@
+"""What a sender answers who is asked for a file: a new link, or access; each with one press."""
+
+from datetime import datetime
+from uuid import UUID
+
+from handlers.blocks import Words, built, moment, section
+from handlers.blocks import who as said_by
+from handlers.dates import short
+from handlers.doors import action
+from handlers.errors import NotThere, Refused
+from handlers.files.access_asking import ask_for_new_link
+from handlers.files.access_telling import DECLINE, GIVE
+from handlers.files.fetching import known_id, why_not
+from handlers.files.handing_out import deliver_to_new_member
+from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.renewing import USUALLY, renew
+from handlers.files.request_answers import tell_answer
+from handlers.files.step_buttons import part_of
+from handlers.files.taking import GONE, held, subject_of, worded
+from handlers.interaction import Interaction
+from handlers.reply import Reply, note
+from rules.file_life import OUT
+from rules.receipts import Refusal
+from rules.roles import Role
+from store.access_requests import AccessRequestRow, Asked, Decision
+from store.audit import Change
+from store.session import Store, Transaction
+from store.shared_files import SharedFile
+from store.space_rows import OrganisationRow, RecipientRow
+from store.spaces import OtherOrganisation
+
+
+@action("file_ask", role=Role.recipient)
+async def ask_again(ask: Interaction, store: Store) -> Reply:
+    """A recipient asks for what expired, from the message that told of it."""
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        recipient = await tx.spaces.recipient_of_person(ask.person.id)
+        delivery_id = known_id(ask.value)
+        delivery = await tx.deliveries.get(delivery_id) if delivery_id else None
+        file = await tx.shared_files.get(delivery.file_id) if delivery else None
+        if not (recipient and delivery and file) or delivery.recipient_id != recipient.id:
+            raise NotThere(GONE)
+        if await why_not(tx, delivery, file, recipient, ask.now) is not Refusal.expired:
+            raise Refused(Words("file_request")["not_expired"])
+        await ask_for_new_link(tx, delivery, ask.now)
+        said = Words("file_request", sender=file.row.uploaded_by)["is_asked"]
+        return tx.answers(note(built(section(said)), said, replaces=False))
+
+
+@action(GIVE, role=Role.sender, also=Role.lead)
+async def give(ask: Interaction, store: Store) -> Reply:
+    """Let who asked have the file."""
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        request, file = await _asked(tx, ask)
+        if request.kind == Asked.new_link:
+            said = await _give_new_link(tx, ask, request, file)
+        else:
+            said = await _give_access(tx, ask, request, file)
+        return tx.answers(note(built(section(said)), said))
+
+
+@action(DECLINE, role=Role.sender, also=Role.lead)
+async def decline(ask: Interaction, store: Store) -> Reply:
+    """Do not; who proved to be a recipient reads so, who only typed an address hears nothing."""
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        request, file = await _asked(tx, ask)
+        await _decide(tx, request, file, Decision.declined, ask.now)
+        await tell_answer(tx, request, file, "declined")
+        words = await _words(tx, request, file)
+        return tx.answers(note(built(section(words["said_declined"])), words["said_declined"]))
+
+
+async def _asked(tx: Transaction, ask: Interaction) -> tuple[AccessRequestRow, SharedFile]:
+    """The request that a button is about, and its file; both held.
+
+    Raises:
+        NotThere: there is none.
+        Refused: it is for somebody else to answer, or was answered.
+    """
+    known = await tx.access_requests.get(UUID(ask.value))
+    if known is None:
+        raise NotThere(GONE)
+    file = await held(tx, known.file_id)
+    if part_of(file, ask.person) is None:
+        raise worded(file, "not_yours")
+    request = await tx.access_requests.get(known.id, for_change=True)
+    if request is None or request.decided_at is not None:
+        raise await _answered(tx, request or known)
+    return request, file
+
+
+async def _answered(tx: Transaction, request: AccessRequestRow) -> Refused:
+    by = request.decided_by or ""
+    names = await tx.called.people([by])
+    said = Words("file_request", by=said_by(by), decision=request.decision)
+    plain = Words("file_request", by=names[by], decision=request.decision)
+    return Refused(said["answered"], plain=plain.plain("answered"))
+
+
+async def _give_new_link(
+    tx: Transaction, ask: Interaction, request: AccessRequestRow, file: SharedFile
+) -> str:
+    """Let the file be had again, by all who asked for that."""
+    who = part_of(file, ask.person)
+    if who is None or file.state not in OUT:
+        raise worded(file, "not_now")
+    until = max(ask.now + USUALLY, file.row.expires_at)
+    renewed = await renew(tx, file, who=who, until=until, now=ask.now)
+    for each in await tx.access_requests.open_for(file.row.uploaded_by):
+        if each.file_id == file.id and each.kind == Asked.new_link:
+            await _decide(tx, each, file, Decision.given, ask.now)
+            await tell_answer(tx, each, renewed, "renewed")
+    words = await _words(tx, request, renewed, until=moment(until))
+    return words["said_renewed"]
+
+
+async def _give_access(
+    tx: Transaction, ask: Interaction, request: AccessRequestRow, file: SharedFile
+) -> str:
+    """Make who asked a member of the space by whose link they came: they get what is released there."""
+    delivery = await tx.deliveries.get(request.delivery_id) if request.delivery_id else None
+    space = next(
+        (each for each in file.spaces if delivery and each.id == delivery.space_id), file.spaces[0]
+    )
+    recipient = await _recipient(tx, request, space.organisation_id)
+    await tx.spaces.add(space.id, recipient.id, ask.person.id)
+    told = {"recipient": recipient.name, "organisation": space.organisation}
+    tx.audit(Change("space: somebody added", f"space {space.name}", after=told))
+    await _decide(tx, request, file, Decision.given, ask.now)
+    await deliver_to_new_member(tx, space, recipient, ask.now)
+    words = await _words(tx, request, file, space=space)
+    return words["said_given"]
+
+
+async def _recipient(
+    tx: Transaction, request: AccessRequestRow, organisation_id: UUID
+) -> RecipientRow:
+    """Who asked, as a recipient of an organisation; raises Refused where they are another's."""
+    known = await tx.spaces.recipient(request.recipient_id) if request.recipient_id else None
+    if known and known.organisation_id == organisation_id:
+        return known
+    if known:
+        theirs = await tx.spaces.organisation(known.organisation_id)
+        raise _theirs(theirs)
+    email = request.email or ""
+    try:
+        return await tx.spaces.keep_recipient(organisation_id, email=email, name=email)
+    except OtherOrganisation as other:
+        raise _theirs(other.organisation) from other
+
+
+def _theirs(organisation: OrganisationRow | None) -> Refused:
+    words = Words("file_request", organisation=organisation.name if organisation else "")
+    return Refused(words["theirs"], plain=words.plain("theirs"))
+
+
+async def _decide(
+    tx: Transaction,
+    request: AccessRequestRow,
+    file: SharedFile,
+    decision: Decision,
+    now: datetime,
+) -> None:
+    await tx.access_requests.decide(request.id, tx.actor, decision, now)
+    asker = request.email or f"recipient {request.recipient_id}"
+    told = {"asked for": str(request.kind), "asker": asker, "decision": str(decision)}
+    tx.audit(Change("file: request answered", subject_of(file), after=told))
+
+
+async def _words(
+    tx: Transaction, request: AccessRequestRow, file: SharedFile, **values: object
+) -> Words:
+    known = await tx.spaces.recipient(request.recipient_id) if request.recipient_id else None
+    return Words(
+        "file_request",
+        name=known.name if known else request.email,
+        title=short(file.row.title, LONGEST_TITLE),
+        kind=request.kind,
+        is_told=known is not None,
+        **values,
+    )
