@@ -14,10 +14,11 @@ from store.people import Person
 from store.session import Transaction
 from store.shared_files import SharedFile
 
-TAKE_BACK, DROP = "file_take_back", "file_drop"
+TAKE_BACK, DROP, SEND_AGAIN = "file_take_back", "file_drop", "file_send_again"
 REVOKE, RENEW, HOLD, LINKS = "file_revoke", "file_renew", "file_hold", "file_links"
 LABELS = {
     Step.take_back: ("Take it back", TAKE_BACK),
+    Step.submit: ("Send it", SEND_AGAIN),
     Step.drop: ("Drop it", DROP),
     Step.renew: ("Change the day", RENEW),
     Step.revoke: ("Revoke it", REVOKE),

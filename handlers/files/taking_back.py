@@ -1,9 +1,10 @@
-"""What a sender does with a file that is not out: take it back, or drop it."""
+"""What a sender does with a file that is not out: take it back, send it again, or drop it."""
 
 from handlers.blocks import Words, built, section
 from handlers.doors import action
 from handlers.files.file_card import card
-from handlers.files.step_buttons import DROP, TAKE_BACK, acted_on
+from handlers.files.receiving import submit
+from handlers.files.step_buttons import DROP, SEND_AGAIN, TAKE_BACK, acted_on
 from handlers.files.taking import take
 from handlers.files.waiting import show_waiting
 from handlers.interaction import Interaction
@@ -22,6 +23,16 @@ async def take_back(ask: Interaction, store: Store) -> Reply:
         file = await take(tx, file, Step.take_back, by=ask.person.id, who=who, now=ask.now)
         await show_waiting(tx, file.row.parcel_id, ask.now)
         return tx.answers(await shown(tx, ask, file, "said_taken_back"))
+
+
+@action(SEND_AGAIN, role=Role.sender)
+async def send_again(ask: Interaction, store: Store) -> Reply:
+    """Have a draft looked into again; then it goes the way that it would have gone."""
+    async with store.transaction(ask.key, actor=ask.person.id) as tx:
+        file, _ = await acted_on(tx, ask, ask.value)
+        await submit(tx, [file.id], by=ask.person.id, now=ask.now)
+        file, _ = await acted_on(tx, ask, ask.value)
+        return tx.answers(await shown(tx, ask, file, "said_sent_again"))
 
 
 @action(DROP, role=Role.sender)
