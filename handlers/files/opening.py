@@ -11,7 +11,7 @@ from handlers.errors import Refused
 from handlers.files.fetching import Held, known_id, reach
 from handlers.files.portal_pages import PORTAL, file_path
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing
+from handlers.reply import Reply, nothing, push
 from handlers.web_links import NO_DOOR
 from rules.receipts import Refusal
 from rules.roles import Role
@@ -37,6 +37,8 @@ async def open_file(ask: Interaction, store: Store) -> Reply:
         view = await _card(tx, held, ask.web) if held else None
     if view is None:
         raise Refused(NOT_YOURS)
+    if ask.in_modal:
+        return push(view)
     await ask.open(view)
     return nothing()
 
