@@ -13,6 +13,7 @@ from handlers.files.portal_pages import PORTAL, file_path
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from handlers.web_links import NO_DOOR
+from rules.file_names import safe_name
 from rules.receipts import Refusal
 from rules.roles import Role
 from store.session import Store, Transaction
@@ -65,7 +66,7 @@ async def _card(tx: Transaction, held: Held, web: str) -> dict[str, object]:
         "file_opened",
         file=row,
         title=short(row.title, LONGEST_TITLE),
-        name=short(row.file_name, LONGEST_FACT),
+        name=safe_name(row.file_name),
         method=short(row.encryption_method, LONGEST_FACT),
         holder=short(row.key_holder, LONGEST_FACT),
         reach=short(row.key_reach, LONGEST_FACT),

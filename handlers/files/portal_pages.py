@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from handlers.blocks import day, unbroken
 from handlers.pages import Html, shown
 from handlers.portal_doors import PortalVisit
+from rules.file_names import safe_name
 
 PORTAL = "/portal"
 SIGN_IN = f"{PORTAL}/sign-in"
@@ -26,7 +27,8 @@ def portal_page_of(
     template: str, visit: PortalVisit | None, *, status: int = 200, **values: object
 ) -> Html:
     """A page in the portal's frame; `visit` is None where nothing is known of who asks."""
-    return shown(template, None, status=status, portal=visit, moment_utc=moment, **values)
+    said = {"portal": visit, "moment_utc": moment, "saved_name": safe_name}
+    return shown(template, None, status=status, **said, **values)
 
 
 def policy(*, scripts: bool = False, origin: str = "") -> str:

@@ -15,6 +15,7 @@ from bot.cookies import PORTAL, Cookies
 from bot.mailer import mailer
 from bot.page_door import Guard
 from bot.portal_door import PortalDoor
+from bot.static_files import static_files
 from bot.web_headers import HEADERS, WithHead, WithHeaders
 from handlers import portal
 from rules.receipts import Grade, Receipt, receipt
@@ -67,6 +68,7 @@ class PortalWorld:
         guard = Guard(self.store, Cookies(secure=False), address)
         door = PortalDoor(guard, portal(), 20, files or self.files, mailer(self.mails.settings()))
         app.include_router(door.router())
+        app.include_router(static_files())
         app.add_middleware(WithHead)
         app.add_middleware(WithHeaders, headers=HEADERS)
         return app
