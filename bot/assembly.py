@@ -265,8 +265,8 @@ async def _read_names(store: Store) -> None:
 async def tidy(store: Store) -> None:
     """Forget what nobody will ask for again.
 
-    Keys, jobs, what was told, sessions and links of the web, what was typed into forms, and messages
-    that all these name no more.
+    Keys, jobs, what was told, sessions and links of the web and the portal, what was typed into
+    forms, and messages and mails that all these name no more.
     """
     with contextlib.suppress(StoreUnavailable):
         async with store.transaction(actor="clock") as tx:
@@ -277,7 +277,9 @@ async def tidy(store: Store) -> None:
             await tx.told_facts.forget_before(told_since)
             await tx.web_sessions.forget_old()
             await tx.web_links.forget_old()
+            await tx.portal.forget_old()
             await tx.form_drafts.forget_old()
+            await tx.mails.forget_older_than(MESSAGES_KEPT_DAYS)
             await EndedMessages(tx.connection).forget_older_than(MESSAGES_KEPT_DAYS)
 
 

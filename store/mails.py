@@ -87,6 +87,12 @@ FAILED = """
 """
 WAITING = "SELECT count(*) AS mails FROM mails WHERE sent_at IS NULL AND failed_why IS NULL"
 
+FORGET = text("""
+    DELETE FROM mails WHERE coalesce(sent_at, failed_at) < now() - make_interval(days => :days)
+        AND NOT EXISTS (SELECT FROM deliveries WHERE mail_id = mails.id)
+""")
+"""A mail that told of a delivery is its proof."""
+
 
 class Mails:
     """Mails that must arrive."""
@@ -133,3 +139,7 @@ class Mails:
         """How many mails have come to no end yet."""
         row = await looked_up(self._connection, WAITING)
         return int(row["mails"])
+
+    async def forget_older_than(self, days: int) -> int:
+        """Forget those that ended so many days ago, but what told of deliveries; returns how many."""
+        return (await self._connection.execute(FORGET, {"days": days})).rowcount

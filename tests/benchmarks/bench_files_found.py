@@ -12,12 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.embedded_postgres import EmbeddedPostgres
+from handlers.files.receipt_lines import lines_of_all
 from rules.share_search import search
 from store.file_search import Viewer
 from store.migrate import migrate
 from store.session import Reading, Store
 from tests.benchmarks.sides import say
-from tests.many_files import ASKED, VIEWERS, Kept, furnish
+from tests.many_files import ASKED, SENDERS, VIEWERS, Kept, furnish
 
 SPACES = 300
 PAGE = 10
@@ -44,7 +45,23 @@ async def _measure(server: EmbeddedPostgres, files: int) -> None:
     for line in ASKED:
         for viewer in VIEWERS:
             await _find(store, kept, line, viewer)
+    await _overview(store)
     await store.close()
+
+
+async def _overview(store: Store) -> None:
+    """What `/share sent` reads: a page of one sender's files, with every recipient's receipt."""
+
+    async def look(reading: Reading) -> int:
+        files, total = await reading.shared_files.sent_by(SENDERS[0], most=PAGE)
+        lines = await lines_of_all(reading, files)
+        assert sum(map(len, lines.values()))
+        return total
+
+    async with store.reading() as reading:
+        total = await look(reading)
+    took = await _median(store, look)
+    say(f"overview of {total:,} files of one sender: {took * 1000:.1f} ms")
 
 
 async def _find(store: Store, kept: list[Kept], line: str, viewer: Viewer) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from bot.assembly import tidy
 from store.access_requests import Asked, Decision
 from store.mails import Mail
 from store.session import Store
@@ -97,3 +98,26 @@ async def test_a_mail_is_kept_with_what_made_it_true(store: Store) -> None:
     assert kept
     assert (kept.to_address, kept.text, kept.tries) == ("d@a.example", "Dana,\nhere.", 1)
     assert kept.sent_at is None
+
+
+async def test_a_mail_that_ended_long_ago_is_forgotten_unless_it_told_of_a_delivery(
+    store: Store,
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        dana = await member(tx, at, "dana@acme.example")
+        [delivery] = await delivered(tx, await released(tx, at), at, dana)
+        told, code, late, waits = [
+            await tx.mails.say(Mail("dana@acme.example", words, "", "test"))
+            for words in ("a file", "a code", "failed lately", "waits")
+        ]
+        await tx.deliveries.told([delivery.id], mail_id=told)
+    await run(store, "UPDATE mails SET made_at = now() - interval '1 year'")
+    for mail in (told, code):
+        await run(store, "UPDATE mails SET sent_at = made_at WHERE id = :id", id=mail)
+    await run(store, "UPDATE mails SET failed_why = 'x', failed_at = now() WHERE id = :id", id=late)
+
+    await tidy(store)
+    async with store.reading() as reading:
+        left = [each for each in (told, code, late, waits) if await reading.mails.get(each)]
+    assert left == [told, late, waits]
