@@ -138,7 +138,9 @@ class Modal:
         result = await self._person.wire.post(f"views/{view['id']}/submit", state=state)
         await self.look()
         if result["ok"]:
-            self._filled.pop(view["id"], None)
+            # One below another that was laid over it keeps what is filled in.
+            if all(each["id"] != view["id"] for each in self._stack):
+                self._filled.pop(view["id"], None)
             return None
         if "errors" not in result:
             raise AssertionError(f"{result['message']} ({result['error']}) {result.get('why', '')}")

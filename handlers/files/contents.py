@@ -10,6 +10,7 @@ from handlers.files import (
     file_finding,
     file_page,
     files_page,
+    handing_in,
     holding,
     links_to_copy,
     my_deliveries,
@@ -36,7 +37,7 @@ from handlers.files import (
 Modules = tuple[ModuleType, ...]
 
 LISTENERS: Modules = (
-    *(share, share_typeahead, share_sending, share_sent, deliver_this),
+    *(share, share_typeahead, share_sending, handing_in, share_sent, deliver_this),
     *(file_card, file_finding, new_edition_form),
     *(my_deliveries, opening, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),

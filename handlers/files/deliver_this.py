@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from handlers.blocks import as_typed
+from handlers.blocks import as_typed, escape
 from handlers.doors import shortcut
 from handlers.errors import Refused
 from handlers.files.share_drafts import Draft, draft_called
 from handlers.files.share_form import form
-from handlers.files.share_mistakes import MOST_FILES, wrong_files
+from handlers.files.share_mistakes import wrong_files
 from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import LONGEST_NOTE, NAME, Kept, Typed
 from handlers.interaction import GivenFile, Interaction, given_files
@@ -51,11 +51,12 @@ def _files_of(message: dict[str, object]) -> Sequence[GivenFile]:
     files = given_files(message.get("files"))
     if not files:
         raise Refused(NO_FILE)
-    wrong = wrong_files(files, most=MOST_FILES, largest=None)
+    wrong = wrong_files(files, Kept.new(message=True))
     if wrong:
-        raise Refused(wrong)
+        raise Refused(escape(wrong), plain=wrong)
     told = message.get("files")
     for each in told if isinstance(told, list) else ():
         if each.get("mode") == NOT_IN_SLACK:
-            raise Refused(ELSEWHERE.format(name=each.get("name") or each["id"]))
+            words = ELSEWHERE.format(name=each.get("name") or each["id"])
+            raise Refused(escape(words), plain=words)
     return files

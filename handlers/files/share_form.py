@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from slack_sdk.models.blocks import (
     Block,
@@ -22,8 +22,9 @@ from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from handlers.blocks import Words, actions, button, context, lines, modal, option, plain, section
 from handlers.blocks import question as ask_for
+from handlers.files.receiving_refusals import MOST_FILES
 from handlers.files.share_known import Known
-from handlers.files.share_mistakes import MOST_FETCHES, MOST_FILES, MOST_SPACES, wrong_spaces
+from handlers.files.share_mistakes import MOST_FETCHES, MOST_SPACES, wrong_spaces
 from handlers.files.share_typed import (
     LONGEST_KEY_FACT,
     LONGEST_NOTE,
@@ -36,8 +37,8 @@ from handlers.files.share_typed import (
 )
 from handlers.interaction import GivenFile
 from rules.clearance import Classification
+from rules.file_days import HOLDS_FOR
 
-USUAL_DAYS = 30
 SPACES = "file_spaces"
 TYPED = "file_share_typed"
 SEALED_CHOSEN = "file_share_sealed"
@@ -129,7 +130,7 @@ def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
     block = kept.block
     holds = [option(words, each.value) for each, words in HOLDS.items()]
     sealed = [option("No", OPEN), option("Yes, before it came here", SEALED)]
-    expires_on = typed.expires_on or today + timedelta(days=USUAL_DAYS)
+    expires_on = typed.expires_on or today + HOLDS_FOR
     return [
         _field(
             "Title",

@@ -2,43 +2,37 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.blocks import count
+from handlers.errors import Refused
+from handlers.files.receiving_refusals import check_days, check_number, check_sizes, check_spaces
 from handlers.files.share_known import Known
-from handlers.files.share_typed import LONGEST_KEY_FACT, LONGEST_NOTE, LONGEST_TITLE, Typed
+from handlers.files.share_typed import (
+    LONGEST_KEY_FACT,
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    Kept,
+    Typed,
+)
 from handlers.interaction import GivenFile
 from rules import file_facts
 from rules.clearance import Classification
-from rules.wording import and_listed, listed
+from rules.file_days import HOLDS_FOR
+from rules.wording import listed
 from rules.zones import is_zone
 
-MOST_FILES = 10
-MOST_BYTES = 10 * 1024 * 1024
 MOST_FETCHES = 10_000
 MOST_SPACES = 20
-NO_FILE = "Choose at least one file."
-TOO_MANY_FILES = f"Send at most {MOST_FILES} files at a time; these are {{files}}."
 ONE_FILE = "A new edition is one file; these are {files}. Send the others as files of their own."
-EMPTY = "{names} {has} 0 bytes: there is nothing in it to send. Choose the file anew."
-TOO_LARGE = (
-    "{names}: larger than 10 MB, which is as much as this form takes. Put it into a message and "
-    "choose “Deliver this file” there, or use the upload page."
-)
-NO_SPACE = "Choose the space that gets it."
 TOO_MANY_SPACES = f"Send to at most {MOST_SPACES} spaces at a time; these are {{spaces}}."
 SPACES_GONE = "{names}: closed since you chose it. Take it away, or choose another."
-TWO_ORGANISATIONS = (
-    "These spaces belong to {organisations}. One send goes to the spaces of one organisation, so "
-    "that nobody sees what is another's. Send it to each on its own."
-)
 NO_CLASSIFICATION = "Choose what it holds."
 NO_METHOD = "Say how it is encrypted, such as “7-Zip, AES-256” or “PGP”."
 NO_KEY_HOLDER = "Say who holds the key, so that recipients know whom to ask."
 NO_KEY_REACH = "Say how recipients reach them: a phone number or an address. Never the key itself."
 NO_EXPIRY = "Choose the last day on which it can be fetched."
-EXPIRY_OVER = "This day is over. Choose today or a later day."
-RETAINED_OVER = "This day is over. Choose a later day, or leave this empty."
 TWO_AUTHORS = "Choose the author above or write a name here, not both."
 NO_NUMBER = f"Write a whole number from 1 to {MOST_FETCHES:,}, or leave this empty."
 TOO_LONG = (
@@ -59,7 +53,7 @@ def mistakes(typed: Typed, known: Known, *, now: datetime, zone: str) -> dict[st
         "expires": _wrong_expiry(typed.expires_on, now, zone),
         "tags": _unfit(file_facts.tags, typed.tags),
         "author_name": _wrong_author(typed),
-        "retained": _wrong_retention(typed.retained_until, now, zone),
+        "retained": _wrong_retention(typed.retained_until, now),
         "most_fetches": _unless(_is_limit(typed.most_fetches), NO_NUMBER),
         "facts": _unfit(file_facts.facts, typed.facts),
         **(_wrong_encryption(typed) if typed.is_encrypted else {}),
@@ -67,33 +61,22 @@ def mistakes(typed: Typed, known: Known, *, now: datetime, zone: str) -> dict[st
     return {field: words for field, words in found.items() if words}
 
 
-def wrong_files(files: Sequence[GivenFile], *, most: int, largest: int | None) -> str:
-    """What is wrong with the files that were given; empty where nothing is.
-
-    `largest` is in bytes; None where any size will do.
-    """
-    if not files:
-        return NO_FILE
-    if len(files) > most:
-        return (ONE_FILE if most == 1 else TOO_MANY_FILES).format(files=len(files))
-    empty = [each.name for each in files if each.size == 0]
-    if empty:
-        return EMPTY.format(names=and_listed(empty), has="has" if len(empty) == 1 else "have")
-    large = [each.name for each in files if largest is not None and each.size > largest]
-    return TOO_LARGE.format(names=listed(large)) if large else ""
+def wrong_files(files: Sequence[GivenFile], kept: Kept) -> str:
+    """What is wrong with the files that were given; empty where nothing is."""
+    if kept.replaces and len(files) > 1:
+        return ONE_FILE.format(files=len(files))
+    return _refused(check_number, len(files)) or _refused(
+        partial(check_sizes, in_form=not kept.message), files
+    )
 
 
 def wrong_spaces(known: Known) -> str:
     """Why what was chosen cannot be sent to; empty where it can."""
     if known.gone:
         return SPACES_GONE.format(names=listed(known.gone))
-    if not known.spaces:
-        return NO_SPACE
-    if len(known.organisations) > 1:
-        return TWO_ORGANISATIONS.format(organisations=and_listed(known.organisations))
     if len(known.spaces) > MOST_SPACES:
         return TOO_MANY_SPACES.format(spaces=count(len(known.spaces), "space"))
-    return ""
+    return _refused(check_spaces, [each.space for each in known.spaces], len(known.spaces))
 
 
 def end_of(day: date, zone: str) -> datetime:
@@ -103,13 +86,11 @@ def end_of(day: date, zone: str) -> datetime:
 
 
 def _wrong_expiry(day: date | None, now: datetime, zone: str) -> str:
-    if day is None:
-        return NO_EXPIRY
-    return _unless(end_of(day, zone) > now, EXPIRY_OVER)
+    return _refused(check_days, end_of(day, zone), None, now) if day else NO_EXPIRY
 
 
-def _wrong_retention(day: date | None, now: datetime, zone: str) -> str:
-    return _unless(day is None or end_of(day, zone) > now, RETAINED_OVER)
+def _wrong_retention(day: date | None, now: datetime) -> str:
+    return _refused(check_days, now + HOLDS_FOR, day, now)
 
 
 def _wrong_encryption(typed: Typed) -> dict[str, str]:
@@ -137,6 +118,15 @@ def _is_limit(typed: str) -> bool:
         and len(typed) <= len(str(MOST_FETCHES))
         and 1 <= int(typed) <= MOST_FETCHES
     )
+
+
+def _refused(check: Callable[..., None], *what: object) -> str:
+    """Why it is refused at the end, whatever the form said: here it is told where it can be mended."""
+    try:
+        check(*what)
+    except Refused as refused:
+        return refused.plain
+    return ""
 
 
 def _unfit(read: Callable[[str], object], typed: str) -> str:

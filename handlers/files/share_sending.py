@@ -15,8 +15,6 @@ from handlers.files.share_drafts import (
 from handlers.files.share_form import ANEW, MORE, SEALED_CHOSEN, SPACES, TYPED, Shown, form
 from handlers.files.share_known import Known, known_of
 from handlers.files.share_mistakes import (
-    MOST_BYTES,
-    MOST_FILES,
     mistakes,
     wrong_files,
 )
@@ -134,8 +132,7 @@ def wrong_fields(
     replaced: Replaced | None,
 ) -> dict[str, str]:
     """What is wrong, by the block under which it is told; the files' own comes first."""
-    most = 1 if kept.replaces else MOST_FILES
-    of_files = wrong_files(files, most=most, largest=None if kept.message else MOST_BYTES)
+    of_files = wrong_files(files, kept)
     found = mistakes(typed, known, now=ask.now, zone=ask.person.timezone)
     if replaced and "spaces" not in found and (foreign := replaced.wrong_spaces(known)):
         found["spaces"] = foreign

@@ -7,7 +7,9 @@ import pytest
 from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
-from handlers.files.share_mistakes import MOST_BYTES, MOST_FILES, wrong_files
+from handlers.files.receiving_refusals import MOST_IN_FORM
+from handlers.files.share_mistakes import wrong_files
+from handlers.files.share_typed import Kept
 from handlers.interaction import GivenFile
 from handlers.roles import give as give_role
 from rules.roles import Role
@@ -102,7 +104,7 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     )
     assert wrong
     assert "Acme Foods and Acme2 Foods" in wrong[WHO]
-    assert "is over" in wrong["Can be fetched until"]
+    assert "Choose a later day" in wrong["Can be fetched until"]
     assert "is over" in wrong["Keep its bytes at least until"]
     assert "name: value" in wrong["Facts"]
     assert "40 characters" in wrong["Tags"]
@@ -114,15 +116,15 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     ("sizes", "words"),
     [
         ([0, 5], "0 bytes"),
-        ([1] * 11, "these are 11"),
-        ([], "at least one"),
-        ([MOST_BYTES] * 10, ""),
-        ([MOST_BYTES + 1], "larger than 10 MB"),
+        ([1] * 11, "These are 11 files"),
+        ([], "no file"),
+        ([MOST_IN_FORM] * 10, ""),
+        ([MOST_IN_FORM + 1], "larger than 10 MB"),
     ],
 )
 def test_files_that_are_none_or_too_many_are_refused(sizes: list[int], words: str) -> None:
     files = [GivenFile(f"F{number}", f"{number}.txt", size) for number, size in enumerate(sizes)]
-    wrong = wrong_files(files, most=MOST_FILES, largest=MOST_BYTES)
+    wrong = wrong_files(files, Kept.new())
     assert words in wrong
     assert bool(words) == bool(wrong)
 

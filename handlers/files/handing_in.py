@@ -1,0 +1,70 @@
+"""Sending what was shown and agreed to: the files of a form of /share go to be checked, and then out."""
+
+from uuid import UUID
+
+from handlers.blocks import escape
+from handlers.doors import submission
+from handlers.errors import Refused
+from handlers.files import share_confirming
+from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.receiving import NewFile, Via, receive
+from handlers.files.share_confirming import begun
+from handlers.files.share_drafts import forget, pending
+from handlers.files.share_known import known_of
+from handlers.files.share_mistakes import end_of
+from handlers.files.share_sending import once, wrong_fields
+from handlers.files.share_typed import Kept, Typed
+from handlers.interaction import GivenFile, Interaction
+from handlers.reply import Reply, show
+from rules import file_facts
+from rules.clearance import Classification
+from rules.roles import Role
+from store.session import Store
+
+CALLED_BY_NAME = "{title}: {name}"
+
+
+@submission(share_confirming.NAME, role=Role.sender)
+async def send(ask: Interaction, store: Store) -> Reply:
+    """Send what was shown, once, however often this arrives."""
+    kept = Kept.of(ask.filled)
+    async with store.transaction(once(kept), actor=ask.person.id) as tx:
+        asked = await pending(tx, ask.person.id, kept)
+        files = asked.files or ()
+        known = await known_of(tx, asked.typed.spaces)
+        replaced = await replaced_by(tx, ask.person, kept) if kept.replaces else None
+        wrong = wrong_fields(ask, asked.typed, kept, known, files, replaced)
+        if wrong:
+            words = f"{' '.join(wrong.values())} Nothing was sent: go back and change it."
+            raise Refused(escape(words), plain=words)
+        facts = [(each, new_file(asked.typed, each, ask, replaced, len(files))) for each in files]
+        await receive(
+            tx, facts, by=ask.person.id, via=Via.message if kept.message else Via.form, now=ask.now
+        )
+        await forget(tx, ask.person.id, kept)
+        return tx.answers(show(begun(files)))
+
+
+def new_file(
+    typed: Typed, file: GivenFile, ask: Interaction, replaced: Replaced | None, together: int
+) -> NewFile:
+    """The facts of one of the files that are sent `together`, as the form has them."""
+    title = typed.title or file.name
+    if typed.title and together > 1:
+        title = CALLED_BY_NAME.format(title=typed.title, name=file.name)
+    if typed.expires_on is None:
+        raise ValueError("A form without a day of expiry is not sent.")
+    return NewFile(
+        title=title,
+        author=typed.author or typed.author_name or ask.person.id,
+        space_ids=tuple(UUID(value) for value, _ in typed.spaces),
+        tags=file_facts.tags(typed.tags),
+        facts=file_facts.facts(typed.facts),
+        classification=Classification(typed.classification),
+        encryption=typed.encryption,
+        note=typed.note,
+        expires_at=end_of(typed.expires_on, ask.person.timezone),
+        retained_until=typed.retained_until,
+        most_fetches=int(typed.most_fetches) if typed.most_fetches else None,
+        supersedes=replaced.file.id if replaced else None,
+    )
