@@ -48,6 +48,7 @@ from handlers.announcing import announce_due
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
+from handlers.files import file_days_knock
 from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
 from handlers.triage_loss import mind_channel
@@ -173,6 +174,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             mind_escalations=partial(mind_escalations, wavepost.store),
             mind_looks=partial(mind_looks, wavepost.store),
             mind_waves=partial(mind_waves, wavepost.store),
+            mind_files=partial(mind_files, wavepost.store, wavepost.files),
             announce=partial(
                 announce,
                 wavepost.store,
@@ -318,6 +320,12 @@ async def mind_waves(store: Store) -> None:
         await wave_announcing.knock(store)
         await wave_reminding.knock(store)
         await wave_minding.knock(store)
+
+
+async def mind_files(store: Store, files: Files | None) -> None:
+    """Do what the days of files ask for: remind, let expire, remove what is not to be kept."""
+    with contextlib.suppress(StoreUnavailable, OutcomeUnknown):
+        await file_days_knock.knock(store, files)
 
 
 async def announce(store: Store, *, leads_channel: str, words_folder: Path | None = None) -> None:

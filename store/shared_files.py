@@ -91,6 +91,10 @@ DUE_TO_REMOVE = """
         AND (retained_until IS NULL OR retained_until < ($1::timestamptz AT TIME ZONE 'UTC')::date)
     ORDER BY state_since, id
 """
+FORGOTTEN_DRAFTS = """
+    SELECT id FROM shared_files WHERE state = 'draft' AND state_since <= $1 - $2::interval
+    ORDER BY state_since, id
+"""
 TO_REMIND = """
     SELECT id FROM shared_files
     WHERE state = 'released' AND expires_at > $1::timestamptz
@@ -242,6 +246,10 @@ class SharedFiles:
     async def due_to_remove(self, now: datetime) -> list[SharedFile]:
         """Those whose bytes go, as `rules.file_days.removed_at` says."""
         return await self.all_of(await self._ids(DUE_TO_REMOVE, now, KEPT_AFTER))
+
+    async def forgotten_drafts(self, now: datetime) -> list[SharedFile]:
+        """Drafts that nobody sent for so long that they are dropped."""
+        return await self.all_of(await self._ids(FORGOTTEN_DRAFTS, now, KEPT_AFTER))
 
     async def to_remind(self, now: datetime) -> list[SharedFile]:
         """Released ones that expire so soon that a reminder may be due; see `rules.file_days`."""

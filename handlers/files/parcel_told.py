@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -53,22 +53,30 @@ class Given:
 
 
 def message(
-    person: str, givens: Sequence[Given], *, id_: UUID | None = None, updates: UUID | None = None
+    person: str,
+    givens: Sequence[Given],
+    *,
+    head: str = "head",
+    cause: str = CAUSE,
+    updates: UUID | None = None,
 ) -> Message:
-    """The message to somebody in Slack about files that are theirs to open, the newest first."""
+    """The message to somebody in Slack about files that are theirs to open.
+
+    `head` names the block of the template that says what it is for.
+    """
     shown = sorted(givens, key=lambda each: each.file.number)[-MOST_FILES:]
     if len({each.file.row.parcel_id for each in givens}) > 1:
         shown.reverse()
     words = head_words(givens)
     blocks = built(
-        section(words["head"]),
+        section(words[head]),
         *_files(shown),
         *_notes(shown),
         context(words["more"]) if len(givens) > len(shown) else None,
         context(words["legend"]) if any(_is_out(each) for each in shown) else None,
     )
-    said = words.plain("fallback")
-    return Message(person, said, blocks, cause=CAUSE, updates=updates, id=id_ or uuid4())
+    said = words.plain("fallback" if head == "head" else head)
+    return Message(person, said, blocks, cause=cause, updates=updates)
 
 
 def head_words(givens: Sequence[Given]) -> Words:

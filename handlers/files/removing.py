@@ -1,0 +1,92 @@
+"""The end of bytes: what expired, was revoked or replaced long ago, and is not to be kept, goes for good."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from handlers.files.parcel_told import refresh
+from handlers.files.taking import WAVEPOST, held, subject_of, take
+from rules.file_days import Days, removed_at
+from rules.file_life import State, Step, Who
+from store.audit import Change
+from store.browser_uploads import give_up
+from store.file_removing import remove_file
+from store.files import Files, FilesUnavailable
+from store.session import Store, Transaction
+from store.shared_files import SharedFile
+from store.uploads import UploadRow
+
+log = structlog.get_logger(__name__)
+
+UPLOAD_HOLDS = timedelta(days=7)
+"""So long an upload may be taken up again after a break."""
+FORGOTTEN = "Nobody sent it for 30 days."
+NEVER_ENDED = "Its upload never ended."
+
+
+async def remove_bytes(store: Store, files: Files, file_id: UUID) -> None:
+    """Remove a file's bytes for good, in all their versions, if their day has come and nobody holds them.
+
+    Killed in between, it is done again: what is gone already is no error. Raises FilesUnavailable.
+    """
+    async with store.transaction(actor=WAVEPOST) as tx:
+        file = await held(tx, file_id)
+        now = await tx.clock.now()
+        if not is_due(file, now):
+            return
+        # Within the transaction: who wants to hold the file waits, and is told that it is too late.
+        await remove_file(files, file.row.key)
+        await tx.shared_files.change(file.id, removed_at=now)
+        change = Change(
+            "file: bytes removed",
+            subject_of(file),
+            before={"size": file.row.size, "sha256": file.row.sha256},
+            after={"state": str(file.state)},
+        )
+        tx.audit(change)
+        file.row.removed_at = now
+        await refresh(tx, [file])
+
+
+def is_due(file: SharedFile, now: datetime) -> bool:
+    """Whether a file's bytes go now."""
+    row = file.row
+    has_ended = file.state.is_final or file.state is State.expired
+    if not has_ended or row.removed_at is not None:
+        return False
+    days = row.days or Days(row.uploaded_at, row.expires_at, row.retained_until, row.is_held)
+    goes_at = removed_at(days, row.state_since)
+    return goes_at is not None and goes_at <= now
+
+
+async def drop_forgotten(tx: Transaction, file_id: UUID, now: datetime) -> None:
+    """Drop a draft that nobody sent for a month."""
+    file = await held(tx, file_id)
+    if file.state is State.draft:
+        await _drop(tx, file, now, FORGOTTEN)
+
+
+async def drop_abandoned(store: Store, files: Files) -> None:
+    """Give up uploads that were begun long ago and never ended, with all that arrived of them."""
+    async with store.reading() as reading:
+        abandoned = await reading.uploads.abandoned(datetime.now(UTC) - UPLOAD_HOLDS)
+    for upload in abandoned:
+        try:
+            await _give_up(store, files, upload)
+        except FilesUnavailable as trouble:
+            log.warning("an upload could not be given up", upload=upload.id, reason=str(trouble))
+
+
+async def _give_up(store: Store, files: Files, upload: UploadRow) -> None:
+    async with store.transaction(actor=WAVEPOST) as tx:
+        file = await held(tx, upload.file_id)
+        if not await tx.uploads.end(upload.id):
+            return
+        await give_up(files, file.row.key, upload_id=upload.upload_id)
+        if file.state is State.draft:
+            await _drop(tx, file, await tx.clock.now(), NEVER_ENDED)
+
+
+async def _drop(tx: Transaction, file: SharedFile, now: datetime, why: str) -> None:
+    await take(tx, file, Step.drop, by=WAVEPOST, who=Who.wavepost, now=now, words=why)
