@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from store.file_streams import CutShort
-from store.files import Files
+from store.files import Files, code_of
 
 
 class UploadGone(Exception):  # noqa: N818 - a state of the world, told to people in words
@@ -41,8 +43,10 @@ async def arrived(files: Files, key: str, *, upload_id: str) -> Mapping[int, Par
 
 async def put_together(
     files: Files, key: str, *, upload_id: str, size: int, digests: Mapping[int, str]
-) -> None:
+) -> str | None:
     """Make the file of its parts, which have these SHA-256 in base64; done before, it stays as it is.
+
+    Returns its version, where the store keeps versions.
 
     Raises:
         CutShort: what arrived is not as many bytes as `size`; nothing was made.
@@ -51,9 +55,7 @@ async def put_together(
     """
     parts = await arrived(files, key, upload_id=upload_id)
     if parts is None:
-        if not await files.exists(key):
-            raise UploadGone
-        return
+        return await _version_of(files, key)
     there = sorted(parts.keys() & digests.keys())
     got = sum(parts[number].size for number in there)
     if got != size:
@@ -62,11 +64,12 @@ async def put_together(
         {"PartNumber": number, "ETag": parts[number].tag, "ChecksumSHA256": digests[number]}
         for number in there
     ]
-    await files.call(
+    kept: dict[str, Any] = await files.call(
         lambda client: client.complete_multipart_upload(
             Bucket=files.bucket, Key=key, UploadId=upload_id, MultipartUpload={"Parts": wanted}
         )
     )
+    return kept.get("VersionId")
 
 
 async def give_up(files: Files, key: str, *, upload_id: str) -> None:
@@ -82,3 +85,18 @@ async def give_up(files: Files, key: str, *, upload_id: str) -> None:
             return
 
     await files.call(abort)
+
+
+async def _version_of(files: Files, key: str) -> str | None:
+    """The version of a file that was put together before; raises UploadGone where there is none."""
+
+    def look(client: Any) -> str | None:  # noqa: ANN401 - the same
+        try:
+            found: dict[str, Any] = client.head_object(Bucket=files.bucket, Key=key)
+        except ClientError as error:
+            if code_of(error) != "404":
+                raise
+            raise UploadGone from error
+        return found.get("VersionId")
+
+    return await files.call(look)

@@ -32,6 +32,8 @@ from handlers.files import (
     share_sent,
     share_typeahead,
     taking_back,
+    upload_page,
+    uploading,
 )
 
 Modules = tuple[ModuleType, ...]
@@ -46,8 +48,8 @@ LISTENERS: Modules = (
 """What answers in Slack."""
 JOBS: Modules = (file_checks,)
 """What does long work."""
-PAGES: Modules = (files_page, file_page)
-"""The pages of those who send files."""
+PAGES: Modules = (upload_page, uploading, files_page, file_page)
+"""The pages of those who send files; that of uploads before that of a file, which could be called so."""
 PORTAL: Modules = (
     *(portal_signing_in, portal_link, portal_files),
     *(portal_download, portal_check, portal_passing_on),

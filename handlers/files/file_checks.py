@@ -14,6 +14,7 @@ from handlers.files.clearing import settle
 from handlers.files.examining import examine
 from handlers.files.receiving import CHECK, hold
 from handlers.files.taking import WAVEPOST, take
+from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
 from rules.file_life import State, Step, Who
 from rules.roles import Role
@@ -32,7 +33,6 @@ NOWHERE = (
     "There is nowhere to keep it. Whoever runs Wavepost sets WAVEPOST_S3_BUCKET and what belongs to "
     "it; send it again then."
 )
-NOT_UPLOADED = "Its bytes are not in the store: the upload did not end well. Upload it again."
 CANCELLED = "Its check was cancelled."
 
 
@@ -103,21 +103,21 @@ async def _look(work: Work, row: SharedFileRow) -> Looked:
 
 
 async def _in_store(work: Work, files: Files, row: SharedFileRow) -> SharedFileRow:
-    """The file with its bytes in the store: they are brought from Slack, unless they were already.
+    """The file with its bytes in the store: brought from Slack, or put together of what a browser sent.
 
     Raises Refused where they cannot be had.
     """
-    is_kept = row.slack_file is None or row.promised_sha256 is not None
-    if is_kept and await files.exists(row.key):
-        return row
     if row.slack_file is None:
-        raise Refused(NOT_UPLOADED)
-    streamed = await bring(work, files, row, row.slack_file)
-    brought = {
-        "promised_size": streamed.size,
-        "promised_sha256": streamed.sha256,
-        "object_version": streamed.version,
-    }
+        brought: dict[str, object] = {"object_version": await put_whole(work.store, files, row)}
+    elif row.promised_sha256 is not None and await files.exists(row.key):
+        return row
+    else:
+        streamed = await bring(work, files, row, row.slack_file)
+        brought = {
+            "promised_size": streamed.size,
+            "promised_sha256": streamed.sha256,
+            "object_version": streamed.version,
+        }
     async with work.meanwhile() as tx:
         await tx.shared_files.change(row.id, **brought)
     return row.model_copy(update=brought)

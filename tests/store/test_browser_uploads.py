@@ -60,10 +60,18 @@ async def test_what_arrived_is_listed_by_number(files: Files) -> None:
 
 
 async def test_to_put_it_together_twice_is_to_do_it_once(files: Files) -> None:
+    on = {"Status": "Enabled"}
+    await files.call(
+        lambda client: client.put_bucket_versioning(Bucket=files.bucket, VersioningConfiguration=on)
+    )
     upload_id = await begin(files)
     await send(files, upload_id, 1, 2)
-    for _ in range(2):
+    first, again = [
         await put_together(files, KEY, upload_id=upload_id, size=SIZE, digests=DIGESTS)
+        for _ in range(2)
+    ]
+    assert first
+    assert first == again
     assert len(await files.get(KEY)) == SIZE
 
 
