@@ -237,7 +237,7 @@ async def test_what_is_cancelled_leaves_nothing(
     await expect(page.get_by_role("status")).to_contain_text("goes on by itself", timeout=WORKING)
     await page.get_by_role("button", name="Cancel this upload").click()
 
-    await expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    await expect(page.get_by_role("button", name="Upload and deliver")).to_be_visible()
     await expect(page.get_by_role("region", name="Not finished yet")).to_have_count(0)
     async with store.reading() as reading:
         [file], _ = await reading.shared_files.sent_by(stable_id("U", "sue"), most=9)
