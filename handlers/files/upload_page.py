@@ -2,20 +2,20 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from handlers.errors import Refused
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.receiving import Via, draft
-from handlers.files.share_form import HOLDS, USUAL_DAYS
+from handlers.files.share_form import HOLDS
 from handlers.files.share_known import known_of, label_of
 from handlers.files.share_typed import Kept, Typed
 from handlers.files.upload_typed import Chosen, chosen, facts_of, typed_in, wrong
 from handlers.page_doors import form, page
 from handlers.pages import Answer, Html, Json, shown
 from handlers.visit import Visit
+from rules.file_days import HOLDS_FOR
 from rules.roles import Role
 from rules.upload_parts import part_size
 from store.browser_uploads import give_up
@@ -96,8 +96,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             replaced=replaced.file if replaced else None,
             typed=_as_before(replaced) if replaced else Typed(),
             holds=HOLDS.items(),
-            first_day=visit.today,
-            expires=visit.today + timedelta(days=USUAL_DAYS),
+            expires=visit.today + HOLDS_FOR,
             unfinished=await _unfinished(reading, visit.person.id),
         )
     return Html(answer.words, policy=policy)
