@@ -27,13 +27,14 @@ from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
 from bot.sandbox.world import Link
 from bot.serving import address_of, listen, serving
-from bot.settings import Settings
+from bot.settings import Settings, SmtpSettings
 from bot.slack_sign_in import CALLBACK
 from bot.trial_clock_page import PATH as BUSINESS_TIME
 from bot.trial_clock_page import business_time
 from bot.trial_folder import (
     ENVIRONMENT,
     EXAMPLE,
+    MAIL,
     OPTION,
     POSTGRES,
     S3,
@@ -42,6 +43,10 @@ from bot.trial_folder import (
     forget,
     is_a_trials,
 )
+from bot.trial_mail import HOST as MAIL_HOST
+from bot.trial_mail import Mailbox, post_office
+from bot.trial_mailbox_page import PATH as MAILBOX
+from bot.trial_mailbox_page import MailboxPage
 from bot.trial_past import Past
 from bot.trial_triage import begin_triage
 from bot.trial_words import OlderTables, in_trial_words
@@ -56,6 +61,7 @@ from store.session import Reading, Store
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 BUCKET = "wavepost"
 IMPORTER = "the example"
+MAILS_FROM = "Wavepost <wavepost@northwind.example>"
 
 
 class Trial:
@@ -100,10 +106,12 @@ class Trial:
                 listening = stack.enter_context(closing(listen()))
                 address = address_of(listening)
                 sandbox = await stack.enter_async_context(self._slack(address).running())
-                chosen = settings(postgres, s3, sandbox, address)
+                mailbox = await asyncio.to_thread(Mailbox, self._folder / MAIL)
+                mail = await stack.enter_async_context(post_office(mailbox))
+                chosen = settings(postgres, s3, sandbox, address, mail)
                 if bucket := files(chosen):
                     await set_up(bucket, address=address)
-                await self._wavepost(stack, chosen, sandbox, listening)
+                await self._wavepost(stack, chosen, sandbox, listening, mailbox)
                 claim.tell(sandbox.address)
                 self._welcome(sandbox.address, address)
                 if open_page:
@@ -128,7 +136,12 @@ class Trial:
         return postgres, s3
 
     async def _wavepost(
-        self, stack: AsyncExitStack, chosen: Settings, sandbox: Sandbox, listening: socket
+        self,
+        stack: AsyncExitStack,
+        chosen: Settings,
+        sandbox: Sandbox,
+        listening: socket,
+        mailbox: Mailbox,
     ) -> None:
         """Wavepost with the example, until the stack ends."""
         with in_words(self._folder, OPTION):
@@ -136,8 +149,10 @@ class Trial:
         wavepost = await stack.enter_async_context(running(chosen))
         address = await stack.enter_async_context(serving(wavepost.app, at=listening))
         self._today = await self._begin_today(wavepost.store)
-        on_the_web = Link("Wavepost on the web", address)
-        page = business_time(wavepost.app, wavepost.store, sandbox, address, beside=[on_the_web])
+        mails = MailboxPage(wavepost.store, mailbox, back=sandbox.address)
+        wavepost.app.include_router(mails.router())
+        beside = [Link("Wavepost on the web", address), Link("Mailbox", address + MAILBOX)]
+        page = business_time(wavepost.app, wavepost.store, sandbox, address, beside=beside)
         await stack.enter_async_context(page)
         sandbox.request_url = f"{address}/slack/events"
         await self._furnish(wavepost)
@@ -148,6 +163,7 @@ class Trial:
         self._say(f"It is {day} there. Type /schedule to see when customers move.")
         self._say(f"On the web, after a click to sign in: {web}")
         self._say(f"Move time on: {web}{BUSINESS_TIME}")
+        self._say(f"Mails to people outside Slack: {web}{MAILBOX}")
         self._say("Ctrl-C stops everything; it is kept for the next time.")
 
     def _make_room(self) -> None:
@@ -212,8 +228,10 @@ def manifest_at(web: str) -> dict[str, Any]:
     return manifest
 
 
-def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, web: str) -> Settings:
-    """Wavepost's settings for servers of our own; nothing is read from the environment."""
+def settings(
+    postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, web: str, mail: int
+) -> Settings:
+    """Wavepost's settings for servers of our own, `mail` the port of one; nothing is read from elsewhere."""
     known = sandbox.world.credentials
     return Settings(
         database_url=postgres.app_url,
@@ -224,6 +242,7 @@ def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, web: 
         slack_client_id=known.client_id,
         slack_client_secret=SecretStr(known.client_secret),
         address=web,
+        smtp=SmtpSettings(host=MAIL_HOST, port=mail, security="none", sender=MAILS_FROM),
         s3_endpoint=s3.endpoint,
         s3_bucket=BUCKET,
         s3_access_key=s3.access_key,
@@ -233,10 +252,13 @@ def settings(postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, web: 
 
 def keep_environment(settings: Settings, file: Path) -> None:
     """Write the settings as a file for a shell, so that other commands can join the trial."""
+    left_out = {"courier", "worker", "escalated_stores", "commands", "smtp"}
+    kept = settings.model_dump(exclude=left_out, exclude_none=True)
+    kept |= {
+        f"smtp_{name}": value for name, value in settings.smtp.model_dump(exclude_none=True).items()
+    }
     lines = []
-    for name, value in settings.model_dump(
-        exclude={"courier", "worker", "escalated_stores", "commands"}, exclude_none=True
-    ).items():
+    for name, value in kept.items():
         plain = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         lines.append(f"export WAVEPOST_{name.upper()}={shlex.quote(plain)}\n")
     file.touch(mode=0o600)

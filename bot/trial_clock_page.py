@@ -80,7 +80,7 @@ class BusinessTimePage:
 
     def router(self) -> APIRouter:
         """The routes, for this machine only."""
-        routes = APIRouter(dependencies=[Depends(_at_this_machine)])
+        routes = APIRouter(dependencies=[Depends(at_this_machine)])
         routes.get(PATH, tags=[Access.trial])(self._read)
         routes.get(STYLE, tags=[Access.trial])(_style)
         routes.post(PATH, tags=[Access.trial_page], dependencies=[Depends(_from_own_page)])(
@@ -178,7 +178,7 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _at_this_machine(request: Request) -> None:
+def at_this_machine(request: Request) -> None:
     """404 from elsewhere, and for a name that somebody else's web page gave this machine."""
     here = request.client is not None and request.client.host in LOOPBACK
     if not (here and names_this_machine(request.headers.get("host", ""))):

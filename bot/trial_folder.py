@@ -12,8 +12,9 @@ POSTGRES = "postgres"
 S3 = "s3"
 SLACK = "slack"
 EXAMPLE = "example"
+MAIL = "mail"
 ENVIRONMENT = "environment"
-OWN = (POSTGRES, S3, SLACK, EXAMPLE, ENVIRONMENT)
+OWN = (POSTGRES, S3, SLACK, EXAMPLE, MAIL, ENVIRONMENT)
 # Of `wavepost sandbox --only`, which has a claim and a mark of its own there.
 SLACK_ONLY = "slack-only"
 MEGABYTE = 1_000_000
