@@ -92,9 +92,9 @@ def action(name: str, *, role: Role, also: Role | None = None) -> Decorator:
     return _listener(Door.action, name, role, also=also)
 
 
-def options(name: str, *, role: Role) -> Decorator:
+def options(name: str, *, role: Role, also: Role | None = None) -> Decorator:
     """What a select offers for the letters typed so far; `name` is its action_id."""
-    return _listener(Door.options, name, role)
+    return _listener(Door.options, name, role, also=also)
 
 
 def submission(name: str, *, role: Role, also: Role | None = None) -> Decorator:

@@ -87,6 +87,10 @@ class Form:
         """The id of the person chosen in a field; empty where nobody was."""
         return str(self._element(block).get("selected_user") or "")
 
+    def people(self, block: str) -> tuple[str, ...]:
+        """The ids of the people chosen in a field that takes several."""
+        return tuple(map(str, self._element(block).get("selected_users") or ()))
+
     def day(self, block: str) -> date | None:
         """The day chosen in a field."""
         chosen = self._element(block).get("selected_date")

@@ -31,6 +31,11 @@ from handlers.files import (
     share_sending,
     share_sent,
     share_typeahead,
+    space_changing,
+    space_joining,
+    space_list,
+    space_making,
+    space_shown,
     taking_back,
     upload_page,
     uploading,
@@ -44,6 +49,7 @@ LISTENERS: Modules = (
     *(my_deliveries, opening, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
     request_answering,
+    *(space_list, space_shown, space_making, space_joining, space_changing),
 )
 """What answers in Slack."""
 JOBS: Modules = (file_checks,)

@@ -21,6 +21,7 @@ from handlers.files.share_sending import shown_with
 from handlers.files.share_sent import list_sent
 from handlers.files.share_typeahead import MOST_OFFERED, spaces_like
 from handlers.files.share_typed import Kept, Typed
+from handlers.files.space_list import list_spaces, one_space
 from handlers.interaction import Interaction
 from handlers.permission import not_allowed
 from handlers.reply import Reply, note, nothing, push
@@ -146,5 +147,7 @@ TOPICS: Mapping[str, Topic] = {
     "sent": list_sent,
     "find": find,
     "search": find,
+    "space": one_space,
+    "spaces": list_spaces,
 }
 """What else can be typed behind the command, by its first word."""

@@ -87,6 +87,18 @@ async def remove(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Recipie
     return recipient
 
 
+async def put_back(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Added:
+    """Let somebody who was taken out of a space be in it again.
+
+    Raises:
+        Refused: there is nobody, or the space is closed.
+    """
+    space, recipient = await held(tx, space_id), await tx.spaces.recipient(recipient_id)
+    if recipient is None or recipient.organisation_id != space.organisation_id:
+        raise refused("not_in_it", space=space.name)
+    return await _let_in(tx, space, recipient)
+
+
 async def set_proxied(tx: Transaction, space_id: UUID, *, is_proxied: bool) -> Space:
     """Have what is sent to a space go out through Wavepost, or straight from the store for files."""
     space = await held(tx, space_id)
@@ -164,6 +176,10 @@ async def _add(
             theirs=other.organisation.name,
             organisation=space.organisation,
         ) from other
+    return await _let_in(tx, space, recipient)
+
+
+async def _let_in(tx: Transaction, space: Space, recipient: RecipientRow) -> Added:
     if not await tx.spaces.add(space.id, recipient.id, tx.actor):
         return Added(recipient, is_new=False)
     tx.audit(Change("joined a space", str(space.id), after=_who(recipient)))
