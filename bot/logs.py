@@ -9,6 +9,8 @@ import structlog
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=Bearer )\S+|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)|(?<=/link/)[\w-]+"
     r"|(?<=/calendar/)[\w-]+"
+    # What brings recipients of files into the portal, and the signature of bytes in the store.
+    r"|(?<=/d/)[\w-]+|(?<=/portal/enter/)[\w-]+|(?<=X-Amz-Signature=)[0-9a-f]+"
     # Slack's own addresses that let in whoever has them: for answers, for a file, for a socket.
     r"|(?<=/commands/)T[\w/-]+|(?<=/actions/)T[\w/-]+|(?<=/upload/v1/)[\w-]+"
     r"|(?<=[?&]ticket=)[^\s&'\"]+|(?<=[?&]code=)[^\s&'\"]+"

@@ -8,6 +8,7 @@ from multiprocessing.process import BaseProcess
 
 import uvicorn
 
+from bot import logs
 from bot.assembly import running
 from bot.settings import Settings
 from tests.courier_process import processes
@@ -60,6 +61,8 @@ class Replicas:
 
 def _run(settings: Settings, port: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # As where it runs for good. The pages of a trace in colours took what a busy machine had left.
+    logs.configure("WARNING")
     asyncio.run(_serve(settings, port))
 
 

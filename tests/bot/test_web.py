@@ -121,7 +121,17 @@ def lines() -> Iterator[io.StringIO]:
     structlog.reset_defaults()
 
 
-SECRETS = ["xoxb-1-2-abc", "xoxe.xoxp-1-abc", "xapp-1-A-b", "hunter2", "once-only", "my-dates"]
+SECRETS = [
+    "xoxb-1-2-abc",
+    "xoxe.xoxp-1-abc",
+    "xapp-1-A-b",
+    "hunter2",
+    "once-only",
+    "my-dates",
+    "my-file",
+    "come-in",
+    "5ea1",
+]
 
 
 def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
@@ -131,9 +141,11 @@ def test_no_secret_gets_into_a_log_line(lines: io.StringIO) -> None:
     log.error("failed", exc_info=ValueError(f"{url} with xoxe.xoxp-1-abc"))
     logging.getLogger("library").warning("calling %s with %s", url, "xapp-1-A-b")
     log.warning("a request was cut off", path="/link/once-only", other="/calendar/my-dates.ics")
+    log.warning("a file", path="/d/my-file", way="https://s3/bucket/key?X-Amz-Signature=5ea1&x=y")
+    log.warning("a request was cut off", path="/portal/enter/come-in")
 
     written = lines.getvalue()
-    assert len([json.loads(line) for line in written.splitlines()]) == 4
+    assert len([json.loads(line) for line in written.splitlines()]) == 6
     assert not [secret for secret in SECRETS if secret in written]
     assert "db/wavepost" in written
 
