@@ -92,7 +92,7 @@ DUE_TO_REMOVE = """
     ORDER BY state_since, id
 """
 FORGOTTEN_DRAFTS = """
-    SELECT id FROM shared_files WHERE state = 'draft' AND state_since <= $1 - $2::interval
+    SELECT id FROM shared_files WHERE state = 'draft' AND state_since <= $1::timestamptz - $2::interval
     ORDER BY state_since, id
 """
 TO_REMIND = """
