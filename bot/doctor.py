@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.doctor_bucket import bucket_findings
 from bot.doctor_clock import clock_finding
 from bot.doctor_database import database_findings
+from bot.doctor_outside import mail_findings, scanner_findings
 from bot.doctor_triage import triage_findings
 from bot.doctor_web import web_findings
 from bot.settings import Settings
@@ -44,6 +45,8 @@ class Doctor:
             "Triage": await triage_findings(self._settings.database_url, self._client),
             "Web": await web_findings(self._settings, self._session),
             "Files": await bucket_findings(self._settings, self._session),
+            "Mail": await mail_findings(self._settings),
+            "Scanner": await scanner_findings(self._settings),
         }
 
     async def _slack(self) -> list[Finding]:
