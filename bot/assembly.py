@@ -48,7 +48,7 @@ from handlers.announcing import announce_due
 from handlers.digests import tell_due
 from handlers.doors import Listeners
 from handlers.escalation_knocks import end_what_is_due, knock
-from handlers.files import file_days_knock
+from handlers.files import file_days_knock, scanner_knock
 from handlers.import_conversation import forget_unanswered
 from handlers.parameter_preview import forget_undecided
 from handlers.triage_loss import mind_channel
@@ -116,7 +116,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Wavepost]:
             files=bucket,
             slack=SlackFileDoor(client, session),
             leads_channel=settings.leads_channel,
-            scanner=Scanner(settings.scanner) if settings.scanner else None,
+            scanner=_scanner(settings),
         )
         store.on_job = worker.wake
         post = mailer(settings.smtp)
@@ -174,7 +174,7 @@ async def running(settings: Settings) -> AsyncIterator[Wavepost]:
             mind_escalations=partial(mind_escalations, wavepost.store),
             mind_looks=partial(mind_looks, wavepost.store),
             mind_waves=partial(mind_waves, wavepost.store),
-            mind_files=partial(mind_files, wavepost.store, wavepost.files),
+            mind_files=partial(mind_files, wavepost.store, wavepost.files, _scanner(settings)),
             announce=partial(
                 announce,
                 wavepost.store,
@@ -238,6 +238,11 @@ def _carrier(
         look_every=settings.courier.look_every,
         leads_channel=settings.leads_channel,
     )
+
+
+def _scanner(settings: Settings) -> Scanner | None:
+    """What looks into files; None where nothing does."""
+    return Scanner(settings.scanner) if settings.scanner else None
 
 
 def _socket(
@@ -322,10 +327,11 @@ async def mind_waves(store: Store) -> None:
         await wave_minding.knock(store)
 
 
-async def mind_files(store: Store, files: Files | None) -> None:
-    """Do what the days of files ask for: remind, let expire, remove what is not to be kept."""
+async def mind_files(store: Store, files: Files | None, scanner: Scanner | None) -> None:
+    """Do what the days of files ask for: remind, let expire, remove; check what waited for the scanner."""
     with contextlib.suppress(StoreUnavailable, OutcomeUnknown):
         await file_days_knock.knock(store, files)
+        await scanner_knock.knock(store, scanner)
 
 
 async def announce(store: Store, *, leads_channel: str, words_folder: Path | None = None) -> None:

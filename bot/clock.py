@@ -57,7 +57,7 @@ def clock(  # noqa: PLR0913 - each of its jobs
     scheduler.add_job(mind_escalations, every_while, id="mind the clocks of escalations")
     scheduler.add_job(mind_looks, every_while, id="mind the looks at what moved")
     scheduler.add_job(mind_waves, every_while, id="mind waves")
-    scheduler.add_job(mind_files, every_while, id="mind the days of files")
+    scheduler.add_job(mind_files, every_while, id="mind files for customers")
     scheduler.add_job(announce, every_while, id="announce what is due")
     scheduler.add_job(read_list, IntervalTrigger(minutes=1), id="look at the published list")
     nightly = CronTrigger(hour=3, minute=17, jitter=600, timezone="UTC")

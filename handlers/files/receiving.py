@@ -21,6 +21,7 @@ from handlers.jobs import begin
 from rules.clearance import Classification, Encryption, Scan
 from rules.file_days import HOLDS_FOR
 from rules.file_life import OUT, Step, Who
+from store.jobs import Json
 from store.session import Transaction
 from store.shared_file_rows import SharedFileRow
 from store.shared_files import SharedFile
@@ -118,8 +119,13 @@ async def submit(tx: Transaction, file_ids: Sequence[UUID], *, by: str, now: dat
         check_spaces(file.spaces, len(file.spaces))
         await take(tx, file, Step.submit, by=by, who=Who.sender, now=now)
         await tx.shared_files.change(file.id, scan=Scan.waiting, scan_found="", checked_at=None)
-    versions = {str(file.id): file.row.version + 1 for file in files}
-    await begin(tx, CHECK, {"files": versions}, by=by, about=about(files))
+    submitted = asked_for({file.id: file.row.version + 1 for file in files})
+    await begin(tx, CHECK, submitted, by=by, about=about(files))
+
+
+def asked_for(versions: Mapping[UUID, int]) -> Json:
+    """What a job is given that checks these files as they are at these versions, and no later."""
+    return {"files": {str(each): version for each, version in versions.items()}}
 
 
 async def hold(tx: Transaction, file_ids: Sequence[UUID]) -> None:

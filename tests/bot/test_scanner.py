@@ -1,31 +1,16 @@
 """The scanner: a real clamd where this machine has one, and a peer that speaks its protocol."""
 
 import asyncio
-import shutil
 import struct
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from hashlib import md5
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from bot.scanner import Scanner
 from handlers.scanning import Found, ScannerUnavailable
 from rules.clearance import Scan
-
-NAME = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
-EICAR = rf"X5O!P%@AP[4\PZX54(P^)7CC)7}}${NAME}!$H+H*"
-"""The file that every scanner knows, in two parts, so that none takes this test for it."""
-KNOWN = "Wavepost.Eicar"
-SETTINGS = """
-LocalSocket {folder}/clamd.ctl
-DatabaseDirectory {folder}/known
-StreamMaxLength 1M
-Foreground yes
-AlertEncrypted yes
-"""
+from tests.clamd import EICAR, FOUND, clamd_folder, running_clamd
 
 
 async def given(data: bytes, *, of: int = 70_000) -> AsyncIterator[bytes]:
@@ -36,44 +21,15 @@ async def given(data: bytes, *, of: int = 70_000) -> AsyncIterator[bytes]:
 @pytest.fixture
 async def clamd() -> AsyncIterator[Scanner]:
     """A clamd that knows one virus."""
-    program = shutil.which("clamd")
-    if program is None:
-        pytest.skip("clamd is not installed. On Debian: apt-get install clamav-daemon")
-    with TemporaryDirectory(prefix="wp-clamd-") as folder:
-        known = Path(folder) / "known"
-        known.mkdir()
-        digest = md5(EICAR.encode(), usedforsecurity=False).hexdigest()
-        (known / "wavepost.hdb").write_text(f"{digest}:{len(EICAR)}:{KNOWN}\n")
-        settings = Path(folder) / "clamd.conf"
-        settings.write_text(SETTINGS.format(folder=folder))
-        process = await asyncio.create_subprocess_exec(
-            program, f"--config-file={settings}", stdout=asyncio.subprocess.DEVNULL
-        )
-        scanner = Scanner(f"unix://{folder}/clamd.ctl")
-        try:
-            await _until_it_answers(scanner, process)
+    with clamd_folder() as folder:
+        async with running_clamd(folder) as scanner:
             yield scanner
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-
-
-async def _until_it_answers(scanner: Scanner, process: asyncio.subprocess.Process) -> None:
-    while process.returncode is None:
-        try:
-            await scanner.version()
-        except ScannerUnavailable:
-            await asyncio.sleep(0.05)
-        else:
-            return
-    pytest.fail("clamd ended before it answered")
 
 
 async def test_clamd_tells_a_clean_file_from_one_it_knows(clamd: Scanner) -> None:
     assert await clamd.scan(given(b"menu" * 50_000)) == Found(Scan.clean)
     assert await clamd.scan(given(b"")) == Found(Scan.clean)
-    assert await clamd.scan(given(EICAR.encode())) == Found(Scan.infected, f"{KNOWN}.UNOFFICIAL")
+    assert await clamd.scan(given(EICAR)) == Found(Scan.infected, FOUND)
     assert (await clamd.version()).startswith("ClamAV ")
 
 

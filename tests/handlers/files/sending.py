@@ -5,11 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
 from handlers.files.receiving import NewFile, Via, receive
 from handlers.interaction import given_files
+from handlers.roles import give as give_role
+from rules.roles import Role
 from store.files import Files
 from store.session import Store
 from store.shared_files import SharedFile
+from tests.handlers.files.files_given import spaces_given
+from tests.post_office import until
+
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,32 @@ class Sender:
     async def reads(self) -> str:
         """All that Wavepost says to them, without what marks words up."""
         return "\n".join(await self.person.reads("DM")).replace("*", "")
+
+    async def stands(self, file_id: UUID, state: str) -> SharedFile:
+        """The file, once it stands so."""
+
+        async def does() -> bool:
+            return (await self.file(file_id)).state == state
+
+        await until(does)
+        return await self.file(file_id)
+
+
+async def sender(sandbox: Sandbox, store: Store) -> Sender:
+    """Sue, who sends files."""
+    async with store.transaction(actor="test") as tx:
+        await give_role(tx, "sue@northwind.example", Role.sender)
+    person = await sandbox.person("sue")
+    person.patience = PATIENCE
+    return Sender(person, store)
+
+
+async def new_file(sandbox: Sandbox, store: Store) -> NewFile:
+    """What is said of a file for a space in which Gus is, a guest."""
+    async with await sandbox.person("gus") as gus:
+        people = [(gus.id, "Gus Guest")]
+    given = await spaces_given(store, "Acme Foods", "Menus", people=people)
+    return NewFile(space_ids=(given.spaces["Menus"],))
 
 
 async def keys_in(files: Files) -> list[str]:

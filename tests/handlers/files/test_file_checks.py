@@ -1,25 +1,28 @@
 """What becomes of files that somebody gives in Slack: they come whole and are delivered, or say why not."""
 
 import hashlib
+import json
 
 import pytest
+from starlette.responses import JSONResponse, Response
 
 from bot.assembly import Wavepost
 from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.faults.fault import CarryOut
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.files.receiving import NewFile
-from handlers.roles import give as give_role
 from rules.clearance import Scan
 from rules.file_life import State
-from rules.roles import Role
 from store.files import Files
 from store.session import Store
-from tests.handlers.files.files_given import spaces_given
-from tests.handlers.files.sending import Sender
+from tests.handlers.files.sending import PATIENCE, Sender, keys_in, new_file, sender
 from tests.sheets_given import with_bucket
+from tests.slack_calls import after
+from tests.world import counted
 
 MENUS = b"dish,price\nsoup,4\n"
+MORE_THAN_A_FORM_TAKES = bytes(range(256)) * 41_000
 
 
 @pytest.fixture
@@ -29,20 +32,12 @@ def settings(settings: Settings, s3_server: EmbeddedS3) -> Settings:
 
 @pytest.fixture
 async def sue(sandbox: Sandbox, wavepost: Wavepost, store: Store) -> Sender:
-    """Somebody who sends files."""
-    async with store.transaction(actor="test") as tx:
-        await give_role(tx, "sue@northwind.example", Role.sender)
-    person = await sandbox.person("sue")
-    person.patience = 60
-    return Sender(person, store)
+    return await sender(sandbox, store)
 
 
 @pytest.fixture
-async def new(store: Store, sandbox: Sandbox) -> NewFile:
-    async with await sandbox.person("gus") as gus:
-        people = [(gus.id, "Gus Guest")]
-    given = await spaces_given(store, "Acme Foods", "Menus", people=people)
-    return NewFile(space_ids=(given.spaces["Menus"],))
+async def new(sandbox: Sandbox, store: Store) -> NewFile:
+    return await new_file(sandbox, store)
 
 
 @pytest.fixture
@@ -55,14 +50,126 @@ async def test_a_file_is_brought_looked_at_and_delivered(
     sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files
 ) -> None:
     [sent] = await sue.sends(("menus.csv", MENUS), new=new)
-    assert await sue.person.sees("menus.csv", in_="DM")
     async with await sandbox.person("gus") as gus:
-        gus.patience = 60
+        gus.patience = PATIENCE
         assert await gus.sees("menus.csv", in_="DM")
-    file = await sue.file(sent)
-    assert (file.state, file.row.size, file.row.media_type) == (State.released, 18, "text/csv")
+    file = await sue.stands(sent, State.released)
+    assert (file.row.size, file.row.media_type, file.row.scan) == (18, "text/csv", Scan.off)
     assert file.row.sha256 == hashlib.sha256(MENUS).hexdigest()
-    assert file.row.scan is Scan.off
     assert await bucket.get(file.row.key) == MENUS
-    assert file.row.key.startswith("files/")
     assert "menus" not in file.row.key
+    await sue.person.sees("No virus scanner", in_="DM")
+    assert "Working on it" not in await sue.reads(), "one message, in whose place the news came"
+
+
+async def test_a_file_of_a_message_may_be_larger_than_a_form_takes(
+    sue: Sender, new: NewFile, bucket: Files
+) -> None:
+    [sent] = await sue.sends(("survey.bin", MORE_THAN_A_FORM_TAKES), new=new)
+    file = await sue.stands(sent, State.released)
+    assert await bucket.get(file.row.key) == MORE_THAN_A_FORM_TAKES
+
+
+async def test_a_file_that_went_before_we_fetched_it_is_told_and_the_others_go_on(
+    sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files
+) -> None:
+    async def loses_the_first(carry_out: CarryOut) -> Response:
+        [first, *_] = sandbox.world.files
+        first.is_deleted = True
+        return await carry_out()
+
+    sandbox.faults.on_call(loses_the_first, "Lose it", method="files.info")
+    gone, kept = await sue.sends(("gone.csv", MENUS), ("kept.csv", MENUS + b"x"), new=new)
+    await sue.person.sees("goes no further", in_="DM")
+    said = await sue.reads()
+    assert "not in Slack any more" in said
+    assert "1 other file of it is well" in said.replace("\N{NO-BREAK SPACE}", " ")
+    await sue.stands(gone, State.refused)
+    file = await sue.stands(kept, State.released)
+    assert await keys_in(bucket) == [file.row.key]
+
+
+async def test_a_page_to_sign_in_is_delivered_to_nobody(
+    sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files
+) -> None:
+    async def revoke() -> None:
+        sandbox.faults.revoke_token()
+
+    async def restore(carry_out: CarryOut) -> Response:
+        answer = await carry_out()
+        sandbox.faults.clear()
+        return answer
+
+    sandbox.faults.on_call(after(revoke), "Revoke", method="files.info")
+    [sent] = await sue.sends(("menus.csv", MENUS), new=new)
+    file = await sue.stands(sent, State.refused)
+    assert file.last
+    assert "its page to sign in" in file.last.words
+    assert await keys_in(bucket) == []
+
+
+async def test_a_file_that_is_never_whole_leaves_nothing(
+    sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files
+) -> None:
+    async def tells_of_more(carry_out: CarryOut) -> Response:
+        told = json.loads(bytes((await carry_out()).body))
+        told["file"]["size"] += 1
+        return JSONResponse(told)
+
+    sandbox.faults.on_call(tells_of_more, "Tell of more", times=3, method="files.info")
+    [sent] = await sue.sends(("menus.csv", MENUS), new=new)
+    await sue.person.sees("Slack gave 18 of 19 bytes", in_="DM")
+    await sue.stands(sent, State.refused)
+    assert await keys_in(bucket) == []
+
+
+async def test_a_file_that_slack_cuts_once_comes_whole_the_next_time(
+    sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files
+) -> None:
+    async def tells_of_less(carry_out: CarryOut) -> Response:
+        told = json.loads(bytes((await carry_out()).body))
+        told["file"]["size"] -= 1
+        return JSONResponse(told)
+
+    sandbox.faults.on_call(tells_of_less, "Tell of less", method="files.info")
+    [sent] = await sue.sends(("menus.csv", MENUS), new=new)
+    file = await sue.stands(sent, State.released)
+    assert await bucket.get(file.row.key) == MENUS
+
+
+async def test_bytes_that_are_there_already_are_asked_about_once(
+    sue: Sender, new: NewFile, store: Store
+) -> None:
+    [first] = await sue.sends(("menus.csv", MENUS), new=new)
+    number = (await sue.stands(first, State.released)).number
+    [again] = await sue.sends(("other name.csv", MENUS), new=new)
+    await sue.person.sees(f"the same bytes already, as file {number}", in_="DM")
+    assert (await sue.file(again)).state is State.draft
+
+    await sue.person.press("Send it all the same", in_="DM")
+    await sue.stands(again, State.released)
+    assert await counted(store, "deliveries") == 2
+
+
+async def test_the_same_bytes_twice_in_one_sending_are_asked_about(
+    sue: Sender, new: NewFile
+) -> None:
+    first, again = await sue.sends(("a.csv", MENUS), ("b.csv", MENUS), new=new)
+    await sue.stands(first, State.released)
+    await sue.person.sees("is a draft again", in_="DM")
+    await sue.person.press("Drop it", in_="DM")
+    await sue.stands(again, State.dropped)
+
+
+async def test_who_cancels_the_check_has_drafts_again(
+    sue: Sender, new: NewFile, sandbox: Sandbox, store: Store
+) -> None:
+    async def cancels(carry_out: CarryOut) -> Response:
+        await sue.person.press("Cancel", in_="DM")
+        return await carry_out()
+
+    sandbox.faults.on_call(cancels, "Cancel", method="files.info")
+    [sent] = await sue.sends(("menus.csv", MENUS), new=new)
+    await sue.stands(sent, State.draft)
+    await sue.person.sees("cancelled it", in_="DM")
+    assert await counted(store, "deliveries") == 0
