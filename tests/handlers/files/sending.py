@@ -58,6 +58,14 @@ class Sender:
         await until(does)
         return await self.file(file_id)
 
+    async def loses(self, file_id: UUID) -> None:
+        """Return once the bytes of a file are removed."""
+
+        async def is_gone() -> bool:
+            return (await self.file(file_id)).row.removed_at is not None
+
+        await until(is_gone)
+
 
 async def sender(sandbox: Sandbox, store: Store) -> Sender:
     """Sue, who sends files."""
