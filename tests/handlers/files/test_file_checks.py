@@ -95,11 +95,6 @@ async def test_a_page_to_sign_in_is_delivered_to_nobody(
     async def revoke() -> None:
         sandbox.faults.revoke_token()
 
-    async def restore(carry_out: CarryOut) -> Response:
-        answer = await carry_out()
-        sandbox.faults.clear()
-        return answer
-
     sandbox.faults.on_call(after(revoke), "Revoke", method="files.info")
     [sent] = await sue.sends(("menus.csv", MENUS), new=new)
     await sue.loses(sent)
