@@ -203,14 +203,12 @@ def _encryption(typed: Typed, kept: Kept) -> list[InputBlock]:
             "A phone number or an address. Never the key itself: recipients read this.",
         ),
     )
-    # Optional for Slack, so that what is missing is told in our words, all of it at once.
     return [
         _field(
             label,
             _text(name, value, LONGEST_KEY_FACT),
             kept.block(name),
             hint=hint,
-            optional=True,
             told_at_once=True,
         )
         for label, name, value, hint in fields

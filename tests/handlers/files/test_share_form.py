@@ -95,8 +95,14 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     assert "nobody sees what is another's" in sue.modal.text
     await sue.press("file_share_more", in_="modal")
     await sue.modal.attach("Files", MENUS)
+    await sue.modal.fill(file_share_sealed="Yes, before it came here")
+    missing = await sue.modal.submit()
+    assert missing
+    assert missing.keys() == {"How it is encrypted", "Who holds the key", "How to reach them"}
     wrong = await sue.modal.submit(
-        file_share_sealed="Yes, before it came here",
+        method=" ",
+        key_holder=" ",
+        key_reach=" ",
         expires=date(2022, 1, 14),
         retained=date(2021, 1, 1),
         facts="no colon here",
