@@ -100,9 +100,9 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     assert missing
     assert missing.keys() == {"How it is encrypted", "Who holds the key", "How to reach them"}
     wrong = await sue.modal.submit(
-        method=" ",
-        key_holder=" ",
-        key_reach=" ",
+        how_it_is_encrypted=" ",
+        who_holds_the_key=" ",
+        how_to_reach_them=" ",
         expires=date(2022, 1, 14),
         retained=date(2021, 1, 1),
         facts="no colon here",
