@@ -40,10 +40,11 @@ from tests.mail_server import MailServer, mail_server
 from tests.post_office import PostOffice, until
 from tests.replica import Replicas
 from tests.sheets_given import with_bucket
-from tests.world import counted
+from tests.world import counted, run
 
 KILLS = int(os.environ.get("WAVEPOST_FILE_KILLS", "4"))
-PARCELS = max(4, KILLS // 2)
+AT_ONCE = 3
+"""So many files are on their way at any time, so that a kill meets work."""
 LARGE = 9 * 2**20
 """Bytes of a file that goes to the store in two parts."""
 MOST_SMALL = 50_000
@@ -65,6 +66,8 @@ FAULTS = [
 ]
 
 
+UNDER_WAY = "shared_files WHERE state IN ('scanning', 'in review')"
+UNSENT = "mails WHERE sent_at IS NULL AND failed_why IS NULL"
 SAID = text("""
     SELECT state, blocks::text AS blocks FROM outbox
     WHERE lane = :lane AND cause = :cause AND updates IS NULL
@@ -101,7 +104,7 @@ def settings(settings: Settings, s3_server: EmbeddedS3, mails: MailServer) -> Se
     hurry = {"lease": 1.5, "most_tries": 1_000}
     hurried = {
         "worker": settings.worker.model_copy(update=hurry),
-        "smtp": mails.settings(timeout=1),
+        "smtp": mails.settings(timeout=4),
         "address": "https://wavepost.example",
     }
     return with_bucket(settings.model_copy(update=hurried), s3_server)
@@ -139,12 +142,14 @@ async def test_killed_waveposts_deliver_every_file_whole_or_not_at_all_and_tell_
     deciding = [
         asyncio.create_task(_decide(people[name], button)) for name, button in DECIDE.items()
     ]
-    async with asyncio.TaskGroup() as work:
-        work.create_task(_kill(replicas, sandbox, chance))
-        for number in range(PARCELS):
-            sort = [*Sort][number % len(Sort)]
-            sent.append(await _send(store, sandbox, people["sue"], sort, new, chance, number))
-            await asyncio.sleep(chance.uniform(0, WHILE_IT_WORKS))
+    killing = asyncio.create_task(_kill(replicas, sandbox, chance))
+    while not killing.done() or len(sent) < len(Sort):
+        if await counted(store, UNDER_WAY) < AT_ONCE:
+            sort = [*Sort][len(sent) % len(Sort)]
+            parcel = await _send(store, sandbox, people["sue"], sort, new, chance, len(sent))
+            sent.append(parcel)
+        await asyncio.sleep(0.05)
+    await killing
     office = PostOffice(store, sandbox)
     await until(lambda: _is_over(store), patience=RECOVERY)
     await office.all_ended(patience=RECOVERY)
@@ -158,9 +163,8 @@ async def test_killed_waveposts_deliver_every_file_whole_or_not_at_all_and_tell_
     await _everybody_in_slack_is_told_once(store, office, people, sent)
     again = _everybody_outside_is_told_once(mails, sent)
     print(  # noqa: T201 - the figures of a long run
-        f"{KILLS} kills; {Counter(each.sort for each in sent)} parcels with "
-        f"{sum(len(each.files) for each in sent)} files; {len(mails.taken)} mails, "
-        f"{again} of them handed over again"
+        f"{KILLS} kills; {len(sent)} parcels with {sum(len(each.files) for each in sent)} files; "
+        f"{len(mails.taken)} mails, {again} of them handed over again"
     )
 
 
@@ -223,11 +227,9 @@ def _facts(new: NewFile, parcel: Sent) -> NewFile:
 
 async def _is_over(store: Store) -> bool:
     """Whether nothing is under way: no work, no file that waits for anybody, no mail."""
-    waiting = (
-        "jobs WHERE state IN ('waiting', 'running')",
-        "shared_files WHERE state IN ('scanning', 'in review')",
-        "mails WHERE sent_at IS NULL AND failed_why IS NULL",
-    )
+    # A mail that a busy machine took too long for waits for minutes; nobody here needs to.
+    await run(store, "UPDATE mails SET next_try_at = now() WHERE next_try_at > now()")
+    waiting = ("jobs WHERE state IN ('waiting', 'running')", UNDER_WAY, UNSENT)
     return not any([await counted(store, each) for each in waiting])
 
 
