@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot.scanner import Scanner, ScannerUnavailable
+from bot.scanner import Scanner
+from handlers.scanning import ScannerUnavailable
 
 NAME = "EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 EICAR = rf"X5O!P%@AP[4\PZX54(P^)7CC)7}}${NAME}!$H+H*".encode()

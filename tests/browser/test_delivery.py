@@ -99,9 +99,11 @@ async def say_in_general(page: Page, words: str) -> None:
 async def mailed(mails: MailServer, to: str, words: str) -> EmailMessage:
     """The newest mail to an address that has these words, once it is there."""
     while True:
-        for mail in reversed(mails.mails):
-            if to in str(mail["To"]) and words in mail.get_content():
-                return mail
+        fitting = [
+            mail for mail in mails.mails if to in str(mail["To"]) and words in mail.get_content()
+        ]
+        if fitting:
+            return fitting[-1]
         mails.came.clear()
         await mails.came.wait()
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from bot.cookies import PORTAL
 from bot.serving import serving
@@ -72,7 +72,12 @@ async def test_from_the_link_to_a_checked_download(
     page = await at_web(address + given.link, size, scheme)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda line: "Policy" in line.text and troubles.append(line.text))
+
+    def heard(line: ConsoleMessage) -> None:
+        if "Policy" in line.text:
+            troubles.append(line.text)
+
+    page.on("console", heard)
 
     await expect(page.get_by_role("heading", name="A file was sent to you")).to_be_visible()
     await check(page)
