@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterable
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -85,7 +86,7 @@ class PortalDoor:
         if is_form:
             self._guard.check_origin(request)
         token = self._guard.cookies.read(request, PORTAL)
-        recipient = await self._signed_in(token)
+        recipient, now = await self._who_and_when(token)
         if recipient is None and route.may is May.recipient:
             return _to_sign_in("" if is_form else request.url.path)
         csrf = csrf_of(token) if recipient else ""
@@ -94,8 +95,6 @@ class PortalDoor:
             sent = form.pop("csrf", "")
             if not hmac.compare_digest(sent.encode(), csrf.encode()):
                 raise NotAllowed(OLD_FORM)
-        async with self._guard.store.reading() as reading:
-            now = await reading.clock.now()
         visit = PortalVisit(
             recipient=recipient,
             now=now,
@@ -114,15 +113,17 @@ class PortalDoor:
         )
         return self._given(await route.answer(visit, self._guard.store))
 
-    async def _signed_in(self, token: str) -> RecipientRow | None:
-        """Whose session this is; None where nobody's, or of who may get no files any more."""
-        if not token:
-            return None
+    async def _who_and_when(self, token: str) -> tuple[RecipientRow | None, datetime]:
+        """Whose session this is, and business time.
+
+        It is nobody's where it has ended, or where its recipient may get no files any more.
+        """
         async with self._guard.store.reading() as reading:
-            recipient = await reading.portal.whose(token)
-            if recipient and await is_welcome(reading, recipient):
-                return recipient
-        return None
+            now = await reading.clock.now()
+            recipient = await reading.portal.whose(token) if token else None
+            if recipient and not await is_welcome(reading, recipient):
+                recipient = None
+        return recipient, now
 
     def _given(self, answer: PortalAnswer) -> Response:
         """A handler's answer as HTTP has it."""

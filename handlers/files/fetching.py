@@ -13,6 +13,7 @@ from store.delivery_rows import DeliveryRow
 from store.session import Reading, Transaction
 from store.shared_files import SharedFile
 from store.space_rows import RecipientRow
+from store.spaces import Space
 
 STRANGE = frozenset({Refusal.other_organisation, Refusal.no_member, Refusal.not_released})
 """Who is refused for these learns nothing of the file, not even that there is one."""
@@ -28,6 +29,11 @@ class Held:
     file: SharedFile
     recipient: RecipientRow
     refused: Refusal | None
+
+    @property
+    def space(self) -> Space:
+        """The space through which it was sent."""
+        return next(each for each in self.file.spaces if each.id == self.delivery.space_id)
 
     @property
     def is_strange(self) -> bool:

@@ -54,7 +54,7 @@ async def _decided(
         if held is None:
             raise NotThere(NOTHING_FOR_YOU)
         why = held.refused or await _counted(tx, held)
-        given = None if why else await _given(tx, files, held, store, visit)
+        given = None if why else await _given(files, held, store, visit)
         await tx.deliveries.note(
             held.delivery.id,
             Kind.refused if why else Kind.issued,
@@ -76,13 +76,10 @@ async def _counted(tx: Transaction, held: Held) -> Refusal | None:
     return None if is_within else Refusal.limit_reached
 
 
-async def _given(
-    tx: Transaction, files: Files, held: Held, store: Store, visit: PortalVisit
-) -> ToStore | Bytes:
+async def _given(files: Files, held: Held, store: Store, visit: PortalVisit) -> ToStore | Bytes:
     """The bytes themselves where the space has them go through us, else a link to them."""
     row = held.file.row
-    space = await tx.spaces.get(held.delivery.space_id)
-    if not (space and space.row.is_proxied):
+    if not held.space.row.is_proxied:
         address = await link_to(files, row.key, version=row.object_version, name=row.file_name)
         return ToStore(address)
     stream = _begun(files, row.key, row.object_version)

@@ -55,11 +55,10 @@ async def file_page(visit: PortalVisit, store: Store) -> Html:
         held = await held_at(reading, visit)
         file = held.file
         editions = await _editions(reading, held, visit)
-        space = await reading.spaces.get(held.delivery.space_id)
         sender = await name_of(reading, file.row.uploaded_by)
         author = await name_of(reading, file.row.author)
     origin = ""
-    if held.refused is None and visit.files and not (space and space.row.is_proxied):
+    if held.refused is None and visit.files and not held.space.row.is_proxied:
         origin = await origin_of_links(visit.files)
     page = portal_page_of(
         "portal_file",
@@ -69,7 +68,6 @@ async def file_page(visit: PortalVisit, store: Store) -> Html:
         left=None
         if file.row.most_fetches is None
         else max(file.row.most_fetches - held.delivery.fetches, 0),
-        space=space,
         sender=sender,
         author=author,
         editions=editions,
@@ -106,10 +104,10 @@ async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
     listed = []
     for delivery, file in await reading.deliveries.to(visit.proven.id):
         why = await why_not(reading, delivery, file, visit.proven, visit.now)
-        if not Held(delivery, file, visit.proven, why).is_strange:
-            space = next(each for each in file.spaces if each.id == delivery.space_id)
+        held = Held(delivery, file, visit.proven, why)
+        if not held.is_strange:
             sender = await name_of(reading, file.row.uploaded_by)
-            listed.append(Listed(file, why, space, sender))
+            listed.append(Listed(file, why, held.space, sender))
     return listed
 
 
