@@ -121,7 +121,7 @@ async def tell(
     told = [recipients[each] for each in theirs]
     present = await tx.people.present(each.person_id for each in told if each.person_id)
     ways: dict[str, list[RecipientRow]] = defaultdict(list)
-    for recipient in sorted(told, key=lambda each: str(each.id)):
+    for recipient in sorted(told, key=lambda each: (each.name.casefold(), str(each.id))):
         way = await _told_by(tx, recipient, theirs[recipient.id], present)
         ways[way].append(recipient)
     return Reached(**{way: tuple(some) for way, some in ways.items()})

@@ -22,6 +22,8 @@ CAUSE = "file waits"
 LONGEST_TITLE = 60
 LONGEST_FACT = 80
 ROOM_FOR_NOTES = 3_000
+ROOM = 6_000
+"""Characters that files may take before only the most needed is told: a message takes 13,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,17 @@ def waiting_message(
     )
     head = "head" if mine else "over"
     blocks: list[Block] = [section(words[head])]
-    for file in files:
-        is_mine = file in mine
-        text = file_words(file, now)["file" if is_mine else "decided"]
-        look = look_buttons(reading, file) if is_mine else []
+    said = [file_words(file, now) for file in files]
+    texts = [
+        each["file" if file in mine else "decided"] for file, each in zip(files, said, strict=True)
+    ]
+    if sum(map(len, texts)) > ROOM:
+        texts = [
+            each["file_short" if file in mine else "decided"]
+            for file, each in zip(files, said, strict=True)
+        ]
+    for file, text in zip(files, texts, strict=True):
+        look = look_buttons(reading, file) if file in mine else []
         blocks.append(section(text, accessory=look[0] if look else None))
     if mine:
         blocks += [*_notes(mine), *decision_rows(mine, on_post=True)]

@@ -2,39 +2,15 @@
 
 import asyncio
 
-import pytest
-
-from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.roles import give
 from rules.clearance import Classification, Scan
 from rules.file_life import State
 from rules.roles import Role
-from store.session import Store
 from tests.handlers.files.release_world import SEALED, House, heard_by, messages
 from tests.store import parcels_given
 from tests.world import counted
-
-
-@pytest.fixture
-async def house(store: Store, sandbox: Sandbox, wavepost: Wavepost) -> House:
-    return await House.built(store, sandbox)
-
-
-@pytest.fixture
-async def sue(sandbox: Sandbox, house: House) -> Person:
-    return await sandbox.person("sue")
-
-
-@pytest.fixture
-async def gus(sandbox: Sandbox, house: House) -> Person:
-    return await sandbox.person("gus")
-
-
-@pytest.fixture
-async def ben(sandbox: Sandbox, house: House) -> Person:
-    return await sandbox.person("ben")
 
 
 async def test_what_misses_nothing_is_released_and_each_is_told_once_of_the_whole_parcel(
@@ -51,7 +27,9 @@ async def test_what_misses_nothing_is_released_and_each_is_told_once_of_the_whol
     assert files[0].row.sha256 in told
     assert told.count("file_open") == 2
     assert told.count("> For your new tills.") == 1
-    assert await sue.sees("is released to *Acme Foods · Menus*: 1\N{NO-BREAK SPACE}person hears")
+    assert await sue.sees(
+        "is released to *Acme Foods · Menus*: 1\N{NO-BREAK SPACE}person hears of it"
+    )
     # No mail is set up: the sender is told whom to tell.
     assert await sue.sees("I cannot tell chef@acme.example")
     assert await counted(house.store, "deliveries") == 4

@@ -1,0 +1,125 @@
+"""Asking a sender for a file: a new link to what expired, or access; each is answered by one press."""
+
+import asyncio
+
+from bot.sandbox.person import Person
+from bot.sandbox.server import Sandbox
+from handlers.files import file_days_knock
+from handlers.files.access_asking import ask_for_access
+from rules.file_life import State
+from store.shared_files import SharedFile
+from tests.handlers.files.release_world import House, heard_by, messages
+from tests.store import parcels_given
+from tests.world import run
+
+
+async def expired(house: House, gus: Person) -> SharedFile:
+    [file] = await house.sent("Menus")
+    assert await heard_by(gus, "sent you a file") == 1
+    await house.on(31)
+    await file_days_knock.knock(house.store, None)
+    assert await gus.sees("Ask for a new link", in_="DM")
+    return file
+
+
+async def test_a_new_link_is_asked_for_and_given_with_one_press_each(
+    house: House, sue: Person, gus: Person
+) -> None:
+    file = await expired(house, gus)
+    for _ in range(2):
+        assert (await gus.press("Ask for a new link", in_="DM")).ok
+    assert await gus.sees("is asked to let you have it again")
+    assert await heard_by(sue, "asks for “Menus”") == 1
+    assert (await sue.press("Give a new link", in_="DM")).ok
+    assert (await house.file(file.id)).state is State.released
+    assert await heard_by(gus, "lets you have *Menus* again") == 1
+    assert "file_open" in (await messages(gus))[0]
+
+
+async def test_who_asked_reads_that_they_do_not_get_it(
+    house: House, sue: Person, gus: Person
+) -> None:
+    file = await expired(house, gus)
+    await gus.press("Ask for a new link", in_="DM")
+    assert await sue.sees("Decline", in_="DM")
+    assert (await sue.press("Decline", in_="DM")).ok
+    assert (await house.file(file.id)).state is State.expired
+    assert await heard_by(gus, "did not give you *Menus*") == 1
+
+
+async def access_asked(house: House, address: str = "", organisation: str = "") -> SharedFile:
+    """Somebody comes by Gus's link: with an address that proves nothing, or proven, of an organisation."""
+    [file] = await house.sent("Menus")
+    async with house.changing() as tx:
+        gus = await tx.spaces.recipient_of_person(house.ids["gus"])
+        assert gus
+        delivery = await tx.deliveries.of(file.id, gus.id)
+        assert delivery
+        recipient = None
+        if organisation:
+            space = await parcels_given.space(tx, "Recipes", organisation)
+            recipient = await parcels_given.member(tx, space, address)
+        now = await tx.clock.now()
+        await ask_for_access(tx, delivery, now, recipient=recipient, address=address)
+    return file
+
+
+async def test_an_unproven_address_is_let_in_by_the_sender_alone_and_gets_it_then(
+    house: House, sue: Person
+) -> None:
+    file = await access_asked(house, "new@acme.example")
+    assert await sue.sees("They proved nothing")
+    assert await sue.sees("makes them a member of that space", in_="DM")
+    assert (await sue.press("Let them have it", in_="DM")).ok
+    async with house.store.reading() as reading:
+        recipient = await reading.spaces.recipient_by_email("new@acme.example")
+        assert recipient
+        assert await reading.spaces.is_member(recipient.id, [house.space.id])
+        assert await reading.deliveries.of(file.id, recipient.id)
+
+
+async def test_nobody_of_another_organisation_is_let_in_however_much_is_pressed(
+    house: House, sue: Person
+) -> None:
+    await access_asked(house, "spy@acme2.example", "Acme2 Foods")
+    assert await sue.sees("They belong to *Acme2 Foods*", in_="DM")
+    told = (await messages(sue))[-1]
+    assert "file_request_decline" in told
+    assert "file_request_give" not in told
+
+
+async def test_a_typed_address_that_is_another_organisations_is_not_let_in(
+    house: House, sue: Person
+) -> None:
+    async with house.changing() as tx:
+        other = await parcels_given.space(tx, "Recipes", "Acme2 Foods")
+        spy = await parcels_given.member(tx, other, "spy@acme2.example")
+    await access_asked(house, "spy@acme2.example")
+    assert await sue.sees("Let them have it", in_="DM")
+    answer = await sue.press("Let them have it", in_="DM")
+    assert "They belong to Acme2 Foods" in str(answer)
+    async with house.store.reading() as reading:
+        assert not await reading.spaces.is_member(spy.id, [house.space.id])
+
+
+async def test_pressed_twice_it_is_answered_once(house: House, sue: Person, gus: Person) -> None:
+    await expired(house, gus)
+    await gus.press("Ask for a new link", in_="DM")
+    assert await sue.sees("Give a new link", in_="DM")
+    await asyncio.gather(*(sue.press("Give a new link", in_="DM") for _ in range(2)))
+    assert await heard_by(gus, "lets you have *Menus* again") == 1
+    async with house.store.reading() as reading:
+        assert await reading.access_requests.open_for(house.ids["sue"]) == []
+
+
+async def test_where_the_sender_has_left_the_leads_are_asked(
+    house: House, sandbox: Sandbox, gus: Person
+) -> None:
+    await expired(house, gus)
+    left = "UPDATE people SET active = false WHERE id = :id"
+    await run(house.store, left, id=house.ids["sue"])
+    await gus.press("Ask for a new link", in_="DM")
+    lea = await sandbox.person("lea")
+    assert await lea.sees("Give a new link", in_="DM")
+    assert (await lea.press("Give a new link", in_="DM")).ok
+    assert await heard_by(gus, "lets you have *Menus* again") == 1
