@@ -47,6 +47,7 @@ def parts(number: float) -> int:
 async def upload_page(at_web: AtWeb, address: str, *size: tuple[int, int]) -> Page:
     """The page, with Sue signed in."""
     page = await at_web(f"{address}/files/upload", *size)
+    page.set_default_timeout(WORKING)
     await sign_in(page, "Sue Sender")
     await expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
     return page
