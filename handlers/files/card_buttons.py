@@ -3,22 +3,27 @@
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.blocks import button
+from handlers.files.draft_changes import may_change
 from handlers.files.new_edition import may_replace
 from handlers.files.step_buttons import step_buttons
 from handlers.interaction import Interaction
 from handlers.web_links import link_button
-from rules.file_life import OUT
+from rules.file_life import OUT, State
 from store.shared_files import SharedFile
 
 NEW_EDITION = "file_new_edition"
 """The action that opens the form for the next edition of the file whose number is its value."""
+CHANGE = "file_change"
+"""The action that opens the form to change what is said of the draft whose number is its value."""
 
 
 def buttons(file: SharedFile, ask: Interaction) -> list[ButtonElement]:
     """The buttons of the card that this person sees."""
     number = str(file.number)
     edition = may_replace(file, ask.person) and file.state in OUT
+    change = may_change(file, ask.person) and file.state is State.draft
     return [
+        *([button("Change it", CHANGE, number)] if change else []),
         *([button("New edition", NEW_EDITION, number)] if edition else []),
         *step_buttons(file, ask.person),
         *link_button(ask, f"/files/{file.id}", "Receipts on the web"),

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from handlers.files import (
+    change_form,
     deliver_this,
     encryption_form,
     file_card,
@@ -45,7 +46,7 @@ Modules = tuple[ModuleType, ...]
 
 LISTENERS: Modules = (
     *(share, share_typeahead, share_sending, handing_in, share_sent, deliver_this),
-    *(file_card, file_finding, new_edition_form),
+    *(file_card, file_finding, new_edition_form, change_form),
     *(my_deliveries, opening, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
     request_answering,

@@ -6,13 +6,14 @@ from handlers.blocks import escape
 from handlers.doors import submission
 from handlers.errors import Refused
 from handlers.files import share_confirming
-from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.draft_changes import change, changed_by
+from handlers.files.new_edition import Replaced
 from handlers.files.receiving import NewFile, Via, receive
 from handlers.files.share_confirming import begun
 from handlers.files.share_drafts import forget, pending
 from handlers.files.share_known import known_of
 from handlers.files.share_mistakes import end_of
-from handlers.files.share_sending import once, wrong_fields
+from handlers.files.share_sending import older_of, once, wrong_fields
 from handlers.files.share_typed import Kept, Typed
 from handlers.interaction import GivenFile, Interaction
 from handlers.reply import Reply, show
@@ -32,15 +33,18 @@ async def send(ask: Interaction, store: Store) -> Reply:
         asked = await pending(tx, ask.person.id, kept)
         files = asked.files or ()
         known = await known_of(tx, asked.typed.spaces)
-        replaced = await replaced_by(tx, ask.person, kept) if kept.replaces else None
+        replaced = await older_of(tx, ask.person, kept)
         wrong = wrong_fields(ask, asked.typed, kept, known, files, replaced)
         if wrong:
             words = f"{' '.join(wrong.values())} Nothing was sent: go back and change it."
             raise Refused(escape(words), plain=words)
         facts = [(each, new_file(asked.typed, each, ask, replaced, len(files))) for each in files]
-        await receive(
-            tx, facts, by=ask.person.id, via=Via.message if kept.message else Via.form, now=ask.now
-        )
+        if kept.changes:
+            [(_, said)] = facts
+            await change(tx, await changed_by(tx, ask.person, kept), said, ask.now)
+        else:
+            via = Via.message if kept.message else Via.form
+            await receive(tx, facts, by=ask.person.id, via=via, now=ask.now)
         await forget(tx, ask.person.id, kept)
         return tx.answers(show(begun(files)))
 

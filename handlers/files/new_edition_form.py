@@ -1,17 +1,18 @@
 """The form for a file's next edition: what was said of the last one is filled in, but its bytes."""
 
+from dataclasses import replace
+
 from handlers.doors import action
 from handlers.files.card_buttons import NEW_EDITION
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.share_drafts import draft_called
 from handlers.files.share_form import form
-from handlers.files.share_known import label_of
+from handlers.files.share_prefilled import typed_of
 from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import NAME, Kept, Typed
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from rules.roles import Role
-from rules.slack_ids import is_person
 from store.session import Store
 
 
@@ -23,7 +24,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         replaced = await replaced_by(reading, ask.person, kept)
         left = await draft_called(reading, ask.person.id, kept.draft)
-        typed = left.typed if left else _as_before(replaced)
+        typed = left.typed if left else _as_before(replaced, ask.person.timezone)
         kept = kept.lengthened() if typed.has_extra else kept
         view = form(
             typed, kept, await shown_with(reading, ask, typed, kept, is_draft=left is not None)
@@ -34,22 +35,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     return nothing()
 
 
-def _as_before(replaced: Replaced) -> Typed:
+def _as_before(replaced: Replaced, zone: str) -> Typed:
     """What was said of the last edition. Its note was about that one, and its days are over or near."""
-    row = replaced.file.row
-    author = row.author if row.author != row.uploaded_by else ""
-    spaces = [space for space in replaced.file.spaces if space.is_open]
-    return Typed(
-        title=row.title,
-        spaces=tuple((str(space.id), label_of(space)) for space in spaces),
-        classification=row.classification,
-        is_encrypted=row.is_encrypted,
-        method=row.encryption_method,
-        key_holder=row.key_holder,
-        key_reach=row.key_reach,
-        author=author if is_person(author) else "",
-        author_name="" if is_person(author) else author,
-        tags=", ".join(row.tags),
-        most_fetches=str(row.most_fetches or ""),
-        facts="\n".join(f"{name}: {value}" for name, value in row.facts.items()),
-    )
+    said = typed_of(replaced.file, zone)
+    return replace(said, note="", expires_on=None, retained_until=None)

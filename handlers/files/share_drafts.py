@@ -5,8 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from handlers.errors import Refused
+from handlers.files.draft_changes import changed_by
 from handlers.files.share_typed import NAME, Kept, Typed
 from handlers.interaction import GivenFile
+from store.people import Person
 from store.session import Reading, Transaction
 
 TOO_OLD = (
@@ -41,15 +43,19 @@ async def draft_called(reading: Reading, person: str, name: str) -> Draft | None
     return Draft.from_json(kept) if kept else None
 
 
-async def files_of_message(reading: Reading, person: str, kept: Kept) -> Sequence[GivenFile] | None:
-    """The files of the message that a form is about; None where the form takes them itself.
+async def files_beside(reading: Reading, person: Person, kept: Kept) -> Sequence[GivenFile] | None:
+    """The files that a form is about, of a message or a draft; None where it takes them itself.
 
     Raises:
-        Refused: the form is too old to know them.
+        Refused: the form is too old to know them, or the draft is none any more.
     """
+    if kept.changes:
+        row = (await changed_by(reading, person, kept)).row
+        size = row.size or row.promised_size or 0
+        return (GivenFile(row.slack_file or "", row.file_name, size),)
     if not kept.message:
         return None
-    draft = await draft_called(reading, person, kept.draft)
+    draft = await draft_called(reading, person.id, kept.draft)
     if draft is None or draft.files is None:
         raise Refused(TOO_OLD)
     return draft.files

@@ -72,6 +72,7 @@ def form(typed: Typed, kept: Kept, shown: Shown) -> dict[str, object]:
     blocks = [
         *(_draft_note(shown) if shown.is_draft else []),
         *(_replaced(kept, shown) if kept.replaces else []),
+        *([section(Words("file_share", number=kept.changes)["changes"])] if kept.changes else []),
         _spaces(typed, block("spaces")),
         *([_gets(shown.known)] if shown.known.spaces else []),
         *_files(kept, shown),
@@ -80,7 +81,7 @@ def form(typed: Typed, kept: Kept, shown: Shown) -> dict[str, object]:
         *_ways_on(kept, shown),
         context(Words("file_share")["foot"]),
     ]
-    title = "New edition" if kept.replaces else "Deliver files"
+    title = "Change a file" if kept.changes else "New edition" if kept.replaces else "Deliver files"
     return modal(NAME, title, blocks, submit="Next", close="Cancel", kept=kept.to_json())
 
 
@@ -106,7 +107,7 @@ def _ways_on(kept: Kept, shown: Shown) -> list[Block]:
 
 def _files(kept: Kept, shown: Shown) -> list[Block]:
     if shown.files is not None:
-        words = Words("file_share", files=shown.files)["of_message"]
+        words = Words("file_share", files=shown.files, is_draft=kept.changes is not None)["beside"]
         return [*map(section, lines(words.split("\n")))]
     most = 1 if kept.replaces else MOST_FILES
     element = FileInputElement(action_id="files", max_files=most)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from handlers.blocks import day
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
+from handlers.files.draft_changes import changed_by
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.share_confirming import confirmation
 from handlers.files.share_drafts import (
-    files_of_message,
+    files_beside,
     keep_draft,
     keep_pending,
 )
@@ -24,6 +25,7 @@ from handlers.reply import Reply, nothing, push, show
 from handlers.web_links import link_button
 from rules.roles import Role
 from store.interactions import InteractionKey
+from store.people import Person
 from store.session import Reading, Store
 
 ONCE = "files sent"
@@ -69,6 +71,19 @@ async def _redrawn(ask: Interaction, store: Store, typed: Typed, kept: Kept) -> 
     return show(form(typed, kept, shown))
 
 
+async def older_of(reading: Reading, person: Person, kept: Kept) -> Replaced | None:
+    """The edition whose place is taken by what a form holds; None where there is none.
+
+    Raises:
+        Refused: they may not, or it cannot be replaced any more.
+    """
+    if kept.replaces:
+        return await replaced_by(reading, person, kept)
+    older = (await changed_by(reading, person, kept)).row.supersedes if kept.changes else None
+    file = await reading.shared_files.get(older) if older else None
+    return Replaced(file) if file else None
+
+
 async def shown_with(
     reading: Reading, ask: Interaction, typed: Typed, kept: Kept, *, is_draft: bool = False
 ) -> Shown:
@@ -77,11 +92,11 @@ async def shown_with(
     Raises:
         Refused: the form is too old to know the files of its message.
     """
-    replaced = await replaced_by(reading, ask.person, kept) if kept.replaces else None
+    replaced = await older_of(reading, ask.person, kept)
     return Shown(
         today=ask.today,
         known=await known_of(reading, typed.spaces),
-        files=await files_of_message(reading, ask.person.id, kept),
+        files=await files_beside(reading, ask.person, kept),
         title=replaced.file.row.title if replaced else "",
         is_draft=is_draft,
         ways_on=(*link_button(ask, UPLOAD, "Upload larger files"),),
@@ -109,10 +124,10 @@ async def _asked_once_more(ask: Interaction, store: Store, typed: Typed, kept: K
     """
     async with store.transaction(actor=ask.person.id) as tx:
         await tx.interactions.recall(once(kept))
-        given = await files_of_message(tx, ask.person.id, kept)
+        given = await files_beside(tx, ask.person, kept)
         files = ask.filled.files("files") if given is None else given
         known = await known_of(tx, typed.spaces)
-        replaced = await replaced_by(tx, ask.person, kept) if kept.replaces else None
+        replaced = await older_of(tx, ask.person, kept)
         wrong = wrong_fields(ask, typed, kept, known, files, replaced)
         if wrong:
             raise FormErrors(wrong)
@@ -132,7 +147,7 @@ def wrong_fields(
     replaced: Replaced | None,
 ) -> dict[str, str]:
     """What is wrong, by the block under which it is told; the files' own comes first."""
-    of_files = wrong_files(files, kept)
+    of_files = "" if kept.changes else wrong_files(files, kept)
     found = mistakes(typed, known, now=ask.now, zone=ask.person.timezone)
     if replaced and "spaces" not in found and (foreign := replaced.wrong_spaces(known)):
         found["spaces"] = foreign

@@ -100,7 +100,8 @@ class Kept:
 
     A `round` ends when it is emptied: Slack keeps what was typed into a field of the same id.
     `draft` names what is kept of it when it is closed. `message` says that its files are those of a
-    message, kept beside the draft; `replaces` is the number of the file that gets a new edition.
+    message, kept beside the draft; `replaces` is the number of the file that gets a new edition,
+    `changes` that of the draft that is changed and sent again.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Kept:
     is_long: bool = False
     message: bool = False
     replaces: int | None = None
+    changes: int | None = None
 
     @classmethod
     def new(cls, **what: Any) -> Self:  # noqa: ANN401 - its own fields

@@ -164,3 +164,42 @@ async def test_a_new_edition_takes_the_place_of_the_old_one_in_the_same_organisa
     listed = await gus.command("/share")
     assert "edition 2" in listed
     assert "menus.csv" not in listed
+
+
+async def test_what_is_said_of_a_draft_is_changed_and_it_goes_its_way_again(
+    sue: Person, gus: Person, sandbox: Sandbox, store: Store
+) -> None:
+    await sue.command("/share menus")
+    await sue.modal.fill(file_share_sealed="Yes, before it came here")
+    await sue.modal.attach("Files", MENUS)
+    told = {
+        "how_it_is_encrypted": "7-Zip",
+        "who_holds_the_key": "Sue",
+        "how_to_reach_them": "555-0100",
+    }
+    assert await sue.modal.submit(title="Menuz", tags="pilot", **told) is None
+    assert "a second person" in sue.modal.text
+    await sue.modal.submit()
+    await sue.modal.close()
+    await sue.sees("Menuz", in_="DM")
+    ben = await sandbox.person("ben")
+    ben.patience = PATIENCE
+    await ben.sees("Menuz", in_="DM")
+
+    await sue.command("/share 1")
+    await sue.press("Take it back", in_="modal")
+    await sue.press("Change it", in_="modal")
+    assert sue.modal.title == "Change a file"
+    assert "menus.csv" in sue.modal.text
+    assert sue.modal.holds("title.0") == "Menuz"
+    assert sue.modal.holds("tags.0") == "pilot"
+    await sue.modal.fill(file_share_sealed="No", title="Menus")
+    assert await sue.modal.submit() is None
+    await sue.modal.submit()
+    await gus.sees("Menus", in_="DM")
+    assert "Menuz" not in "\n".join(await gus.reads("DM"))
+    assert await counted(store, "shared_files") == 1
+    assert await counted(store, "audit WHERE action = 'file: changed'") == 1
+    await sue.modal.close(everything=True)
+    await sue.command("/share 1")
+    assert "Change it" not in sue.modal.text

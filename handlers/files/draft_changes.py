@@ -1,0 +1,80 @@
+"""Changing what is said of a draft, of one that was declined, say: it goes its way again as it is then."""
+
+from datetime import datetime
+
+from handlers.errors import Refused
+from handlers.files.receiving import NewFile, submit
+from handlers.files.share_typed import Kept
+from handlers.files.taking import subject_of
+from rules.clearance import Encryption
+from rules.file_life import State
+from rules.roles import Role
+from store.audit import Change
+from store.people import Person
+from store.session import Reading, Transaction
+from store.shared_files import SharedFile
+
+NOT_YOURS = "There is no file {number} of yours."
+NO_DRAFT = (
+    "File {number} is {state}, so what is said of it stays. Take it back first, if you still can."
+)
+
+
+async def changed_by(reading: Reading, person: Person, kept: Kept) -> SharedFile:
+    """The draft that a form changes, as it stands now.
+
+    Raises:
+        Refused: it is not theirs, or no draft any more.
+    """
+    number = kept.changes or 0
+    file = await reading.shared_files.by_number(number)
+    if file is None or not may_change(file, person):
+        raise Refused(NOT_YOURS.format(number=number))
+    if file.state is not State.draft:
+        raise Refused(NO_DRAFT.format(number=number, state=file.state))
+    return file
+
+
+def may_change(file: SharedFile, person: Person) -> bool:
+    """Whether somebody says what is to be known of a file: only who sends it."""
+    return person.id == file.row.uploaded_by and person.may(Role.sender)
+
+
+async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime) -> None:
+    """Keep what is said of a draft now, and have it looked into again.
+
+    Raises:
+        Refused: its spaces are closed, or somebody took a step with it meanwhile.
+    """
+    row, told = file.row, new.encryption or Encryption()
+    said = {
+        "title": new.title,
+        "author": new.author,
+        "classification": new.classification,
+        "is_encrypted": new.encryption is not None,
+        "encryption_method": told.method,
+        "key_holder": told.key_holder,
+        "key_reach": told.reach_them,
+        "note": new.note,
+        "tags": list(new.tags),
+        "facts": dict(new.facts),
+        "expires_at": new.expires_at,
+        "retained_until": new.retained_until,
+        "most_fetches": new.most_fetches,
+    }
+    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    if changed:
+        await tx.shared_files.change(file.id, **changed)
+    await tx.shared_files.set_spaces(file.id, new.space_ids)
+    before = {name: str(getattr(row, name)) for name in changed}
+    after = {name: str(value) for name, value in changed.items()}
+    spaces = (
+        {"spaces": sorted(map(str, file.space_ids))},
+        {"spaces": sorted(map(str, new.space_ids))},
+    )
+    tx.audit(
+        Change(
+            "file: changed", subject_of(file), before=before | spaces[0], after=after | spaces[1]
+        )
+    )
+    await submit(tx, [file.id], by=tx.actor, now=now)

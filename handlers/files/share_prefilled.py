@@ -1,0 +1,32 @@
+"""What was said of a file, as the form of /share has it: to say it again, or otherwise."""
+
+from zoneinfo import ZoneInfo
+
+from handlers.files.share_known import label_of
+from handlers.files.share_typed import Typed
+from rules.slack_ids import is_person
+from rules.zones import is_zone
+from store.shared_files import SharedFile
+
+
+def typed_of(file: SharedFile, zone: str) -> Typed:
+    """All that was said of a file but its bytes; `zone` is the sender's, in which days end."""
+    row = file.row
+    author = row.author if row.author != row.uploaded_by else ""
+    return Typed(
+        title=row.title,
+        spaces=tuple((str(each.id), label_of(each)) for each in file.spaces if each.is_open),
+        classification=row.classification,
+        is_encrypted=row.is_encrypted,
+        method=row.encryption_method,
+        key_holder=row.key_holder,
+        key_reach=row.key_reach,
+        note=row.note,
+        expires_on=row.expires_at.astimezone(ZoneInfo(zone if is_zone(zone) else "UTC")).date(),
+        author=author if is_person(author) else "",
+        author_name="" if is_person(author) else author,
+        tags=", ".join(row.tags),
+        retained_until=row.retained_until,
+        most_fetches=str(row.most_fetches or ""),
+        facts="\n".join(f"{name}: {value}" for name, value in row.facts.items()),
+    )
