@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.assembly import Wavepost, assembled
+from bot.sandbox.messages import Message as SlackMessage
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from store.channels import ChannelRow
@@ -54,10 +55,14 @@ class PostOffice:
 
     def heard(self, channel: str) -> list[str]:
         """What the app said in a channel, in the order of its arrival there."""
+        return [message.text for message in self.messages(channel)]
+
+    def messages(self, channel: str) -> list[SlackMessage]:
+        """The same, each as it is shown now."""
         bot = self.sandbox.world.directory.app.bot_user_id
         log = self.sandbox.people.channel(channel).log
         said = (m for m in log.messages if m.user == bot and m.subtype is None)
-        return [m.text for m in said if not m.only_for]
+        return [m for m in said if not m.only_for]
 
     def threads(self, channel: str) -> dict[str, list[str]]:
         """What the app said in a channel, each by what it said below it."""
@@ -69,6 +74,10 @@ class PostOffice:
     def heard_by(self, person: str) -> list[str]:
         """What the app said to a person."""
         return self.heard(self.direct(self.person(person)))
+
+    def messages_to(self, person: str) -> list[SlackMessage]:
+        """The same, each as it is shown now."""
+        return self.messages(self.direct(self.person(person)))
 
     def direct(self, person: str) -> str:
         """The channel in which the app writes to a person."""
