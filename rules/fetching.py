@@ -40,8 +40,9 @@ def refusal(asked: Asked, now: datetime) -> Refusal | None:
         Refusal.no_member: is_recipient and not asked.is_member,
         Refusal.superseded: asked.state is State.superseded,
         Refusal.revoked: asked.state is State.revoked,
-        Refusal.expired: asked.state is State.expired,
+        # What is gone cannot be asked for again: it says so, and not that it expired.
         Refusal.removed: asked.is_removed,
+        Refusal.expired: asked.state is State.expired,
         Refusal.not_released: is_recipient and asked.state not in OUT,
         Refusal.limit_reached: is_recipient and is_spent,
     }

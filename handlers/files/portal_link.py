@@ -54,10 +54,13 @@ async def open_file(visit: PortalVisit, store: Store) -> Html | GoTo:
 
 
 @portal_form(f"{LINK}/access", may=May.recipient)
-async def ask_for_theirs(visit: PortalVisit, store: Store) -> Html:
-    """A recipient to whom the file was not sent asks its sender for it."""
+async def ask_for_theirs(visit: PortalVisit, store: Store) -> Html | GoTo:
+    """A recipient to whom the file was not sent asks its sender for it; who has it by now goes there."""
     async with store.transaction(actor=actor(visit.proven)) as tx:
         delivery = await _linked(tx, visit)
+        held = await reach(tx, delivery, visit.proven, visit.now, via="link", agent=visit.agent)
+        if held:
+            return GoTo(file_path(held.file.id))
         await ask_for_access(tx, delivery, visit.now, recipient=visit.proven)
     return _not_yours(visit, asks=False)
 

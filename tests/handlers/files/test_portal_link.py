@@ -177,6 +177,39 @@ async def test_who_passes_it_on_is_seen_to_and_the_link_opens_nothing_by_itself(
         assert "Your e-mail address" in (await browser.get(address)).text
 
 
+async def test_who_was_let_in_meanwhile_goes_to_the_file_and_asks_nobody(
+    world: PortalWorld,
+) -> None:
+    ivy, tom = [await world.recipient(f"{name}@acme.example") for name in ("ivy", "tom")]
+    given = await world.given(ivy)
+    async with world.browser(tom) as browser:
+        went = await press(browser, f"{given.link}/access", page=given.link)
+    assert (went.status_code, went.headers["location"]) == (303, given.page)
+    assert await counted(world.store, "access_requests") == 0
+
+
+async def test_what_is_gone_is_not_offered_to_be_asked_for(world: PortalWorld) -> None:
+    given = await world.given(await world.recipient("ivy@acme.example"))
+    await run(world.store, "UPDATE shared_files SET expires_at = '2022-01-14', removed_at = now()")
+    async with world.browser(given.recipient) as browser:
+        page = await browser.get(given.page)
+        await press(browser, f"{given.page}/ask", page=given.page)
+    assert "not kept any more" in page.text
+    assert "Ask for a new link" not in page.text
+    assert await counted(world.store, "access_requests") == 0
+
+
+async def test_search_engines_are_asked_to_stay_away(world: PortalWorld) -> None:
+    given = await world.given(await world.recipient("ivy@acme.example"))
+    async with world.browser() as robot:
+        assert (await robot.get("/robots.txt")).text == "User-agent: *\nDisallow: /\n"
+        page = await robot.get(given.link)
+    assert page.headers["x-robots-tag"] == "noindex, nofollow"
+    assert page.headers["referrer-policy"] == "same-origin"
+    assert page.headers["cache-control"] == "no-store"
+    assert '<meta name="robots" content="noindex, nofollow">' in page.text
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_no_other_method_does_anything(world: PortalWorld, method: str) -> None:
     given = await world.given(await world.recipient("ivy@acme.example"))
