@@ -31,6 +31,7 @@ from bot.settings import Settings, SmtpSettings
 from bot.slack_sign_in import CALLBACK
 from bot.trial_clock_page import PATH as BUSINESS_TIME
 from bot.trial_clock_page import business_time
+from bot.trial_files import TrialFiles
 from bot.trial_folder import (
     ENVIRONMENT,
     EXAMPLE,
@@ -149,7 +150,7 @@ class Trial:
         wavepost = await stack.enter_async_context(running(chosen))
         address = await stack.enter_async_context(serving(wavepost.app, at=listening))
         self._today = await self._begin_today(wavepost.store)
-        mails = MailboxPage(wavepost.store, mailbox, back=sandbox.address)
+        mails = MailboxPage(wavepost.store, mailbox, address=address, back=sandbox.address)
         wavepost.app.include_router(mails.router())
         beside = [Link("Wavepost on the web", address), Link("Mailbox", address + MAILBOX)]
         page = business_time(wavepost.app, wavepost.store, sandbox, address, beside=beside)
@@ -219,6 +220,8 @@ class Trial:
             await publish_first_plan(tx, today=self._today, parameters=parameters)
             await begin_triage(tx, roles())
             await import_sheets(tx, [folder / ESCALATED_FILE], today=self._today)
+            if wavepost.files:
+                await TrialFiles(tx, wavepost.files).live()
 
 
 def manifest_at(web: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ PATH = "/mailbox"
 STYLE = f"{PATH}.css"
 PAGES = Path(__file__).parent.parent / "templates" / "pages"
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
+_EARLIER = re.compile(r"^http://127\.0\.0\.1:\d+/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Reader:
 class MailboxPage:
     """Shows the mails of a trial, the newest first."""
 
-    def __init__(self, store: Store, mailbox: Mailbox, *, back: str) -> None:
+    def __init__(self, store: Store, mailbox: Mailbox, *, address: str, back: str) -> None:
         self._store = store
+        self._address = address
         self._mailbox = mailbox
         self._back = back
         self._page = _environment().get_template("trial_mailbox.html")
@@ -62,6 +64,7 @@ class MailboxPage:
         words = self._page.render(
             mails=[mail for mail in mails if to in ("", mail.to)],
             readers=readers,
+            address=self._address,
             counts=Counter(mail.to for mail in mails).most_common(),
             all=len(mails),
             to=to,
@@ -72,15 +75,18 @@ class MailboxPage:
         return HTMLResponse(words, headers=HEADERS)
 
 
-def parts(text: str) -> list[Part]:
+def parts(text: str, address: str = "") -> list[Part]:
     """A text in pieces, its links for themselves: what ends a sentence is none of a link.
 
-    >>> [each.words for each in parts("See https://example.com/d/x.")]
-    ['See ', 'https://example.com/d/x', '.']
+    Links to this machine lead to `address`, where its pages are now: each start has another port.
+
+    >>> [each.words for each in parts("See http://127.0.0.1:1/d/x.", "http://127.0.0.1:2")]
+    ['See ', 'http://127.0.0.1:2/d/x', '.']
     """
     found, last = [], 0
     for link in _LINK.finditer(text):
-        found += [Part(text[last : link.start()]), Part(link[0], is_link=True)]
+        leads_to = _EARLIER.sub(f"{address}/", link[0]) if address else link[0]
+        found += [Part(text[last : link.start()]), Part(leads_to, is_link=True)]
         last = link.end()
     return [each for each in (*found, Part(text[last:])) if each.words]
 

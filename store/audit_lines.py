@@ -10,24 +10,16 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 EXPORTED = "exported"
-ABOUT_FILES = (
-    "file %",
-    "space %",
-    "organisation %",
-    "recipient %",
-    "delivery %",
-    "upload %",
-    "access request %",
-)
-"""What subjects of changes are like that have to do with files for customers."""
+ABOUT_FILES = ("file%", "space%", "organisation%", "% a space", "% the portal")
+"""What actions are like that have to do with files for customers."""
 AT_A_TIME = 5_000
 
 AFTER = text("""
     SELECT id, at, actor, action, subject, before, after, reason, seal
     FROM audit LEFT JOIN audit_sealed ON audit_id = audit.id
-    WHERE id > :last AND (:everything OR subject LIKE ANY(:subjects))
+    WHERE id > :last AND (:everything OR action LIKE ANY(:actions))
     ORDER BY id LIMIT :most
-""").bindparams(bindparam("subjects", type_=ARRAY(Text)))
+""").bindparams(bindparam("actions", type_=ARRAY(Text)))
 
 KNOWN = text("""
     SELECT EXISTS (SELECT FROM audit WHERE action = :action AND after ->> 'chain' = :chain)
@@ -62,7 +54,7 @@ class AuditLines:
             given = {
                 "last": last,
                 "everything": not files_only,
-                "subjects": list(ABOUT_FILES),
+                "actions": list(ABOUT_FILES),
                 "most": AT_A_TIME,
             }
             rows = (await self._connection.execute(AFTER, given)).all()

@@ -1,29 +1,33 @@
 """`wavepost audit export` and `verify`: a file of the audit in which no line can be changed unseen."""
 
+import ast
 import asyncio
 import csv
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import handlers.files
 from bot.audit_command import audit
 from bot.audit_file import CHAIN, COLUMNS, AuditFile, NotAnExport, verified
 from bot.sealer import seal
 from bot.terminal import console
 from rules.linked_lines import START, linked
 from store.audit import Change
+from store.audit_lines import ABOUT_FILES
 from store.session import Store
 
 Command = Callable[..., Result]
 CHANGES = [
-    Change("released", "file 12", after={"spaces": ["Hop & Vine"], "note": "für Ö ☕\u202e"}),
+    Change("file: release", "file 12", after={"spaces": ["Hop & Vine"], "note": "für Ö ☕\u202e"}),
     Change("role given", "U1", {"role": "lead"}, {"role": "admin"}, "=1+1, she said"),
-    Change("revoked", "file 12", reason='\'twas the wrong\nprice list; "sorry"'),
-    Change("member added", "space Joe's Pizza", reason=""),
+    Change("file: revoke", "file 12", reason='\'twas the wrong\nprice list; "sorry"'),
+    Change("joined a space", "0190d1f0", reason=""),
     Change("moved", "customer 3", {"week": None, "share": 0.1}, {"week": 3}),
 ]
 
@@ -77,6 +81,30 @@ def test_both_kinds_of_file_have_the_same_chain(run: Command, tmp_path: Path) ->
     in_sheet, in_json = ([line["chain"] for line in lines_of(path)][:-1] for path in kinds)
     assert in_sheet == in_json
     assert len(in_json) == 3, "two changes of a file, one of a space"
+
+
+def actions_in(module: ast.Module) -> set[str]:
+    """With what words the actions begin that a module writes into the audit."""
+    named: dict[str, ast.expr] = {}
+    actions: list[ast.expr] = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named[node.targets[0].id] = node.value
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Change":
+            actions.append(node.args[0])
+    told = [named[each.id] if isinstance(each, ast.Name) else each for each in actions]
+    firsts = [each.values[0] if isinstance(each, ast.JoinedStr) else each for each in told]
+    choices = [each.body if isinstance(each, ast.IfExp) else each for each in firsts]
+    return {str(each.value) for each in choices if isinstance(each, ast.Constant)}
+
+
+def test_whatever_is_done_with_files_is_in_the_export_of_files() -> None:
+    patterns = [each.replace("%", "*") for each in ABOUT_FILES]
+    modules = Path(handlers.files.__file__).parent.glob("*.py")
+    found = [actions_in(ast.parse(each.read_text("utf-8"))) for each in modules]
+    actions = set().union(*found)
+    assert {"file: held", "joined a space", "space closed"} < actions
+    assert [each for each in actions if not any(fnmatchcase(each, one) for one in patterns)] == []
 
 
 def test_the_json_lines_hold_all_that_is_known(run: Command, tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ def move_a_week_on(folder: Path) -> str:
     return httpx.post(page[0], data=form, headers=own, follow_redirects=True).text
 
 
-async def ask(address: str, words: str) -> str:
-    ana = Person(address, stable_id("U", "ana"))
-    answer = await ana.command(words, in_="#general")
-    await ana.leave()
+async def ask(address: str, words: str, *, by: str = "ana") -> str:
+    person = Person(address, stable_id("U", by))
+    answer = await person.command(words, in_="#general")
+    await person.leave()
     return answer.text.replace("*", "")
 
 
@@ -42,6 +42,9 @@ def test_a_newcomer_gets_an_answer_and_finds_everything_again(embedded_folder: P
         causes = asyncio.run(ask(address, "/wavepost causes"))
         assert "is the most frequent cause" in causes
         assert "Rename the items that share a name, then sync again: worked" in causes
+        sent = asyncio.run(ask(address, "/share sent", by="mateo"))
+        assert "Answers of guests, as they wrote them – in review" in sent
+        assert "1 checked it" in sent
         assert "Saturday 15 January 2022" in log(folder)
         assert "Saturday 22 January 2022" in move_a_week_on(folder)
     with sandbox(folder, "--today", "2022-01-17") as address:

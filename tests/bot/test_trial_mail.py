@@ -42,7 +42,9 @@ async def page(
     wavepost: Wavepost, mailbox: Mailbox, post: SmtpMailer
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser at this machine."""
-    shown = MailboxPage(wavepost.store, mailbox, back="http://127.0.0.1:1")
+    shown = MailboxPage(
+        wavepost.store, mailbox, address="http://127.0.0.1:2", back="http://127.0.0.1:1"
+    )
     wavepost.app.include_router(shown.router())
     async with (
         serving(wavepost.app) as address,
@@ -97,6 +99,13 @@ async def test_the_page_says_whose_a_mail_is_and_opens_its_link(
     assert "&amp; more" in to_ivy
     assert "123456" not in to_ivy
     assert (await page.get(f"{PATH}.css")).headers["content-type"].startswith("text/css")
+
+
+async def test_a_link_of_an_earlier_start_leads_to_where_the_pages_are_now(
+    page: httpx.AsyncClient, post: SmtpMailer
+) -> None:
+    await post.send(Letter(IVY, "A file", "http://127.0.0.1:40001/d/x"))
+    assert 'href="http://127.0.0.1:2/d/x"' in (await page.get(PATH)).text
 
 
 async def test_it_is_for_this_machine_only_and_runs_nothing(page: httpx.AsyncClient) -> None:
