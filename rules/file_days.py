@@ -52,7 +52,7 @@ def is_reminded(receipt: Receipt) -> bool:
 def removed_at(days: Days, ended_at: datetime) -> datetime | None:
     """When a file's bytes go that has come to its end; None while it is held, however long that is.
 
-    `ended_at` is when it expired, was revoked, superseded or refused. What must be retained stays to
+    `ended_at` is when it expired, was revoked, superseded or dropped. What must be retained stays to
     the end of that day, in UTC.
     """
     if days.is_held:

@@ -86,9 +86,11 @@ DUE_TO_EXPIRE = """
 """
 DUE_TO_REMOVE = """
     SELECT id FROM shared_files
-    WHERE removed_at IS NULL AND NOT is_held AND state_since <= $1::timestamptz - $2::interval
-        AND state IN ('superseded', 'revoked', 'expired', 'refused', 'dropped')
+    WHERE removed_at IS NULL AND NOT is_held AND (state = 'refused' OR (
+        state IN ('superseded', 'revoked', 'expired', 'dropped')
+        AND state_since <= $1::timestamptz - $2::interval
         AND (retained_until IS NULL OR retained_until < ($1::timestamptz AT TIME ZONE 'UTC')::date)
+    ))
     ORDER BY state_since, id
 """
 FORGOTTEN_DRAFTS = """
@@ -244,7 +246,7 @@ class SharedFiles:
         return await self.all_of(await self._ids(DUE_TO_EXPIRE, now))
 
     async def due_to_remove(self, now: datetime) -> list[SharedFile]:
-        """Those whose bytes go, as `rules.file_days.removed_at` says."""
+        """Those whose bytes go, as `rules.file_days.removed_at` says; what was refused goes at once."""
         return await self.all_of(await self._ids(DUE_TO_REMOVE, now, KEPT_AFTER))
 
     async def forgotten_drafts(self, now: datetime) -> list[SharedFile]:

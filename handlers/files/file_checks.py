@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import structlog
-
 from handlers.errors import Refused
 from handlers.files.bringing import bring
 from handlers.files.check_outcomes import Checked, Looked, Outcome, keep, trouble
@@ -18,15 +16,12 @@ from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
 from rules.file_life import State, Step, Who
 from rules.roles import Role
-from store.file_removing import remove_file
 from store.file_streams import read_stream
-from store.files import Files, FilesUnavailable
+from store.files import Files
 from store.jobs import JobRow
 from store.session import Reading, Transaction
 from store.shared_file_rows import SharedFileRow
 from store.shared_files import SharedFile
-
-log = structlog.get_logger(__name__)
 
 CHECK_AGAIN = "file_check_again"
 NOWHERE = (
@@ -66,7 +61,6 @@ async def _check(work: Work) -> None:
         for file in await _held(tx, work.job):
             checked.append(await keep(tx, file, looked[file.id], _cleared(checked), now))
         await _settle(tx, work, checked, now)
-    await _forget(work, [each.file for each in checked if each.outcome is Outcome.refused])
 
 
 async def _submitted(reading: Reading, asked: JobRow) -> list[SharedFile]:
@@ -137,16 +131,3 @@ async def _settle(tx: Transaction, work: Work, checked: Sequence[Checked], now: 
 
 def _cleared(checked: Sequence[Checked]) -> list[SharedFile]:
     return [each.file for each in checked if each.outcome is Outcome.cleared]
-
-
-async def _forget(work: Work, refused: Sequence[SharedFile]) -> None:
-    """Remove the bytes of what was refused; where that fails now, the clock removes them later."""
-    for file in refused:
-        try:
-            if work.files:
-                await remove_file(work.files, file.row.key)
-        except FilesUnavailable as away:
-            log.warning("refused bytes are still there", file=file.number, reason=str(away))
-        else:
-            async with work.store.transaction(actor=WAVEPOST) as tx:
-                await tx.shared_files.change(file.id, removed_at=await tx.clock.now())

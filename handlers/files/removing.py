@@ -55,6 +55,9 @@ def is_due(file: SharedFile, now: datetime) -> bool:
     has_ended = file.state.is_final or file.state is State.expired
     if not has_ended or row.removed_at is not None:
         return False
+    if file.state is State.refused:
+        # Nobody is to have these bytes back.
+        return not row.is_held
     days = row.days or Days(row.uploaded_at, row.expires_at, row.retained_until, row.is_held)
     goes_at = removed_at(days, row.state_since)
     return goes_at is not None and goes_at <= now

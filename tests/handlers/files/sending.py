@@ -6,9 +6,11 @@ from uuid import UUID
 
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.files.file_days_knock import knock
 from handlers.files.receiving import NewFile, Via, receive
 from handlers.interaction import given_files
 from handlers.roles import give as give_role
+from rules.file_life import State
 from rules.roles import Role
 from store.files import Files
 from store.session import Store
@@ -58,13 +60,13 @@ class Sender:
         await until(does)
         return await self.file(file_id)
 
-    async def loses(self, file_id: UUID) -> None:
-        """Return once the bytes of a file are removed."""
-
-        async def is_gone() -> bool:
-            return (await self.file(file_id)).row.removed_at is not None
-
-        await until(is_gone)
+    async def stands_without_bytes(self, file_id: UUID, files: Files) -> SharedFile:
+        """A file once it was refused, and the clock has removed its bytes."""
+        await self.stands(file_id, State.refused)
+        await knock(self.store, files)
+        file = await self.file(file_id)
+        assert file.row.removed_at
+        return file
 
 
 async def sender(sandbox: Sandbox, store: Store) -> Sender:

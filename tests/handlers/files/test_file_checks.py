@@ -84,7 +84,7 @@ async def test_a_file_that_went_before_we_fetched_it_is_told_and_the_others_go_o
     said = await sue.reads()
     assert "not in Slack any more" in said
     assert "1 other file of it is well" in said.replace("\N{NO-BREAK SPACE}", " ")
-    await sue.loses(gone)
+    await sue.stands_without_bytes(gone, bucket)
     file = await sue.stands(kept, State.released)
     assert await keys_in(bucket) == [file.row.key]
 
@@ -97,8 +97,7 @@ async def test_a_page_to_sign_in_is_delivered_to_nobody(
 
     sandbox.faults.on_call(after(revoke), "Revoke", method="files.info")
     [sent] = await sue.sends(("menus.csv", MENUS), new=new)
-    await sue.loses(sent)
-    file = await sue.stands(sent, State.refused)
+    file = await sue.stands_without_bytes(sent, bucket)
     assert file.last
     assert "its page to sign in" in file.last.words
     assert await keys_in(bucket) == []
@@ -115,7 +114,7 @@ async def test_a_file_that_is_never_whole_leaves_nothing(
     sandbox.faults.on_call(tells_of_more, "Tell of more", times=3, method="files.info")
     [sent] = await sue.sends(("menus.csv", MENUS), new=new)
     await sue.person.sees("Slack gave 18 of 19 bytes", in_="DM")
-    await sue.loses(sent)
+    await sue.stands_without_bytes(sent, bucket)
     assert await keys_in(bucket) == []
 
 
