@@ -1,0 +1,225 @@
+"""A large file through the upload page and back: `python -m tests.benchmarks.bench_upload 5`, in gigabytes.
+
+A real Chromium sends the file to a real S3 server, Wavepost puts it together, reads it anew and
+releases it, and Chromium downloads it from its page. Printed are how long each took, whether what came
+back has the SHA-256 of what went in, and the most memory that Wavepost's own process held.
+"""
+
+import asyncio
+import hashlib
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+import psutil
+from playwright.async_api import Browser, Page, async_playwright
+from pydantic import SecretStr
+
+from bot.embedded_postgres import EmbeddedPostgres
+from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.server import Sandbox
+from bot.settings import Settings
+from bot.trial import manifest_at
+from rules.file_life import State
+from store.bucket import set_up
+from store.files import Files
+from store.migrate import migrate
+from store.session import Store
+from tests.benchmarks.sides import say
+from tests.browser.uploads import SUE, arrived, fill_in, press_upload, spaces
+from tests.browser.web import sign_in
+from tests.chromium import QUIET, chromium
+from tests.replica import replica, shared_port
+from tests.workspace import WORKSPACE
+
+MB = 1024 * 1024
+BUCKET = "bench"
+SENT = 3_600_000
+"""Milliseconds that a page may wait for a file to be sent."""
+
+
+def main(gigabytes: str = "5") -> None:
+    """Print seconds, whether the file is the same, and memory."""
+    with (
+        TemporaryDirectory(prefix="wavepost-bench-") as folder,
+        EmbeddedPostgres(Path(folder) / "postgres", durable=True) as postgres,
+        EmbeddedS3(Path(folder) / "s3") as s3,
+    ):
+        s3.create_bucket(BUCKET)
+        asyncio.run(_measure(Path(folder), postgres, s3, int(float(gigabytes) * 1024)))
+
+
+async def _measure(
+    folder: Path, postgres: EmbeddedPostgres, s3: EmbeddedS3, megabytes: int
+) -> None:
+    await migrate(postgres.owner_url, application_role="wavepost_app")
+    original = folder / "menus.bin"
+    sha256 = await asyncio.to_thread(_write, original, megabytes)
+    store = Store(postgres.app_url)
+    async with _wavepost(postgres, s3) as (address, process), _browser(folder) as browser:
+        await _known(store)
+        await spaces(store)
+        watching = asyncio.create_task(_most_memory(process))
+        page = await browser.new_page()
+        page.set_default_timeout(SENT)
+        seconds = await _upload(page, address, original)
+        say(f"uploaded {megabytes:,} MB in {seconds:.0f} s, {megabytes / seconds:.0f} MB/s")
+        seconds = await _released(store, page)
+        say(f"put together, read anew and released in {seconds:.0f} s")
+        seconds, saved = await _download(page)
+        say(f"downloaded in {seconds:.0f} s, {megabytes / seconds:.0f} MB/s")
+        say(f"the same SHA-256: {await asyncio.to_thread(_sha256, saved) == sha256}")
+        watching.cancel()
+        held, most = _memory.values()
+        say(f"Wavepost held {held:.0f} MB before and at most {most:.0f} MB")
+    await store.close()
+
+
+_memory = {"held": 0.0, "most": 0.0}
+
+
+async def _most_memory(process: psutil.Process) -> None:
+    _memory["held"] = process.memory_info().rss / MB
+    while True:
+        _memory["most"] = max(_memory["most"], process.memory_info().rss / MB)
+        await asyncio.sleep(0.1)
+
+
+async def _upload(page: Page, address: str, original: Path) -> float:
+    await page.goto(f"{address}/files/upload")
+    await sign_in(page, "Sue Sender")
+    await fill_in(page, original)
+    began = time.perf_counter()
+    await press_upload(page)
+    await page.wait_for_url(lambda url: "/upload" not in url)
+    seconds = time.perf_counter() - began
+    await arrived(page)
+    return seconds
+
+
+async def _released(store: Store, page: Page) -> float:
+    began, file_id = time.perf_counter(), UUID(page.url.rpartition("/")[2])
+    while True:
+        async with store.reading() as reading:
+            file = await reading.shared_files.get(file_id)
+        assert file
+        if file.state is State.released:
+            return time.perf_counter() - began
+        assert file.state is State.scanning, file.last
+        await asyncio.sleep(0.5)
+
+
+async def _download(page: Page) -> tuple[float, Path]:
+    await page.reload()
+    began = time.perf_counter()
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download it to look at it").click()
+    saved = await (await download.value).path()
+    return time.perf_counter() - began, Path(saved)
+
+
+@asynccontextmanager
+async def _wavepost(
+    postgres: EmbeddedPostgres, s3: EmbeddedS3
+) -> AsyncIterator[tuple[str, psutil.Process]]:
+    """Wavepost in a process of its own, with Slack's stand-in beside it."""
+    with shared_port() as reserved:
+        port = reserved.getsockname()[1]
+        address = f"http://127.0.0.1:{port}"
+        manifest = manifest_at(address)
+        async with Sandbox(manifest=manifest, workspace=WORKSPACE, rates=None).running() as sandbox:
+            sandbox.request_url = f"{address}/slack/events"
+            settings = _settings(postgres, s3, sandbox, address)
+            await set_up(_files(s3), address=address)
+            process = replica(settings, port)
+            try:
+                await _answers(port)
+                yield address, psutil.Process(process.pid)
+            finally:
+                process.terminate()
+                process.join()
+
+
+async def _known(store: Store) -> None:
+    """Wait until the directory was read."""
+    while True:
+        async with store.reading() as reading:
+            if await reading.people.by_email(SUE):
+                return
+        await asyncio.sleep(0.2)
+
+
+async def _answers(port: int) -> None:
+    while True:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionError:
+            await asyncio.sleep(0.2)
+            continue
+        writer.close()
+        return
+
+
+def _settings(
+    postgres: EmbeddedPostgres, s3: EmbeddedS3, sandbox: Sandbox, address: str
+) -> Settings:
+    known = sandbox.world.credentials
+    return Settings(
+        database_url=postgres.app_url,
+        slack_token=SecretStr(sandbox.bot_token),
+        slack_signing_secret=SecretStr(sandbox.signing_secret),
+        slack_address=sandbox.api_address,
+        slack_client_id=known.client_id,
+        slack_client_secret=SecretStr(known.client_secret),
+        address=address,
+        s3_endpoint=s3.endpoint,
+        s3_bucket=BUCKET,
+        s3_access_key=s3.access_key,
+        s3_secret_key=SecretStr(s3.secret_key),
+    )
+
+
+def _files(s3: EmbeddedS3) -> Files:
+    return Files(
+        endpoint=s3.endpoint,
+        region="us-east-1",
+        bucket=BUCKET,
+        access_key=s3.access_key,
+        secret_key=s3.secret_key,
+    )
+
+
+@asynccontextmanager
+async def _browser(folder: Path) -> AsyncIterator[Browser]:
+    downloads = folder / "downloads"
+    downloads.mkdir()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium(), args=QUIET, downloads_path=downloads
+        )
+        yield browser
+        await browser.close()
+
+
+def _write(path: Path, megabytes: int) -> str:
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+        for _ in range(megabytes):
+            chunk = os.urandom(MB)
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
