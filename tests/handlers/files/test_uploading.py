@@ -118,9 +118,13 @@ async def test_somebody_else_s_upload_is_not_there_by_any_way(
     sue: Script, omar: Script, to: UUID, store: Store
 ) -> None:
     upload = await begun(sue, to)
-    part = {"number": 1, "sha256": digest(PARTS[0])}
-    asked = {"": {"file_name": "menus.bin", "size": SIZE}, "/part": part, "/end": {"sha256": WHOLE}}
-    for way, fields in {**asked, "/cancel": {}}.items():
+    asked: dict[str, dict[str, object]] = {
+        "": {"file_name": "menus.bin", "size": SIZE},
+        "/part": {"number": 1, "sha256": digest(PARTS[0])},
+        "/end": {"sha256": WHOLE},
+        "/cancel": {},
+    }
+    for way, fields in asked.items():
         told = await omar.ask(f"{upload}{way}", **fields)
         none = await omar.ask(f"/files/{uuid4()}/upload{way}", **fields)
         odd = await omar.ask(f"/files/x/upload{way}", **fields)
