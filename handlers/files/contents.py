@@ -37,6 +37,7 @@ from handlers.files import (
     space_list,
     space_making,
     space_shown,
+    space_welcoming,
     taking_back,
     upload_page,
     uploading,
@@ -53,7 +54,7 @@ LISTENERS: Modules = (
     *(space_list, space_shown, space_making, space_joining, space_changing),
 )
 """What answers in Slack."""
-JOBS: Modules = (file_checks,)
+JOBS: Modules = (file_checks, space_welcoming)
 """What does long work."""
 PAGES: Modules = (upload_page, uploading, files_page, file_page)
 """The pages of those who send files; that of uploads before that of a file, which could be called so."""

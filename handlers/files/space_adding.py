@@ -8,8 +8,10 @@ from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
 from handlers.errors import Refused
 from handlers.files.space_keeping import Added, add_address, add_person, held, refused
+from handlers.files.space_welcoming import welcome
 from rules.pasted_addresses import Line, read_lines
 from store.session import Transaction
+from store.space_rows import RecipientRow
 
 MOST_LINES = 100
 LONGEST_ECHO = 80
@@ -26,16 +28,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of each who was named: nobody is in two of these."""
+    """What became of each who was named: nobody is in two of these.
 
-    added: tuple[Added, ...] = ()
-    already: tuple[Added, ...] = ()
+    `files` are how many that were released before come to those who were added.
+    """
+
+    added: tuple[RecipientRow, ...] = ()
+    already: tuple[RecipientRow, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-    @property
-    def files(self) -> int:
-        """How many files came to at least one of them."""
-        return max((each.files for each in self.added), default=0)
+    files: int = 0
 
 
 async def add_lines(tx: Transaction, space_id: UUID, pasted: str) -> Outcome:
@@ -71,11 +72,9 @@ async def add_all(tx: Transaction, space_id: UUID, people: Iterable[str], pasted
             _keep(done, await add_address(tx, space, line.email, line.name))
         except Refused as why:
             problems.append(_at(line, why))
-    return Outcome(
-        tuple(each for each in done.values() if each.is_new),
-        tuple(each for each in done.values() if not each.is_new),
-        tuple(problems),
-    )
+    new = tuple(each.recipient for each in done.values() if each.is_new)
+    already = tuple(each.recipient for each in done.values() if not each.is_new)
+    return Outcome(new, already, tuple(problems), await welcome(tx, space, new))
 
 
 def _keep(done: dict[UUID, Added], added: Added) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from handlers.blocks import Words, mention
 from handlers.errors import Refused
-from handlers.files.handing_out import deliver_to_new_member
+from handlers.files.space_welcoming import welcome
 from rules.mail_words import one_line
 from rules.roles import Kind
 from store.audit import Change
@@ -20,14 +20,10 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Somebody who is in a space now; `is_new` says whether they were not before.
-
-    `files` are how many that were released there already came to them.
-    """
+    """Somebody who is in a space now; `is_new` says whether they were not before."""
 
     recipient: RecipientRow
     is_new: bool
-    files: int = 0
 
 
 async def make(tx: Transaction, organisation: str, name: str) -> Space:
@@ -50,6 +46,8 @@ async def make(tx: Transaction, organisation: str, name: str) -> Space:
 async def add_person(tx: Transaction, space: Space, person_id: str) -> Added:
     """Let somebody in Slack be in a space that is held: a member, a guest, a person of a shared channel.
 
+    Whoever calls this welcomes them.
+
     Raises:
         Refused: they are an app, were deactivated, are not known yet or belong to another
             organisation.
@@ -66,7 +64,7 @@ async def add_person(tx: Transaction, space: Space, person_id: str) -> Added:
 
 
 async def add_address(tx: Transaction, space: Space, email: str, name: str) -> Added:
-    """Let whoever has this address be in a space that is held.
+    """Let whoever has this address be in a space that is held; whoever calls this welcomes them.
 
     Raises:
         Refused: they belong to another organisation.
@@ -96,7 +94,10 @@ async def put_back(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Added
     space, recipient = await held(tx, space_id), await tx.spaces.recipient(recipient_id)
     if recipient is None or recipient.organisation_id != space.organisation_id:
         raise refused("not_in_it", space=space.name)
-    return await _let_in(tx, space, recipient)
+    added = await _let_in(tx, space, recipient)
+    if added.is_new:
+        await welcome(tx, space, [recipient])
+    return added
 
 
 async def set_proxied(tx: Transaction, space_id: UUID, *, is_proxied: bool) -> Space:
@@ -183,8 +184,7 @@ async def _let_in(tx: Transaction, space: Space, recipient: RecipientRow) -> Add
     if not await tx.spaces.add(space.id, recipient.id, tx.actor):
         return Added(recipient, is_new=False)
     tx.audit(Change("joined a space", str(space.id), after=_who(recipient)))
-    files = await deliver_to_new_member(tx, space, recipient, await tx.clock.now())
-    return Added(recipient, is_new=True, files=files)
+    return Added(recipient, is_new=True)
 
 
 async def _own_address(tx: Transaction, space: Space, person: Person) -> str | None:
