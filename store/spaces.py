@@ -1,4 +1,4 @@
-"""Spaces: whose they are, and who gets what is sent there. Recipients never change their organisation."""
+"""Spaces: whose they are, and who gets what is sent there."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.naming import fold
-from store.advisory_locks import Lock
 from store.driver import all_found, looked_up
+from store.recipients import ORGANISATION, Recipients
 from store.space_rows import OrganisationRow, RecipientRow, SpaceRow
 
 
@@ -20,14 +19,6 @@ class NameTaken(Exception):  # noqa: N818 - a state of the world, told to people
     def __init__(self, name: str) -> None:
         super().__init__(f"There is one called {name}.")
         self.name = name
-
-
-class OtherOrganisation(Exception):  # noqa: N818 - the same
-    """A person or an address belongs to another organisation, and cannot change to this one."""
-
-    def __init__(self, organisation: OrganisationRow) -> None:
-        super().__init__("They belong to another organisation.")
-        self.organisation = organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +67,6 @@ MAKE_ORGANISATION = """
     ON CONFLICT (folded) DO NOTHING RETURNING *
 """
 ORGANISATIONS = "SELECT * FROM organisations ORDER BY folded"
-ORGANISATION = "SELECT * FROM organisations WHERE id = $1"
 ORGANISATION_NAMED = "SELECT * FROM organisations WHERE folded = $1"
 MAKE_SPACE = """
     INSERT INTO spaces (id, organisation_id, name, folded, made_by) VALUES ($1, $2, $3, $4, $5)
@@ -107,39 +97,11 @@ IS_MEMBER = """
     SELECT 1 FROM space_members JOIN spaces ON spaces.id = space_id AND closed_at IS NULL
     WHERE recipient_id = $1 AND space_id = ANY ($2) AND removed_at IS NULL LIMIT 1
 """
-HOLD = text(f"SELECT pg_advisory_xact_lock({Lock.keeping_recipients:d})")
-KNOWN = """
-    SELECT * FROM recipients WHERE person_id = $1 OR lower(email) = $2
-    ORDER BY person_id IS NOT DISTINCT FROM $1 DESC
-"""
-IN_DIRECTORY = """
-    SELECT id, lower(email) AS email FROM people
-    WHERE (id = $1 OR lower(email) = $2) AND active AND kind IN ('member', 'guest')
-    ORDER BY id IS NOT DISTINCT FROM $1 DESC, id LIMIT 1
-"""
-"""Strangers' addresses are what others say of them: nobody is taken for another because of one."""
-KEEP = """
-    INSERT INTO recipients (id, organisation_id, person_id, email, name)
-    VALUES (gen_random_uuid(), $1, $2, $3, $4) RETURNING *
-"""
-COMPLETE = """
-    UPDATE recipients SET person_id = coalesce(person_id, $2), email = coalesce(email, $3)
-    WHERE id = $1 RETURNING *
-"""
-RECIPIENT = "SELECT * FROM recipients WHERE id = $1"
-RECIPIENTS = "SELECT * FROM recipients WHERE id = ANY ($1)"
-OF_PERSON = "SELECT * FROM recipients WHERE person_id = $1"
-BY_EMAIL = "SELECT * FROM recipients WHERE lower(email) = lower($1)"
-
-
 HELD = text("SELECT id FROM spaces WHERE id = ANY (:spaces) ORDER BY id FOR NO KEY UPDATE")
 
 
-class Spaces:
+class Spaces(Recipients):
     """Organisations, their spaces, and recipients. Times are the database's."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def make_organisation(self, name: str, by: str) -> OrganisationRow:
         """Keep a new organisation; raises NameTaken."""
@@ -242,60 +204,6 @@ class Spaces:
         """Whether a recipient is a member of any of these spaces, as long as it is open."""
         found = await looked_up(self._connection, IS_MEMBER, recipient_id, list(space_ids))
         return found is not None
-
-    async def keep_recipient(
-        self,
-        organisation_id: UUID,
-        *,
-        person_id: str | None = None,
-        email: str | None = None,
-        name: str,
-    ) -> RecipientRow:
-        """The recipient who is this person of Slack or has this address, kept if they are new.
-
-        A member or guest of the workspace with the same address is the same recipient. Raises
-        OtherOrganisation where either is another organisation's.
-        """
-        await self._connection.execute(HOLD)
-        address = email.strip().lower() if email else None
-        known = await looked_up(self._connection, IN_DIRECTORY, person_id, address)
-        if known and person_id in (None, known["id"]):
-            person_id, address = known["id"], address or known["email"]
-        rows = await all_found(self._connection, KNOWN, person_id, address)
-        for row in rows:
-            if row["organisation_id"] != organisation_id:
-                theirs = await looked_up(self._connection, ORGANISATION, row["organisation_id"])
-                raise OtherOrganisation(OrganisationRow.model_validate(dict(theirs)))
-        kept: Any
-        match rows:
-            case []:
-                values = (organisation_id, person_id, address, name.strip())
-                kept = await looked_up(self._connection, KEEP, *values)
-            case [one]:
-                kept = await looked_up(self._connection, COMPLETE, one["id"], person_id, address)
-            case [kept, *_]:
-                pass  # They came twice, before anybody could know: each keeps what was sent to it.
-        return RecipientRow.model_validate(dict(kept))
-
-    async def recipient(self, recipient_id: UUID) -> RecipientRow | None:
-        """One recipient."""
-        row = await looked_up(self._connection, RECIPIENT, recipient_id)
-        return RecipientRow.model_validate(dict(row)) if row else None
-
-    async def recipients(self, recipient_ids: Collection[UUID]) -> dict[UUID, RecipientRow]:
-        """Several recipients, by their ids."""
-        rows = await all_found(self._connection, RECIPIENTS, list(recipient_ids))
-        return {row["id"]: RecipientRow.model_validate(dict(row)) for row in rows}
-
-    async def recipient_of_person(self, person_id: str) -> RecipientRow | None:
-        """The recipient who is this person of Slack."""
-        row = await looked_up(self._connection, OF_PERSON, person_id)
-        return RecipientRow.model_validate(dict(row)) if row else None
-
-    async def recipient_by_email(self, email: str) -> RecipientRow | None:
-        """The recipient with this address, whatever its case."""
-        row = await looked_up(self._connection, BY_EMAIL, email.strip())
-        return RecipientRow.model_validate(dict(row)) if row else None
 
 
 def _space(row: Any) -> Space:  # noqa: ANN401 - asyncpg has no types

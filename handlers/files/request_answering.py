@@ -24,10 +24,10 @@ from rules.receipts import Refusal
 from rules.roles import Role
 from store.access_requests import AccessRequestRow, Asked, Decision
 from store.audit import Change
+from store.recipients import OtherOrganisation
 from store.session import Store, Transaction
 from store.shared_files import SharedFile
 from store.space_rows import OrganisationRow, RecipientRow
-from store.spaces import OtherOrganisation
 
 
 @action("file_ask", role=Role.recipient)

@@ -11,9 +11,10 @@ from rules.mail_words import one_line
 from rules.roles import Kind
 from store.audit import Change
 from store.people import Person
+from store.recipients import OtherOrganisation
 from store.session import Reading, Transaction
 from store.space_rows import OrganisationRow, RecipientRow
-from store.spaces import NameTaken, OtherOrganisation, Space
+from store.spaces import NameTaken, Space
 
 LONGEST_NAME = 80
 

@@ -40,8 +40,10 @@ from tests.world import counted, run
 KILLS = int(os.environ.get("WAVEPOST_FILE_KILLS", "4"))
 AT_ONCE = 4
 """So many files are on their way at any time, so that a kill meets work."""
-WHILE_IT_WORKS = 0.5
-"""Seconds from a sign of work to a kill, at most: a file is checked in a part of that."""
+MOST_BETWEEN = 12
+"""Signs of work from one kill to the next, at most: a parcel gives about 20 of them."""
+WHILE_IT_WORKS = 0.3
+"""Seconds from such a sign to a kill, at most: a file is checked in a part of that."""
 RECOVERY = 240.0
 """Seconds that all may take on a busy machine once nobody is killed any more."""
 
@@ -144,13 +146,13 @@ async def test_killed_waveposts_deliver_every_file_whole_or_not_at_all_and_tell_
 
 async def _kill(store: Store, replicas: Replicas, sandbox: Sandbox, chance: random.Random) -> None:
     for _ in range(KILLS):
-        done = await _done(store)
+        enough = await _done(store) + chance.randint(1, MOST_BETWEEN)
 
-        async def goes_on(before: int = done) -> bool:
-            return await _done(store) > before
+        async def has_gone_on(wanted: int = enough) -> bool:
+            return await _done(store) >= wanted
 
-        # Who has only just begun to live has nothing in hand that could be lost.
-        await until(goes_on, patience=RECOVERY)
+        # Who is always killed as it begins to live has nothing in hand that could be lost.
+        await until(has_gone_on, patience=RECOVERY)
         # Any moment is one at which a process may die.
         await asyncio.sleep(chance.uniform(0, WHILE_IT_WORKS))
         chance.choice(FAULTS)(sandbox.faults)

@@ -6,8 +6,9 @@ import pytest
 
 from rules.roles import Kind
 from store.people import PersonRow
+from store.recipients import OtherOrganisation
 from store.session import Store
-from store.spaces import NameTaken, OtherOrganisation
+from store.spaces import NameTaken
 from tests.store.parcels_given import SENDER, member, space
 
 
