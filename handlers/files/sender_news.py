@@ -53,7 +53,7 @@ async def tell_settled(
     if not files:
         return
     blocks = [
-        *_released(handed),
+        *_released(tx, handed),
         *[block for file in waiting for block in await _waits(tx, file, now)],
         *_unscanned(files),
         *_ways_on(tx, handed),
@@ -66,7 +66,7 @@ async def tell_released(tx: Transaction, handed: Sequence[Handed], *, by: str) -
     """Tell the sender that a second person released files, and whom they reached."""
     files = [each.file for each in handed]
     words = Words("file_sender", by=by, **_counted(files, handed))
-    blocks = [section(words["agreed"]), *_released(handed), *_ways_on(tx, handed)]
+    blocks = [section(words["agreed"]), *_released(tx, handed), *_ways_on(tx, handed)]
     await tell_sender(tx, files[0], words.plain("fallback"), blocks)
 
 
@@ -98,8 +98,8 @@ async def tell_sender(
     return message.id
 
 
-def reached_words(handed: Handed) -> Words:
-    """The words about whom a file reached."""
+def reached_words(handed: Handed, *others: Handed) -> Words:
+    """The words about whom a file reached, and `others` that reached the same."""
     file, reached = handed.file, handed.reached
     return Words(
         "file_sender",
@@ -109,6 +109,11 @@ def reached_words(handed: Handed) -> Words:
         spaces=spaces_of([file]),
         in_slack=len(reached.in_slack),
         by_mail=len(reached.by_mail),
+        count=1 + len(others),
+        titles=and_listed(
+            f"{short(each.file.row.title, LONGEST_TITLE)} (file {each.file.number})"
+            for each in (handed, *others)
+        ),
         by_hand=len(reached.by_hand),
         gone=len(reached.gone),
     )
@@ -123,17 +128,25 @@ def spaces_of(files: Iterable[SharedFile]) -> str:
     )
 
 
-def _released(handed: Sequence[Handed]) -> list[Block]:
-    """What is out, each file with whom it reached; and who has to be told by the sender."""
-    texts = lines([reached_words(each)["released"] for each in handed])
+def _released(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
+    """What is out, with whom it reached; and who has to be told by the sender."""
     by_hand = _all(each.reached.by_hand for each in handed)
     gone = _all(each.reached.gone for each in handed)
-    words = Words("file_sender", by_hand=_addresses(by_hand), gone=_people(gone))
+    has_web = bool(reading.outside.web)
+    words = Words("file_sender", by_hand=_addresses(by_hand), gone=_people(gone), has_web=has_web)
     return [
-        *map(section, texts),
+        *map(section, lines(_reaches(handed))),
         *([section(words["by_hand"])] if by_hand else []),
         *([context(words["gone"])] if gone else []),
     ]
+
+
+def _reaches(handed: Sequence[Handed]) -> list[str]:
+    """Whom each file reached; said once where all reached the same."""
+    alike = {(each.reached.ids, spaces_of([each.file])) for each in handed}
+    if len(handed) > 1 and len(alike) == 1:
+        return [reached_words(handed[0], *handed[1:])["all_released"]]
+    return [reached_words(each)["released"] for each in handed]
 
 
 async def _waits(reading: Reading, file: SharedFile, now: datetime) -> list[Block]:

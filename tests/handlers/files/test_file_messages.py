@@ -67,8 +67,8 @@ def given(state: State = State.released, number: int = 1, **columns: Any) -> Giv
     return Given(row, file, had=1)
 
 
-def told_of(givens: Sequence[Given], **how: str) -> str:
-    told = message("U2", givens, **how)
+def told_of(givens: Sequence[Given], head: str = "head") -> str:
+    told = message("U2", givens, head=head)
     check_message({"text": told.fallback, "blocks": list(told.blocks)})
     assert "<!channel>" not in str(told.blocks)
     return str(told.blocks)

@@ -27,9 +27,8 @@ async def test_what_misses_nothing_is_released_and_each_is_told_once_of_the_whol
     assert files[0].row.sha256 in told
     assert told.count("file_open") == 2
     assert told.count("> For your new tills.") == 1
-    assert await sue.sees(
-        "is released to *Acme Foods · Menus*: 1\N{NO-BREAK SPACE}person hears of it"
-    )
+    assert await sue.sees("files* are released to *Acme Foods · Menus*: 1")
+    assert await sue.sees("Menus (file 1) and Prices (file 2)")
     # No mail is set up: the sender is told whom to tell.
     assert await sue.sees("I cannot tell chef@acme.example")
     assert await counted(house.store, "deliveries") == 4
