@@ -1,6 +1,6 @@
 """From the press of Download to the link: `python -m tests.benchmarks.bench_portal 100 10`.
 
-So many presses a second, for so many seconds, of 200 recipients with sessions of their own; each is
+So many presses a second, for so many seconds, of 50 recipients with sessions of their own; each is
 decided, counted, noted, put into the audit and signed. The portal runs in a process of its own, over a
 real PostgreSQL and the links of a real S3 server. Presses come when they are due, however long others
 take: what waits for its turn counts.
@@ -31,8 +31,8 @@ from tests.benchmarks.sides import say
 from tests.handlers.files.portal_world import PortalWorld
 from tests.mail_server import MailServer
 
-RECIPIENTS = 200
-WARM = 100
+RECIPIENTS = 50
+WARM = 50
 BUCKET = "bench"
 
 
