@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 
 from rules.file_days import KEPT_AFTER, REMINDED_BEFORE
 from rules.file_life import Standing, State, Step, Taken
 from rules.life import Outdated
 from rules.share_search import Search
-from store.driver import all_found, looked_up
+from store.driver import all_found
+from store.file_reminders import FileReminders
 from store.file_search import Viewer, found
 from store.shared_file_rows import FOUND_BY, FileSpaceRow, FileStepRow, ParcelRow, SharedFileRow
 from store.spaces import Space, Spaces
@@ -103,11 +103,6 @@ TO_REMIND = """
         AND expires_at <= $1::timestamptz + $2::interval
     ORDER BY expires_at, id
 """
-REMINDED = "SELECT due_at FROM file_reminders WHERE file_id = $1 ORDER BY due_at"
-REMIND = """
-    INSERT INTO file_reminders (file_id, due_at, at) VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING RETURNING file_id
-"""
 SENT_BY = """
     SELECT id, count(*) OVER () AS total FROM shared_files WHERE uploaded_by = $1
     ORDER BY number DESC LIMIT $2 OFFSET $3
@@ -123,11 +118,8 @@ SUCCESSOR = """
 """
 
 
-class SharedFiles:
+class SharedFiles(FileReminders):
     """Files for customers. All times are business time."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
 
     async def keep_parcel(self, by: str, via: str, at: datetime) -> UUID:
         """Keep that somebody sends files together, before the files themselves."""
@@ -256,14 +248,6 @@ class SharedFiles:
     async def to_remind(self, now: datetime) -> list[SharedFile]:
         """Released ones that expire so soon that a reminder may be due; see `rules.file_days`."""
         return await self.all_of(await self._ids(TO_REMIND, now, max(REMINDED_BEFORE)))
-
-    async def reminded(self, file_id: UUID) -> list[datetime]:
-        """The reminders of a file that were given, by the times for which they were meant."""
-        return [row["due_at"] for row in await all_found(self._connection, REMINDED, file_id)]
-
-    async def remind(self, file_id: UUID, due_at: datetime, at: datetime) -> bool:
-        """Keep that a reminder is given; of two at once one gets True."""
-        return await looked_up(self._connection, REMIND, file_id, due_at, at) is not None
 
     async def sent_by(
         self, person: str, *, most: int, skip: int = 0
