@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from handlers.blocks import Words, built, section
+from handlers.blocks import Words, built, count, section
 from handlers.leads import leads_told
 from rules.slack_ids import is_person
 from rules.wording import and_listed
@@ -12,6 +12,7 @@ from store.session import Reading
 from store.shared_files import SharedFile
 
 CAUSE = "mail not sent"
+MOST_NAMED = 3
 
 
 async def notices(
@@ -35,18 +36,20 @@ async def notices(
 
 async def _told_of(reading: Reading, mail: MailRow) -> list[SharedFile]:
     deliveries = await reading.deliveries.mailed_by(mail.id)
-    return await reading.shared_files.all_of([each.file_id for each in deliveries])
+    files = await reading.shared_files.all_of([each.file_id for each in deliveries])
+    return sorted(files, key=lambda file: file.number)
 
 
 def _message(to: str, mail: MailRow, why: str, files: list[SharedFile]) -> Message:
-    titles = and_listed([f"“{file.row.title}”" for file in files[:3]])
+    named = [f"“{file.row.title}”" for file in files[:MOST_NAMED]]
+    if more := len(files) - len(named):
+        named.append(count(more, "more file"))
     words = Words(
         "file_mail_unsent",
         address=mail.to_address,
         subject=mail.subject,
         why=why,
-        titles=titles,
-        more=len(files) - 3,
+        titles=and_listed(named),
         number=files[0].number if files else None,
     )
     return Message(to, words.plain("fallback"), built(section(words["body"])), cause=CAUSE)
