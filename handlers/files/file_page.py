@@ -13,7 +13,7 @@ from handlers.files.viewing import knows_of, reviews
 from handlers.page_doors import form, page
 from handlers.pages import Answer, GoTo, Html, Sheet, moment, shown
 from handlers.visit import Visit
-from rules.file_life import OUT, State
+from rules.file_life import OUT, State, Step
 from rules.file_names import safe_name
 from rules.file_sizes import said_size
 from rules.roles import Role
@@ -44,6 +44,19 @@ STATES = {
     State.expired: "expired: nobody gets it any more",
     State.refused: "refused by the check: it goes to nobody",
     State.dropped: "dropped: it went to nobody",
+}
+STEPS = {
+    Step.submit: "Sent",
+    Step.clear: "Checked",
+    Step.refuse: "Refused by the check",
+    Step.release: "Released",
+    Step.decline: "Declined",
+    Step.take_back: "Taken back",
+    Step.supersede: "Replaced",
+    Step.revoke: "Revoked",
+    Step.expire: "Expired",
+    Step.renew: "Renewed",
+    Step.drop: "Dropped",
 }
 SCANS = {
     "off": "not scanned: no scanner is set up",
@@ -76,6 +89,7 @@ async def look(visit: Visit, store: Store) -> Answer:
         members=len(members),
         grades=GRADES,
         steps=steps,
+        said_steps=STEPS,
         names=names,
         about=_about(file, names, visit),
         successor=successor,
