@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 
 from handlers.files.check_outcomes import EMPTY, INFECTED, OTHER_BYTES, trouble
 from handlers.files.examining import Examined, examine
 from handlers.scanning import Found, ScannerUnavailable
-from rules.clearance import Scan
+from rules.clearance import Classification, Scan
 from rules.media_types import LOOKED_AT
 from store.shared_file_rows import SharedFileRow
 
@@ -81,6 +83,24 @@ async def test_a_source_that_breaks_is_closed_and_breaks_the_look() -> None:
         await examine(broken(), name="a", scanner=Reader(9, Found(Scan.clean)))
 
 
+def promised_as(size: int | None = None, sha256: str | None = None) -> SharedFileRow:
+    now = datetime(2022, 1, 15, tzinfo=UTC)
+    return SharedFileRow(
+        parcel_id=uuid4(),
+        title="Menus",
+        file_name="menus.pdf",
+        author="U1",
+        uploaded_by="U1",
+        uploaded_at=now,
+        classification=Classification.customer,
+        expires_at=now,
+        state_since=now,
+        promised_size=size,
+        promised_sha256=sha256,
+        key="files/4f",
+    )
+
+
 @pytest.mark.parametrize(
     ("promised", "found", "words"),
     [
@@ -94,10 +114,12 @@ async def test_a_source_that_breaks_is_closed_and_breaks_the_look() -> None:
 def test_what_is_not_what_was_promised_goes_no_further(
     promised: tuple[int | None, str | None], found: Found, words: str
 ) -> None:
-    row = SharedFileRow(promised_size=promised[0], promised_sha256=promised[1])
-    assert trouble(row, Examined(len(DATA), SHA256, "application/pdf", found)) == words
+    assert (
+        trouble(promised_as(*promised), Examined(len(DATA), SHA256, "application/pdf", found))
+        == words
+    )
 
 
 def test_an_empty_file_goes_no_further() -> None:
     empty = Examined(0, hashlib.sha256().hexdigest(), "text/plain", Found(Scan.clean))
-    assert trouble(SharedFileRow(), empty) == EMPTY
+    assert trouble(promised_as(), empty) == EMPTY
