@@ -101,7 +101,7 @@ def _ways_on(space: Space) -> list[Block]:
     if not space.is_open:
         return []
     id_, proxied = str(space.id), space.row.is_proxied
-    way = "Straight from the store" if proxied else "Through Wavepost"
+    way = "Downloads from the store" if proxied else "Downloads through Wavepost"
     return [
         actions(
             button("Add people", "space_add", id_, style="primary"),

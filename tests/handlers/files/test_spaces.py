@@ -230,10 +230,10 @@ async def test_a_recipient_who_left_slack_is_shown_as_such(sue: Person, sandbox:
 async def test_downloads_go_through_wavepost_where_that_is_chosen(sue: Person) -> None:
     await make(sue, "Menus", JOES)
     assert "Downloads go straight from the store" in shown(sue)
-    await sue.press("Through Wavepost", in_="modal")
+    await sue.press("Downloads through Wavepost", in_="modal")
     assert "which knows when all bytes have arrived" in shown(sue)
     assert "downloads through Wavepost" in await sue.command("/wavepost spaces", in_="DM")
-    await sue.press("Straight from the store", in_="modal")
+    await sue.press("Downloads from the store", in_="modal")
     assert "Downloads go straight from the store" in shown(sue)
 
 
