@@ -72,6 +72,19 @@ async def why_not(
     now: datetime,
 ) -> Refusal | None:
     """Why a recipient does not get a file now; None where they do."""
+    is_member = await reading.spaces.is_member(recipient.id, file.space_ids)
+    return refused_now(delivery, file, recipient, now, is_member=is_member)
+
+
+def refused_now(
+    delivery: DeliveryRow,
+    file: SharedFile,
+    recipient: RecipientRow,
+    now: datetime,
+    *,
+    is_member: bool,
+) -> Refusal | None:
+    """The same, where it is known whether they are a member of any of the file's spaces."""
     theirs = recipient.organisation_id
     of_file = file.organisation_ids
     return refusal(
@@ -81,7 +94,7 @@ async def why_not(
             is_removed=file.row.removed_at is not None,
             organisation=str(theirs),
             of_organisation=str(theirs if theirs in of_file else next(iter(of_file), "")),
-            is_member=await reading.spaces.is_member(recipient.id, file.space_ids),
+            is_member=is_member,
             most_fetches=file.row.most_fetches,
             fetched=delivery.fetches,
         ),

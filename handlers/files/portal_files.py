@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from handlers.errors import NotThere
-from handlers.files.fetching import Held, held_at, holding, reach, why_not
+from handlers.files.fetching import Held, held_at, holding, reach, refused_now
 from handlers.files.portal_pages import (
     FILE,
     NOTHING_FOR_YOU,
@@ -101,13 +101,17 @@ async def name_of(reading: Reading, author: str) -> str:
 
 
 async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
+    recipient = visit.proven
+    delivered = await reading.deliveries.to(recipient.id)
+    member_of = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
+    names = await reading.called.people({file.row.uploaded_by for _, file in delivered})
     listed = []
-    for delivery, file in await reading.deliveries.to(visit.proven.id):
-        why = await why_not(reading, delivery, file, visit.proven, visit.now)
-        held = Held(delivery, file, visit.proven, why)
+    for delivery, file in delivered:
+        is_member = bool(member_of & file.space_ids)
+        why = refused_now(delivery, file, recipient, visit.now, is_member=is_member)
+        held = Held(delivery, file, recipient, why)
         if not held.is_strange:
-            sender = await name_of(reading, file.row.uploaded_by)
-            listed.append(Listed(file, why, held.space, sender))
+            listed.append(Listed(file, why, held.space, names[file.row.uploaded_by]))
     return listed
 
 
