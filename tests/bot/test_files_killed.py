@@ -103,6 +103,7 @@ async def people(sandbox: Sandbox, replicas: Replicas, store: Store) -> dict[str
     return people
 
 
+@pytest.mark.timeout(300 + 20 * KILLS)
 async def test_killed_waveposts_deliver_every_file_whole_or_not_at_all_and_tell_each_once(
     store: Store,
     replicas: Replicas,
