@@ -5,49 +5,23 @@ Starts a sandbox of its own in a folder that is thrown away, and does in Chromiu
 
 import asyncio
 import re
-import sys
 import tempfile
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, async_playwright, expect
 
 from bot.example.people import address
-from bot.sandbox.ids import stable_id
 from bot.trial import Trial
 from tests.chromium import QUIET, chromium
+from tests.pictures_of_files import OF_FILES
+from tests.picturing import FOLDER, PHONE, Picture, act_as, say, take
 
-FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
-LARGEST = 200_000
-"""Bytes: a page with six of them opens at once everywhere."""
-
-DESK = (1060, 640)
-PHONE = (375, 700)
 TODAY = date(2022, 1, 15)
 UNTIL_THE_CLOCK_KNOCKS = 60_000
 BETWEEN_LOOKS = 1_000
 """Milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A page of the sandbox, and what is done before it is taken."""
-
-    name: str
-    pose: Callable[[Page], Awaitable[None]]
-    channel: str = "general"
-    person: str = "ana"
-    size: tuple[int, int] = DESK
-
-
-async def say(page: Page, words: str) -> None:
-    """Write in the open conversation."""
-    composer = page.get_by_label("Message #")
-    await composer.fill(words)
-    await composer.press("Enter")
 
 
 async def schedule(page: Page) -> None:
@@ -160,14 +134,6 @@ async def late(page: Page) -> None:
     await page.get_by_role("tab", name="Messages").click()
     decide = page.get_by_role("button", name="Decide").last
     await expect(decide).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
-
-
-async def act_as(page: Page, person: str) -> None:
-    """Be somebody else, reading what Wavepost wrote to them."""
-    await page.goto(re.sub("as=[^&]*", f"as={stable_id('U', person)}", page.url))
-    await page.wait_for_selector("html[data-ready][data-live]")
-    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
-    await page.get_by_role("tab", name="Messages").click()
 
 
 async def parameters(page: Page) -> None:
@@ -486,31 +452,8 @@ PICTURES = [
     Picture("announced-paused", announced_paused, "migration", person="priya", size=(1000, 760)),
     Picture("reached", reached, "random", person="priya", size=(1000, 480)),
     Picture("rollback", rollback, "random", person="ruth", size=(1000, 620)),
+    *OF_FILES,
 ]
-
-
-async def take(picture: Picture, browser: Browser, address: str) -> None:
-    """Take one picture, as somebody in a channel that none before used, and refuse one too large."""
-    width, height = picture.size
-    context = await browser.new_context(
-        viewport={"width": width, "height": height}, reduced_motion="reduce"
-    )
-    page = await context.new_page()
-    await page.goto(
-        f"{address}/?as={stable_id('U', picture.person)}&channel={stable_id('C', picture.channel)}"
-    )
-    await page.wait_for_selector("html[data-ready][data-live]")
-    await picture.pose(page)
-    await page.mouse.move(0, 0)
-    taken = await page.screenshot(caret="hide")
-    # Else the next page of the same person would begin with the open form.
-    for button in await page.get_by_role("dialog").get_by_label("Close").all():
-        await button.click()
-    await context.close()
-    if len(taken) > LARGEST:
-        raise ValueError(f"{picture.name} has {len(taken):,} bytes; {LARGEST:,} are the most")
-    (FOLDER / f"{picture.name}.png").write_bytes(taken)
-    sys.stdout.write(f"{picture.name}: {len(taken):,} bytes\n")
 
 
 async def main() -> None:

@@ -7,7 +7,8 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.settings import CourierSettings, OwnerSettings, PublishedSheetSettings, Settings
-from tests.pictures import FOLDER, LARGEST, PICTURES
+from tests.pictures import PICTURES
+from tests.picturing import FOLDER, LARGEST
 
 DOCS = FOLDER.parent
 PAGES = ["sandbox.md", "first-hour.md"]
