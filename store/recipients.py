@@ -20,6 +20,14 @@ class OtherOrganisation(Exception):  # noqa: N818 - a state of the world, told t
         self.organisation = organisation
 
 
+class OtherPerson(Exception):  # noqa: N818 - as above
+    """An address is known as that of somebody else in Slack: it does not make one of two people."""
+
+    def __init__(self, recipient: RecipientRow) -> None:
+        super().__init__("The address is somebody else's in Slack.")
+        self.recipient = recipient
+
+
 HOLD = text(f"SELECT pg_advisory_xact_lock({Lock.keeping_recipients:d})")
 KNOWN = """
     SELECT * FROM recipients WHERE person_id = $1 OR lower(email) = $2
@@ -62,8 +70,11 @@ class Recipients:
     ) -> RecipientRow:
         """The recipient who is this person of Slack or has this address, kept if they are new.
 
-        A member or guest of the workspace with the same address is the same recipient. Raises
-        OtherOrganisation where either is another organisation's.
+        A member or guest of the workspace with the same address is the same recipient.
+
+        Raises:
+            OtherOrganisation: either is another organisation's.
+            OtherPerson: the address is that of somebody else in Slack.
         """
         await self._connection.execute(HOLD)
         address = email.strip().lower() if email else None
@@ -80,6 +91,8 @@ class Recipients:
             case []:
                 values = (organisation_id, person_id, address, name.strip())
                 kept = await looked_up(self._connection, KEEP, *values)
+            case [one] if person_id and one["person_id"] not in (None, person_id):
+                raise OtherPerson(RecipientRow.model_validate(dict(one)))
             case [one]:
                 kept = await looked_up(self._connection, COMPLETE, one["id"], person_id, address)
             case [kept, *_]:

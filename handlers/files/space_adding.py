@@ -30,13 +30,15 @@ class Problem:
 class Outcome:
     """What became of each who was named: nobody is in two of these.
 
-    `files` are how many that were released before come to those who were added.
+    `files` are how many that were released before come to those who were added; `beside` are
+    strangers, who are among them, each with the recipient that has the address they are said to have.
     """
 
     added: tuple[RecipientRow, ...] = ()
     already: tuple[RecipientRow, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: int = 0
+    beside: tuple[tuple[RecipientRow, RecipientRow], ...] = ()
 
 
 async def add_lines(tx: Transaction, space_id: UUID, pasted: str) -> Outcome:
@@ -74,7 +76,8 @@ async def add_all(tx: Transaction, space_id: UUID, people: Iterable[str], pasted
             problems.append(_at(line, why))
     new = tuple(each.recipient for each in done.values() if each.is_new)
     already = tuple(each.recipient for each in done.values() if not each.is_new)
-    return Outcome(new, already, tuple(problems), await welcome(tx, space, new))
+    beside = tuple((each.recipient, each.beside) for each in done.values() if each.beside)
+    return Outcome(new, already, tuple(problems), await welcome(tx, space, new), beside)
 
 
 def _keep(done: dict[UUID, Added], added: Added) -> None:

@@ -1,6 +1,6 @@
 """Spaces kept: made, given people, changed and closed. What Slack and the command line share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from handlers.files.space_welcoming import welcome
 from rules.mail_words import one_line
 from rules.roles import Kind
 from store.audit import Change
-from store.people import Person
-from store.recipients import OtherOrganisation
+from store.recipients import OtherOrganisation, OtherPerson
 from store.session import Reading, Transaction
 from store.space_rows import OrganisationRow, RecipientRow
 from store.spaces import NameTaken, Space
@@ -21,10 +20,15 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Somebody who is in a space now; `is_new` says whether they were not before."""
+    """Somebody who is in a space now; `is_new` says whether they were not before.
+
+    `beside` is who has the address that a stranger's own workspace says is theirs: perhaps they are
+    one, which only people can tell.
+    """
 
     recipient: RecipientRow
     is_new: bool
+    beside: RecipientRow | None = None
 
 
 async def make(tx: Transaction, organisation: str, name: str) -> Space:
@@ -47,11 +51,12 @@ async def make(tx: Transaction, organisation: str, name: str) -> Space:
 async def add_person(tx: Transaction, space: Space, person_id: str) -> Added:
     """Let somebody in Slack be in a space that is held: a member, a guest, a person of a shared channel.
 
-    Whoever calls this welcomes them.
+    Whoever calls this welcomes them. What the workspace of a stranger says of their address is not
+    believed: whoever runs that workspace could get what is another's.
 
     Raises:
-        Refused: they are an app, were deactivated, are not known yet or belong to another
-            organisation.
+        Refused: they are an app, were deactivated, are not known yet, belong to another organisation,
+            or have the address of somebody else in Slack.
     """
     person = (await tx.people.asking(person_id)).person
     if person is None:
@@ -60,15 +65,19 @@ async def add_person(tx: Transaction, space: Space, person_id: str) -> Added:
         raise refused("is_app", person=person.name)
     if not person.roles:
         raise refused("has_left", person=person.name)
-    email = await _own_address(tx, space, person)
-    return await _add(tx, space, person_id=person.id, email=email, name=person.name)
+    if person.kind is not Kind.stranger:
+        return await _add(tx, space, person_id=person.id, email=person.email, name=person.name)
+    added = await _add(tx, space, person_id=person.id, name=person.name)
+    outside = await tx.spaces.recipient_by_email(person.email) if person.email else None
+    is_other = outside is not None and outside.id != added.recipient.id
+    return replace(added, beside=outside if is_other else None)
 
 
 async def add_address(tx: Transaction, space: Space, email: str, name: str) -> Added:
     """Let whoever has this address be in a space that is held; whoever calls this welcomes them.
 
     Raises:
-        Refused: they belong to another organisation.
+        Refused: they belong to another organisation, or are somebody else in Slack.
     """
     return await _add(tx, space, email=email, name=name)
 
@@ -178,6 +187,11 @@ async def _add(
             theirs=other.organisation.name,
             organisation=space.organisation,
         ) from other
+    except OtherPerson as other:
+        theirs = other.recipient
+        raise refused(
+            "other_person", person=name, theirs=theirs.name, email=theirs.email
+        ) from other
     return await _let_in(tx, space, recipient)
 
 
@@ -186,19 +200,6 @@ async def _let_in(tx: Transaction, space: Space, recipient: RecipientRow) -> Add
         return Added(recipient, is_new=False)
     tx.audit(Change("joined a space", str(space.id), after=_who(recipient)))
     return Added(recipient, is_new=True)
-
-
-async def _own_address(tx: Transaction, space: Space, person: Person) -> str | None:
-    """The address by which somebody in Slack may be known already.
-
-    What the workspace of a stranger says of their address makes them nobody of another organisation,
-    and nobody whom somebody else in Slack is: it only finds who was added by hand to this one.
-    """
-    if person.kind is not Kind.stranger or not person.email:
-        return person.email
-    outside = await tx.spaces.recipient_by_email(person.email)
-    is_same = outside and outside.organisation_id == space.organisation_id
-    return person.email if outside and is_same and outside.person_id is None else None
 
 
 def _name(typed: str) -> str:

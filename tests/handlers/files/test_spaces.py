@@ -166,7 +166,7 @@ async def test_an_app_and_who_was_deactivated_get_no_files(
     assert "was deactivated in Slack." in shown(sue)
 
 
-async def test_an_outside_recipient_who_comes_into_slack_is_one_recipient(
+async def test_an_outside_recipient_who_comes_into_slack_is_one_recipient_if_they_are_our_guest(
     sue: Person, sandbox: Sandbox, store: Store
 ) -> None:
     await make(sue, "Menus", JOES)
@@ -175,12 +175,30 @@ async def test_an_outside_recipient_who_comes_into_slack_is_one_recipient(
 
     await add(sue, slack=("Gus Guest", "Sam Stranger"))
 
-    assert "2 people were in it already." in shown(sue)
-    people = {each.email: each.person_id for each in await recipients(store)}
+    assert "1 person was added." in shown(sue)
+    assert "their address is sam@northwind.example" in shown(sue)
+    assert "these are two recipients" in shown(sue)
+    people = {(each.email, each.person_id) for each in await recipients(store)}
     assert people == {
-        "gus@northwind.example": sandbox.people.user("gus").id,
-        "sam@northwind.example": sandbox.people.user("sam").id,
+        ("gus@northwind.example", sandbox.people.user("gus").id),
+        ("sam@northwind.example", None),
+        (None, sandbox.people.user("sam").id),
     }
+
+
+async def test_two_people_of_slack_with_one_address_are_not_taken_for_each_other(
+    sue: Person, store: Store
+) -> None:
+    await make(sue, "Menus", JOES)
+    await add(sue, slack=("Gus Guest",))
+    gus = "UPDATE people SET email = 'gus@northwind.example' WHERE name LIKE 'Vic %'"
+    await run(store, gus)
+
+    await add(sue, slack=("Vic Viewer",))
+
+    assert "Nobody was added." in shown(sue)
+    assert "is known as that of Gus Guest" in shown(sue)
+    assert [each.name for each in await recipients(store)] == ["Gus Guest"]
 
 
 async def test_what_a_stranger_s_workspace_says_of_them_makes_them_nobody_else(
