@@ -1,14 +1,18 @@
 """What a sender hears when somebody asks for a file: who, which file, and the two buttons that answer."""
 
 from handlers.blocks import Words, actions, built, button, context, section
+from handlers.dates import short
 from rules.roles import Role
 from store.access_requests import AccessRequestRow, Asked
 from store.outbox import Message
 from store.session import Transaction
 from store.shared_files import SharedFile
+from store.spaces import Space
 
 GIVE, DECLINE = "file_request_give", "file_request_decline"
 CAUSE = "file request"
+LONGEST_NAME = 50
+"""Of a space on a button, which takes 75 characters."""
 
 
 async def tell_sender(tx: Transaction, request: AccessRequestRow) -> None:
@@ -24,7 +28,8 @@ async def tell_sender(tx: Transaction, request: AccessRequestRow) -> None:
         file=file.row,
         recipient=recipient,
         organisation=organisation,
-        spaces=file.spaces,
+        space=(space := await space_of(tx, request, file)),
+        space_short=short(space.name, LONGEST_NAME),
         was_for=await _was_for(tx, request),
     )
     is_foreign = recipient is not None and recipient.organisation_id not in file.organisation_ids
@@ -38,6 +43,13 @@ async def tell_sender(tx: Transaction, request: AccessRequestRow) -> None:
     )
     for person in await _who_answers(tx, file):
         tx.say(Message(person, words.plain("asked"), blocks, CAUSE))
+
+
+async def space_of(tx: Transaction, request: AccessRequestRow, file: SharedFile) -> Space:
+    """The space of a file by whose link somebody came who asks for it."""
+    delivery = await tx.deliveries.get(request.delivery_id) if request.delivery_id else None
+    came_by = delivery.space_id if delivery else None
+    return next((each for each in file.spaces if each.id == came_by), file.spaces[0])
 
 
 async def _who_answers(tx: Transaction, file: SharedFile) -> list[str]:

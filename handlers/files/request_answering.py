@@ -8,26 +8,26 @@ from handlers.blocks import who as said_by
 from handlers.dates import short
 from handlers.doors import action
 from handlers.errors import NotThere, Refused
+from handlers.files import space_keeping
 from handlers.files.access_asking import ask_for_new_link
-from handlers.files.access_telling import DECLINE, GIVE
+from handlers.files.access_telling import DECLINE, GIVE, space_of
 from handlers.files.fetching import known_id, why_not
-from handlers.files.handing_out import deliver_to_new_member
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.renewing import USUALLY, renew
 from handlers.files.request_answers import tell_answer
+from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
 from handlers.files.taking import GONE, held, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
-from rules.file_life import OUT
+from rules.file_life import OUT, State
 from rules.receipts import Refusal
 from rules.roles import Role
 from store.access_requests import AccessRequestRow, Asked, Decision
 from store.audit import Change
-from store.recipients import OtherOrganisation
 from store.session import Store, Transaction
 from store.shared_files import SharedFile
-from store.space_rows import OrganisationRow, RecipientRow
+from store.spaces import Space
 
 
 @action("file_ask", role=Role.recipient)
@@ -118,40 +118,29 @@ async def _give_access(
     tx: Transaction, ask: Interaction, request: AccessRequestRow, file: SharedFile
 ) -> str:
     """Make who asked a member of the space by whose link they came: they get what is released there."""
-    delivery = await tx.deliveries.get(request.delivery_id) if request.delivery_id else None
-    space = next(
-        (each for each in file.spaces if delivery and each.id == delivery.space_id), file.spaces[0]
-    )
-    recipient = await _recipient(tx, request, space.organisation_id)
-    await tx.spaces.add(space.id, recipient.id, ask.person.id)
-    told = {"recipient": recipient.name, "organisation": space.organisation}
-    tx.audit(Change("space: somebody added", f"space {space.name}", after=told))
+    if file.state is not State.released or file.row.expires_at <= ask.now:
+        raise worded(file, "not_now")
+    space = await space_keeping.held(tx, (await space_of(tx, request, file)).id)
+    await _let_in(tx, request, space)
     await _decide(tx, request, file, Decision.given, ask.now)
-    await deliver_to_new_member(tx, space, recipient, ask.now)
     words = await _words(tx, request, file, space=space)
     return words["said_given"]
 
 
-async def _recipient(
-    tx: Transaction, request: AccessRequestRow, organisation_id: UUID
-) -> RecipientRow:
-    """Who asked, as a recipient of an organisation; raises Refused where they are another's."""
-    known = await tx.spaces.recipient(request.recipient_id) if request.recipient_id else None
-    if known and known.organisation_id == organisation_id:
-        return known
-    if known:
+async def _let_in(tx: Transaction, request: AccessRequestRow, space: Space) -> None:
+    """Let who asked into a space that is held; raises Refused where they are another organisation's."""
+    if request.recipient_id is None:
+        email = request.email or ""
+        added = await space_keeping.add_address(tx, space, email, email)
+        if added.is_new:
+            await welcome(tx, space, [added.recipient])
+        return
+    known = await tx.spaces.recipient(request.recipient_id)
+    if known and known.organisation_id != space.organisation_id:
         theirs = await tx.spaces.organisation(known.organisation_id)
-        raise _theirs(theirs)
-    email = request.email or ""
-    try:
-        return await tx.spaces.keep_recipient(organisation_id, email=email, name=email)
-    except OtherOrganisation as other:
-        raise _theirs(other.organisation) from other
-
-
-def _theirs(organisation: OrganisationRow | None) -> Refused:
-    words = Words("file_request", organisation=organisation.name if organisation else "")
-    return Refused(words["theirs"], plain=words.plain("theirs"))
+        words = Words("file_request", organisation=theirs.name if theirs else "")
+        raise Refused(words["theirs"], plain=words.plain("theirs"))
+    await space_keeping.put_back(tx, space.id, request.recipient_id)
 
 
 async def _decide(

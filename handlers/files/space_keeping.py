@@ -96,7 +96,7 @@ async def remove(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Recipie
 
 
 async def put_back(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Added:
-    """Let somebody who was taken out of a space be in it again.
+    """Let a recipient who is known be in a space: who was taken out of it, or asked for what is there.
 
     Raises:
         Refused: there is nobody, or the space is closed.

@@ -1,16 +1,22 @@
 """Asking a sender for a file: a new link to what expired, or access; each is answered by one press."""
 
 import asyncio
+from uuid import UUID
 
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.files import file_days_knock
 from handlers.files.access_asking import ask_for_access
-from rules.file_life import State
+from handlers.files.space_keeping import close
+from handlers.files.taking import take
+from rules.file_life import State, Step, Who
 from store.shared_files import SharedFile
+from tests.conftest import PATIENCE
 from tests.handlers.files.release_world import House, heard_by, messages
 from tests.store import parcels_given
-from tests.world import run
+from tests.world import counted, run
+
+LOOK_EVERY = 0.05
 
 
 async def expired(house: House, gus: Person) -> SharedFile:
@@ -69,13 +75,45 @@ async def test_an_unproven_address_is_let_in_by_the_sender_alone_and_gets_it_the
 ) -> None:
     file = await access_asked(house, "new@acme.example")
     assert await sue.sees("They proved nothing")
-    assert await sue.sees("makes them a member of that space", in_="DM")
-    assert (await sue.press("Let them have it", in_="DM")).ok
+    assert await sue.sees("makes them a member of the space *Acme Foods · Menus*", in_="DM")
+    assert (await sue.press("Add them to Menus", in_="DM")).ok
     async with house.store.reading() as reading:
         recipient = await reading.spaces.recipient_by_email("new@acme.example")
         assert recipient
         assert await reading.spaces.is_member(recipient.id, [house.space.id])
-        assert await reading.deliveries.of(file.id, recipient.id)
+    await delivered(house, file.id, recipient.id)
+    assert await counted(house.store, "audit WHERE action = 'joined a space'") == 1
+
+
+async def delivered(house: House, file: UUID, recipient: UUID) -> None:
+    """Wait until a job has delivered a file to a recipient."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            async with house.store.reading() as reading:
+                if await reading.deliveries.of(file, recipient):
+                    return
+            await asyncio.sleep(LOOK_EVERY)
+
+
+async def test_nobody_is_let_into_a_space_that_was_closed(house: House, sue: Person) -> None:
+    await access_asked(house, "new@acme.example")
+    assert await sue.sees("Add them to Menus", in_="DM")
+    async with house.changing("lea") as tx:
+        await close(tx, house.space.id)
+    assert "Menus was closed" in str(await sue.press("Add them to Menus", in_="DM"))
+    assert await counted(house.store, "recipients WHERE email = 'new@acme.example'") == 0
+
+
+async def test_nobody_is_let_in_for_a_file_that_was_revoked(house: House, sue: Person) -> None:
+    file = await access_asked(house, "new@acme.example")
+    assert await sue.sees("Add them to Menus", in_="DM")
+    async with house.changing("sue") as tx:
+        held = await tx.shared_files.get(file.id, for_change=True)
+        assert held
+        now, sender = await tx.clock.now(), house.ids["sue"]
+        await take(tx, held, Step.revoke, by=sender, who=Who.sender, now=now, words="Wrong.")
+    assert "cannot be done" in str(await sue.press("Add them to Menus", in_="DM"))
+    assert await counted(house.store, "recipients WHERE email = 'new@acme.example'") == 0
 
 
 async def test_nobody_of_another_organisation_is_let_in_however_much_is_pressed(
@@ -95,9 +133,9 @@ async def test_a_typed_address_that_is_another_organisations_is_not_let_in(
         other = await parcels_given.space(tx, "Recipes", "Acme2 Foods")
         spy = await parcels_given.member(tx, other, "spy@acme2.example")
     await access_asked(house, "spy@acme2.example")
-    assert await sue.sees("Let them have it", in_="DM")
-    answer = await sue.press("Let them have it", in_="DM")
-    assert "They belong to Acme2 Foods" in str(answer)
+    assert await sue.sees("Add them to Menus", in_="DM")
+    answer = await sue.press("Add them to Menus", in_="DM")
+    assert "belongs to Acme2 Foods" in str(answer)
     async with house.store.reading() as reading:
         assert not await reading.spaces.is_member(spy.id, [house.space.id])
 
