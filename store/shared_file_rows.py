@@ -42,6 +42,7 @@ class SharedFileRow(Table, table=True):
 
     Its times are business time. `promised_*` is what a browser said of an upload; `size`, `sha256`
     and `media_type` are what we read ourselves, None before. `key` is its name in S3, no person's.
+    `held_by` is who alone holds it; None where nobody does, or several do.
     `released_at` is when it was released, or renewed, last.
     `words` and `tag_words` are what it is found by.
     """
@@ -93,6 +94,7 @@ class SharedFileRow(Table, table=True):
     expires_at: datetime = instant()
     retained_until: date | None = None
     is_held: bool = False
+    held_by: str | None = None
     most_fetches: int | None = None
     state: State = Field(default=State.draft, sa_type=Text)
     version: int = FIRST_VERSION

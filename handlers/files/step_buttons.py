@@ -15,7 +15,8 @@ from store.session import Transaction
 from store.shared_files import SharedFile
 
 TAKE_BACK, DROP, SEND_AGAIN = "file_take_back", "file_drop", "file_send_again"
-REVOKE, RENEW, HOLD, LINKS = "file_revoke", "file_renew", "file_hold", "file_links"
+REVOKE, RENEW, LINKS = "file_revoke", "file_renew", "file_links"
+HOLD, LET_GO = "file_hold", "file_let_go"
 LABELS = {
     Step.take_back: ("Take it back", TAKE_BACK),
     Step.submit: ("Send it", SEND_AGAIN),
@@ -41,8 +42,22 @@ def step_buttons(file: SharedFile, person: Person) -> list[ButtonElement]:
     if who and file.state is State.released:
         row.append(button("Links to copy", LINKS, str(file.row.parcel_id)))
     if who and file.row.removed_at is None and (file.state in OUT or file.state.is_final):
-        row.append(button("Let go of it" if file.row.is_held else "Hold it", HOLD, value))
+        row += _holding(file, person)
     return row
+
+
+def _holding(file: SharedFile, person: Person) -> list[ButtonElement]:
+    """The wish is in the button: it stays the same, whatever others pressed meanwhile."""
+    if not file.row.is_held:
+        return [button("Hold it", HOLD, str(file.id))]
+    if may_let_go(file, person):
+        return [button("Let go of it", LET_GO, str(file.id))]
+    return []
+
+
+def may_let_go(file: SharedFile, person: Person) -> bool:
+    """Whether somebody ends that a file is held: who held it, or a lead."""
+    return person.may(Role.lead) or person.id == file.row.held_by
 
 
 async def acted_on(tx: Transaction, ask: Interaction, value: str) -> tuple[SharedFile, Who]:

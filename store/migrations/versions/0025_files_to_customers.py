@@ -130,6 +130,7 @@ def _files() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retained_until", sa.Date(), nullable=True),
         sa.Column("is_held", sa.Boolean(), nullable=False),
+        sa.Column("held_by", sa.String(), nullable=True),
         sa.Column("most_fetches", sa.Integer(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),

@@ -5,6 +5,7 @@ import asyncio
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.files.handing_out import deliver_to_new_member
+from handlers.files.holding import set_held
 from handlers.files.releasing import release
 from handlers.files.revoking import revoke
 from handlers.files.taking import held
@@ -157,3 +158,34 @@ async def test_a_file_that_is_held_says_so_and_is_let_go_of(house: House, sue: P
     assert (await house.file(file.id)).row.is_held
     await sue.press("Let go of it", in_="modal")
     assert not (await house.file(file.id)).row.is_held
+
+
+async def test_a_file_that_two_hold_at_once_is_held_and_only_a_lead_lets_go_of_it(
+    house: House, sandbox: Sandbox, sue: Person
+) -> None:
+    [file] = await house.sent("Menus")
+    lea = await sandbox.person("lea")
+    for each in (sue, lea):
+        await card(each, file.number)
+    await asyncio.gather(*(each.press("Hold it", in_="modal") for each in (sue, lea)))
+    assert (await house.file(file.id)).row.is_held
+    await card(sue, file.number)
+    assert "Let go of it" not in str(sue.modal.view)
+    await card(lea, file.number)
+    await lea.press("Let go of it", in_="modal")
+    assert not (await house.file(file.id)).row.is_held
+
+
+async def test_who_sent_a_file_does_not_let_go_of_what_a_lead_holds_meanwhile(
+    house: House, sandbox: Sandbox, sue: Person
+) -> None:
+    [file] = await house.sent("Menus")
+    lea = await sandbox.person("lea")
+    await card(sue, file.number)
+    await sue.press("Hold it", in_="modal")
+    async with house.changing("lea") as tx:
+        await set_held(tx, await held(tx, file.id), is_held=True)
+    await sue.press("Let go of it", in_="modal")
+    assert (await house.file(file.id)).row.is_held
+    await card(lea, file.number)
+    assert "Let go of it" in str(lea.modal.view)
