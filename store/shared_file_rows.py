@@ -118,16 +118,8 @@ class SharedFileRow(Table, table=True):
     @property
     def found_by(self) -> dict[str, list[str]]:
         """What it is found by: all its words, and its tags whole, folded as names are."""
-        said = (
-            self.title,
-            self.file_name,
-            self.note,
-            *self.tags,
-            *self.facts,
-            *self.facts.values(),
-        )
-        words = {word[:LONGEST_WORD] for each in said for word in fold(each).split()}
-        return {"words": sorted(words), "tag_words": sorted({fold(each) for each in self.tags})}
+        said = (self.title, self.file_name, self.note, *self.facts, *self.facts.values())
+        return found_by(said, self.tags)
 
     @property
     def encryption(self) -> Encryption | None:
