@@ -11,6 +11,7 @@ from bot.assembly import files
 from bot.settings import Settings
 from store.bucket import check
 from store.file_links import link_for_part, link_to
+from store.file_removing import give_up
 from store.file_streams import begin_upload
 from store.files import Files, FilesUnavailable, Finding
 
@@ -72,11 +73,7 @@ async def _as_browser(bucket: Files, session: aiohttp.ClientSession, address: st
         link = await link_for_part(bucket, key, upload_id=upload_id, number=1, sha256=TRIED_SHA256)
         missing = await _missing(session, link, address)
     finally:
-        await bucket.call(
-            lambda client: client.abort_multipart_upload(
-                Bucket=bucket.bucket, Key=key, UploadId=upload_id
-            )
-        )
+        await give_up(bucket, key, upload_id=upload_id)
     if missing:
         return Finding(
             f"Pages at {address} cannot send files to the store: {missing}.",

@@ -6,8 +6,11 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from store.file_removing import give_up
 from store.file_streams import CutShort
 from store.files import Files, code_of
+
+__all__ = ["Part", "UploadGone", "arrived", "give_up", "put_together"]
 
 
 class UploadGone(Exception):  # noqa: N818 - a state of the world, told to people in words
@@ -70,21 +73,6 @@ async def put_together(
         )
     )
     return kept.get("VersionId")
-
-
-async def give_up(files: Files, key: str, *, upload_id: str) -> None:
-    """Forget an upload and all that arrived of it; one that is not there (any more) is given up too.
-
-    Raises FilesUnavailable.
-    """
-
-    def abort(client: Any) -> None:  # noqa: ANN401 - the same
-        try:
-            client.abort_multipart_upload(Bucket=files.bucket, Key=key, UploadId=upload_id)
-        except client.exceptions.NoSuchUpload:
-            return
-
-    await files.call(abort)
 
 
 async def _version_of(files: Files, key: str) -> str | None:

@@ -2,12 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from store.files import Files
-
-GONE = frozenset({"NoSuchUpload", "NoSuchKey", "NoSuchVersion"})
-"""Somebody else removed it meanwhile, which is as well."""
+from store.files import Files, unless_gone
 
 
 async def remove_file(files: Files, key: str) -> None:
@@ -16,7 +11,7 @@ async def remove_file(files: Files, key: str) -> None:
     Raises FilesUnavailable, also where the store has to keep a version for a while (Object Lock).
     """
     await remove_half_uploads(files, key)
-    await files.call(lambda client: _remove_versions(client, files.bucket, key))
+    await files.remove(key)
 
 
 async def remove_half_uploads(files: Files, key: str) -> None:
@@ -24,33 +19,24 @@ async def remove_half_uploads(files: Files, key: str) -> None:
 
     Raises FilesUnavailable.
     """
-    await files.call(lambda client: _give_up(client, files.bucket, key))
+    for upload_id in await files.call(lambda client: _begun(client, files.bucket, key)):
+        await give_up(files, key, upload_id=upload_id)
 
 
-def _remove_versions(client: Any, bucket: str, key: str) -> None:  # noqa: ANN401 - boto3 makes its clients at run time
-    pages = client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=key)
-    versions = [
-        each["VersionId"]
-        for page in pages
-        for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
-        if each["Key"] == key
-    ]
-    for version in versions:
-        _unless_gone(client.delete_object, Bucket=bucket, Key=key, VersionId=version)
+async def give_up(files: Files, key: str, *, upload_id: str) -> None:
+    """Forget one upload in parts and all that arrived of it; one that is gone already is no error.
+
+    Raises FilesUnavailable.
+    """
+    await files.call(
+        lambda client: unless_gone(
+            client.abort_multipart_upload, Bucket=files.bucket, Key=key, UploadId=upload_id
+        )
+    )
 
 
-def _give_up(client: Any, bucket: str, key: str) -> None:  # noqa: ANN401 - as above
+def _begun(client: Any, bucket: str, key: str) -> list[str]:  # noqa: ANN401 - boto3 makes its clients at run time
     pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=key)
-    begun = [
+    return [
         each["UploadId"] for page in pages for each in page.get("Uploads", ()) if each["Key"] == key
     ]
-    for upload in begun:
-        _unless_gone(client.abort_multipart_upload, Bucket=bucket, Key=key, UploadId=upload)
-
-
-def _unless_gone(call: Any, **what: str) -> None:  # noqa: ANN401 - as above
-    try:
-        call(**what)
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") not in GONE:
-            raise

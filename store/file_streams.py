@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from store.file_removing import give_up
 from store.files import Files, FilesUnavailable
 
 MB = 1024 * 1024
@@ -115,7 +116,7 @@ class _Upload:
     """One upload in parts: those that are gathered, under way, and kept."""
 
     def __init__(self, files: Files, key: str, upload_id: str) -> None:
-        self._files = files
+        self._files, self._key, self._id = files, key, upload_id
         self._of = {"Bucket": files.bucket, "Key": key, "UploadId": upload_id}
         self._gathered = bytearray()
         self._hash = hashlib.sha256()
@@ -150,7 +151,7 @@ class _Upload:
         """Leave nothing behind. What is under way is waited for: a part that came after would stay."""
         await asyncio.gather(*self._under_way, return_exceptions=True)
         with suppress(FilesUnavailable):
-            await self._files.call(lambda client: client.abort_multipart_upload(**self._of))
+            await give_up(self._files, self._key, upload_id=self._id)
 
     async def _send(self, part: bytes) -> None:
         if len(self._under_way) == AT_ONCE:

@@ -27,6 +27,8 @@ REMEDIES = {
     "NoSuchBucket": "The bucket does not exist. Make it, or name another in the settings.",
     "404": "The bucket does not exist. Make it, or name another in the settings.",
 }
+GONE = frozenset({"NoSuchUpload", "NoSuchKey", "NoSuchVersion"})
+"""Somebody else removed it meanwhile, which is as well."""
 ELSE = "Check that the store runs and that the settings name it."
 
 Answer = TypeVar("Answer")
@@ -228,13 +230,17 @@ class Files:
 
     def _remove(self, prefix: str, which: Callable[[dict[str, Any]], bool]) -> None:
         # By version: where the bucket keeps versions, removing a key only hides its bytes.
-        pages = self._client.get_paginator("list_object_versions")
-        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
-            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())):
-                if which(found):
-                    self._client.delete_object(
-                        Bucket=self.bucket, Key=found["Key"], VersionId=found["VersionId"]
-                    )
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self.bucket, Prefix=prefix
+        )
+        versions = [
+            {"Key": found["Key"], "VersionId": found["VersionId"]}
+            for page in pages
+            for found in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            if which(found)
+        ]
+        for version in versions:
+            unless_gone(self._client.delete_object, Bucket=self.bucket, **version)
 
     def _locks(self) -> bool:
         try:
@@ -274,6 +280,15 @@ def _encrypted(how: str) -> dict[str, str]:
     if key != how:
         return {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
     return {"ServerSideEncryption": how}
+
+
+def unless_gone(remove: Callable[..., Any], **what: str) -> None:
+    """Remove something by a call of boto3's; it may be gone already. Raises botocore's ClientError."""
+    try:
+        remove(**what)
+    except ClientError as error:
+        if code_of(error) not in GONE:
+            raise
 
 
 def code_of(error: ClientError) -> str:
