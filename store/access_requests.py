@@ -64,6 +64,12 @@ ASK = """
     RETURNING access_requests.*, old.id IS NULL AS is_new
 """
 ONE = "SELECT * FROM access_requests WHERE id = $1"
+DECLINED_SINCE = """
+    SELECT 1 FROM access_requests
+    WHERE file_id = $1 AND kind = $2 AND decision = 'declined' AND decided_at > $5
+        AND coalesce(recipient_id::text, lower(email)) = coalesce($3::uuid::text, lower($4))
+    LIMIT 1
+"""
 DECIDE = """
     UPDATE access_requests SET decided_by = $2, decision = $3, decided_at = $4
     WHERE id = $1 AND decided_at IS NULL RETURNING id
@@ -100,6 +106,13 @@ class AccessRequests:
         found = dict(row)
         is_new: bool = found.pop("is_new")
         return AccessRequestRow.model_validate(found), is_new
+
+    async def declined_since(
+        self, file_id: UUID, kind: Asked, at: datetime, *, recipient_id: UUID | None, email: str
+    ) -> bool:
+        """Whether who asks, a recipient or an address, was declined the same after a moment."""
+        values = (file_id, str(kind), recipient_id, email, at)
+        return await looked_up(self._connection, DECLINED_SINCE, *values) is not None
 
     async def get(self, request: UUID, *, for_change: bool = False) -> AccessRequestRow | None:
         """One request; `for_change` has others who decide it wait until the commit."""

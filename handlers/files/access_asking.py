@@ -1,6 +1,7 @@
 """Asking a sender: for a new link to what expired, or for a file that was sent to others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from handlers.files.access_telling import tell_sender
 from store.access_requests import Asked
@@ -13,8 +14,14 @@ MOST_BY_STRANGERS = 5
 type them."""
 
 
+DECLINED_FOR = timedelta(days=1)
+"""So long who was declined is not asked for again: at most once a day."""
+
+
 async def ask_for_new_link(tx: Transaction, delivery: DeliveryRow, now: datetime) -> None:
     """Ask the sender to let a recipient have again what expired; asked twice, they are told once."""
+    if await _was_declined(tx, delivery, Asked.new_link, now, delivery.recipient_id):
+        return
     request, is_new = await tx.access_requests.ask(
         delivery.file_id,
         Asked.new_link,
@@ -38,6 +45,9 @@ async def ask_for_access(
 
     A `recipient` proved who they are; an `address` is only what somebody typed.
     """
+    asker = recipient.id if recipient else None
+    if await _was_declined(tx, delivery, Asked.access, now, asker, address):
+        return
     if recipient is None and await _is_crowded(tx, delivery):
         return
     request, is_new = await tx.access_requests.ask(
@@ -45,11 +55,26 @@ async def ask_for_access(
         Asked.access,
         now,
         delivery_id=delivery.id,
-        recipient_id=recipient.id if recipient else None,
+        recipient_id=asker,
         email=None if recipient else address,
     )
     if is_new:
         await tell_sender(tx, request)
+
+
+async def _was_declined(
+    tx: Transaction,
+    delivery: DeliveryRow,
+    kind: Asked,
+    now: datetime,
+    recipient_id: UUID | None,
+    address: str = "",
+) -> bool:
+    """Whether the same was declined so lately that nobody is asked again; they read so then."""
+    since, file = now - DECLINED_FOR, delivery.file_id
+    return await tx.access_requests.declined_since(
+        file, kind, since, recipient_id=recipient_id, email=address
+    )
 
 
 async def _is_crowded(tx: Transaction, delivery: DeliveryRow) -> bool:
