@@ -98,11 +98,20 @@ FORGOTTEN_DRAFTS = """
     ORDER BY state_since, id
 """
 TO_REMIND = """
-    SELECT id FROM shared_files
+    SELECT id FROM shared_files, LATERAL (
+        SELECT max(expires_at - before) AS due_at FROM unnest($3::interval[]) AS before
+        WHERE expires_at - before <= $1
+            AND expires_at - before >= released_at + (expires_at - released_at) / 2
+    ) AS newest
     WHERE state = 'released' AND expires_at > $1::timestamptz
         AND expires_at <= $1::timestamptz + $2::interval
+        AND newest.due_at IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM file_reminders
+            WHERE file_id = shared_files.id AND file_reminders.due_at >= newest.due_at
+        )
     ORDER BY expires_at, id
 """
+"""As `rules.file_days.reminder_due` says: what was reminded of is not held again at each knock."""
 SENT_BY = """
     SELECT id, count(*) OVER () AS total FROM shared_files WHERE uploaded_by = $1
     ORDER BY number DESC LIMIT $2 OFFSET $3
@@ -246,8 +255,9 @@ class SharedFiles(FileReminders):
         return await self.all_of(await self._ids(FORGOTTEN_DRAFTS, now, KEPT_AFTER))
 
     async def to_remind(self, now: datetime) -> list[SharedFile]:
-        """Released ones that expire so soon that a reminder may be due; see `rules.file_days`."""
-        return await self.all_of(await self._ids(TO_REMIND, now, max(REMINDED_BEFORE)))
+        """Released ones of which a reminder is due that was not given; see `rules.file_days`."""
+        before = list(REMINDED_BEFORE)
+        return await self.all_of(await self._ids(TO_REMIND, now, max(before), before))
 
     async def sent_by(
         self, person: str, *, most: int, skip: int = 0

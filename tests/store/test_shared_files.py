@@ -155,6 +155,23 @@ async def test_a_reminder_is_given_once(store: Store) -> None:
         assert await tx.shared_files.reminded(kept.id) == [due]
 
 
+async def test_what_was_reminded_of_is_found_again_on_the_day_of_its_next_reminder(
+    store: Store,
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        kept = await released(tx, await space(tx))
+        ends = NOW + MONTH
+        first, second = ends - timedelta(days=7), ends - timedelta(days=1)
+        files = tx.shared_files
+        assert await files.to_remind(first - timedelta(seconds=1)) == []
+        assert [each.id for each in await files.to_remind(first)] == [kept.id]
+        await files.remind(kept.id, first, first)
+        assert await files.to_remind(second - timedelta(seconds=1)) == []
+        assert [each.id for each in await files.to_remind(second)] == [kept.id]
+        await files.remind(kept.id, second, second)
+        assert await files.to_remind(second + timedelta(hours=1)) == []
+
+
 async def test_the_edition_that_was_released_is_the_successor(store: Store) -> None:
     async with store.transaction(actor="test") as tx:
         at = await space(tx)
