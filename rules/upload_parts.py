@@ -1,11 +1,17 @@
 """How a file is cut for its upload: in few enough parts for the store, small enough for a browser."""
 
+from datetime import timedelta
+
 MB = 1024 * 1024
 SMALLEST_PART = 16 * MB
 MOST_PARTS = 10_000
 """S3's limit."""
 LARGEST_FILE = 5 * MB * MB
-"""S3's limit: 5 TB."""
+"""S3's limit, in bytes."""
+LARGEST_SAID = "5 TB"
+"""The same, as people say it, and as S3 does."""
+UPLOAD_HOLDS = timedelta(days=2)
+"""So long an upload may be taken up again after a break. The store's own rule clears away later."""
 
 
 def part_size(size: int) -> int:

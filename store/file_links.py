@@ -7,7 +7,7 @@ from rules.file_names import disposition
 from store.files import Files
 
 HOLDS_FOR = timedelta(seconds=60)
-UPLOAD_HOLDS_FOR = timedelta(hours=1)
+PART_HOLDS_FOR = timedelta(hours=1)
 NEVER_SHOWN = "application/octet-stream"
 """Whatever a file holds, a browser saves it: HTML and SVG would run as a page of the store's."""
 
@@ -40,7 +40,7 @@ async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, 
         "PartNumber": number,
         "ChecksumSHA256": sha256,
     }
-    return await files.link("upload_part", part, UPLOAD_HOLDS_FOR)
+    return await files.link("upload_part", part, PART_HOLDS_FOR)
 
 
 async def origin_of_links(files: Files) -> str:

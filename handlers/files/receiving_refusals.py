@@ -7,14 +7,12 @@ from handlers.blocks import escape
 from handlers.errors import Refused
 from handlers.interaction import GivenFile
 from rules.clearance import Encryption
+from rules.upload_parts import LARGEST_FILE, LARGEST_SAID, MB
 from rules.wording import and_listed
 from store.spaces import Space
 
 MOST_FILES = 10
-MB, TB = 1024**2, 1024**4
 MOST_IN_FORM = 10 * MB
-MOST_BYTES = 5 * TB
-"""As much as S3 keeps under one key."""
 LONGEST = timedelta(days=5 * 365)
 LONGEST_RETENTION = timedelta(days=50 * 365)
 
@@ -26,7 +24,8 @@ TOO_LARGE_FOR_FORM = (
     "“Deliver this file” there, or use the upload page."
 )
 TOO_LARGE = (
-    "{name} is larger than 5 TB, which is as much as the store keeps of one file. Send it in parts."
+    f"{{name}} is larger than {LARGEST_SAID}, which is as much as the store keeps of one file. "
+    "Send it in parts."
 )
 NO_SPACE = "Choose the space that gets it."
 SPACE_GONE = "One of these spaces does not exist. Choose another."
@@ -60,7 +59,7 @@ def check_sizes(given: Sequence[GivenFile], *, in_form: bool) -> None:
             raise _refused(EMPTY.format(name=each.name))
         if in_form and each.size > MOST_IN_FORM:
             raise _refused(TOO_LARGE_FOR_FORM.format(name=each.name))
-        if each.size > MOST_BYTES:
+        if each.size > LARGEST_FILE:
             raise _refused(TOO_LARGE.format(name=each.name))
 
 

@@ -1,6 +1,6 @@
 """The end of bytes: what expired, was revoked or replaced long ago, and is not to be kept, goes for good."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 import structlog
@@ -9,6 +9,7 @@ from handlers.files.parcel_told import refresh
 from handlers.files.taking import WAVEPOST, held, subject_of, take
 from rules.file_days import Days, removed_at
 from rules.file_life import State, Step, Who
+from rules.upload_parts import UPLOAD_HOLDS
 from store.audit import Change
 from store.browser_uploads import give_up
 from store.file_removing import remove_file
@@ -19,8 +20,6 @@ from store.uploads import UploadRow
 
 log = structlog.get_logger(__name__)
 
-UPLOAD_HOLDS = timedelta(days=7)
-"""So long an upload may be taken up again after a break."""
 FORGOTTEN = "Nobody sent it for 30 days."
 NEVER_ENDED = "Its upload never ended."
 

@@ -17,7 +17,7 @@ from handlers.pages import Answer, Html, Json, shown
 from handlers.visit import Visit
 from rules.file_days import HOLDS_FOR
 from rules.roles import Role
-from rules.upload_parts import part_size
+from rules.upload_parts import LARGEST_SAID, UPLOAD_HOLDS, part_size
 from store.browser_uploads import give_up
 from store.file_links import NEVER_SHOWN, origin_of_links
 from store.file_streams import begin_upload
@@ -97,6 +97,8 @@ async def look(visit: Visit, store: Store) -> Answer:
             typed=_as_before(replaced) if replaced else Typed(),
             holds=HOLDS.items(),
             expires=visit.today + HOLDS_FOR,
+            largest=LARGEST_SAID,
+            kept_for=UPLOAD_HOLDS.days,
             unfinished=await _unfinished(reading, visit.person.id),
         )
     return Html(answer.words, policy=policy)

@@ -13,15 +13,14 @@ from handlers.interaction import GivenFile
 from handlers.visit import Visit
 from rules import file_facts
 from rules.clearance import Classification
-from rules.file_sizes import said_size
-from rules.upload_parts import LARGEST_FILE
+from rules.upload_parts import LARGEST_FILE, LARGEST_SAID
 from store.session import Reading
 
 SPACE = "space:"
 LONGEST_FILE_NAME = 255
 NO_FILE = "Choose the file."
 EMPTY = "This file has 0 bytes: there is nothing in it to send."
-TOO_LARGE = f"This file is too large: the store for files takes up to {said_size(LARGEST_FILE)}."
+TOO_LARGE = f"This file is too large: the store for files takes up to {LARGEST_SAID}."
 
 
 @dataclass(frozen=True, slots=True)

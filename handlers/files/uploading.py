@@ -15,7 +15,7 @@ from handlers.visit import Visit
 from rules.file_life import State, Step, Who
 from rules.file_sizes import said_size
 from rules.roles import Role
-from rules.upload_parts import part_count
+from rules.upload_parts import UPLOAD_HOLDS, part_count
 from store.browser_uploads import arrived, give_up
 from store.file_links import link_for_part
 from store.files import FilesUnavailable
@@ -28,8 +28,8 @@ DIGEST = re.compile(r"[A-Za-z0-9+/]{43}=")
 HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 OVER = (
-    "There is no such upload of yours any more: it was finished, cancelled, or dropped after two days. "
-    "Load this page again to see."
+    "There is no such upload of yours any more: it was finished, cancelled, or dropped after "
+    f"{UPLOAD_HOLDS.days} days. Load this page again to see."
 )
 OTHER_SIZE = (
     "This is another file: the one whose upload was begun has {size} ({bytes:,} bytes). Choose that one, "
