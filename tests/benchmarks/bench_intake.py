@@ -6,6 +6,9 @@ given in Slack: its SHA-256 is computed on the way, and the store checks that of
 sides are `upload_fileobj` of boto3, as it comes, of the same bytes: from the same address in Slack,
 and from a file on this machine's disk. Growth is the highest memory of the process while it streams,
 over what it held before the first byte.
+
+Exits with 1 where Wavepost has less than 0.8 of the throughput of boto3 from the same address in Slack,
+or grows by more than 64 MB.
 """
 
 import asyncio
@@ -41,6 +44,10 @@ from tests.workspace import WORKSPACE
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 BUCKET = "bench"
 ROUNDS = 3
+LEAST_RATIO = 0.8
+"""Of the throughput of boto3 alone, which reads from Slack as well."""
+MOST_GROWTH = 64
+"""Megabytes of memory."""
 NAME = "survey.bin"
 
 Where = dict[str, Any]
@@ -48,7 +55,7 @@ Where = dict[str, Any]
 
 
 def main(megabytes: str = "1024") -> None:
-    """Print seconds, megabytes a second, growth of memory, and the ratios."""
+    """Print seconds, megabytes a second, growth of memory, and the ratios; exit with 1 out of bounds."""
     with (
         TemporaryDirectory(prefix="wavepost-bench-") as folder,
         EmbeddedS3(Path(folder) / "s3") as server,
@@ -70,6 +77,8 @@ def main(megabytes: str = "1024") -> None:
             stand_in.terminate()
             stand_in.wait()
     _report(best, int(megabytes))
+    if missed := _missed(best):
+        raise SystemExit(f"out of bounds: {missed}")
 
 
 def _rounds(where: Where) -> dict[str, list[dict[str, float]]]:
@@ -91,6 +100,19 @@ def _report(found: dict[str, list[dict[str, float]]], megabytes: int) -> None:
         )
     for bare in ("boto3_from_slack", "boto3_from_disk"):
         sys.stdout.write(f"throughput over {bare}: {seconds[bare] / seconds['wavepost']:.2f}\n")
+
+
+def _missed(found: dict[str, list[dict[str, float]]]) -> str:
+    """Which bounds are not met; empty where all are."""
+    seconds = {name: min(each["seconds"] for each in runs) for name, runs in found.items()}
+    ratio = seconds["boto3_from_slack"] / seconds["wavepost"]
+    growth = max(each["growth"] for each in found["wavepost"])
+    missed = []
+    if ratio < LEAST_RATIO:
+        missed.append(f"{ratio:.2f} of boto3's throughput, at least {LEAST_RATIO} was due")
+    if growth > MOST_GROWTH:
+        missed.append(f"memory grew by {growth:.0f} MB, at most {MOST_GROWTH} MB may be")
+    return "; ".join(missed)
 
 
 def _write(path: Path, megabytes: int) -> None:

@@ -3,6 +3,8 @@
 A real Chromium sends the file to a real S3 server, Wavepost puts it together, reads it anew and
 releases it, and Chromium downloads it from its page. Printed are how long each took, whether what came
 back has the SHA-256 of what went in, and the most memory that Wavepost's own process held.
+
+Exits with 1 where other bytes came back, or where that process held more than 300 MB.
 """
 
 import asyncio
@@ -41,10 +43,12 @@ MB = 1024 * 1024
 BUCKET = "bench"
 SENT = 3_600_000
 """Milliseconds that a page may wait for a file to be sent."""
+MOST_MEMORY = 300
+"""Megabytes that Wavepost's own process may hold."""
 
 
 def main(gigabytes: str = "5") -> None:
-    """Print seconds, whether the file is the same, and memory."""
+    """Print seconds, whether the file is the same, and memory; exit with 1 out of bounds."""
     with (
         TemporaryDirectory(prefix="wavepost-bench-") as folder,
         EmbeddedPostgres(Path(folder) / "postgres", durable=True) as postgres,
@@ -73,11 +77,16 @@ async def _measure(
         say(f"put together, read anew and released in {seconds:.0f} s")
         seconds, saved = await _download(page)
         say(f"downloaded in {seconds:.0f} s, {megabytes / seconds:.0f} MB/s")
-        say(f"the same SHA-256: {await asyncio.to_thread(_sha256, saved) == sha256}")
+        is_same = await asyncio.to_thread(_sha256, saved) == sha256
+        say(f"the same SHA-256: {is_same}")
         watching.cancel()
         held, most = _memory.values()
         say(f"Wavepost held {held:.0f} MB before and at most {most:.0f} MB")
     await store.close()
+    if not is_same or most > MOST_MEMORY:
+        raise SystemExit(
+            f"out of bounds: other bytes came back, or more than {MOST_MEMORY} MB held"
+        )
 
 
 _memory = {"held": 0.0, "most": 0.0}
