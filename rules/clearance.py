@@ -63,7 +63,9 @@ class Case:
     """What is known of a file that is to be released.
 
     `encryption` is None for what was not encrypted. `involved` are its uploader and its author, who
-    are no second person to it.
+    are no second person to it. `was_reviewed` says that it stood before a second person once, and
+    `was_personal` that it was said to hold data of persons: what its sender says later takes neither
+    back.
     """
 
     classification: Classification
@@ -74,17 +76,20 @@ class Case:
     has_space: bool = True
     is_whole: bool = True
     has_expiry: bool = True
+    was_reviewed: bool = False
+    was_personal: bool = False
 
     @property
     def needs_second_person(self) -> bool:
         """Whether somebody else must look: at what no scanner can, and at personal data."""
         is_unseen = self.scan in {Scan.unreadable, Scan.too_large}
-        return self.encryption is not None or is_unseen or self.is_personal
+        is_sealed = self.encryption is not None
+        return is_sealed or is_unseen or self.was_reviewed or self.is_personal
 
     @property
     def is_personal(self) -> bool:
-        """Whether it holds data of persons, which only a privacy approver may let out."""
-        return self.classification is Classification.personal
+        """Whether it holds data of persons, or once did: only a privacy approver may let it out."""
+        return self.classification is Classification.personal or self.was_personal
 
     def counts(self, approval: Approval) -> bool:
         """Whether this word lets the file out: of who has no part in it, and may say it."""

@@ -42,6 +42,7 @@ class SharedFileRow(Table, table=True):
 
     Its times are business time. `promised_*` is what a browser said of an upload; `size`, `sha256`
     and `media_type` are what we read ourselves, None before. `key` is its name in S3, no person's.
+    `was_personal` and `was_reviewed` outlast what its sender says later: see `rules.clearance`.
     `held_by` is who alone holds it; None where nobody does, or several do.
     `released_at` is when it was released, or renewed, last.
     `words` and `tag_words` are what it is found by.
@@ -84,6 +85,8 @@ class SharedFileRow(Table, table=True):
     uploaded_by: str
     uploaded_at: datetime = instant()
     classification: Classification = Field(sa_type=Text)
+    was_personal: bool = False
+    was_reviewed: bool = False
     is_encrypted: bool = False
     encryption_method: str = ""
     key_holder: str = ""

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from handlers.errors import Refused
+from handlers.files.needs import case_of
 from handlers.files.receiving import NewFile, submit
 from handlers.files.share_typed import Kept
 from handlers.files.taking import subject_of
 from rules.clearance import Encryption
-from rules.file_life import State
+from rules.file_life import State, Step
 from rules.roles import Role
 from store.audit import Change
 from store.people import Person
@@ -40,6 +41,17 @@ def may_change(file: SharedFile, person: Person) -> bool:
     return person.id == file.row.uploaded_by and person.may(Role.sender)
 
 
+async def _stays(tx: Transaction, file: SharedFile, now: datetime) -> dict[str, bool]:
+    """Whom it takes to release it after what was said of it until now, whatever is said instead."""
+    case = case_of(file, now)
+    steps = await tx.shared_files.steps(file.id)
+    stood_in_review = any(each.step is Step.clear for each in steps)
+    return {
+        "was_reviewed": case.was_reviewed or (stood_in_review and case.needs_second_person),
+        "was_personal": case.is_personal,
+    }
+
+
 async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime) -> None:
     """Keep what is said of a draft now, and have it looked into again.
 
@@ -61,6 +73,7 @@ async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime)
         "expires_at": new.expires_at,
         "retained_until": new.retained_until,
         "most_fetches": new.most_fetches,
+        **await _stays(tx, file, now),
     }
     changed = {name: value for name, value in said.items() if value != getattr(row, name)}
     if changed:

@@ -8,11 +8,13 @@ from handlers.files.file_rows import GRADES
 from handlers.files.new_edition import may_replace
 from handlers.files.receipt_lines import lines_of
 from handlers.files.receipts_sheet import sheet
+from handlers.files.second_persons import may_decide
 from handlers.files.taking import subject_of
-from handlers.files.viewing import knows_of, reviews
+from handlers.files.viewing import knows_of
 from handlers.page_doors import form, page
 from handlers.pages import Answer, GoTo, Html, Sheet, moment, shown
 from handlers.visit import Visit
+from rules.clearance import Scan
 from rules.file_life import OUT, State, Step
 from rules.file_names import safe_name
 from rules.file_sizes import said_size
@@ -157,12 +159,14 @@ def _id(named: str) -> UUID | None:
 
 
 def _may_review(file: SharedFile, person: Person) -> bool:
-    return person.id in file.involved or reviews(person)
+    return person.id in file.involved or may_decide(file, person)
 
 
 def _has_bytes(file: SharedFile) -> bool:
-    """Whether we have seen its bytes, and they are there still."""
-    return file.row.sha256 is not None and file.row.removed_at is None
+    """Whether we have seen its bytes, and they are there still; what was refused nobody gets."""
+    row = file.row
+    is_bad = file.state is State.refused or row.scan == Scan.infected
+    return row.sha256 is not None and row.removed_at is None and not is_bad
 
 
 def _about(file: SharedFile, names: Mapping[str, str], visit: Visit) -> Sequence[tuple[str, str]]:

@@ -25,6 +25,8 @@ def case_of(file: SharedFile, now: datetime, *approvals: Approval) -> Case:
         has_space=any(space.is_open for space in file.spaces),
         is_whole=_is_whole(file),
         has_expiry=row.expires_at > now,
+        was_reviewed=row.was_reviewed,
+        was_personal=row.was_personal,
     )
 
 

@@ -12,7 +12,7 @@ from handlers.errors import FormErrors, Refused
 from handlers.files.file_card import card
 from handlers.files.needs import needs
 from handlers.files.releasing import release
-from handlers.files.second_persons import approval_of, is_personal
+from handlers.files.second_persons import approval_of, is_personal, may_decide
 from handlers.files.sender_news import tell_declined, tell_released
 from handlers.files.taking import check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
@@ -128,7 +128,7 @@ async def _shown(tx: Transaction, person: Person, seen: Seen) -> list[SharedFile
     for file_id, version in seen.versions:
         file = await held(tx, file_id)
         await check_seen(tx, file, version)
-        if person.id in file.involved or file.state is not State.in_review:
+        if not may_decide(file, person) or file.state is not State.in_review:
             raise worded(file, "own_personal" if is_personal(file) else "own")
         files.append(file)
     return files

@@ -14,7 +14,7 @@ APPROVE = (Role.approver, Role.lead)
 
 def is_personal(file: SharedFile) -> bool:
     """Whether only a privacy approver may let it out."""
-    return file.row.classification == Classification.personal
+    return file.row.classification == Classification.personal or file.row.was_personal
 
 
 def approval_of(person: Person) -> Approval:

@@ -70,3 +70,22 @@ def test_nothing_goes_out_that_is_not_known_to_be_well(case: Case) -> None:
 def test_a_word_more_never_holds_it_back(case: Case) -> None:
     more = replace(case, approvals=(*case.approvals, Approval("cleo", is_of_privacy=True)))
     assert set(missing(more)) <= set(missing(case))
+
+
+@given(CASES, st.sampled_from(Classification))
+def test_what_was_reviewed_once_is_let_out_by_nobody_alone(
+    case: Case, said: Classification
+) -> None:
+    later = replace(case, classification=said, was_reviewed=True, approvals=())
+    assert {Need.second_person, Need.privacy_approver} & set(missing(later))
+
+
+@given(CASES, st.sampled_from(Classification))
+def test_what_was_data_of_persons_once_takes_a_privacy_approver(
+    case: Case, said: Classification
+) -> None:
+    later = replace(case, classification=said, was_personal=True)
+    approved = replace(later, approvals=(Approval("ben"),))
+    assert Need.privacy_approver in missing(approved)
+    by_privacy = replace(later, approvals=(Approval("ben", is_of_privacy=True),))
+    assert Need.privacy_approver not in missing(by_privacy)

@@ -120,6 +120,8 @@ def _files() -> None:
         sa.Column("uploaded_by", sa.String(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("classification", sa.Text(), nullable=False),
+        sa.Column("was_personal", sa.Boolean(), nullable=False),
+        sa.Column("was_reviewed", sa.Boolean(), nullable=False),
         sa.Column("is_encrypted", sa.Boolean(), nullable=False),
         sa.Column("encryption_method", sa.String(), nullable=False),
         sa.Column("key_holder", sa.String(), nullable=False),
