@@ -12,8 +12,8 @@ from bot.example import files as example
 from bot.example.files import FileGiven, SpaceGiven
 from bot.example.people import EXECUTIVE, LEAD, Colleague
 from handlers.files.clearing import settle
+from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.receiving import NewFile, Via, draft
-from handlers.files.revoking import revoke
 from handlers.files.space_keeping import add_address, add_person, held, make
 from handlers.files.taking import held as held_file
 from handlers.files.taking import take
@@ -80,7 +80,11 @@ class TrialFiles:
         if given.revoked:
             async with self._by(example.SENDER) as tx:
                 file = await held_file(tx, row.id)
-                await revoke(tx, file, who=Who.sender, words=given.revoked, now=now)
+                words, by = given.revoked, tx.actor
+                file = await take(
+                    tx, file, Step.revoke, by=by, who=Who.sender, words=words, now=now
+                )
+                await tell_ended(tx, file, REVOKED, by=by, why=words)
 
     async def _drafted(self, tx: Transaction, given: FileGiven, now: datetime) -> SharedFileRow:
         new = NewFile(

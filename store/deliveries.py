@@ -41,6 +41,14 @@ TO_MEMBERS = """
                 AND member.recipient_id = deliveries.recipient_id AND removed_at IS NULL
         WHERE file_spaces.file_id = deliveries.file_id)
 """
+CONCERNED = """
+    SELECT recipient_id FROM (
+        SELECT recipient_id FROM deliveries WHERE file_id = ANY ($1)
+        UNION SELECT recipient_id FROM file_spaces
+            JOIN space_members USING (space_id) WHERE file_id = ANY ($1) AND removed_at IS NULL
+    ) AS concerned
+    WHERE recipient_id > $2 ORDER BY recipient_id LIMIT $3
+"""
 EVIDENCE = """
     SELECT delivery_id, kind, evidence.at, evidence.by, why FROM delivery_evidence AS evidence
     JOIN deliveries ON deliveries.id = delivery_id WHERE file_id = ANY ($1)
@@ -129,6 +137,14 @@ class Deliveries:
         """Those deliveries of files whose recipients are members still of a space they are sent to."""
         rows = await all_found(self._connection, TO_MEMBERS, list(file_ids))
         return {row["id"] for row in rows}
+
+    async def concerned(self, file_ids: Collection[UUID], *, after: UUID, most: int) -> list[UUID]:
+        """Up to `most` recipients who have these files or are to get them, in the order of their ids.
+
+        They come after one, so that all are found in several goes, each once.
+        """
+        rows = await all_found(self._connection, CONCERNED, list(file_ids), after, most)
+        return [row["recipient_id"] for row in rows]
 
     async def told(
         self,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from handlers.files.handing_out import Handed
 from handlers.files.needs import FOUND_OUT, needs
-from handlers.files.releasing import release
+from handlers.files.releasing import let_out, release
+from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.sender_news import tell_settled
 from handlers.files.taking import WAVEPOST, take
 from handlers.files.waiting import show_waiting
@@ -20,12 +22,14 @@ async def settle(
     now: datetime,
     *,
     in_place_of: UUID | None = None,
+    in_rounds: bool = False,
 ) -> None:
     """Release what misses nothing; ask second persons about what misses only them; tell the sender.
 
     `files` were looked into (what was found is kept), or their sender changed what is said of them.
     Others of the same parcel stay as they are. `in_place_of` is a message to the sender, the progress
-    of a job say, whose place the news take.
+    of a job say, whose place the news take. Where somebody waits, recipients are told `in_rounds`, and
+    the sender hears of these after that.
     """
     asked = {file.id for file in files}
     for parcel in dict.fromkeys(file.row.parcel_id for file in files):
@@ -33,7 +37,12 @@ async def settle(
         cleared = [await _cleared(tx, file, now) for file in held if file.id in asked]
         in_review = [file for file in cleared if file.state is State.in_review]
         ready = [file for file in in_review if not needs(file, now)]
-        handed = await release(tx, ready, by=WAVEPOST, now=now)
+        handed: list[Handed] = []
+        if not in_rounds:
+            handed = await release(tx, ready, by=WAVEPOST, now=now)
+        elif ready:
+            out = await let_out(tx, ready, by=WAVEPOST, now=now)
+            await hand_out_in_rounds(tx, out, by=WAVEPOST)
         await show_waiting(tx, parcel, now)
         waiting = [file for file in in_review if file not in ready]
         await tell_settled(tx, handed, waiting, now, in_place_of=in_place_of)

@@ -27,6 +27,7 @@ from handlers.files import (
     request_answering,
     reviewing,
     revoking,
+    rounds,
     sending_twins,
     share,
     share_sending,
@@ -54,7 +55,7 @@ LISTENERS: Modules = (
     *(space_list, space_shown, space_making, space_joining, space_changing),
 )
 """What answers in Slack."""
-JOBS: Modules = (file_checks, space_welcoming)
+JOBS: Modules = (file_checks, rounds, space_welcoming)
 """What does long work."""
 PAGES: Modules = (upload_page, uploading, files_page, file_page)
 """The pages of those who send files; that of uploads before that of a file, which could be called so."""

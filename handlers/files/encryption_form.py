@@ -53,7 +53,7 @@ async def submit_encryption(ask: Interaction, store: Store) -> Reply:
             await tell_encryption(tx, file, told)
         except Expected as refused:
             raise FormErrors({METHOD: refused.plain}) from refused
-        await settle(tx, [file], ask.now)
+        await settle(tx, [file], ask.now, in_rounds=True)
         return tx.answers(closing())
 
 

@@ -24,16 +24,23 @@ async def tell_ended(
     by: str,
     why: str = "",
     but: Collection[UUID] = (),
+    among: Collection[UUID] | None = None,
 ) -> int:
     """Tell who has a file, which is held, that it was revoked or replaced; gives how many hear of it.
 
     Their messages show it as it stands now. Who belongs to none of its spaces any more hears nothing,
-    and `but` those recipients who hear of it otherwise.
+    and `but` those recipients who hear of it otherwise. With `among`, it is about these recipients alone.
     """
     await tx.spaces.hold(file.space_ids)
-    await refresh(tx, [file])
+    await refresh(tx, [file], among=among)
+    to_members = await tx.deliveries.to_members([file.id])
     told = [
-        each for each in await tx.deliveries.of_file(file.id) if each.message_id or each.mail_id
+        each
+        for each in await tx.deliveries.of_file(file.id)
+        if (each.message_id or each.mail_id)
+        and each.id in to_members
+        and each.recipient_id not in but
+        and (among is None or each.recipient_id in among)
     ]
     recipients = await tx.spaces.recipients({each.recipient_id for each in told})
     present = await tx.people.present(
@@ -42,8 +49,6 @@ async def tell_ended(
     number = 0
     for delivery in told:
         recipient = recipients[delivery.recipient_id]
-        if recipient.id in but or not await tx.spaces.is_member(recipient.id, file.space_ids):
-            continue
         given = Given(delivery, file)
         if recipient.person_id and recipient.person_id in present:
             tx.say(_message(recipient.person_id, given, what, by=by, why=why))

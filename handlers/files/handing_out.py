@@ -8,7 +8,8 @@ from uuid import UUID
 
 from handlers.files.parcel_mail import mail_of
 from handlers.files.parcel_told import Given, message
-from store.session import Transaction
+from store.delivery_rows import DeliveryRow
+from store.session import Reading, Transaction
 from store.shared_files import SharedFile
 from store.space_rows import RecipientRow
 from store.spaces import Space
@@ -26,11 +27,6 @@ class Reached:
     by_mail: tuple[RecipientRow, ...] = ()
     by_hand: tuple[RecipientRow, ...] = ()
     gone: tuple[RecipientRow, ...] = ()
-
-    @property
-    def told(self) -> int:
-        """How many hear of it from Wavepost."""
-        return len(self.in_slack) + len(self.by_mail)
 
     @property
     def ids(self) -> frozenset[UUID]:
@@ -62,15 +58,22 @@ async def hand_out(
     now: datetime,
     *,
     older: Mapping[UUID, SharedFile] | None = None,
+    among: Collection[UUID] | None = None,
 ) -> list[Handed]:
     """Deliver released files, which are held, to all members of their spaces who have them not yet.
 
     `older` are the editions whose place they take, by the ids of these: who has one of them reads so.
+    With `among`, only these recipients get them now.
     """
     open_spaces = {space.id: space for file in files for space in file.spaces if space.is_open}
     # Who is added meanwhile waits, and finds what is delivered here.
     await tx.spaces.hold(open_spaces)
-    members = {space: await tx.spaces.members(space) for space in open_spaces}
+    members = {
+        space: [
+            each for each in await tx.spaces.members(space) if among is None or each.id in among
+        ]
+        for space in open_spaces
+    }
     givens: list[Given] = []
     for file in files:
         space_of: dict[UUID, UUID] = {}
@@ -90,6 +93,21 @@ async def hand_out(
     for given in givens:
         to[given.file.id].add(given.delivery.recipient_id)
     return [Handed(file, reached.of(to[file.id])) for file in files]
+
+
+async def handed_out(reading: Reading, files: Sequence[SharedFile]) -> list[Handed]:
+    """Files that were handed out, as `hand_out` gives them: to whom each came, told by which way."""
+    ways: dict[UUID, dict[str, list[RecipientRow]]] = defaultdict(lambda: defaultdict(list))
+    deliveries = await reading.deliveries.of_files([file.id for file in files])
+    recipients = await reading.spaces.recipients({each.recipient_id for each in deliveries})
+    by_name = sorted(deliveries, key=lambda each: _in_lists(recipients[each.recipient_id]))
+    for delivery in by_name:
+        recipient = recipients[delivery.recipient_id]
+        ways[delivery.file_id][_way_of(delivery, recipient)].append(recipient)
+    return [
+        Handed(file, Reached(**{way: tuple(some) for way, some in ways[file.id].items()}))
+        for file in files
+    ]
 
 
 async def deliver_to_new_member(
@@ -121,7 +139,7 @@ async def tell(
     told = [recipients[each] for each in theirs]
     present = await tx.people.present(each.person_id for each in told if each.person_id)
     ways: dict[str, list[RecipientRow]] = defaultdict(list)
-    for recipient in sorted(told, key=lambda each: (each.name.casefold(), str(each.id))):
+    for recipient in sorted(told, key=_in_lists):
         way = await _told_by(tx, recipient, theirs[recipient.id], present)
         ways[way].append(recipient)
     return Reached(**{way: tuple(some) for way, some in ways.items()})
@@ -144,6 +162,19 @@ async def _told_by(
         await tx.deliveries.told(deliveries, mail_id=mail)
         return "by_mail"
     return "by_hand"
+
+
+def _way_of(delivery: DeliveryRow, recipient: RecipientRow) -> str:
+    """The way by which a delivery was told, as `Reached` calls it."""
+    if delivery.message_id:
+        return "in_slack"
+    if delivery.mail_id:
+        return "by_mail"
+    return "gone" if recipient.person_id else "by_hand"
+
+
+def _in_lists(recipient: RecipientRow) -> tuple[str, str]:
+    return recipient.name.casefold(), str(recipient.id)
 
 
 async def _who_had(tx: Transaction, older: SharedFile | None) -> set[UUID]:

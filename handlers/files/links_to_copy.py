@@ -63,11 +63,10 @@ async def links_view(tx: Transaction, ask: Interaction, value: str) -> dict[str,
     released = [file.id for file in files.values() if file.state is State.released]
     deliveries = await tx.deliveries.of_files(released)
     recipients = await tx.spaces.recipients({each.recipient_id for each in deliveries})
+    to_members = await tx.deliveries.to_members(released)
     theirs: dict[UUID, list[Given]] = defaultdict(list)
     for each in deliveries:
-        if recipients[each.recipient_id].person_id is None and await tx.spaces.is_member(
-            each.recipient_id, files[each.file_id].space_ids
-        ):
+        if recipients[each.recipient_id].person_id is None and each.id in to_members:
             theirs[each.recipient_id].append(Given(each, files[each.file_id]))
     outside = sorted((recipients[each] for each in theirs), key=lambda each: each.name.lower())
     fields = [

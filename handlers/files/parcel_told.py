@@ -105,9 +105,18 @@ def spaces_named(givens: Sequence[Given]) -> str:
     )
 
 
-async def refresh(tx: Transaction, files: Collection[SharedFile]) -> None:
-    """Have the messages that told of these files, which are held, show how they stand now."""
-    told = await tx.deliveries.of_files([file.id for file in files])
+async def refresh(
+    tx: Transaction, files: Collection[SharedFile], *, among: Collection[UUID] | None = None
+) -> None:
+    """Have the messages that told of these files, which are held, show how they stand now.
+
+    With `among`, only those to these recipients.
+    """
+    told = [
+        each
+        for each in await tx.deliveries.of_files([file.id for file in files])
+        if among is None or each.recipient_id in among
+    ]
     messages = {each.message_id for each in told if each.message_id}
     if not messages:
         return

@@ -11,8 +11,8 @@ from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.file_card import card
-from handlers.files.handing_out import hand_out
-from handlers.files.parcel_told import LONGEST_TITLE, refresh
+from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.rounds import renew_in_rounds
 from handlers.files.step_buttons import RENEW, acted_on
 from handlers.files.taking import subject_of, take, worded
 from handlers.interaction import Interaction
@@ -72,7 +72,7 @@ async def renew(
 ) -> SharedFile:
     """Let a file that is held, and is out, be had until another moment, as who this transaction is by.
 
-    Members who came since get it now.
+    Members who came since get it, and all see its new day, in rounds.
 
     Raises:
         Refused: it was revoked or replaced, or its bytes are gone.
@@ -81,8 +81,7 @@ async def renew(
     await tx.shared_files.change(file.id, expires_at=until)
     file.row.expires_at = until
     renewed = await take(tx, file, Step.renew, by=tx.actor, who=who, now=now)
-    await hand_out(tx, [renewed], now)
-    await refresh(tx, [renewed])
+    await renew_in_rounds(tx, renewed)
     return renewed
 
 
@@ -97,7 +96,7 @@ async def _mend(tx: Transaction, file: SharedFile, until: datetime, now: datetim
         after={"expires_at": after},
     )
     tx.audit(change)
-    await settle(tx, [file], now)
+    await settle(tx, [file], now, in_rounds=True)
 
 
 def check_kept(file: SharedFile) -> None:

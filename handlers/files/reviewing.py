@@ -11,9 +11,10 @@ from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
 from handlers.files.file_card import card
 from handlers.files.needs import needs
-from handlers.files.releasing import release
+from handlers.files.releasing import let_out
+from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.second_persons import approval_of, is_personal, may_decide
-from handlers.files.sender_news import tell_declined, tell_released
+from handlers.files.sender_news import tell_declined
 from handlers.files.taking import check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
 from handlers.interaction import Interaction
@@ -74,11 +75,11 @@ async def _released(ask: Interaction, store: Store) -> Reply:
             missing = needs(file, ask.now, approval_of(ask.person))
             if missing:
                 raise worded(file, "still_missing", need=missing[0])
-        handed = await release(tx, files, by=ask.person.id, now=ask.now)
+        out = await let_out(tx, files, by=ask.person.id, now=ask.now)
+        await hand_out_in_rounds(tx, out, by=ask.person.id)
         await show_waiting(tx, files[0].row.parcel_id, ask.now)
-        await tell_released(tx, handed, by=ask.person.id)
-        told = sum(each.reached.told for each in handed)
-        said = Words("file_waiting", count=len(files), told=told)["said_released"]
+        sender = files[0].row.uploaded_by
+        said = Words("file_waiting", count=len(files), sender=sender)["said_released"]
         return tx.answers(await _answer(tx, ask, seen, said))
 
 

@@ -9,9 +9,9 @@ from handlers.blocks import question as ask_for
 from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
-from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.file_card import card
 from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.rounds import withdraw_in_rounds
 from handlers.files.step_buttons import REVOKE, acted_on
 from handlers.files.taking import take, worded
 from handlers.interaction import Interaction
@@ -50,24 +50,24 @@ async def submit_revoke(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         try:
             file, who = await acted_on(tx, ask, ask.filled.private_metadata)
-            file, told = await revoke(tx, file, who=who, words=why, now=ask.now)
+            file = await revoke(tx, file, who=who, words=why, now=ask.now)
         except Expected as refused:
             raise FormErrors({WORDS: refused.plain}) from refused
-        said = Words("file_forms", told=told, title=short(file.row.title, LONGEST_TITLE))
+        said = Words("file_forms", title=short(file.row.title, LONGEST_TITLE))
         return tx.answers(show(await card(tx, file, ask, said=said["said_revoked"])))
 
 
 async def revoke(
     tx: Transaction, file: SharedFile, *, who: Who, words: str, now: datetime
-) -> tuple[SharedFile, int]:
-    """Revoke a file that is held, as who this transaction is by; and how many are told.
+) -> SharedFile:
+    """Revoke a file that is held, as who this transaction is by; who had it hears so in rounds.
 
     Raises:
         Refused: it is not out (any more), or no words say why.
     """
-    by = tx.actor
-    revoked = await take(tx, file, Step.revoke, by=by, who=who, words=words, now=now)
-    return revoked, await tell_ended(tx, revoked, REVOKED, by=by, why=words)
+    revoked = await take(tx, file, Step.revoke, by=tx.actor, who=who, words=words, now=now)
+    await withdraw_in_rounds(tx, revoked, why=words)
+    return revoked
 
 
 def revoke_form(file: SharedFile) -> dict[str, object]:

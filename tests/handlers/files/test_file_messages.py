@@ -11,15 +11,16 @@ from sqlalchemy import text
 from bot.sandbox.limits.messages import check_message
 from bot.sandbox.limits.views import check_view
 from handlers.files.encryption_form import encryption_form
+from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.handing_out import hand_out
 from handlers.files.parcel_told import MOST_FILES, Given, message
 from handlers.files.renewing import renew_form
 from handlers.files.reviewing import decline_form
-from handlers.files.revoking import revoke, revoke_form
-from handlers.files.taking import held
+from handlers.files.revoking import revoke_form
+from handlers.files.taking import held, take
 from handlers.files.waiting import Seen, waiting_message
 from rules.clearance import Scan
-from rules.file_life import State, Who
+from rules.file_life import State, Step, Who
 from store.delivery_rows import DeliveryRow
 from store.outside import Outside
 from store.session import Store
@@ -170,7 +171,10 @@ async def test_who_is_outside_is_mailed_that_a_file_was_revoked_and_why(mailing:
         row = await released(tx, menus, size=1, sha256="c" * 64)
         file = await held(tx, row.id)
         await hand_out(tx, [file], NOW)
-        await revoke(tx, file, who=Who.lead, words="Wrong prices.", now=NOW + timedelta(hours=1))
+        later = NOW + timedelta(hours=1)
+        why = "Wrong prices."
+        file = await take(tx, file, Step.revoke, by=tx.actor, who=Who.lead, words=why, now=later)
+        await tell_ended(tx, file, REVOKED, by=tx.actor, why=why)
     (_, _, _), (to, subject, words) = await mails(mailing)
     assert to == "ann@acme.example"
     assert "was revoked" in subject

@@ -13,6 +13,7 @@ from rules.file_life import State, Step, Who
 from store.shared_files import SharedFile
 from tests.conftest import PATIENCE
 from tests.handlers.files.release_world import House, heard_by, messages
+from tests.post_office import until
 from tests.store import parcels_given
 from tests.world import counted, run
 
@@ -39,7 +40,11 @@ async def test_a_new_link_is_asked_for_and_given_with_one_press_each(
     assert (await sue.press("Give a new link", in_="DM")).ok
     assert (await house.file(file.id)).state is State.released
     assert await heard_by(gus, "lets you have *Menus* again") == 1
-    assert "file_open" in (await messages(gus))[0]
+
+    async def opens_again() -> bool:
+        return "file_open" in (await messages(gus))[0]
+
+    await until(opens_again)
 
 
 async def test_who_asked_reads_that_they_do_not_get_it(

@@ -4,6 +4,7 @@ import asyncio
 
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.handing_out import deliver_to_new_member
 from handlers.files.holding import set_held
 from handlers.files.releasing import release
@@ -53,17 +54,15 @@ async def test_revoking_waits_for_a_release_that_runs_and_then_tells_whom_that_t
             await go_on.wait()
             await release(tx, [found], by=house.ids["ben"], now=await tx.clock.now())
 
-    async def revoked() -> int:
+    async def revoked() -> None:
         await begun.wait()
         async with house.changing("sue") as tx:
             go_on.set()
             found = await held(tx, file.id)
             now = await tx.clock.now()
-            _, told = await revoke(tx, found, who=Who.sender, words="Not yet", now=now)
-            return told
+            await revoke(tx, found, who=Who.sender, words="Not yet", now=now)
 
-    _, told = await asyncio.gather(released(), revoked())
-    assert told == 1
+    await asyncio.gather(released(), revoked())
     assert (await house.file(file.id)).state is State.revoked
     assert await heard_by(gus, "was revoked*") == 1
 
@@ -78,9 +77,7 @@ async def test_who_left_the_space_hears_no_more_of_what_was_there(
         assert recipient
         await tx.spaces.remove(house.space.id, recipient.id, "test")
     async with house.changing("sue") as tx:
-        now = await tx.clock.now()
-        _, told = await revoke(tx, await held(tx, file.id), who=Who.sender, words="x", now=now)
-    assert told == 0
+        assert await tell_ended(tx, await held(tx, file.id), REVOKED, by=tx.actor, why="x") == 0
 
 
 async def test_somebody_elses_file_is_not_revoked_by_a_sender_but_by_a_lead(
