@@ -53,6 +53,9 @@ async def submit_renew(ask: Interaction, store: Store) -> Reply:
         try:
             file, who = await acted_on(tx, ask, ask.filled.private_metadata)
             if file.state is State.in_review:
+                if file.row.expires_at > ask.now:
+                    # Whoever decides was shown this day: take it back to say another.
+                    raise worded(file, "not_now")
                 await _mend(tx, file, end_of(day), ask.now)
             else:
                 await renew(tx, file, who=who, until=end_of(day), now=ask.now)
