@@ -43,11 +43,13 @@ ASKED_LATELY = """
     WHERE recipient_id = $1 AND sent_at > now() - $2::interval ORDER BY sent_at
 """
 KEEP_CODE = """
-    INSERT INTO one_time_codes (id, recipient_id, digest) VALUES (gen_random_uuid(), $1, $2)
+    INSERT INTO one_time_codes (id, recipient_id, browser, digest)
+    VALUES (gen_random_uuid(), $1, $2, $3)
     RETURNING id
 """
 NEWEST_CODE = """
-    SELECT * FROM one_time_codes WHERE recipient_id = $1 ORDER BY sent_at DESC, id LIMIT 1
+    SELECT * FROM one_time_codes WHERE recipient_id = $1 AND browser = $2
+    ORDER BY sent_at DESC, id LIMIT 1
 """
 TRY = text("UPDATE one_time_codes SET tries = tries + 1 WHERE id = :id")
 USE_CODE = """
@@ -123,21 +125,21 @@ class Portal:
         rows = await all_found(self._connection, ASKED_LATELY, recipient_id, ASKED_WITHIN)
         return [row["sent_at"] for row in rows]
 
-    async def keep_code(self, recipient_id: UUID, digest: bytes) -> UUID:
-        """Keep a code that is sent now, by its digest."""
-        row = await looked_up(self._connection, KEEP_CODE, recipient_id, digest)
+    async def keep_code(self, recipient_id: UUID, browser: str, digest: bytes) -> UUID:
+        """Keep a code that is sent now, by its digest, for the browser with this secret."""
+        row = await looked_up(self._connection, KEEP_CODE, recipient_id, hashed(browser), digest)
         kept: UUID = row["id"]
         return kept
 
     async def newest_code(
-        self, recipient_id: UUID, *, for_change: bool = False
+        self, recipient_id: UUID, browser: str, *, for_change: bool = False
     ) -> OneTimeCodeRow | None:
-        """The code that was sent last: those before it do not hold any more.
+        """The code that a browser, by its secret, asked for last: its earlier ones do not hold any more.
 
         `for_change` has others who try it wait until the commit, so that each try counts.
         """
         query = NEWEST_CODE + (" FOR UPDATE" if for_change else "")
-        row = await looked_up(self._connection, query, recipient_id)
+        row = await looked_up(self._connection, query, recipient_id, hashed(browser))
         return OneTimeCodeRow.model_validate(dict(row)) if row else None
 
     async def try_code(self, code_id: UUID) -> None:

@@ -39,7 +39,8 @@ class PortalSessionRow(Table, table=True):
 class OneTimeCodeRow(Table, table=True):
     """A code that was sent to a recipient's address, by its digest.
 
-    The digest's key is a secret of the browser that asked, so that a code is of use in no other.
+    The digest's key is a secret of the browser that asked, so that a code is of use in no other;
+    `browser` is that secret's hash, so that no other's tries count against it.
     """
 
     __tablename__ = "one_time_codes"
@@ -47,6 +48,7 @@ class OneTimeCodeRow(Table, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     recipient_id: UUID = Field(foreign_key="recipients.id")
+    browser: bytes
     digest: bytes
     sent_at: datetime = instant(now=True)
     tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

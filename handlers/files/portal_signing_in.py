@@ -8,7 +8,7 @@ import structlog
 from handlers.blocks import Words
 from handlers.files.fetching import reach
 from handlers.files.mailing import Letter, Mailer, MailUnavailable
-from handlers.files.portal_asked import Asked
+from handlers.files.portal_asked import Asked, within_portal
 from handlers.files.portal_pages import CODE, LINKS, PORTAL, SIGN_IN, file_path, portal_page_of
 from handlers.files.recipients import actor, is_welcome, reader_of
 from handlers.pages import GoTo, Html
@@ -21,7 +21,7 @@ from handlers.portal_doors import (
     portal_form,
     portal_page,
 )
-from rules.addresses import is_mail_address, own_path
+from rules.addresses import is_mail_address
 from rules.one_time_code import DIGITS, Verdict, judged, may_ask_at, typed
 from store.audit import Change
 from store.session import Store, StoreUnavailable, Transaction
@@ -43,14 +43,14 @@ NOT_THE_CODE = (
 @portal_page(SIGN_IN, may=May.anyone)
 async def sign_in(visit: PortalVisit, store: Store) -> Html | GoTo:  # noqa: ARG001 - every page takes both
     """Asks for the address to which a code goes; who is in goes on."""
-    onward = _onward(visit.query.get("next", PORTAL))
-    return GoTo(onward) if visit.recipient else asking_page(visit, onward=onward)
+    path = within_portal(visit.query.get("next", PORTAL))
+    return GoTo(path) if visit.recipient else asking_page(visit, onward=path)
 
 
 @portal_form(SIGN_IN, may=May.anyone)
 async def ask_for_code(visit: PortalVisit, store: Store) -> Html | CodeAsked:
     """Sends a code, if the address is a recipient's: the answer is the same where it is nobody's."""
-    return code_for(visit, store, _onward(visit.form.get("next", PORTAL)))
+    return code_for(visit, store, within_portal(visit.form.get("next", PORTAL)))
 
 
 @portal_page(CODE, may=May.anyone)
@@ -68,8 +68,8 @@ async def enter_code(visit: PortalVisit, store: Store) -> Html | GoTo | SignedIn
         return GoTo(SIGN_IN)
     async with store.transaction(actor="portal") as tx:
         reader = await reader_of(tx, asked.address)
-        digest = asked.digest(typed(visit.form.get("code", "")))
-        if reader and await _is_right(tx, reader.recipient, digest):
+        digits = typed(visit.form.get("code", ""))
+        if reader and await _is_right(tx, reader.recipient, asked, digits):
             return await let_in(tx, visit, reader.recipient, asked.path)
     return typing_page(visit, asked, NOT_THE_CODE)
 
@@ -92,7 +92,7 @@ async def use_entry(visit: PortalVisit, store: Store) -> Html | SignedIn:
         entry = await tx.portal.use_entry(visit.named["token"])
         recipient = await tx.spaces.recipient(entry[0]) if entry else None
         if entry and recipient and await is_welcome(tx, recipient):
-            return await let_in(tx, visit, recipient, _onward(entry[1]))
+            return await let_in(tx, visit, recipient, within_portal(entry[1]))
     return used_up(visit)
 
 
@@ -111,7 +111,8 @@ def code_for(visit: PortalVisit, store: Store, onward: str) -> Html | CodeAsked:
     address = visit.form.get("address", "").strip()
     if not is_mail_address(address):
         return asking_page(visit, onward=onward, wrong=NO_ADDRESS, address=address)
-    asked = Asked.anew(address, onward)
+    before = Asked.read(visit.asked)
+    asked = before.again(address, onward) if before else Asked.anew(address, onward)
     return CodeAsked(asked.kept(), CODE, partial(_send_code, store, visit.mailer, asked))
 
 
@@ -181,26 +182,20 @@ async def _send_code(store: Store, mailer: Mailer, asked: Asked) -> None:
                 log.warning("codes were asked for too often", recipient=str(reader.recipient.id))
                 return
             digits = "".join(str(secrets.randbelow(10)) for _ in range(DIGITS))
-            await tx.portal.keep_code(reader.recipient.id, asked.digest(digits))
+            await tx.portal.keep_code(reader.recipient.id, asked.secret, asked.digest(digits))
         words = Words("portal_mail", digits=f"{digits[:3]} {digits[3:]}")
         await mailer.send(Letter(reader.address, words.plain("subject"), words.plain("text")))
     except (StoreUnavailable, MailUnavailable) as error:
         log.warning("a code could not be sent", reason=str(error))
 
 
-async def _is_right(tx: Transaction, recipient: RecipientRow, digest: bytes) -> bool:
-    """Whether this is the recipient's newest code; used up if it is, a try more if it is not."""
-    newest = await tx.portal.newest_code(recipient.id, for_change=True)
+async def _is_right(tx: Transaction, recipient: RecipientRow, asked: Asked, digits: str) -> bool:
+    """Whether this is the newest code of this browser; used up if it is, a try more if it is not."""
+    newest = await tx.portal.newest_code(recipient.id, asked.secret, for_change=True)
     if newest is None:
         return False
-    verdict = judged(newest.code, digest, await tx.portal.moment())
+    verdict = judged(newest.code, asked.digest(digits), await tx.portal.moment())
     if verdict is Verdict.right:
         return await tx.portal.use_code(newest.id)
     await tx.portal.try_code(newest.id)
     return False
-
-
-def _onward(path: str) -> str:
-    """A page of the portal to go on to: its first one where it is anything else."""
-    own = own_path(path)
-    return own if own.startswith((f"{PORTAL}/files/", LINKS)) else PORTAL

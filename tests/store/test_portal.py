@@ -62,14 +62,14 @@ async def test_a_session_ends_by_itself_or_is_ended(store: Store, dana: UUID) ->
 
 async def test_of_codes_the_newest_holds_and_each_try_counts(store: Store, dana: UUID) -> None:
     async with store.transaction(actor="test") as tx:
-        assert await tx.portal.newest_code(dana) is None
-        await tx.portal.keep_code(dana, b"first")
+        assert await tx.portal.newest_code(dana, "browser") is None
+        await tx.portal.keep_code(dana, "browser", b"first")
     async with store.transaction(actor="test") as tx:
-        await tx.portal.keep_code(dana, b"second")
+        await tx.portal.keep_code(dana, "browser", b"second")
 
     async def guess(_: int) -> Verdict:
         async with store.transaction(actor="test") as tx:
-            row = await tx.portal.newest_code(dana, for_change=True)
+            row = await tx.portal.newest_code(dana, "browser", for_change=True)
             assert row
             verdict = judged(row.code, b"wrong", await tx.portal.moment())
             await tx.portal.try_code(row.id)
@@ -81,7 +81,7 @@ async def test_of_codes_the_newest_holds_and_each_try_counts(store: Store, dana:
 
 async def test_a_code_is_used_once(store: Store, dana: UUID) -> None:
     async with store.transaction(actor="test") as tx:
-        code = await tx.portal.keep_code(dana, b"digest")
+        code = await tx.portal.keep_code(dana, "browser", b"digest")
 
     async def use(_: int) -> bool:
         async with store.transaction(actor="test") as tx:
@@ -89,7 +89,7 @@ async def test_a_code_is_used_once(store: Store, dana: UUID) -> None:
 
     assert sum(await asyncio.gather(*map(use, range(8)))) == 1
     async with store.reading() as reading:
-        row = await reading.portal.newest_code(dana)
+        row = await reading.portal.newest_code(dana, "browser")
     assert row
     assert judged(row.code, b"digest", row.sent_at) is Verdict.used
 
@@ -99,7 +99,7 @@ async def test_many_who_ask_for_codes_at_once_do_not_get_more(store: Store, dana
         async with store.transaction(actor="test") as tx:
             if len(await tx.portal.asked_lately(dana)) >= MOST_ASKED:
                 return False
-            await tx.portal.keep_code(dana, b"x")
+            await tx.portal.keep_code(dana, "browser", b"x")
             return True
 
     async with asyncio.timeout(30):
@@ -110,9 +110,9 @@ async def test_what_is_of_no_use_is_forgotten(store: Store, dana: UUID) -> None:
     async with store.transaction(actor="test") as tx:
         await tx.portal.make_entry(dana, "/portal")
         await tx.portal.begin_session(dana)
-        await tx.portal.keep_code(dana, b"x")
+        await tx.portal.keep_code(dana, "browser", b"x")
         await tx.portal.forget_old()
-        assert await tx.portal.newest_code(dana)
+        assert await tx.portal.newest_code(dana, "browser")
     for table, column in (
         ("portal_entries", "made_at"),
         ("portal_sessions", "made_at"),
@@ -121,4 +121,4 @@ async def test_what_is_of_no_use_is_forgotten(store: Store, dana: UUID) -> None:
         await run(store, f"UPDATE {table} SET {column} = now() - interval '2 days'")  # noqa: S608 - named above
     async with store.transaction(actor="test") as tx:
         await tx.portal.forget_old()
-        assert await tx.portal.newest_code(dana) is None
+        assert await tx.portal.newest_code(dana, "browser") is None

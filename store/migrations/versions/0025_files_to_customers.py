@@ -410,6 +410,7 @@ def _portal() -> None:
         "one_time_codes",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("recipient_id", sa.Uuid(), nullable=False),
+        sa.Column("browser", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column(
             "sent_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False

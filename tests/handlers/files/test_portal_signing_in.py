@@ -101,6 +101,21 @@ async def test_after_five_wrong_tries_the_right_code_does_not_hold_either(
         assert NOT_THE_CODE in (await ask(browser, "/portal/code", code=code)).text
 
 
+async def test_what_other_browsers_ask_and_try_ends_nobody_s_code(world: PortalWorld) -> None:
+    await world.recipient(IVY)
+    async with world.browser() as browser, world.browser() as thief:
+        await asked(browser)
+        code = code_in(world.mails)
+        wrong = "000 000" if code != "000 000" else "111 111"
+        for _ in range(MOST_ASKED + 1):
+            await asked(thief)
+            await ask(thief, "/portal/code", code=wrong)
+        # No other code is sent to her by now, and asking for one leaves hers as it is.
+        await asked(browser)
+        assert len(world.mails.taken) == MOST_ASKED
+        assert (await ask(browser, "/portal/code", code=code)).status_code == 303
+
+
 async def test_a_code_is_over_after_ten_minutes(world: PortalWorld) -> None:
     await world.recipient(IVY)
     async with world.browser() as browser:
