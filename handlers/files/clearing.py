@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from handlers.blocks import Words, built, section
 from handlers.files.handing_out import Handed
 from handlers.files.needs import FOUND_OUT, needs
 from handlers.files.releasing import let_out, release
@@ -12,8 +13,13 @@ from handlers.files.sender_news import tell_settled
 from handlers.files.taking import WAVEPOST, take
 from handlers.files.waiting import show_waiting
 from rules.file_life import State, Step, Who
+from rules.roles import Role
+from store.outbox import Message
 from store.session import Transaction
 from store.shared_files import SharedFile
+
+CAUSE = "file given back"
+NO_SENDER = "Who sent it may send no files any more."
 
 
 async def settle(
@@ -34,7 +40,10 @@ async def settle(
     asked = {file.id for file in files}
     for parcel in dict.fromkeys(file.row.parcel_id for file in files):
         held = await tx.shared_files.of_parcel(parcel, for_change=True)
-        cleared = [await _cleared(tx, file, now) for file in held if file.id in asked]
+        mine = [file for file in held if file.id in asked]
+        if await _given_back(tx, mine, now, in_place_of=in_place_of):
+            continue
+        cleared = [await _cleared(tx, file, now) for file in mine]
         in_review = [file for file in cleared if file.state is State.in_review]
         ready = [file for file in in_review if not needs(file, now)]
         handed: list[Handed] = []
@@ -46,6 +55,27 @@ async def settle(
         await show_waiting(tx, parcel, now)
         waiting = [file for file in in_review if file not in ready]
         await tell_settled(tx, handed, waiting, now, in_place_of=in_place_of)
+
+
+async def _given_back(
+    tx: Transaction, files: Sequence[SharedFile], now: datetime, *, in_place_of: UUID | None
+) -> bool:
+    """Make drafts again of what was checked while its sender lost the right to send; leads hear of it."""
+    checked = [file for file in files if file.state is State.scanning]
+    sender = checked[0].row.uploaded_by if checked else ""
+    person = (await tx.people.asking(sender)).person if checked else None
+    if not checked or (person is not None and person.may(Role.sender)):
+        return False
+    back, who = Step.take_back, Who.wavepost
+    for file in checked:
+        await take(tx, file, back, by=WAVEPOST, who=who, now=now, words=NO_SENDER)
+    words = Words("file_checks", files=[file.row for file in checked], sender=sender)
+    said, blocks = words.plain("no_sender_short"), built(section(words["no_sender"]))
+    for lead in await tx.roles.people_with(Role.lead):
+        tx.say(Message(lead, said, blocks, cause=CAUSE))
+    if in_place_of:
+        tx.say(Message(sender, said, blocks, cause=CAUSE, updates=in_place_of))
+    return True
 
 
 async def _cleared(tx: Transaction, file: SharedFile, now: datetime) -> SharedFile:

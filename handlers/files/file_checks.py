@@ -15,7 +15,6 @@ from handlers.files.taking import WAVEPOST, take
 from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
 from rules.file_life import State, Step, Who
-from rules.roles import Role
 from store.file_streams import read_stream
 from store.files import Files
 from store.jobs import JobRow
@@ -31,13 +30,16 @@ NOWHERE = (
 CANCELLED = "Its check was cancelled."
 
 
-@job(CHECK, role=Role.sender)
+@job(CHECK)
 async def check(work: Work) -> None:
-    """Check files that their sender submitted; a message shows how far it is, and what comes of it."""
+    """Check files that their sender submitted; a message shows how far it is, and what comes of it.
+
+    Whether they still may send is asked at its end: else what they sent would be checked for ever.
+    """
     await _check(work)
 
 
-@job(CHECK_AGAIN, role=Role.sender)
+@job(CHECK_AGAIN)
 async def check_again(work: Work) -> None:
     """Check files that waited for the scanner; their sender hears only of what comes of it."""
     await _check(work)

@@ -5,6 +5,7 @@ import asyncio
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.roles import give
+from handlers.roles import take as take_role
 from rules.clearance import Classification, Scan
 from rules.file_life import State
 from rules.roles import Role
@@ -166,3 +167,15 @@ async def test_of_two_editions_made_of_the_same_one_the_later_released_counts(ho
     [third] = await house.sent("Menus", supersedes=old.id, edition=2)
     states = [(await house.file(each.id)).state for each in (old, second, third)]
     assert states == [State.superseded, State.superseded, State.released]
+
+
+async def test_what_was_checked_while_its_sender_lost_the_role_goes_nowhere_and_leads_hear(
+    house: House, sandbox: Sandbox
+) -> None:
+    async with house.changing() as tx:
+        await take_role(tx, "sue@northwind.example", Role.sender)
+    [file] = await house.sent("Menus")
+    assert file.state is State.draft
+    assert await counted(house.store, "deliveries") == 0
+    async with await sandbox.person("lea") as lea:
+        assert await heard_by(lea, "may not send files any more") == 1
