@@ -65,8 +65,13 @@ function put(address, bytes, sha256, signal, onProgress) {
     request.open("PUT", address);
     request.setRequestHeader("x-amz-checksum-sha256", sha256);
     request.upload.onprogress = (event) => onProgress(event.loaded);
-    request.onloadend = () => resolve(request.status);
-    signal.addEventListener("abort", () => request.abort(), { once: true });
+    const abort = () => request.abort();
+    signal.addEventListener("abort", abort);
+    request.onloadend = () => {
+      // The signal outlives the part: with its listener, it would hold on to every part that was sent.
+      signal.removeEventListener("abort", abort);
+      resolve(request.status);
+    };
     request.send(bytes);
   });
 }
