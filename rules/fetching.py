@@ -23,30 +23,28 @@ class Asked:
     is_member: bool
     most_fetches: int | None = None
     fetched: int = 0
-    is_reviewer: bool = False  # its sender, or who may approve it
 
 
 def refusal(asked: Asked, now: datetime) -> Refusal | None:
     """Why they do not get it; None where they do.
 
-    Who may review a file reads it before it is released. A stranger learns nothing of the file: of
-    several reasons, that they do not belong there comes first.
+    A stranger learns nothing of the file: of several reasons, that they do not belong there comes
+    first.
     """
-    is_recipient = not asked.is_reviewer
     is_foreign = asked.organisation != asked.of_organisation
     is_spent = asked.most_fetches is not None and asked.fetched >= asked.most_fetches
     stands = {
-        Refusal.other_organisation: is_recipient and is_foreign,
-        Refusal.no_member: is_recipient and not asked.is_member,
+        Refusal.other_organisation: is_foreign,
+        Refusal.no_member: not asked.is_member,
         Refusal.superseded: asked.state is State.superseded,
         Refusal.revoked: asked.state is State.revoked,
         # What is gone cannot be asked for again: it says so, and not that it expired.
         Refusal.removed: asked.is_removed,
         Refusal.expired: asked.state is State.expired,
-        Refusal.not_released: is_recipient and asked.state not in OUT,
-        Refusal.limit_reached: is_recipient and is_spent,
+        Refusal.not_released: asked.state not in OUT,
+        Refusal.limit_reached: is_spent,
     }
-    if is_recipient and asked.state is State.released:
+    if asked.state is State.released:
         # The day has come, though Wavepost has not noted it yet.
         stands[Refusal.expired] = asked.expires_at <= now
     return next((why for why, holds in stands.items() if holds), None)

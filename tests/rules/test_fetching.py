@@ -30,7 +30,6 @@ ASKED = st.builds(
     is_member=st.booleans(),
     most_fetches=st.sampled_from([None, 1]),
     fetched=st.integers(0, 2),
-    is_reviewer=st.booleans(),
 )
 
 
@@ -48,8 +47,6 @@ ASKED = st.builds(
         (replace(MAY, state=State.in_review), Refusal.not_released),
         (replace(MAY, state=State.refused), Refusal.not_released),
         (replace(MAY, most_fetches=1, fetched=1), Refusal.limit_reached),
-        (replace(MAY, state=State.in_review, is_reviewer=True), None),
-        (replace(MAY, state=State.revoked, is_reviewer=True), Refusal.revoked),
     ],
 )
 def test_each_reason(asked: Asked, why: Refusal | None) -> None:
@@ -58,7 +55,7 @@ def test_each_reason(asked: Asked, why: Refusal | None) -> None:
 
 @given(ASKED)
 def test_only_a_member_of_the_organisation_gets_a_released_file_in_its_time(asked: Asked) -> None:
-    if refusal(asked, NOW) is None and not asked.is_reviewer:
+    if refusal(asked, NOW) is None:
         assert asked.state is State.released
         assert asked.organisation == asked.of_organisation
         assert asked.is_member
@@ -68,5 +65,5 @@ def test_only_a_member_of_the_organisation_gets_a_released_file_in_its_time(aske
 
 @given(ASKED)
 def test_whoever_does_not_belong_there_hears_the_same_of_every_file(asked: Asked) -> None:
-    foreign = replace(asked, organisation="acme2", is_reviewer=False)
+    foreign = replace(asked, organisation="acme2")
     assert refusal(foreign, NOW) is Refusal.other_organisation
