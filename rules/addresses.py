@@ -2,6 +2,7 @@
 
 import re
 from urllib.parse import urlsplit
+from uuid import UUID
 
 FRONT = "/"
 LONGEST_MAIL_ADDRESS = 254
@@ -23,6 +24,21 @@ def own_path(address: str) -> str:
     except ValueError:
         return FRONT
     return FRONT if parts.scheme or parts.netloc else address
+
+
+def known_id(named: str) -> UUID | None:
+    """An id as our own pages and buttons have it; None for what is none, or is written otherwise.
+
+    >>> known_id("0e8ed6c4-97a4-4d10-b4b4-3a37ad8b9ff0")
+    UUID('0e8ed6c4-97a4-4d10-b4b4-3a37ad8b9ff0')
+    >>> known_id("0E8ED6C4-97A4-4D10-B4B4-3A37AD8B9FF0"), known_id("menu")
+    (None, None)
+    """
+    try:
+        found = UUID(named)
+    except ValueError:
+        return None
+    return found if str(found) == named else None
 
 
 def is_mail_address(typed: str) -> bool:

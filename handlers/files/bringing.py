@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 from handlers.errors import Refused
+from handlers.files.receiving_refusals import EMPTY
 from handlers.jobs import Work
 from rules.file_sizes import said_size
 from store.file_links import NEVER_SHOWN
@@ -17,7 +18,6 @@ CUT_SHORT = (
     "Slack gave {got:,} of {said:,} bytes, {tries} times, so nothing of it was kept. Open it in Slack "
     "to see whether it is whole, and send it again."
 )
-EMPTY = "It is empty: it has 0 bytes. Check it, and send it again."
 
 
 async def bring(work: Work, files: Files, row: SharedFileRow, slack_file: str) -> Streamed:
@@ -45,7 +45,7 @@ async def bring(work: Work, files: Files, row: SharedFileRow, slack_file: str) -
 async def _brought(work: Work, files: Files, row: SharedFileRow, slack_file: str) -> Streamed:
     async with work.slack.incoming(slack_file) as incoming:
         if incoming.size == 0:
-            raise Refused(EMPTY)
+            raise Refused(EMPTY.format(name="It"))
         counted = _counted(work, row.file_name, incoming.chunks, incoming.size)
         return await keep_stream(
             files, row.key, counted, content_type=NEVER_SHOWN, size=incoming.size

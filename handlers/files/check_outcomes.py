@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from handlers.files.examining import Examined
+from handlers.files.receiving_refusals import EMPTY
 from handlers.files.taking import WAVEPOST, take
 from rules.clearance import Scan
 from rules.file_life import Step, Who
@@ -13,7 +14,6 @@ from store.session import Transaction
 from store.shared_file_rows import SharedFileRow
 from store.shared_files import SharedFile
 
-EMPTY = "It is empty: it has 0 bytes. Check it, and send it again."
 OTHER_BYTES = (
     "What arrived is not what was sent: its SHA-256 or its size is another. Send it again."
 )
@@ -54,7 +54,7 @@ class Checked:
 def trouble(row: SharedFileRow, examined: Examined) -> str:
     """Why bytes that were looked at go no further, in words; empty where nothing is wrong with them."""
     if examined.size == 0:
-        return EMPTY
+        return EMPTY.format(name="It")
     promised = (row.promised_size, row.promised_sha256)
     found = (examined.size, examined.sha256)
     if any(said not in (None, is_) for said, is_ in zip(promised, found, strict=True)):

@@ -1,7 +1,6 @@
 """The page of a file: what it is, who has it and who does not, what happened to it, and its bytes."""
 
 from collections.abc import Mapping, Sequence
-from uuid import UUID
 
 from handlers.errors import NotThere, Refused
 from handlers.files.file_rows import GRADES
@@ -14,6 +13,7 @@ from handlers.files.viewing import knows_of
 from handlers.page_doors import form, page
 from handlers.pages import Answer, GoTo, Html, Sheet, moment, shown
 from handlers.visit import Visit
+from rules.addresses import known_id
 from rules.clearance import Scan
 from rules.file_life import OUT, State, Step
 from rules.file_names import safe_name
@@ -144,18 +144,11 @@ async def _seen(reading: Reading, visit: Visit) -> SharedFile:
     file = None
     if named.isascii() and named.isdecimal() and len(named) <= MOST_DIGITS:
         file = await reading.shared_files.by_number(int(named))
-    elif (file_id := _id(named)) is not None:
+    elif (file_id := known_id(named)) is not None:
         file = await reading.shared_files.get(file_id)
     if file is None or not knows_of(file, visit.person):
         raise NotThere(NOT_THERE)
     return file
-
-
-def _id(named: str) -> UUID | None:
-    try:
-        return UUID(named)
-    except ValueError:
-        return None
 
 
 def _may_review(file: SharedFile, person: Person) -> bool:

@@ -6,12 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from handlers.files.receiving import NewFile
+from handlers.files.receiving_refusals import EMPTY
 from handlers.files.share_known import Known
 from handlers.files.share_mistakes import end_of, mistakes
 from handlers.files.share_typed import Typed
 from handlers.interaction import GivenFile
 from handlers.visit import Visit
 from rules import file_facts
+from rules.addresses import known_id
 from rules.clearance import Classification
 from rules.upload_parts import LARGEST_FILE, LARGEST_SAID
 from store.session import Reading
@@ -19,7 +21,6 @@ from store.session import Reading
 SPACE = "space:"
 LONGEST_FILE_NAME = 255
 NO_FILE = "Choose the file."
-EMPTY = "This file has 0 bytes: there is nothing in it to send."
 TOO_LARGE = f"This file is too large: the store for files takes up to {LARGEST_SAID}."
 
 
@@ -48,7 +49,7 @@ def wrong_file(file: Chosen | None) -> str:
     if file is None:
         return NO_FILE
     if not file.size:
-        return EMPTY
+        return EMPTY.format(name="This file")
     return TOO_LARGE if file.size > LARGEST_FILE else ""
 
 
@@ -63,7 +64,7 @@ def typed_in(form: Mapping[str, str]) -> Typed:
         spaces=tuple(
             (name.removeprefix(SPACE), label)
             for name, label in form.items()
-            if name.startswith(SPACE) and _is_id(name.removeprefix(SPACE))
+            if name.startswith(SPACE) and known_id(name.removeprefix(SPACE))
         ),
         classification=line("classification"),
         is_encrypted="encrypted" in form,
@@ -116,11 +117,3 @@ def _day(written: str) -> date | None:
         return date.fromisoformat(written)
     except ValueError:
         return None
-
-
-def _is_id(written: str) -> bool:
-    try:
-        UUID(written)
-    except ValueError:
-        return False
-    return True

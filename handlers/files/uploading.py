@@ -2,7 +2,6 @@
 
 import re
 from contextlib import suppress
-from uuid import UUID
 
 from handlers.errors import NotThere
 from handlers.files.receiving import submit
@@ -12,6 +11,7 @@ from handlers.files.upload_typed import chosen
 from handlers.page_doors import form
 from handlers.pages import Answer, GoTo, Json
 from handlers.visit import Visit
+from rules.addresses import known_id
 from rules.file_life import State, Step, Who
 from rules.file_sizes import said_size
 from rules.roles import Role
@@ -128,10 +128,9 @@ async def _of_theirs(
     Raises:
         NotThere: there is none, it is somebody else's, or it is over; all are the same.
     """
-    try:
-        file_id = UUID(visit.named["id"])
-    except ValueError:
-        raise NotThere(OVER) from None
+    file_id = known_id(visit.named["id"])
+    if file_id is None:
+        raise NotThere(OVER)
     file = await reading.shared_files.get(file_id, for_change=for_change)
     upload = await reading.uploads.of_file(file_id) if file else None
     is_theirs = file is not None and file.row.uploaded_by == visit.person.id

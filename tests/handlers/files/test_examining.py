@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from handlers.files.check_outcomes import EMPTY, INFECTED, OTHER_BYTES, trouble
+from handlers.files.check_outcomes import INFECTED, OTHER_BYTES, trouble
 from handlers.files.examining import Examined, examine
+from handlers.files.receiving_refusals import EMPTY
 from handlers.scanning import Found, ScannerUnavailable
 from rules.clearance import Classification, Scan
 from rules.media_types import LOOKED_AT
@@ -122,4 +123,4 @@ def test_what_is_not_what_was_promised_goes_no_further(
 
 def test_an_empty_file_goes_no_further() -> None:
     empty = Examined(0, hashlib.sha256().hexdigest(), "text/plain", Found(Scan.clean))
-    assert trouble(promised_as(), empty) == EMPTY
+    assert trouble(promised_as(), empty) == EMPTY.format(name="It")
