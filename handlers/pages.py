@@ -71,6 +71,21 @@ def shown(template: str, visit: Visit | None, *, status: int = 200, **values: ob
     return Html(_TEMPLATES.get_template(f"{template}.html").render(known), status)
 
 
+def policy(*, scripts: bool = False, form_to: str = "", connect_to: str = "") -> str:
+    """The Content-Security-Policy of a page that has scripts, or that leads on to another origin.
+
+    `form_to` is where a form may end as well: browsers hold form-action against where it is sent on
+    to. `connect_to` is whom its scripts may ask beside us.
+    """
+    parts = ["default-src 'none'", "style-src 'self'", "img-src 'self'"]
+    if scripts:
+        parts.append("script-src 'self'")
+    if connect_to:
+        parts.append(f"connect-src 'self' {connect_to}")
+    parts.append(f"form-action 'self' {form_to}".rstrip())
+    return "; ".join((*parts, "base-uri 'none'", "frame-ancestors 'none'"))
+
+
 def static_address(name: str) -> str:
     """Where a file of ours is; another one after each change, so that browsers may keep it."""
     return f"/static/{name}?v={_version(name)}"

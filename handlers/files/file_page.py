@@ -11,7 +11,7 @@ from handlers.files.second_persons import may_decide
 from handlers.files.taking import subject_of
 from handlers.files.viewing import knows_of
 from handlers.page_doors import form, page
-from handlers.pages import Answer, GoTo, Html, Sheet, moment, shown
+from handlers.pages import Answer, GoTo, Html, Sheet, moment, policy, shown
 from handlers.visit import Visit
 from rules.addresses import known_id
 from rules.clearance import Scan
@@ -31,11 +31,6 @@ NOT_THERE = (
     "No file that you may see has this address. It may be cut off, or from an older message."
 )
 NO_BYTES = "There are no bytes of this file to look at: they have not arrived yet, or were removed."
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {store}; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-"""A form may end at the store for files: browsers hold form-action against where it is sent on to."""
 STATES = {
     State.draft: "a draft: nobody has it",
     State.scanning: "being checked: nobody has it yet",
@@ -100,7 +95,7 @@ async def look(visit: Visit, store: Store) -> Answer:
     )
     if visit.files is None:
         return answer
-    return Html(answer.words, policy=POLICY.format(store=await origin_of_links(visit.files)))
+    return Html(answer.words, policy=policy(form_to=await origin_of_links(visit.files)))
 
 
 @page(f"{AT}/receipts.csv", role=Role.viewer)

@@ -13,7 +13,7 @@ from handlers.files.share_known import known_of, label_of
 from handlers.files.share_typed import Kept, Typed
 from handlers.files.upload_typed import Chosen, chosen, facts_of, typed_in, wrong
 from handlers.page_doors import form, page
-from handlers.pages import Answer, Html, Json, shown
+from handlers.pages import Answer, Html, Json, policy, shown
 from handlers.visit import Visit
 from rules.file_days import HOLDS_FOR
 from rules.roles import Role
@@ -30,11 +30,6 @@ from store.uploads import UploadRow
 PATH = "/files/upload"
 ONCE = "file upload"
 MOST_DIGITS = 9
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-    "connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-"""The page's script sends parts to the store for files, and nowhere else."""
 NO_STORE = (
     "There is no store for files here yet. Whoever runs Wavepost sets one with WAVEPOST_S3_BUCKET and "
     "the settings beside it."
@@ -84,7 +79,8 @@ def bucket(visit: Visit) -> Files:
 @page(PATH, role=Role.sender)
 async def look(visit: Visit, store: Store) -> Answer:
     """The form, and what was begun and not finished."""
-    policy = POLICY.format(store=await origin_of_links(bucket(visit)))
+    # The page's script sends parts to the store for files, and nowhere else.
+    store_only = policy(scripts=True, connect_to=await origin_of_links(bucket(visit)))
     async with store.reading(consistent=True) as reading:
         replaced = await _replaced(reading, visit, visit.query.get("replaces", ""))
         answer = shown(
@@ -101,7 +97,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             kept_for=UPLOAD_HOLDS.days,
             unfinished=await _unfinished(reading, visit.person.id),
         )
-    return Html(answer.words, policy=policy)
+    return Html(answer.words, policy=store_only)
 
 
 @form(PATH, role=Role.sender)
