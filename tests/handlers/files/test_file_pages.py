@@ -15,6 +15,7 @@ from bot.sandbox.ids import stable_id
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.roles import give
+from rules.clearance import Classification, Scan
 from rules.receipts import Kind
 from rules.roles import Role
 from store.session import Store
@@ -161,3 +162,26 @@ async def test_a_form_may_end_at_the_store_and_nowhere_else(
     store = urlsplit(str(wavepost.settings.s3_endpoint))
     assert f"form-action 'self' {store.scheme}://{store.netloc};" in policy
     assert "script-src" not in policy
+
+
+@pytest.mark.parametrize(
+    ("columns", "who"),
+    [({"classification": Classification.personal}, "ben"), ({"scan": Scan.infected}, "sue")],
+)
+async def test_bytes_that_are_not_for_them_are_handed_out_to_nobody(
+    sandbox: Sandbox,
+    store: Store,
+    wavepost: Wavepost,
+    sent: SharedFileRow,
+    columns: dict[str, object],
+    who: str,
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.shared_files.change(sent.id, **columns)
+    async with web_browser(wavepost) as browser:
+        await sign_in(browser, sandbox, who)
+        page = (await browser.get(f"/files/{sent.id}")).text
+        assert "Download it" not in page
+        form = {"csrf": csrf_in((await browser.get("/files")).text)}
+        answer = await browser.post(f"/files/{sent.id}/download", data=form, headers=own(browser))
+        assert answer.status_code != 303
