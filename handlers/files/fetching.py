@@ -36,6 +36,15 @@ class Held:
         return next(each for each in self.file.spaces if each.id == self.delivery.space_id)
 
     @property
+    def is_proxied(self) -> bool:
+        """Whether the bytes go through us: where any space of theirs that it was sent to wants it proven."""
+        return any(
+            each.row.is_proxied
+            for each in self.file.spaces
+            if each.row.organisation_id == self.recipient.organisation_id
+        )
+
+    @property
     def is_strange(self) -> bool:
         """Whether this is nothing of theirs (any more)."""
         return self.refused in STRANGE

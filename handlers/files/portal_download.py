@@ -6,7 +6,7 @@ from functools import partial
 import structlog
 
 from handlers.errors import NotThere, Refused
-from handlers.files.fetching import Held, holding
+from handlers.files.fetching import Held, holding, why_not
 from handlers.files.portal_pages import FILE, NOTHING_FOR_YOU, file_path
 from handlers.files.recipients import actor
 from handlers.pages import GoTo
@@ -53,7 +53,7 @@ async def _decided(
         held = await holding(tx, visit.named["id"], recipient, visit.now)
         if held is None:
             raise NotThere(NOTHING_FOR_YOU)
-        why = held.refused or await _counted(tx, held)
+        why = held.refused or await _counted(tx, held) or await _meanwhile(tx, held, visit)
         given = None if why else await _given(files, held, store, visit)
         await tx.deliveries.note(
             held.delivery.id,
@@ -76,13 +76,21 @@ async def _counted(tx: Transaction, held: Held) -> Refusal | None:
     return None if is_within else Refusal.limit_reached
 
 
+async def _meanwhile(tx: Transaction, held: Held, visit: PortalVisit) -> Refusal | None:
+    """Why it is refused by now: this press may have waited for others, and it was revoked since."""
+    file = await tx.shared_files.get(held.file.id)
+    if file is None:
+        return Refusal.removed
+    return await why_not(tx, held.delivery, file, held.recipient, visit.now)
+
+
 async def _given(files: Files, held: Held, store: Store, visit: PortalVisit) -> ToStore | Bytes:
     """The bytes themselves where the space has them go through us, else a link to them."""
     row = held.file.row
-    if not held.space.row.is_proxied:
+    if not held.is_proxied:
         address = await link_to(files, row.key, version=row.object_version, name=row.file_name)
         return ToStore(address)
-    stream = _begun(files, row.key, row.object_version)
+    stream = read_stream(files, row.key, version=row.object_version)
     # Its first piece is asked for now: a store that is away is told in words.
     first = await anext(stream, b"")
     return Bytes(
@@ -106,11 +114,6 @@ async def _completed(store: Store, held: Held, visit: PortalVisit) -> None:
             via="portal",
             agent=visit.agent,
         )
-
-
-async def _begun(files: Files, key: str, version: str | None) -> AsyncGenerator[bytes, None]:
-    async for chunk in read_stream(files, key, version=version):
-        yield chunk
 
 
 async def _with(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

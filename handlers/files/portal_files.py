@@ -58,7 +58,7 @@ async def file_page(visit: PortalVisit, store: Store) -> Html:
         sender = await name_of(reading, file.row.uploaded_by)
         author = await name_of(reading, file.row.author)
     origin = ""
-    if held.refused is None and visit.files and not held.space.row.is_proxied:
+    if held.refused is None and visit.files and not held.is_proxied:
         origin = await origin_of_links(visit.files)
     page = portal_page_of(
         "portal_file",

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from handlers import portal
 from handlers.files.portal_pages import NOTHING_FOR_YOU
@@ -195,6 +196,36 @@ async def test_of_fifty_presses_at_once_one_gets_the_one_download_there_is(
     receipt = await world.receipt(given)
     assert len(receipt.refusals) == 49
     assert {each.why for each in receipt.refusals} == {Refusal.limit_reached}
+
+
+async def test_what_is_revoked_while_a_press_waits_for_another_is_given_to_nobody(
+    world: PortalWorld,
+) -> None:
+    ivy = await world.recipient("ivy@acme.example")
+    given = await world.given(ivy)
+    async with world.browser(ivy) as browser:
+        async with world.store.transaction(actor=SENDER) as tx:
+            await tx.deliveries.count_fetch(given.delivery.id, None)
+            pressed = press(browser, f"{given.page}/download", page=given.page)
+            pressing = asyncio.create_task(pressed)
+            await somebody_waits(world)
+            await step(tx, given.file.id, Step.revoke, Who.sender)
+        answer = await pressing
+    assert (answer.status_code, answer.headers["location"]) == (303, given.page)
+    receipt = await world.receipt(given)
+    assert [each.why for each in receipt.refusals] == [Refusal.revoked]
+    assert receipt.grade < Grade.issued
+
+
+async def somebody_waits(world: PortalWorld) -> None:
+    """Until a transaction waits for the lock of another one."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with world.store.reading() as reading:
+        while not (await reading.connection.execute(waiting)).scalar_one():  # noqa: ASYNC110 - only the database knows
+            await asyncio.sleep(0.01)
 
 
 async def test_a_link_to_an_edition_that_was_superseded_gives_its_bytes_to_nobody(
