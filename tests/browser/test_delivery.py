@@ -82,7 +82,7 @@ async def fill_and_send(form: Locator, page: Page, file: Path) -> None:
     await form.get_by_role("button", name="Next").click()
     asked = page.get_by_role("dialog", name="Send this?")
     await expect(asked).to_contain_text("3 people of Joe's Pizza will get this file")
-    await expect(asked).to_contain_text("a second person has released it")
+    await expect(asked).to_contain_text("a second person has agreed")
     await asked.get_by_role("button", name="Send", exact=True).click()
     await expect(page.get_by_role("dialog").last).to_contain_text("being checked")
     await close(page)

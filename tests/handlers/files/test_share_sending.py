@@ -196,6 +196,8 @@ async def test_what_is_said_of_a_draft_is_changed_and_it_goes_its_way_again(
     await sue.modal.fill(file_share_sealed="No", title="Menus")
     assert await sue.modal.submit() is None
     await sue.modal.submit()
+    await ben.sees("Menus", in_="DM")
+    await ben.press("Release", in_="DM")
     await gus.sees("Menus", in_="DM")
     assert "Menuz" not in "\n".join(await gus.reads("DM"))
     assert await counted(store, "shared_files") == 1
