@@ -68,9 +68,11 @@ async def _check(work: Work) -> None:
 async def _submitted(reading: Reading, asked: JobRow) -> list[SharedFile]:
     """The files of a job that are as they were submitted: not those taken back meanwhile."""
     versions = {UUID(each): version for each, version in asked.given["files"].items()}
+    found = await reading.shared_files.all_of(list(versions))
+    # The database keeps an object's names in an order of its own; of two alike the first is sent.
     return [
         file
-        for file in await reading.shared_files.all_of(list(versions))
+        for file in sorted(found, key=lambda each: each.number)
         if file.state is State.scanning and file.row.version == versions[file.id]
     ]
 
