@@ -36,7 +36,7 @@ def workbook() -> bytes:
         (b"%PDF-1.7\n%....", "application/pdf"),
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "image/png"),
         (bytes.fromhex("ffd8ffe000104a464946") + bytes(50), "image/jpeg"),
-        (gzip.compress(b"menu"), "application/x-gzip"),
+        (gzip.compress(b"menu", mtime=0), "application/x-gzip"),
         (b"7z\xbc\xaf\x27\x1c\0\4" + bytes(20), "application/x-7z-compressed"),
         (b"MZ\x90\0" + bytes(100), "application/vnd.microsoft.portable-executable"),
         (b"-----BEGIN PGP MESSAGE-----\n\n", "application/pgp-encrypted"),
