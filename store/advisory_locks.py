@@ -14,3 +14,4 @@ class Lock(IntEnum):
     announcing = 7_283_405  # with the channel in which something is announced
     telling = 7_283_406  # with the message to partners that changes
     keeping_recipients = 7_283_407
+    releasing_editions = 7_283_408  # with the first edition of a file

@@ -14,7 +14,7 @@ from rules.file_life import Standing, State, Step, Taken
 from rules.life import Outdated
 from rules.share_search import Search
 from store.driver import all_found
-from store.file_reminders import FileReminders
+from store.editions import Editions
 from store.file_search import Viewer, found
 from store.shared_file_rows import FOUND_BY, FileSpaceRow, FileStepRow, ParcelRow, SharedFileRow
 from store.spaces import Space, Spaces
@@ -123,11 +123,11 @@ RELEASED_IN = """
 SUCCESSOR = """
     SELECT id FROM shared_files WHERE supersedes = $1
         AND state IN ('released', 'superseded', 'revoked', 'expired')
-    ORDER BY number DESC LIMIT 1
+    ORDER BY state IN ('released', 'expired') DESC, number DESC LIMIT 1
 """
 
 
-class SharedFiles(FileReminders):
+class SharedFiles(Editions):
     """Files for customers. All times are business time."""
 
     async def keep_parcel(self, by: str, via: str, at: datetime) -> UUID:

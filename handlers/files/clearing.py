@@ -10,7 +10,7 @@ from handlers.files.needs import FOUND_OUT, needs
 from handlers.files.releasing import let_out, release
 from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.sender_news import tell_settled
-from handlers.files.taking import WAVEPOST, take
+from handlers.files.taking import WAVEPOST, hold, take
 from handlers.files.waiting import show_waiting
 from rules.file_life import State, Step, Who
 from rules.roles import Role
@@ -38,9 +38,10 @@ async def settle(
     the sender hears of these after that.
     """
     asked = {file.id for file in files}
+    await hold(tx, asked)
     for parcel in dict.fromkeys(file.row.parcel_id for file in files):
-        held = await tx.shared_files.of_parcel(parcel, for_change=True)
-        mine = [file for file in held if file.id in asked]
+        sent = await tx.shared_files.of_parcel(parcel)
+        mine = [file for file in sent if file.id in asked]
         if await _given_back(tx, mine, now, in_place_of=in_place_of):
             continue
         cleared = [await _cleared(tx, file, now) for file in mine]

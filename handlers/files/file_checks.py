@@ -10,8 +10,8 @@ from handlers.files.check_outcomes import Checked, Looked, Outcome, keep, troubl
 from handlers.files.check_words import told
 from handlers.files.clearing import settle
 from handlers.files.examining import examine
-from handlers.files.receiving import CHECK, hold
-from handlers.files.taking import WAVEPOST, take
+from handlers.files.receiving import CHECK
+from handlers.files.taking import WAVEPOST, hold, take
 from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
 from rules.file_life import State, Step, Who

@@ -15,7 +15,7 @@ from handlers.files.receiving_refusals import (
     check_sizes,
     check_spaces,
 )
-from handlers.files.taking import take
+from handlers.files.taking import hold, take
 from handlers.interaction import GivenFile
 from handlers.jobs import begin
 from rules.clearance import Classification, Encryption, Scan
@@ -126,13 +126,6 @@ async def submit(tx: Transaction, file_ids: Sequence[UUID], *, by: str, now: dat
 def asked_for(versions: Mapping[UUID, int]) -> Json:
     """What a job is given that checks these files as they are at these versions, and no later."""
     return {"files": {str(each): version for each, version in versions.items()}}
-
-
-async def hold(tx: Transaction, file_ids: Sequence[UUID]) -> None:
-    """Hold files until the commit, with all that were sent together with them: messages show them all."""
-    files = await tx.shared_files.all_of(file_ids)
-    for parcel in sorted({file.row.parcel_id for file in files}):
-        await tx.shared_files.of_parcel(parcel, for_change=True)
 
 
 def about(files: Sequence[SharedFile]) -> str:

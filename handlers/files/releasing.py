@@ -1,14 +1,14 @@
 """Releasing files: from now on their recipients can fetch them, and each is told once of them all."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from handlers.files.ended import REPLACED, tell_ended
 from handlers.files.handing_out import Handed, hand_out
-from handlers.files.taking import WAVEPOST, held, take
-from rules.file_life import OUT, State, Step, Who
+from handlers.files.taking import WAVEPOST, take
+from rules.file_life import State, Step, Who
 from store.session import Transaction
 from store.shared_files import SharedFile
 
@@ -35,7 +35,7 @@ async def release(
 async def let_out(
     tx: Transaction, files: Sequence[SharedFile], *, by: str, now: datetime
 ) -> LetOut:
-    """Release files that were read for change; nobody has them yet.
+    """Release files that are held; nobody has them yet.
 
     `by` is the second person who agreed, or `WAVEPOST` where none is needed: whether they may is for
     whoever calls this to see to. What these files take the place of is superseded.
@@ -44,13 +44,20 @@ async def let_out(
         Refused: one of them cannot be released any more; the words say why.
     """
     who = Who.wavepost if by == WAVEPOST else Who.second
-    standing = await _standing_editions(tx, files)
-    released = [await take(tx, file, Step.release, by=by, who=who, now=now) for file in files]
-    older = {
-        newer: await take(tx, file, Step.supersede, by=WAVEPOST, who=Who.wavepost, now=now)
-        for newer, file in standing.items()
-    }
-    return LetOut(released, older)
+    released: dict[UUID, SharedFile] = {}
+    older: dict[UUID, SharedFile] = {}
+    for file in files:
+        before = await _standing_edition(tx, file)
+        after = await _next_to(tx, before, file) if before else file
+        released[file.id] = await take(tx, after, Step.release, by=by, who=who, now=now)
+        if before is None:
+            continue
+        over = await take(tx, before, Step.supersede, by=WAVEPOST, who=Who.wavepost, now=now)
+        # Of two editions that come out together nobody has had the first one.
+        replaced = older.pop(before.id, None) if released.pop(before.id, None) else over
+        if replaced:
+            older[file.id] = replaced
+    return LetOut(list(released.values()), older)
 
 
 async def spread(
@@ -70,31 +77,18 @@ async def spread(
     return handed
 
 
-async def _standing_editions(
-    tx: Transaction, files: Sequence[SharedFile]
-) -> Mapping[UUID, SharedFile]:
-    """The editions whose place these files take, held, by the files' ids."""
-    found: dict[UUID, SharedFile] = {}
-    # In one order, so that two who release at once cannot wait for each other.
-    for file in sorted(files, key=lambda each: str(each.row.supersedes)):
-        older = await _standing_edition(tx, file)
-        if older and older.id not in {each.id for each in found.values()}:
-            found[file.id] = older
-    return found
-
-
 async def _standing_edition(tx: Transaction, file: SharedFile) -> SharedFile | None:
     """The edition whose place a file takes, held; None where none is out.
 
-    Of two that were made of the same one, the later to be released takes the place of the other.
+    Of several that were made of the same one, each takes the place of whichever was released before.
     """
-    seen = {file.id}
-    older = file.row.supersedes
-    while older and older not in seen:
-        seen.add(older)
-        found = await held(tx, older)
-        if found.state in OUT:
-            return found
-        successor = await tx.shared_files.successor(older)
-        older = successor.id if successor else None
-    return None
+    before = await tx.shared_files.out_before(file.id)
+    return await tx.shared_files.get(before, for_change=True) if before else None
+
+
+async def _next_to(tx: Transaction, before: SharedFile, file: SharedFile) -> SharedFile:
+    """The file as the edition after the one whose place it takes, of whichever it was made."""
+    said = {"supersedes": before.id, "edition": before.row.edition + 1}
+    if said != {each: getattr(file.row, each) for each in said}:
+        await tx.shared_files.change(file.id, **said)
+    return replace(file, row=file.row.model_copy(update=said))

@@ -15,7 +15,7 @@ from handlers.files.releasing import let_out
 from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.second_persons import approval_of, is_personal, may_decide
 from handlers.files.sender_news import tell_declined
-from handlers.files.taking import check_seen, held, take, worded
+from handlers.files.taking import all_held, check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
 from handlers.interaction import Interaction
 from handlers.reply import Reply, closing, note, nothing, push, show
@@ -125,13 +125,12 @@ async def _shown(tx: Transaction, person: Person, seen: Seen) -> list[SharedFile
     Raises:
         Refused: somebody took a step since, or this person is no second person to one of them.
     """
-    files = []
-    for file_id, version in seen.versions:
-        file = await held(tx, file_id)
-        await check_seen(tx, file, version)
+    versions = dict(seen.versions)
+    files = await all_held(tx, list(versions))
+    for file in files:
+        await check_seen(tx, file, versions[file.id])
         if not may_decide(file, person) or file.state is not State.in_review:
             raise worded(file, "own_personal" if is_personal(file) else "own")
-        files.append(file)
     return files
 
 

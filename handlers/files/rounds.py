@@ -13,7 +13,7 @@ from handlers.files.handing_out import hand_out, handed_out
 from handlers.files.parcel_told import refresh
 from handlers.files.releasing import LetOut, spread
 from handlers.files.sender_news import tell_released, tell_settled
-from handlers.files.taking import WAVEPOST, held
+from handlers.files.taking import WAVEPOST, all_held
 from handlers.jobs import Work, job
 from rules.file_life import State
 from store.session import Transaction
@@ -47,8 +47,11 @@ async def hand_out_some(work: Work) -> None:
     """Deliver to some; after the last, tell the sender of those that are out still."""
     given = work.job.given
     async with work.ending() as tx:
-        files = await _held(tx, given)
-        older = {UUID(newer): await held(tx, UUID(old)) for newer, old in given["older"].items()}
+        ids = {UUID(newer): UUID(old) for newer, old in given["older"].items()}
+        named = _named(given)
+        both = {file.id: file for file in await all_held(tx, [*named, *ids.values()])}
+        files = [both[each] for each in named]
+        older = {newer: both[old] for newer, old in ids.items()}
         out = LetOut(files, older)
         some = await _next(tx, given, [*files, *older.values()])
         now = await tx.clock.now()
@@ -67,7 +70,7 @@ async def hand_out_some(work: Work) -> None:
 async def renew_some(work: Work) -> None:
     """Deliver to some who have it not yet, and show its new day to those of them who do."""
     async with work.ending() as tx:
-        files = await _held(tx, work.job.given)
+        files = await all_held(tx, _named(work.job.given))
         some = await _next(tx, work.job.given, files)
         released = [file for file in files if file.state is State.released]
         await hand_out(tx, released, await tx.clock.now(), among=some)
@@ -79,7 +82,7 @@ async def renew_some(work: Work) -> None:
 async def withdraw_some(work: Work) -> None:
     """Tell some that it was revoked, and why."""
     async with work.ending() as tx:
-        files = await _held(tx, work.job.given)
+        files = await all_held(tx, _named(work.job.given))
         some = await _next(tx, work.job.given, files)
         for file in files:
             why = work.job.given["why"]
@@ -97,9 +100,9 @@ async def _begin(
     await tx.jobs.start(kind, told | given, by=tx.actor, about=ABOUT)
 
 
-async def _held(tx: Transaction, given: dict[str, Any]) -> list[SharedFile]:
-    """The files, as they stand now."""
-    return [await held(tx, UUID(each)) for each in given["files"]]
+def _named(given: dict[str, Any]) -> list[UUID]:
+    """The files that a round is about."""
+    return [UUID(each) for each in given["files"]]
 
 
 async def _next(tx: Transaction, given: dict[str, Any], files: Sequence[SharedFile]) -> list[UUID]:

@@ -1,5 +1,6 @@
 """Steps in the life of a file: the one way to take them, and the words for why one is not taken."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -24,12 +25,33 @@ async def held(tx: Transaction, file_id: UUID) -> SharedFile:
     Raises:
         NotThere: there is no such file.
     """
-    found = await tx.shared_files.get(file_id)
-    parcel = await tx.shared_files.of_parcel(found.row.parcel_id, for_change=True) if found else []
-    file = next((each for each in parcel if each.id == file_id), None)
-    if file is None:
-        raise NotThere(GONE)
+    [file] = await all_held(tx, [file_id])
     return file
+
+
+async def all_held(tx: Transaction, file_ids: Sequence[UUID]) -> list[SharedFile]:
+    """Several files in the order asked for, held; see `hold`.
+
+    Raises:
+        NotThere: there is no such file as one of them.
+    """
+    await hold(tx, file_ids)
+    files = await tx.shared_files.all_of(file_ids)
+    if len(files) != len(set(file_ids)):
+        raise NotThere(GONE)
+    return files
+
+
+async def hold(tx: Transaction, file_ids: Collection[UUID]) -> None:
+    """Hold files until the commit, with all that were sent together with them: messages show them all.
+
+    Editions whose place they could take are held as well. Whoever acts on several files holds them all
+    at once: here that is done in one order, so that nobody waits for each other.
+    """
+    parcels = await tx.shared_files.parcels_of(file_ids)
+    out = await tx.shared_files.hold_families(parcels)
+    for parcel in sorted(parcels | await tx.shared_files.parcels_of(out)):
+        await tx.shared_files.of_parcel(parcel, for_change=True)
 
 
 async def take(
