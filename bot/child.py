@@ -12,11 +12,18 @@ from typing import Any, TypeVar
 
 from handlers.jobs import ChildDied
 
+WORK_ALONE = (
+    *("rules.flow", "rules.settling"),
+    *("rules.cause_chart", "rules.charts", "rules.fan_chart", "rules.load_chart"),
+    *("rules.outlook_chart", "vl_convert"),
+)
+"""What only these processes use: 90 MB of solvers and of what draws, which Wavepost does not hold."""
+
 # Forked from one that has imported everything: a start takes a twentieth of a second, not two.
 _METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _processes: Any = multiprocessing.get_context(_METHOD)
 if _METHOD == "forkserver":
-    _processes.set_forkserver_preload(["__main__", "handlers"])
+    _processes.set_forkserver_preload(["__main__", "handlers", *WORK_ALONE])
 
 BETWEEN_KILLS = 0.05
 

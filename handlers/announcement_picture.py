@@ -15,8 +15,7 @@ from handlers.jobs import JobLost, Work, job
 from handlers.pictures import begun
 from rules.announcement_content import Content
 from rules.carrying import Carries
-from rules.drawing import png
-from rules.outlook_chart import outlook_chart
+from rules.drawing import outlook_drawn
 from rules.progress import Mark
 from rules.prospects import FanMark
 from store.announcement_rows import AnnouncementRow
@@ -58,8 +57,7 @@ async def draw(work: Work) -> None:
     ]
     fan = [FanMark(date.fromisoformat(week), tuple(moved)) for week, moved in given["fan"]]
     finishes = [(share, date.fromisoformat(week)) for share, week in given["finishes"]]
-    spec = outlook_chart(marks, fan, given["total"], finishes)
-    data = await work.in_child(png, spec)
+    data = await work.in_child(outlook_drawn, marks, fan, given["total"], finishes)
     file = await work.slack.upload(data, name=NAME, title=TITLE)
     async with work.ending() as tx:
         # Held first: whoever announces this now has begun the same job, and is seen once it commits.

@@ -11,7 +11,7 @@ from handlers.dates import short
 from handlers.interaction import Interaction
 from handlers.jobs import Work, job
 from handlers.pictures import begun, finish, stands_for
-from rules.cause_chart import cause_map
+from rules.drawing import causes_drawn
 from store.catalogue import CausePage
 from store.jobs import Json
 from store.session import Reading, Store
@@ -97,5 +97,5 @@ async def draw(work: Work) -> None:
         for place, row in enumerate(known.failures)
         for week, count in zip(known.weeks, row, strict=True)
     }
-    spec = cause_map(known.causes, known.weeks, failures)
-    await finish(work, spec, name=NAME, title=TITLE)
+    figures = (known.causes, known.weeks, failures)
+    await finish(work, causes_drawn, *figures, name=NAME, title=TITLE)

@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.jobs import Work, job
 from handlers.pictures import begun, finish, stands_for
-from rules.fan_chart import fan_chart
+from rules.drawing import forecast_drawn
 from rules.prospects import FanMark, Prospects
 from store.jobs import Json
 from store.session import Reading, Transaction
@@ -32,8 +32,8 @@ async def draw(work: Work) -> None:
     given = work.job.given
     fan = [FanMark(date.fromisoformat(week), tuple(moved)) for week, moved in given["fan"]]
     finishes = [(share, date.fromisoformat(week)) for share, week in given["finishes"]]
-    spec = fan_chart(fan, given["total"], finishes)
-    await finish(work, spec, name=NAME, title="How the migration may go on")
+    figures = (fan, given["total"], finishes)
+    await finish(work, forecast_drawn, *figures, name=NAME, title="How the migration may go on")
 
 
 def _given(ahead: Prospects) -> Json:

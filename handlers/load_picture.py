@@ -9,9 +9,7 @@ import numpy as np
 from handlers.jobs import Work, job
 from handlers.pictures import begun, finish, stands_for
 from rules.calendar import monday_of
-from rules.charts import Spec
-from rules.drawing import png
-from rules.load_chart import load_map
+from rules.drawing import load_drawn
 from rules.loads import Loads, loads
 from store.jobs import Json
 from store.plan_archive import Asked
@@ -50,9 +48,9 @@ class Load:
         return str(self.given["digest"])
 
     @property
-    def spec(self) -> Spec:
-        """The chart."""
-        return load_map(self.csas, self.mondays, self.loads)
+    def figures(self) -> tuple[tuple[str, ...], tuple[date, ...], Loads]:
+        """What `load_drawn` draws."""
+        return self.csas, self.mondays, self.loads
 
 
 def load_of(asked: Asked, names: Mapping[str, str]) -> Load | None:
@@ -79,7 +77,8 @@ async def drawn(work: Work, load: Load) -> str:
         kept = await reading.pictures.file(load.digest)
     if kept:
         return kept
-    return await work.slack.upload(await work.in_child(png, load.spec), name=NAME, title=TITLE)
+    data = await work.in_child(load_drawn, *load.figures)
+    return await work.slack.upload(data, name=NAME, title=TITLE)
 
 
 async def have_drawn(tx: Transaction, load: Load, *, lost: str | None = None) -> bool:
@@ -94,7 +93,7 @@ async def draw(work: Work) -> None:
     used, capacity = (np.array(given[name], np.int64) for name in ("used", "capacity"))
     mondays = tuple(date.fromisoformat(monday) for monday in given["mondays"])
     load = Load(tuple(given["csas"]), mondays, Loads(used, capacity), 0)
-    await finish(work, load.spec, name=NAME, title=TITLE)
+    await finish(work, load_drawn, *load.figures, name=NAME, title=TITLE)
 
 
 def _apart(names: list[str], emails: list[str]) -> list[str]:

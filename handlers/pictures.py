@@ -2,12 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from handlers.jobs import Work, job
-from rules.charts import Spec, burn_up
-from rules.drawing import png
+from rules.drawing import progress_drawn
 from rules.progress import Mark, Progress
 from store.jobs import Json
 from store.session import Reading, Transaction
@@ -73,12 +72,15 @@ async def draw(work: Work) -> None:
     marks = [
         Mark(date.fromisoformat(week), planned, moved) for week, planned, moved in given["marks"]
     ]
-    await finish(work, burn_up(marks, given["total"]), name=NAME, title="How far the migration is")
+    title = "How far the migration is"
+    await finish(work, progress_drawn, marks, given["total"], name=NAME, title=title)
 
 
-async def finish(work: Work, spec: Spec, *, name: str, title: str) -> None:
-    """Draw a chart, bring it to Slack, and note which figures it shows."""
-    data = await work.in_child(png, spec)
+async def finish(
+    work: Work, drawn: Callable[..., bytes], *figures: object, name: str, title: str
+) -> None:
+    """Draw these figures in a process of its own, bring them to Slack, and note that they are shown."""
+    data = await work.in_child(drawn, *figures)
     file_id = await work.slack.upload(data, name=name, title=title)
     async with work.ending() as tx:
         await tx.pictures.keep(work.job.given["digest"], file_id)

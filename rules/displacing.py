@@ -7,7 +7,6 @@ import numpy as np
 
 from rules.binding import bindings
 from rules.costs import cost
-from rules.flow import divided
 from rules.making_room import Search, dearer
 from rules.placing import Parts, Placing
 from rules.problem import Allocations, Counts, ImpossibleProblem, Plan, Problem
@@ -87,8 +86,10 @@ def displaced_plan(problem: Problem, found: Displacement) -> Plan:
     """The plan of a displacement, as a planner would answer: with what it costs and its bound.
 
     A promise that lost its room meanwhile stays in it, so a plan may cost less than any that obeys
-    every rule; the bound then says as much.
+    every rule; the bound then says as much. It loads a solver of 50 MB: for a process of its own.
     """
+    from rules.flow import divided  # noqa: PLC0415 - who only shows a displacement does without
+
     placing, told = Placing(problem), promised_parts(problem)
     placed = found.placed
     parts = promised_parts(replace(problem, promised=placed))

@@ -4,7 +4,6 @@ from time import monotonic
 
 from rules.binding import bindings
 from rules.completing import completed
-from rules.flow import divided
 from rules.placing import Placing
 from rules.problem import NO_DUE, Allocations, ImpossibleProblem, Plan, Problem
 from rules.promises import (
@@ -13,9 +12,10 @@ from rules.promises import (
     place_lost_promises,
     promised_parts,
 )
-from rules.settling import GOOD_ENOUGH, settle
 
 __all__ = ["NO_DUE", "Allocations", "ImpossibleProblem", "Plan", "Problem", "plan"]
+
+# The solvers are imported by who plans: they take 50 MB, which only a process that plans has to hold.
 
 
 def plan(
@@ -32,6 +32,9 @@ def plan(
     that this search had no more `seconds`. The bound is computed before it, in 2 seconds at 100,000
     locations and a minute at 1,000,000; no other thread of the process runs meanwhile.
     """
+    from rules.flow import divided  # noqa: PLC0415 - see above
+    from rules.settling import GOOD_ENOUGH, settle  # noqa: PLC0415 - see above
+
     best_possible = divided(problem)
     stops_at = monotonic() + seconds
     announced = promised_parts(problem)
