@@ -9,6 +9,7 @@ from handlers.files.step_buttons import step_buttons
 from handlers.interaction import Interaction
 from handlers.web_links import link_button
 from rules.file_life import OUT, State
+from store.people import Person
 from store.shared_files import SharedFile
 
 NEW_EDITION = "file_new_edition"
@@ -19,12 +20,19 @@ CHANGE = "file_change"
 
 def buttons(file: SharedFile, ask: Interaction) -> list[ButtonElement]:
     """The buttons of the card that this person sees."""
+    return [
+        *own_buttons(file, ask.person),
+        *link_button(ask, f"/files/{file.id}", "Receipts on the web"),
+    ]
+
+
+def own_buttons(file: SharedFile, person: Person) -> list[ButtonElement]:
+    """Those that change something, which are in Slack alone."""
     number = str(file.number)
-    edition = may_replace(file, ask.person) and file.state in OUT
-    change = may_change(file, ask.person) and file.state is State.draft
+    edition = may_replace(file, person) and file.state in OUT
+    change = may_change(file, person) and file.state is State.draft
     return [
         *([button("Change it", CHANGE, number)] if change else []),
         *([button("New edition", NEW_EDITION, number)] if edition else []),
-        *step_buttons(file, ask.person),
-        *link_button(ask, f"/files/{file.id}", "Receipts on the web"),
+        *step_buttons(file, person),
     ]

@@ -1,23 +1,25 @@
 """The page of a file: what it is, who has it and who does not, what happened to it, and its bytes."""
 
-from collections.abc import Mapping, Sequence
-
 from handlers.errors import NotThere, Refused
+from handlers.files.card_buttons import own_buttons
+from handlers.files.file_about import about
 from handlers.files.file_rows import GRADES
+from handlers.files.needs import waits_for_others
 from handlers.files.new_edition import may_replace
-from handlers.files.receipt_lines import lines_of
+from handlers.files.receipt_lines import ReceiptLine, lines_of
 from handlers.files.receipts_sheet import sheet
 from handlers.files.second_persons import may_decide
 from handlers.files.taking import subject_of
 from handlers.files.viewing import knows_of
+from handlers.lists import Page
 from handlers.page_doors import form, page
-from handlers.pages import Answer, GoTo, Html, Sheet, moment, policy, shown
+from handlers.pages import Answer, GoTo, Html, Sheet, policy, shown, turns
 from handlers.visit import Visit
 from rules.addresses import known_id
 from rules.clearance import Scan
 from rules.file_life import OUT, State, Step
 from rules.file_names import safe_name
-from rules.file_sizes import said_size
+from rules.receipts import tally
 from rules.roles import Role
 from store.audit import Change
 from store.file_links import link_to, origin_of_links
@@ -27,6 +29,8 @@ from store.shared_files import SharedFile
 
 AT = "/files/{id}"
 MOST_DIGITS = 9
+SIZE = 100
+"""Recipients on a page."""
 NOT_THERE = (
     "No file that you may see has this address. It may be cut off, or from an older message."
 )
@@ -55,14 +59,6 @@ STEPS = {
     Step.renew: "Renewed",
     Step.drop: "Dropped",
 }
-SCANS = {
-    "off": "not scanned: no scanner is set up",
-    "waiting": "not scanned yet",
-    "clean": "scanned, nothing found",
-    "infected": "the scanner found something in it",
-    "unreadable": "encrypted, so no scanner can look into it",
-    "too large": "larger than the scanner takes",
-}
 
 
 @page(AT, role=Role.viewer)
@@ -76,22 +72,28 @@ async def look(visit: Visit, store: Store) -> Answer:
         names = await reading.called.people(involved)
         successor = await reading.shared_files.successor(file.id)
     members = [each for each in lines if each.is_member]
+    counted = tally(each.receipt for each in members)
+    shown_lines = _page_of(lines, visit.page())
     answer = shown(
         "file",
         visit,
         file=file,
         state=STATES[file.state],
-        lines=lines,
+        lines=shown_lines,
+        line_turns=turns(visit, shown_lines),
         waited=sum(each.is_waited_for for each in members),
         members=len(members),
         grades=GRADES,
+        counted=[(GRADES[grade], counted[grade]) for grade in GRADES if counted[grade]],
         steps=steps,
         said_steps=STEPS,
         names=names,
-        about=_about(file, names, visit),
+        about=about(file, names, visit),
         successor=successor,
         may_download=_has_bytes(file) and _may_review(file, visit.person),
         may_replace=file.state in OUT and may_replace(file, visit.person),
+        in_slack=[each.text.text for each in own_buttons(file, visit.person) if each.text],
+        decides=waits_for_others(file, visit.now) and may_decide(file, visit.person),
     )
     if visit.files is None:
         return answer
@@ -146,6 +148,12 @@ async def _seen(reading: Reading, visit: Visit) -> SharedFile:
     return file
 
 
+def _page_of(lines: list[ReceiptLine], number: int) -> Page[ReceiptLine]:
+    """A page of the recipients; the first one where there is none of that number."""
+    skip = number * SIZE if number * SIZE < len(lines) else 0
+    return Page(lines[skip : skip + SIZE], skip // SIZE, len(lines), SIZE)
+
+
 def _may_review(file: SharedFile, person: Person) -> bool:
     return person.id in file.involved or may_decide(file, person)
 
@@ -155,34 +163,3 @@ def _has_bytes(file: SharedFile) -> bool:
     row = file.row
     is_bad = file.state is State.refused or row.scan == Scan.infected
     return row.sha256 is not None and row.removed_at is None and not is_bad
-
-
-def _about(file: SharedFile, names: Mapping[str, str], visit: Visit) -> Sequence[tuple[str, str]]:
-    """What is known of it, each with its name; what there is."""
-    row = file.row
-    told = row.encryption
-    known = [
-        ("File", row.file_name),
-        ("Size", f"{said_size(row.size)} ({row.size:,} bytes)" if row.size is not None else ""),
-        ("Kind", row.media_type or ""),
-        ("SHA-256", row.sha256 or ""),
-        ("Virus scanner", SCANS[row.scan] + (f": {row.scan_found}" if row.scan_found else "")),
-        ("What it holds", row.classification),
-        ("Sent to", "\n".join(f"{each.organisation}: {each.name}" for each in file.spaces)),
-        ("Sent by", f"{names[row.uploaded_by]}, {moment(row.uploaded_at, visit.zone)}"),
-        ("Author", names[row.author] if row.author != row.uploaded_by else ""),
-        ("Can be fetched until", moment(row.expires_at, visit.zone)),
-        ("Fetches for each recipient", f"at most {row.most_fetches}" if row.most_fetches else ""),
-        ("Its bytes are kept", _retention(file)),
-        ("Encrypted", f"{told.method}\nKey: {told.key_holder}, {told.reach_them}" if told else ""),
-        ("Tags", ", ".join(row.tags)),
-        ("Note to recipients", row.note),
-        *row.facts.items(),
-    ]
-    return [(name, said) for name, said in known if said]
-
-
-def _retention(file: SharedFile) -> str:
-    if file.row.is_held:
-        return "on hold: until somebody ends that"
-    return f"at least until {file.row.retained_until}" if file.row.retained_until else ""

@@ -89,6 +89,44 @@ async def test_who_sent_files_sees_who_has_not_opened_them(
         assert "Not yet" in plain(await sue.get("/files", params={"find": "not"}))
 
 
+async def test_a_page_says_in_plain_words_what_it_holds_and_where_its_buttons_are(
+    sandbox: Sandbox, store: Store, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.shared_files.change(sent.id, size=999, file_name="ann\u202egpj.exe")
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        page = plain(await sue.get(f"/files/{sent.id}"))
+    assert "What it holds the customer's own matters" in page
+    assert "Size 999 bytes SHA-256" in page
+    assert "File anngpj.exe " in page
+    assert f"type /share {sent.number} there" in page
+    assert "“Revoke it”" in page
+    assert "1 opened it · 1 not reached yet" in page
+
+
+async def test_who_may_only_look_is_offered_nothing(
+    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with web_browser(wavepost) as omar:
+        await sign_in(omar, sandbox, "omar")
+        page = plain(await omar.get(f"/files/{sent.id}"))
+    assert "Revoke" not in page
+    assert "/share" not in page
+
+
+async def test_what_was_released_to_nobody_says_so(
+    sandbox: Sandbox, store: Store, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        row = await released(tx, await space(tx, "Empty"), uploaded_by=SUE, author=SUE)
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        page = plain(await sue.get(f"/files/{row.id}"))
+    assert "Nobody is in its spaces yet. Whoever is added later gets it then." in page
+    assert "CSV" not in page
+
+
 async def test_what_is_not_theirs_to_see_is_not_there(
     sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow, draft: SharedFileRow
 ) -> None:
