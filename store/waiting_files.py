@@ -1,6 +1,7 @@
-"""Files that were looked at while the scanner was away: nobody gets them before it answers."""
+"""Files that wait: for the scanner, which was away when they were looked at; for a second person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +14,10 @@ WAITING = """
     FROM shared_files
     WHERE state = 'scanning' AND scan = 'waiting' AND checked_at IS NOT NULL
     GROUP BY parcel_id, uploaded_by ORDER BY min(state_since), parcel_id
+"""
+IN_REVIEW = """
+    SELECT id FROM shared_files
+    WHERE state = 'in review' AND removed_at IS NULL AND expires_at > $1 ORDER BY state_since, number
 """
 
 
@@ -37,3 +42,8 @@ async def waiting_for_scanner(connection: AsyncConnection) -> list[Waiting]:
         )
         for row in await all_found(connection, WAITING)
     ]
+
+
+async def in_review(connection: AsyncConnection, now: datetime) -> list[UUID]:
+    """The ids of the files in review whose day has not passed; what waits longest comes first."""
+    return [row["id"] for row in await all_found(connection, IN_REVIEW, now)]

@@ -25,6 +25,7 @@ from handlers.files import (
     portal_signing_in,
     renewing,
     request_answering,
+    review_list,
     reviewing,
     revoking,
     rounds,
@@ -49,7 +50,7 @@ Modules = tuple[ModuleType, ...]
 LISTENERS: Modules = (
     *(share, share_typeahead, share_sending, handing_in, share_sent, deliver_this),
     *(file_card, file_finding, new_edition_form, change_form),
-    *(my_deliveries, opening, reviewing, sending_twins),
+    *(my_deliveries, opening, review_list, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
     request_answering,
     *(space_list, space_shown, space_making, space_joining, space_changing),

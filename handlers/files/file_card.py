@@ -10,7 +10,7 @@ from handlers.doors import action
 from handlers.errors import NotThere
 from handlers.files.card_buttons import buttons
 from handlers.files.file_rows import CARD, GRADES, LONGEST_NAME, Row
-from handlers.files.my_deliveries import delivered_to
+from handlers.files.my_deliveries import SHOWN, delivered_to
 from handlers.files.my_deliveries import rows as delivered_rows
 from handlers.files.needs import waits_for_others
 from handlers.files.receipt_lines import ReceiptLine, lines_of
@@ -19,13 +19,13 @@ from handlers.files.viewing import knows_of
 from handlers.files.waiting import decision_rows
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
-from rules.file_life import Taken
+from rules.file_life import State, Taken
 from rules.roles import Role
 from store.people import Person
 from store.session import Reading, Store
 from store.shared_files import SharedFile
 
-NOT_THERE = "There is no file {number} that you may see."
+NOT_THERE = "There is no file {number} that you may see. `/share find` lists those that you may."
 MOST_DIGITS = 9
 MOST_RECIPIENTS = 30
 MOST_STEPS = 20
@@ -57,7 +57,7 @@ async def show_numbered(ask: Interaction, store: Store, digits: str) -> Reply:
 
 
 async def _delivered(reading: Reading, person: Person, number: int) -> dict[str, object]:
-    theirs = await delivered_to(reading, person.id)
+    theirs = await delivered_to(reading, person.id, states=(*SHOWN, State.superseded))
     found = [each for each in theirs if each.file.number == number]
     if not found:
         raise NotThere(NOT_THERE.format(number=number))

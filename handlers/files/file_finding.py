@@ -52,6 +52,7 @@ async def found(reading: Reading, ask: Interaction, typed: str, number: int = 0)
         unknown=wanted.unknown,
         total=total,
         command=ask.called,
+        is_recipient=not ask.person.may(Role.viewer),
     )
     turns = page.turns(PAGES, typed)
     blocks: list[Block] = [

@@ -1,8 +1,9 @@
-"""Files on people's Home: what was delivered to them, what they sent, and who has not opened it."""
+"""Files on people's Home: what waits for them, what was delivered to them, and what they sent."""
 
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock
 
 from handlers.blocks import Words, actions, button, context, section
+from handlers.files import review_list
 from handlers.files.file_rows import Row
 from handlers.files.my_deliveries import ALL as ALL_MINE
 from handlers.files.my_deliveries import delivered_to
@@ -19,8 +20,12 @@ MOST_BY_ME = 3
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:
-    """Files to and by a person; nothing where there are none."""
-    return [*await to_me(reading, ask), *await by_me(reading, ask)]
+    """Files that wait for a person, to them and by them; nothing where there are none."""
+    return [
+        *await review_list.home_section(reading, ask),
+        *await to_me(reading, ask),
+        *await by_me(reading, ask),
+    ]
 
 
 async def of_recipient(reading: Reading, ask: Interaction) -> list[Block]:

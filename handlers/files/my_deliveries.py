@@ -1,6 +1,6 @@
 """What was delivered to somebody: the files that they can open, the newest first, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement
@@ -41,7 +41,9 @@ class Mine:
         return Words("file_mine", file=row, state=self.file.state, title=title, spaces=spaces)
 
 
-async def delivered_to(reading: Reading, person: str) -> list[Mine]:
+async def delivered_to(
+    reading: Reading, person: str, *, states: Collection[State] = SHOWN
+) -> list[Mine]:
     """What a person of Slack can see: delivered to them, in a space that they are still in."""
     recipient = await reading.spaces.recipient_of_person(person)
     if recipient is None:
@@ -50,7 +52,7 @@ async def delivered_to(reading: Reading, person: str) -> list[Mine]:
     found = [
         Mine(delivery, file)
         for delivery, file in await reading.deliveries.to(recipient.id)
-        if file.state in SHOWN and theirs & file.space_ids
+        if file.state in states and theirs & file.space_ids
     ]
     # What came together was delivered at one instant.
     return sorted(found, key=lambda each: (each.delivery.made_at, each.file.number), reverse=True)

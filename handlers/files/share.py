@@ -14,6 +14,8 @@ from handlers.doors import action, command
 from handlers.files.file_card import show_numbered
 from handlers.files.file_finding import find
 from handlers.files.my_deliveries import mine
+from handlers.files.not_sending import answer_others, only_gets, to_send
+from handlers.files.review_list import list_waiting
 from handlers.files.share_drafts import draft_called
 from handlers.files.share_form import form
 from handlers.files.share_known import label_of
@@ -22,8 +24,9 @@ from handlers.files.share_sent import list_sent
 from handlers.files.share_typeahead import MOST_OFFERED, spaces_like
 from handlers.files.share_typed import Kept, Typed
 from handlers.files.space_list import list_spaces, one_space
+from handlers.files.space_shown import ALSO, KEEPS
+from handlers.files.viewing import reviews
 from handlers.interaction import Interaction
-from handlers.permission import not_allowed
 from handlers.reply import Reply, note, nothing, push
 from rules.naming import fold
 from rules.roles import Role
@@ -46,21 +49,15 @@ async def answer_share(ask: Interaction, store: Store) -> Reply:
     ask = replace(ask, text=unescape(ask.text))
     first, _, rest = ask.text.strip().partition(" ")
     word = first.casefold()
+    if word in OF_STAFF and not ask.person.may(Role.viewer):
+        return only_gets(ask)
     if word in TOPICS:
         return await TOPICS[word](replace(ask, text=rest.strip()), store)
     if first.removeprefix("#").isdecimal() and not rest:
         return await show_numbered(ask, store, first.removeprefix("#"))
     if not ask.person.may(Role.sender):
-        return await _only_recipient(ask, store)
+        return await answer_others(ask, store)
     return await open_for(ask, store)
-
-
-async def _only_recipient(ask: Interaction, store: Store) -> Reply:
-    """Their deliveries; a member who asks for more is told which role it takes."""
-    async with store.reading(consistent=True) as reading:
-        if ask.text.strip() and ask.person.may(Role.viewer):
-            raise await not_allowed(reading, ask.person, Role.sender)
-        return await mine(reading, ask)
 
 
 async def open_for(ask: Interaction, store: Store) -> Reply:
@@ -125,11 +122,20 @@ def _chooser(spaces: Sequence[Space]) -> StaticSelectElement:
     return chooser("Choose a space", OPENS, choices)
 
 
-async def usage(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - as all that can be typed
-    """What can be typed, for who sends; for others what they can do with what was sent to them."""
-    is_sender = ask.person.may(Role.sender)
-    words = Words("file_share", command=ask.called)["help" if is_sender else "help_recipient"]
-    row = actions(button("Open the form", OPENS)) if is_sender else None
+async def usage(ask: Interaction, store: Store) -> Reply:
+    """What can be typed, as far as it is of use to who asks."""
+    person = ask.person
+    async with store.reading() as reading:
+        words = Words(
+            "file_share",
+            command=ask.called,
+            sends=person.may(Role.sender),
+            decides=reviews(person),
+            keeps=bool({KEEPS, ALSO} & person.roles),
+            is_member=person.may(Role.viewer),
+            to_send=await to_send(reading, person),
+        )["help"]
+    row = actions(button("Open the form", OPENS)) if person.may(Role.sender) else None
     return note(built(section(words), row), words)
 
 
@@ -145,9 +151,12 @@ TOPICS: Mapping[str, Topic] = {
     "?": usage,
     "mine": list_mine,
     "sent": list_sent,
+    "waiting": list_waiting,
     "find": find,
     "search": find,
     "space": one_space,
     "spaces": list_spaces,
 }
 """What else can be typed behind the command, by its first word."""
+OF_STAFF = frozenset({"sent", "waiting", "space", "spaces"})
+"""What concerns nobody who only gets files."""

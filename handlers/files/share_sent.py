@@ -5,6 +5,7 @@ from slack_sdk.models.blocks import Block
 from handlers.blocks import Words, actions, built, button, context, modal, section
 from handlers.doors import action
 from handlers.files.file_rows import Row
+from handlers.files.not_sending import sent_none
 from handlers.files.receipt_lines import lines_of_all
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
@@ -45,6 +46,8 @@ async def sent(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
     files, total = await reading.shared_files.sent_by(ask.person.id, most=SIZE, skip=number * SIZE)
     if number and not files:
         return await sent(reading, ask)
+    if not total and not ask.person.may(Role.sender):
+        return await sent_none(reading, ask)
     receipts = await lines_of_all(reading, files)
     page = Page([Row(each, receipts[each.id]) for each in files], number, total, SIZE)
     head = Words("file_lists", total=total, command=ask.called)["sent"]
