@@ -76,6 +76,7 @@ class SlackDoor:
         )
         secret = settings.slack_signing_secret
         self.bolt = AsyncApp(
+            name="wavepost",  # without one Bolt reads the whole stack's sources, half a second, to find it
             client=client,
             # Without a secret (Socket Mode) nothing that comes over HTTP can be Slack's.
             signing_secret=secret.get_secret_value() if secret else token_hex(),

@@ -100,13 +100,13 @@ def settings(database_url: str, sandbox: Sandbox, listening: socket) -> Settings
         s3_bucket="",
         deadline=PATIENCE,
         courier=CourierSettings(
-            look_every=0.05,
+            look_every=0.2,
             http_timeout=1,
             lease=3,
             wait_before_looking=0.3,
             pause_between_messages=0,
         ),
-        worker=WorkerSettings(look_every=0.1, tell_every=0.1, lease=3, pause_before_retry=0),
+        worker=WorkerSettings(look_every=0.2, tell_every=0.1, lease=3, pause_before_retry=0),
     )
 
 
