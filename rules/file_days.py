@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from rules.receipts import Receipt
+from rules.zones import is_zone
 
 HOLDS_FOR = timedelta(days=30)
 """So long a file can be fetched, where its sender says nothing else."""
@@ -12,6 +14,50 @@ REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 """So long before it expires whoever has not opened a file is reminded, each time once."""
 KEPT_AFTER = timedelta(days=30)
 """So long after its end a file's bytes can be had back by its sender, where nothing else was said."""
+
+
+LAST_MINUTE = time(23, 59, fold=1)
+"""Where clocks are changed at night it may come twice, and the second counts; or not at all."""
+
+
+def end_of(day: date, zone: str) -> datetime:
+    """The last minute of a day for who lives in this zone, in UTC: what ends then ends on that day.
+
+    >>> end_of(date(2022, 1, 31), "Pacific/Auckland").isoformat()
+    '2022-01-31T10:59:00+00:00'
+    >>> end_of(date(2022, 1, 31), "nowhere").isoformat()
+    '2022-01-31T23:59:00+00:00'
+    """
+    return datetime.combine(day, LAST_MINUTE, tzinfo=_place(zone)).astimezone(UTC)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The day on which a moment falls for who lives in this zone: of `end_of` the day that it was given.
+
+    >>> day_of(end_of(date(2022, 1, 31), "America/Los_Angeles"), "America/Los_Angeles")
+    datetime.date(2022, 1, 31)
+    >>> day_of(end_of(date(2022, 1, 31), "America/Los_Angeles"), "Pacific/Auckland")
+    datetime.date(2022, 2, 1)
+    """
+    return moment.astimezone(_place(zone)).date()
+
+
+def moved_to(until: datetime, day: date, zone: str) -> datetime:
+    """The end of a day, or `until` where it falls on that day: a day that stays moves nothing.
+
+    Whoever chooses it may live elsewhere than who chose before.
+
+    >>> until = end_of(date(2022, 1, 31), "Pacific/Auckland")
+    >>> moved_to(until, date(2022, 1, 31), "America/Los_Angeles") == until
+    True
+    >>> moved_to(until, date(2022, 2, 1), "America/Los_Angeles").isoformat()
+    '2022-02-02T07:59:00+00:00'
+    """
+    return until if day_of(until, zone) == day else end_of(day, zone)
+
+
+def _place(zone: str) -> ZoneInfo:
+    return ZoneInfo(zone if is_zone(zone) else "UTC")
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ STEPS = {
     Step.refuse: "Refused by the check",
     Step.release: "Released",
     Step.decline: "Declined",
+    Step.mend: "Given another day",
     Step.take_back: "Taken back",
     Step.supersede: "Replaced",
     Step.revoke: "Revoked",

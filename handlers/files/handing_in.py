@@ -12,13 +12,13 @@ from handlers.files.receiving import NewFile, Via, receive
 from handlers.files.share_confirming import begun
 from handlers.files.share_drafts import forget, pending
 from handlers.files.share_known import known_of
-from handlers.files.share_mistakes import end_of
 from handlers.files.share_sending import older_of, once, wrong_fields
 from handlers.files.share_typed import Kept, Typed
 from handlers.interaction import GivenFile, Interaction
 from handlers.reply import Reply, show
 from rules import file_facts
 from rules.clearance import Classification
+from rules.file_days import end_of
 from rules.roles import Role
 from store.session import Store
 

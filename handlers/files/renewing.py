@@ -1,6 +1,6 @@
 """Changing the day on which a file expires: what had expired can be had again."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from slack_sdk.models.blocks import DatePickerElement
 
@@ -12,11 +12,14 @@ from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.file_card import card
 from handlers.files.parcel_told import LONGEST_TITLE
+from handlers.files.receiving_refusals import check_days
 from handlers.files.rounds import renew_in_rounds
+from handlers.files.share_mistakes import NO_EXPIRY
 from handlers.files.step_buttons import RENEW, acted_on
 from handlers.files.taking import subject_of, take, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push, show
+from rules.file_days import HOLDS_FOR, day_of, moved_to
 from rules.file_life import OUT, State, Step, Who
 from rules.roles import Role
 from store.audit import Change
@@ -25,8 +28,6 @@ from store.shared_files import SharedFile
 
 DAY = "day"
 TITLE = "Change the day"
-USUALLY = timedelta(days=30)
-LONGEST = timedelta(days=366)
 
 
 @action(RENEW, role=Role.sender, also=Role.lead)
@@ -35,7 +36,7 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
         check_kept(file)
-    view = renew_form(file, ask.today)
+    view = renew_form(file, ask.now, ask.person.timezone)
     if ask.in_modal:
         return push(view)
     await ask.open(view)
@@ -45,20 +46,21 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
 @submission("file_renewed", role=Role.sender, also=Role.lead)
 async def submit_renew(ask: Interaction, store: Store) -> Reply:
     """Change the day; who has it can open it until then."""
-    day = ask.filled.day(DAY)
-    words = Words("file_forms")
-    if day is None or not ask.today < day <= ask.today + LONGEST:
-        raise FormErrors({DAY: words.plain("renew_wrong")})
+    day, zone = ask.filled.day(DAY), ask.person.timezone
+    if day is None:
+        raise FormErrors({DAY: NO_EXPIRY})
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         try:
             file, who = await acted_on(tx, ask, ask.filled.private_metadata)
+            until = moved_to(file.row.expires_at, day, zone)
+            check_days(until, None, ask.now)
             if file.state is State.in_review:
                 if file.row.expires_at > ask.now:
                     # Whoever decides was shown this day: take it back to say another.
                     raise worded(file, "not_now")
-                await _mend(tx, file, end_of(day), ask.now)
+                await _mend(tx, file, who, until, ask.now)
             else:
-                await renew(tx, file, who=who, until=end_of(day), now=ask.now)
+                await renew(tx, file, who=who, until=until, now=ask.now)
         except Expected as refused:
             raise FormErrors({DAY: refused.plain}) from refused
         file, _ = await acted_on(tx, ask, str(file.id))
@@ -88,9 +90,12 @@ async def renew(
     return renewed
 
 
-async def _mend(tx: Transaction, file: SharedFile, until: datetime, now: datetime) -> None:
-    """Another day for a file that is not out yet, and whose own has passed."""
+async def _mend(
+    tx: Transaction, file: SharedFile, who: Who, until: datetime, now: datetime
+) -> None:
+    """Another day for a file that is not out yet, and whose own has passed: who decides sees it anew."""
     await tx.shared_files.change(file.id, expires_at=until)
+    mended = await take(tx, file, Step.mend, by=tx.actor, who=who, now=now)
     before, after = file.row.expires_at.isoformat(), until.isoformat()
     change = Change(
         "file: another day",
@@ -99,7 +104,7 @@ async def _mend(tx: Transaction, file: SharedFile, until: datetime, now: datetim
         after={"expires_at": after},
     )
     tx.audit(change)
-    await settle(tx, [file], now, in_rounds=True)
+    await settle(tx, [mended], now, in_rounds=True)
 
 
 def check_kept(file: SharedFile) -> None:
@@ -114,15 +119,13 @@ def check_kept(file: SharedFile) -> None:
         raise worded(file, "not_now")
 
 
-def end_of(day: date) -> datetime:
-    """The moment at which a day is over, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(tzinfo=UTC))
+def renew_form(file: SharedFile, now: datetime, zone: str) -> dict[str, object]:
+    """The form that asks for a day: the one that holds, or a month from now.
 
-
-def renew_form(file: SharedFile, today: date) -> dict[str, object]:
-    """The form that asks for a day: the one that holds, or a month from now."""
-    holds = file.row.expires_at.astimezone(UTC).date()
-    first = holds if holds > today else today + USUALLY
+    `zone` is that of who chooses, for whom days end.
+    """
+    holds = file.row.expires_at
+    first = day_of(holds if holds > now else now + HOLDS_FOR, zone)
     words = Words("file_forms", title=short(file.row.title, LONGEST_TITLE))
     field = DatePickerElement(action_id=DAY, initial_date=first.isoformat())
     label, hint = words.plain("renew_label"), words.plain("renew_hint")

@@ -13,13 +13,14 @@ from handlers.files.access_asking import ask_for_new_link
 from handlers.files.access_telling import DECLINE, GIVE, space_of
 from handlers.files.fetching import known_id, why_not
 from handlers.files.parcel_told import LONGEST_TITLE
-from handlers.files.renewing import USUALLY, renew
+from handlers.files.renewing import renew
 from handlers.files.request_answers import tell_answer
 from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
 from handlers.files.taking import GONE, held, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
+from rules.file_days import HOLDS_FOR
 from rules.file_life import OUT, State
 from rules.receipts import Refusal
 from rules.roles import Role
@@ -104,7 +105,7 @@ async def _give_new_link(
     who = part_of(file, ask.person)
     if who is None or file.state not in OUT:
         raise worded(file, "not_now")
-    until = max(ask.now + USUALLY, file.row.expires_at)
+    until = max(ask.now + HOLDS_FOR, file.row.expires_at)
     renewed = await renew(tx, file, who=who, until=until, now=ask.now)
     for each in await tx.access_requests.open_for(file.row.uploaded_by):
         if each.file_id == file.id and each.kind == Asked.new_link:

@@ -1,9 +1,8 @@
 """What is wrong with a form of /share, told under the field where it can be mended."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
 from handlers.blocks import count
 from handlers.errors import Refused
@@ -19,9 +18,8 @@ from handlers.files.share_typed import (
 from handlers.interaction import GivenFile
 from rules import file_facts
 from rules.clearance import Classification
-from rules.file_days import HOLDS_FOR
+from rules.file_days import HOLDS_FOR, end_of
 from rules.wording import listed
-from rules.zones import is_zone
 
 MOST_FETCHES = 10_000
 MOST_SPACES = 20
@@ -77,12 +75,6 @@ def wrong_spaces(known: Known) -> str:
     if len(known.spaces) > MOST_SPACES:
         return TOO_MANY_SPACES.format(spaces=count(len(known.spaces), "space"))
     return _refused(check_spaces, [each.space for each in known.spaces], len(known.spaces))
-
-
-def end_of(day: date, zone: str) -> datetime:
-    """The last minute of a day for who lives in this zone: what ends then is said to end on that day."""
-    here = ZoneInfo(zone if is_zone(zone) else "UTC")
-    return datetime.combine(day, time(23, 59), tzinfo=here)
 
 
 def _wrong_expiry(day: date | None, now: datetime, zone: str) -> str:

@@ -1,11 +1,9 @@
 """What was said of a file, as the form of /share has it: to say it again, or otherwise."""
 
-from zoneinfo import ZoneInfo
-
 from handlers.files.share_known import label_of
 from handlers.files.share_typed import Typed
+from rules.file_days import day_of
 from rules.slack_ids import is_person
-from rules.zones import is_zone
 from store.shared_files import SharedFile
 
 
@@ -22,7 +20,7 @@ def typed_of(file: SharedFile, zone: str) -> Typed:
         key_holder=row.key_holder,
         key_reach=row.key_reach,
         note=row.note,
-        expires_on=row.expires_at.astimezone(ZoneInfo(zone if is_zone(zone) else "UTC")).date(),
+        expires_on=day_of(row.expires_at, zone),
         author=author if is_person(author) else "",
         author_name="" if is_person(author) else author,
         tags=", ".join(row.tags),

@@ -8,13 +8,14 @@ from uuid import UUID
 from handlers.files.receiving import NewFile
 from handlers.files.receiving_refusals import EMPTY
 from handlers.files.share_known import Known
-from handlers.files.share_mistakes import end_of, mistakes
+from handlers.files.share_mistakes import mistakes
 from handlers.files.share_typed import Typed
 from handlers.interaction import GivenFile
 from handlers.visit import Visit
 from rules import file_facts
 from rules.addresses import known_id
 from rules.clearance import Classification
+from rules.file_days import end_of
 from rules.upload_parts import LARGEST_FILE, LARGEST_SAID
 from store.session import Reading
 

@@ -6,8 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.file_days import KEPT_AFTER, Days, is_reminded, reminder_due, reminders, removed_at
+from rules.file_days import (
+    KEPT_AFTER,
+    Days,
+    day_of,
+    end_of,
+    is_reminded,
+    moved_to,
+    reminder_due,
+    reminders,
+    removed_at,
+)
 from rules.receipts import Grade, Receipt
+from rules.zones import zones
 
 NOON = datetime(2022, 1, 18, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -49,3 +60,22 @@ def test_each_reminder_is_given_at_most_once_however_the_clock_knocks(hours: lis
             given_at.append(due)
     assert len(given_at) == len(set(given_at)) <= len(reminders(MONTH))
     assert given_at == sorted(given_at)
+
+
+DAYS = st.dates(date(2022, 1, 1), date(2032, 12, 31))
+
+
+@given(DAYS, st.sampled_from(zones()))
+def test_the_end_of_a_day_is_on_that_day_whatever_the_clocks_do(day: date, zone: str) -> None:
+    until = end_of(day, zone)
+    assert day_of(until, zone) == day
+    assert moved_to(until.astimezone(UTC), day, zone) == until
+    assert until < end_of(day + DAY, zone)
+
+
+@given(DAYS, st.sampled_from(zones()), st.sampled_from(zones()))
+def test_a_day_that_is_sent_as_it_was_shown_moves_nothing_wherever_it_is_sent_from(
+    day: date, here: str, there: str
+) -> None:
+    until = end_of(day, here)
+    assert moved_to(until, day_of(until, there), there) == until

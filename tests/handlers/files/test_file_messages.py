@@ -101,7 +101,7 @@ async def test_slack_takes_what_second_persons_are_asked_whatever_was_written(
 
 def test_slack_takes_the_forms_of_senders_whatever_was_written() -> None:
     file = given(**HOSTILE).file
-    for view in (revoke_form(file), renew_form(file, NOW.date()), encryption_form(file)):
+    for view in (revoke_form(file), renew_form(file, NOW, "UTC"), encryption_form(file)):
         check_view(view, kind="modal")
 
 
