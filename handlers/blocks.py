@@ -28,6 +28,7 @@ from slack_sdk.models.views import View
 
 from handlers.block_json import as_json
 from rules.file_sizes import said_size
+from rules.seal import said_seal
 from rules.slack_ids import is_person
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
@@ -200,6 +201,7 @@ def _environment() -> jinja2.Environment:
         thousands="{:,}".format,
         times=times,
         quoted=quoted,
+        seal=said_seal,
         size=said_size,
         who=who,
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.seal import Seal
+
 
 class Classification(StrEnum):
     """What a file may hold."""
@@ -62,10 +64,10 @@ class Approval:
 class Case:
     """What is known of a file that is to be released.
 
-    `encryption` is None for what was not encrypted. `involved` are its uploader and its author, who
-    are no second person to it. `was_reviewed` says that it stood before a second person once, and
-    `was_personal` that it was said to hold data of persons: what its sender says later takes neither
-    back.
+    `encryption` is None for what nobody says is encrypted; `seal` is what its bytes say of that.
+    `involved` are its uploader and its author, who are no second person to it. `was_reviewed` says
+    that it stood before a second person once, and `was_personal` that it was said to hold data of
+    persons: what its sender says later takes neither back.
     """
 
     classification: Classification
@@ -78,13 +80,24 @@ class Case:
     has_expiry: bool = True
     was_reviewed: bool = False
     was_personal: bool = False
+    seal: Seal = Seal.unknown
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is encrypted: as somebody says, or its bytes, or the scanner."""
+        is_seen = self.seal.is_shut or self.scan is Scan.unreadable
+        return is_seen or self.encryption is not None
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether somebody says that it is encrypted whose bytes anybody can read."""
+        return self.encryption is not None and self.seal is Seal.open
 
     @property
     def needs_second_person(self) -> bool:
         """Whether somebody else must look: at what no scanner can, and at personal data."""
-        is_unseen = self.scan in {Scan.unreadable, Scan.too_large}
-        is_sealed = self.encryption is not None
-        return is_sealed or is_unseen or self.was_reviewed or self.is_personal
+        is_unseen = self.is_sealed or self.scan is Scan.too_large
+        return is_unseen or self.was_reviewed or self.is_personal
 
     @property
     def is_personal(self) -> bool:
@@ -100,14 +113,13 @@ class Case:
 
 def missing(case: Case) -> tuple[Need, ...]:
     """All that stands between a file and its release, the first to be mended first; empty for none."""
-    is_sealed = case.encryption is not None or case.scan is Scan.unreadable
     is_approved = any(map(case.counts, case.approvals))
     stands = {
         Need.space: not case.has_space,
         Need.bytes: not case.is_whole,
         Need.scan: case.scan is Scan.waiting,
         Need.infected: case.scan is Scan.infected,
-        Need.encryption_facts: is_sealed and not (case.encryption and case.encryption.is_told),
+        Need.encryption_facts: case.is_sealed and not (case.encryption and case.encryption.is_told),
         Need.expiry: not case.has_expiry,
         Need.second_person: case.needs_second_person and not case.is_personal and not is_approved,
         Need.privacy_approver: case.is_personal and not is_approved,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Seal(StrEnum):
-    """How bytes are encrypted; the words for people are in the template `file_seals`."""
+    """How bytes are encrypted; `said_seal` has the words for people."""
 
     unknown = ""  # they do not say: what is encrypted well looks like any noise
     open = "open"  # anybody can read them
@@ -34,3 +34,27 @@ class Inside:
     seal: Seal = Seal.unknown
     has_macros: bool = False
     is_installer: bool = False
+
+
+SAID = {
+    Seal.zip: "is a ZIP archive that is protected with a password",
+    Seal.seven_zip: "is a 7z archive that is protected with a password",
+    Seal.rar: "is a RAR archive that is protected with a password",
+    Seal.pdf: "is an encrypted PDF, which asks for a password or forbids printing or copying",
+    Seal.office: "is an Office document that is protected with a password",
+    Seal.open_document: "is an OpenDocument file that is protected with a password",
+    Seal.openpgp: "is encrypted with OpenPGP",
+    Seal.age: "is encrypted with age",
+    Seal.cms: "is encrypted as S/MIME does it",
+    Seal.openssl: "is encrypted with OpenSSL",
+    Seal.disk: "is an encrypted disk",
+}
+
+
+def said_seal(seal: str) -> str:
+    """What was seen of a file, after its name; empty where it is not seen to be encrypted.
+
+    >>> said_seal("age"), said_seal("open")
+    ('is encrypted with age', '')
+    """
+    return SAID.get(Seal(seal), "")

@@ -13,6 +13,8 @@ from rules.file_days import Days
 from rules.file_life import State, Step, Taken, Who
 from rules.life import FIRST_VERSION
 from rules.naming import fold
+from rules.programs import Runs
+from rules.seal import Seal
 from store.tables import DOCUMENT, Table, instant
 
 FOUND_BY = frozenset({"title", "file_name", "note", "tags", "facts"})
@@ -41,7 +43,8 @@ class SharedFileRow(Table, table=True):
     """One edition of a file: what people said of it, what we found out, and where it stands.
 
     Its times are business time. `promised_*` is what a browser said of an upload; `size`, `sha256`
-    and `media_type` are what we read ourselves, None before. `key` is its name in S3, no person's.
+    and `media_type` are what we read ourselves, None before; `seal` and `runs` too, empty before.
+    `key` is its name in S3, no person's.
     `was_personal` and `was_reviewed` outlast what its sender says later: see `rules.clearance`.
     `held_by` is who alone holds it; None where nobody does, or several do.
     `released_at` is when it was released, or renewed, last.
@@ -112,6 +115,8 @@ class SharedFileRow(Table, table=True):
     object_version: str | None = None
     scan: Scan = Field(default=Scan.waiting, sa_type=Text)
     scan_found: str = ""
+    seal: Seal = Field(default=Seal.unknown, sa_type=Text)
+    runs: Runs = Field(default=Runs.nothing, sa_type=Text)
     checked_at: datetime | None = instant(nullable=True)
     removed_at: datetime | None = instant(nullable=True)
     slack_file: str | None = None

@@ -119,4 +119,6 @@ def _columns(examined: Examined) -> dict[str, object]:
         "media_type": examined.media_type,
         "scan": examined.found.scan,
         "scan_found": examined.found.name,
+        "seal": examined.seal,
+        "runs": examined.runs,
     }

@@ -1,4 +1,4 @@
-"""Looking at the bytes of a file ourselves, in one pass: how many, which, of what kind, what is in them."""
+"""Looking at the bytes of a file ourselves: how many, which, of what kind, and what is in them."""
 
 import asyncio
 import hashlib
@@ -8,30 +8,39 @@ from dataclasses import dataclass
 
 import structlog
 
+from handlers.files.looking_inside import Ends, Reads, look_inside
 from handlers.scanning import Found, Scanner, ScannerUnavailable
 from rules.clearance import Scan
 from rules.media_types import LOOKED_AT, media_type
+from rules.programs import Runs, runs
+from rules.seal import Seal
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Examined:
-    """What was found: bytes, their SHA-256 in hex, their media type, and what the scanner says."""
+    """What was found: bytes, their SHA-256 in hex, their media type, and what the scanner says.
+
+    `seal` is what the bytes themselves say of their encryption, `runs` what opening them sets going.
+    """
 
     size: int
     sha256: str
     media_type: str
     found: Found
+    seal: Seal = Seal.unknown
+    runs: Runs = Runs.nothing
 
 
 async def examine(
-    source: AsyncGenerator[bytes, None], *, name: str, scanner: Scanner | None
+    source: AsyncGenerator[bytes, None], *, name: str, scanner: Scanner | None, reads: Reads
 ) -> Examined:
     """Read a source to its end, once, and close it; nothing of it is kept but a few bytes.
 
-    A scanner that is away leaves `Scan.waiting`: what it did not see is not known to be well. Raises
-    whatever the source raises.
+    `reads` gives pieces of the same bytes, for what only those in the middle of them can tell. A
+    scanner that is away leaves `Scan.waiting`: what it did not see is not known to be well. Raises
+    whatever the source raises, or `reads`.
     """
     look = _Look()
     async with aclosing(_seen(source, look)) as seen:
@@ -39,7 +48,9 @@ async def examine(
         async for _ in seen:
             pass  # The scanner may have seen enough before the end.
     kind = media_type(bytes(look.head), look.tail, name)
-    return Examined(look.size, look.sha256.hexdigest(), kind, found)
+    inside = await look_inside(Ends(bytes(look.head), look.tail, look.size), kind, reads)
+    does = runs(bytes(look.head), name, kind, inside)
+    return Examined(look.size, look.sha256.hexdigest(), kind, found, inside.seal, does)
 
 
 class _Look:

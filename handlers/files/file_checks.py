@@ -15,6 +15,8 @@ from handlers.files.taking import WAVEPOST, hold, take
 from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
 from rules.file_life import State, Step, Who
+from rules.pieces import Piece
+from store.file_pieces import read_piece
 from store.file_streams import read_stream
 from store.files import Files
 from store.jobs import JobRow
@@ -93,8 +95,14 @@ async def _look(work: Work, row: SharedFileRow) -> Looked:
     try:
         row = await _in_store(work, work.files, row)
         work.tell(f"Looking at {row.file_name}")
-        source = read_stream(work.files, row.key, version=row.object_version)
-        examined = await examine(source, name=row.file_name, scanner=work.scanner)
+        files, version = work.files, row.object_version
+        source = read_stream(files, row.key, version=version)
+
+        async def reads(piece: Piece) -> bytes:
+            start, length = piece.start, piece.length
+            return await read_piece(files, row.key, start=start, length=length, version=version)
+
+        examined = await examine(source, name=row.file_name, scanner=work.scanner, reads=reads)
     except Refused as refused:
         return Looked(problem=refused.words)
     return Looked(examined, trouble(row, examined))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rules.clearance import Approval, Case, Classification, Need, Scan, missing
 from rules.file_life import State
+from rules.seal import Seal
 from store.shared_files import SharedFile
 
 FOUND_OUT = frozenset({Need.bytes, Need.scan, Need.infected})
@@ -20,6 +21,7 @@ def case_of(file: SharedFile, now: datetime, *approvals: Approval) -> Case:
         classification=Classification(row.classification),
         scan=Scan(row.scan),
         encryption=row.encryption,
+        seal=Seal(row.seal),
         involved=file.involved,
         approvals=approvals,
         has_space=any(space.is_open for space in file.spaces),

@@ -21,10 +21,12 @@ from handlers.blocks import (
 )
 from handlers.dates import short
 from handlers.files.handing_out import Handed
-from handlers.files.needs import OF_OTHERS, needs
+from handlers.files.needs import OF_OTHERS, case_of, needs
 from handlers.files.second_persons import second_persons
+from handlers.files.step_buttons import LABELS
 from handlers.wave_deciders import MOST_NAMED
 from rules.clearance import Need, Scan
+from rules.file_life import Step
 from rules.wording import and_listed, listed, or_listed
 from store.outbox import Message
 from store.session import Reading, Transaction
@@ -159,19 +161,34 @@ async def _waits(reading: Reading, file: SharedFile, now: datetime) -> list[Bloc
         file=file.row,
         number=file.number,
         title=short(file.row.title, LONGEST_TITLE),
+        name=short(file.row.file_name, LONGEST_TITLE),
         need=need,
         scan=file.row.scan,
         people=deciders.people,
         givers=deciders.givers,
         named=Mrkdwn(or_listed(map(mention, (deciders.people or deciders.givers)[:MOST_NAMED]))),
     )
-    return [section(words["waits"], accessory=_mend(file, need))]
+    mends, is_doubted = _mends(file, need), case_of(file, now).is_doubted
+    if is_doubted:
+        mends = [*mends, _take_back(file)]
+    return [
+        section(words["waits"]),
+        *([section(words["doubt"])] if is_doubted else []),
+        *([actions(*mends)] if mends else []),
+    ]
 
 
-def _mend(file: SharedFile, need: Need) -> ButtonElement | None:
+def _mends(file: SharedFile, need: Need) -> list[ButtonElement]:
+    """The buttons by which a sender gives what is missing, or makes that it is not needed."""
     if need not in MENDS:
-        return None
+        return []
     label, name = MENDS[need]
+    mend = button(label, name, str(file.id))
+    return [mend, _take_back(file)] if need is Need.encryption_facts else [mend]
+
+
+def _take_back(file: SharedFile) -> ButtonElement:
+    label, name = LABELS[Step.take_back]
     return button(label, name, str(file.id))
 
 

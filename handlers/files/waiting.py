@@ -157,6 +157,7 @@ def file_words(file: SharedFile, now: datetime) -> Words:
         name=short(row.file_name, LONGEST_FACT),
         encryption=[short(each, LONGEST_FACT) for each in facts],
         is_personal=case.is_personal,
+        is_doubted=case.is_doubted,
         scan=case.scan,
     )
 

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clearance import Approval, Case, Classification, Encryption, Need, Scan, missing
+from rules.seal import Seal
 
 TOLD = Encryption("age", "Ana Alvarez", "ana@northwind.example")
 PLAIN = Case(Classification.customer, Scan.clean, None, frozenset({"ana", "yuki"}))
@@ -23,6 +24,7 @@ CASES = st.builds(
     has_space=st.booleans(),
     is_whole=st.booleans(),
     has_expiry=st.booleans(),
+    seal=st.sampled_from(Seal),
 )
 
 
@@ -52,6 +54,21 @@ def test_personal_data_needs_a_privacy_approver_with_no_part_in_it() -> None:
     for word in (Approval("ben"), Approval("ana", is_of_privacy=True)):
         assert missing(replace(PERSONAL, approvals=(word,))) == (Need.privacy_approver,)
     assert missing(replace(PERSONAL, approvals=(Approval("ben", is_of_privacy=True),))) == ()
+
+
+@given(CASES)
+def test_what_its_bytes_say_is_encrypted_goes_out_with_its_facts_and_by_two(case: Case) -> None:
+    if case.seal.is_shut and not missing(case):
+        assert case.encryption
+        assert case.encryption.is_told
+        assert any(map(case.counts, case.approvals))
+
+
+def test_what_anybody_can_read_is_still_decided_by_two_where_its_sender_says_otherwise() -> None:
+    said = replace(PLAIN, encryption=TOLD, seal=Seal.open)
+    assert said.is_doubted
+    assert missing(said) == (Need.second_person,)
+    assert missing(replace(PLAIN, seal=Seal.open)) == ()
 
 
 @given(CASES)

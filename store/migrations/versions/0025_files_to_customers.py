@@ -147,6 +147,8 @@ def _files() -> None:
         sa.Column("object_version", sa.String(), nullable=True),
         sa.Column("scan", sa.Text(), nullable=False),
         sa.Column("scan_found", sa.String(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.Column("runs", sa.Text(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slack_file", sa.String(), nullable=True),

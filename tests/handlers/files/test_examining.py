@@ -1,6 +1,8 @@
 """One look at bytes that stream past: all of them are counted, however little of them a scanner wants."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -9,10 +11,13 @@ import pytest
 
 from handlers.files.check_outcomes import INFECTED, OTHER_BYTES, trouble
 from handlers.files.examining import Examined, examine
+from handlers.files.looking_inside import Reads
 from handlers.files.receiving_refusals import EMPTY
 from handlers.scanning import Found, ScannerUnavailable
 from rules.clearance import Classification, Scan
 from rules.media_types import LOOKED_AT
+from rules.pieces import Piece
+from rules.seal import Seal
 from store.shared_file_rows import SharedFileRow
 
 DATA = b"%PDF-1.7\n" + bytes(range(256)) * 4_000
@@ -60,18 +65,20 @@ async def test_all_bytes_are_looked_at_wherever_the_scanner_stops(
     most: int, says: Found | Exception, found: Found
 ) -> None:
     closed: list[bool] = []
-    seen = await examine(given(closed), name="menus.txt", scanner=Reader(most, says))
+    scanner = Reader(most, says)
+    seen = await examine(given(closed), name="menus.txt", scanner=scanner, reads=pieces_of(DATA))
     assert seen == Examined(len(DATA), SHA256, "application/pdf", found)
     assert closed == [True]
 
 
 async def test_without_a_scanner_that_is_said() -> None:
-    assert (await examine(given([]), name="a", scanner=None)).found == Found(Scan.off)
+    seen = await examine(given([]), name="a", scanner=None, reads=pieces_of(DATA))
+    assert seen.found == Found(Scan.off)
 
 
 async def test_the_end_of_a_file_tells_what_it_is_however_its_chunks_fall() -> None:
     words = b"PK\x03\x04" + bytes(3 * LOOKED_AT) + b"[Content_Types].xmlxl/"
-    seen = await examine(given([], words), name="a", scanner=None)
+    seen = await examine(given([], words), name="a", scanner=None, reads=pieces_of(words))
     assert seen.media_type.endswith("spreadsheetml.sheet")
 
 
@@ -80,8 +87,28 @@ async def test_a_source_that_breaks_is_closed_and_breaks_the_look() -> None:
         yield b"menus"
         raise ConnectionResetError("the source broke")
 
+    scanner = Reader(9, Found(Scan.clean))
     with pytest.raises(ConnectionResetError):
-        await examine(broken(), name="a", scanner=Reader(9, Found(Scan.clean)))
+        await examine(broken(), name="a", scanner=scanner, reads=pieces_of(b""))
+
+
+async def test_what_only_the_middle_tells_is_read_there() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for each in range(4_000):
+            archive.writestr(f"{each:0100}.csv", b"soup")
+    data = bytearray(held.getvalue())
+    plain = await examine(given([], bytes(data)), name="a", scanner=None, reads=pieces_of(data))
+    data[data.index(b"PK\1\2") + 8] |= 1
+    sealed = await examine(given([], bytes(data)), name="a", scanner=None, reads=pieces_of(data))
+    assert (plain.seal, sealed.seal) == (Seal.open, Seal.zip)
+
+
+def pieces_of(data: bytes | bytearray) -> Reads:
+    async def reads(piece: Piece) -> bytes:
+        return bytes(data[piece.start : piece.start + piece.length])
+
+    return reads
 
 
 def promised_as(size: int | None = None, sha256: str | None = None) -> SharedFileRow:
