@@ -144,6 +144,8 @@ class PortalDoor:
                 response = _to(answer.path)
                 cookies.keep(response, PORTAL_CODE, answer.kept, PORTAL_CODE_SECONDS)
                 response.background = BackgroundTask(answer.send)
+                # Another request on this connection would wait for what is sent, where it is.
+                response.headers["Connection"] = "close"
                 return response
             case ToStore():
                 return _to(answer.address)

@@ -1,27 +1,40 @@
-"""One-time codes: six digits that prove who reads an address's mail, for a few minutes and a few tries."""
+"""One-time codes: digits that prove who reads an address's mail, for a few minutes and a few tries.
+
+Anybody can ask for a code for anybody's address, and type what they like. Neither may keep out whose
+address it is, so what is limited is never the way in:
+
+- A code is the address's, not the browser's that asked: what a stranger had sent lets its reader in.
+- While a code holds, an ask may send none, so a mailbox is not flooded; where none holds it sends one.
+- `MOST_TRIES` wrong ones an hour end an address's short codes. Its next ones are long: those hold
+  however many wrong ones are typed.
+
+What guessing is worth: of an address at most `MOST_ASKED` short codes hold at once, and `MOST_TRIES` are
+tried against them in an hour: 25 of a million, one chance in 40,000. After `MOST_TRIES_IN_ALL` wrong ones
+in an hour over the whole installation all new codes are long, so who tries many addresses has about one
+chance in 2,000 before that. Of a long code's 10¹², a thousand tries a second for all of its ten minutes
+are 600,000: against five of them, one chance in 330,000.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from hashlib import sha256
 from hmac import compare_digest
+from hmac import new as hmac
 
 DIGITS = 6
+LONG_DIGITS = 12
 HOLDS_FOR = timedelta(minutes=10)
+TRIED_WITHIN = timedelta(hours=1)
 MOST_TRIES = 5
-"""Of a million codes, so many may be tried before another has to be asked for."""
-MOST_ASKED = 5
+"""Of an address, within `TRIED_WITHIN`: then short codes hold no more."""
+MOST_TRIES_IN_ALL = 100
+"""Of all addresses, within `TRIED_WITHIN`: then nobody is sent a short code."""
 ASKED_WITHIN = timedelta(hours=1)
-"""So many codes are sent to one address in so long: 25 tries an hour, one chance in 40,000."""
-
-
-class Verdict(StrEnum):
-    """What became of a code that was typed."""
-
-    right = "right"
-    wrong = "wrong"
-    used = "used"
-    over = "over"  # its time is, or its tries are
+MOST_ASKED = 5
+"""So many are sent to an address within `ASKED_WITHIN`; one more wherever none holds."""
+AGAIN_AFTER = timedelta(minutes=2)
+"""A mail takes a while: asked for again before that, none is sent."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +43,16 @@ class Code:
 
     digest: bytes
     sent_at: datetime
-    tries: int = 0
+    is_long: bool = False
     is_used: bool = False
+
+    def holds(self, now: datetime, wrong: int) -> bool:
+        """Whether it lets in, `wrong` ones having been typed for its address of late.
+
+        One that the clock says was sent later than now does not.
+        """
+        is_fresh = timedelta(0) <= now - self.sent_at < HOLDS_FOR
+        return is_fresh and not self.is_used and (self.is_long or wrong < MOST_TRIES)
 
 
 def typed(text: str) -> str:
@@ -43,21 +64,42 @@ def typed(text: str) -> str:
     return "".join(str(int(each)) for each in text if each.isdecimal())
 
 
-def judged(code: Code, digest: bytes, now: datetime) -> Verdict:
-    """What a typed code is worth, by its digest; each that is wrong counts as a try.
+def grouped(digits: str) -> str:
+    """A code as it is read: in groups of three.
 
-    Compared in constant time. A code that the clock says was sent later than now does not hold.
+    >>> grouped("123456"), grouped("123456789012")
+    ('123 456', '123 456 789 012')
     """
-    if code.is_used:
-        return Verdict.used
-    if code.tries >= MOST_TRIES or not timedelta(0) <= now - code.sent_at < HOLDS_FOR:
-        return Verdict.over
-    return Verdict.right if compare_digest(code.digest, digest) else Verdict.wrong
+    return " ".join(digits[at : at + 3] for at in range(0, len(digits), 3))
 
 
-def may_ask_at(asked: Sequence[datetime], now: datetime) -> datetime:
-    """When the next code may be sent to an address: now, or once the oldest of too many is long ago."""
-    lately = sorted(at for at in asked if at > now - ASKED_WITHIN)
-    if len(lately) < MOST_ASKED:
-        return now
-    return lately[-MOST_ASKED] + ASKED_WITHIN
+def digest(address: bytes, digits: str) -> bytes:
+    """What is kept of a code, by its address's hash: other for each, and it tells nothing in passing.
+
+    It is no secret from who reads the database, who can try all digits: they hold for ten minutes.
+    """
+    return hmac(address, digits.encode(), sha256).digest()
+
+
+def is_right(codes: Sequence[Code], found: bytes, now: datetime, wrong: int) -> bool:
+    """Whether a typed code, by its digest, is one of its address's that hold; in constant time each."""
+    same = [compare_digest(code.digest, found) and code.holds(now, wrong) for code in codes]
+    return any(same)
+
+
+def tries_left(wrong: int) -> int:
+    """How many more wrong ones a short code stands, `wrong` having been typed for its address."""
+    return max(MOST_TRIES - wrong, 0)
+
+
+def length(wrong: int, wrong_in_all: int) -> int:
+    """How many digits the next code of an address has: the more where somebody seems to guess."""
+    return LONG_DIGITS if wrong >= MOST_TRIES or wrong_in_all >= MOST_TRIES_IN_ALL else DIGITS
+
+
+def is_sent(codes: Sequence[Code], now: datetime, wrong: int) -> bool:
+    """Whether an ask has another code sent: always where none holds, else after a while, a few times."""
+    if not any(code.holds(now, wrong) for code in codes):
+        return True
+    lately = [code.sent_at for code in codes if code.sent_at > now - ASKED_WITHIN]
+    return len(lately) < MOST_ASKED and max(lately) <= now - AGAIN_AFTER

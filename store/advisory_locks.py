@@ -15,3 +15,4 @@ class Lock(IntEnum):
     telling = 7_283_406  # with the message to partners that changes
     keeping_recipients = 7_283_407
     releasing_editions = 7_283_408  # with the first edition of a file
+    proving_address = 7_283_409  # with the address whose codes are asked for and tried

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.one_time_code import ASKED_WITHIN
+from rules.one_time_code import ASKED_WITHIN, MOST_TRIES_IN_ALL, TRIED_WITHIN
+from store.advisory_locks import Lock
 from store.driver import all_found, looked_up
 from store.portal_rows import OneTimeCodeRow
 from store.space_rows import RecipientRow
@@ -37,29 +38,39 @@ WHOSE = f"""
 SEE = text("UPDATE portal_sessions SET seen_at = now() WHERE token_hash = :hash")
 END = text("DELETE FROM portal_sessions WHERE token_hash = :hash")
 END_ALL = text("DELETE FROM portal_sessions WHERE recipient_id = :recipient")
-HOLD = text("SELECT FROM recipients WHERE id = :recipient FOR NO KEY UPDATE")
-ASKED_LATELY = """
-    SELECT sent_at FROM one_time_codes
-    WHERE recipient_id = $1 AND sent_at > now() - $2::interval ORDER BY sent_at
+HOLD = text(f"SELECT pg_advisory_xact_lock({Lock.proving_address:d}, hashtext(:address))")
+CODES = """
+    SELECT * FROM one_time_codes
+    WHERE address = $1 AND sent_at > now() - $2::interval ORDER BY sent_at
 """
 KEEP_CODE = """
-    INSERT INTO one_time_codes (id, recipient_id, browser, digest)
+    INSERT INTO one_time_codes (id, address, digest, is_long)
     VALUES (gen_random_uuid(), $1, $2, $3)
     RETURNING id
 """
-NEWEST_CODE = """
-    SELECT * FROM one_time_codes WHERE recipient_id = $1 AND browser = $2
-    ORDER BY sent_at DESC, id LIMIT 1
+TAKE_BACK = text("DELETE FROM one_time_codes WHERE id = :id")
+USE_CODES = text("""
+    UPDATE one_time_codes SET used_at = now() WHERE address = :address AND used_at IS NULL
+""")
+WRONG = text("INSERT INTO wrong_codes (address) VALUES (:address)")
+TRIED = """
+    SELECT count(*) AS wrong FROM wrong_codes WHERE address = $1 AND at > now() - $2::interval
 """
-TRY = text("UPDATE one_time_codes SET tries = tries + 1 WHERE id = :id")
-USE_CODE = """
-    UPDATE one_time_codes SET used_at = now() WHERE id = $1 AND used_at IS NULL RETURNING id
+TRIED_IN_ALL = """
+    SELECT count(*) AS wrong
+    FROM (SELECT FROM wrong_codes WHERE at > now() - $1::interval LIMIT $2) AS lately
 """
 FORGET = (
     text(f"DELETE FROM portal_entries WHERE made_at < now() - interval '{ENTRY_MINUTES} minutes'"),  # noqa: S608 - the same
     text(f"DELETE FROM portal_sessions WHERE NOT ({ALIVE})"),  # noqa: S608 - the same
     text("DELETE FROM one_time_codes WHERE sent_at < now() - interval '1 day'"),
+    text("DELETE FROM wrong_codes WHERE at < now() - interval '1 day'"),
 )
+
+
+def address_hash(address: str) -> bytes:
+    """By what the codes of an address are kept, known or not: what it is called is nowhere else."""
+    return hashed(address.strip().lower())
 
 
 class Portal:
@@ -115,40 +126,42 @@ class Portal:
         at: datetime = row["now"]
         return at
 
-    async def asked_lately(self, recipient_id: UUID) -> list[datetime]:
-        """When codes were sent to a recipient within `ASKED_WITHIN`.
+    async def hold_address(self, address: bytes) -> None:
+        """Have others who ask or try for the same address wait until the commit, so that each counts."""
+        await self._connection.execute(HOLD, {"address": address.hex()})
 
-        In a transaction, whoever asks for the same recipient waits for its end: several at once
-        would each find too few.
-        """
-        await self._connection.execute(HOLD, {"recipient": recipient_id})
-        rows = await all_found(self._connection, ASKED_LATELY, recipient_id, ASKED_WITHIN)
-        return [row["sent_at"] for row in rows]
+    async def codes(self, address: bytes) -> list[OneTimeCodeRow]:
+        """The codes that were sent to an address within `ASKED_WITHIN`, the newest last."""
+        rows = await all_found(self._connection, CODES, address, ASKED_WITHIN)
+        return [OneTimeCodeRow.model_validate(dict(row)) for row in rows]
 
-    async def keep_code(self, recipient_id: UUID, browser: str, digest: bytes) -> UUID:
-        """Keep a code that is sent now, by its digest, for the browser with this secret."""
-        row = await looked_up(self._connection, KEEP_CODE, recipient_id, hashed(browser), digest)
+    async def keep_code(self, address: bytes, digest: bytes, *, is_long: bool) -> UUID:
+        """Keep a code that is sent now to an address, by its digest."""
+        row = await looked_up(self._connection, KEEP_CODE, address, digest, is_long)
         kept: UUID = row["id"]
         return kept
 
-    async def newest_code(
-        self, recipient_id: UUID, browser: str, *, for_change: bool = False
-    ) -> OneTimeCodeRow | None:
-        """The code that a browser, by its secret, asked for last: its earlier ones do not hold any more.
+    async def take_code_back(self, code_id: UUID) -> None:
+        """Forget a code that could not be sent."""
+        await self._connection.execute(TAKE_BACK, {"id": code_id})
 
-        `for_change` has others who try it wait until the commit, so that each try counts.
-        """
-        query = NEWEST_CODE + (" FOR UPDATE" if for_change else "")
-        row = await looked_up(self._connection, query, recipient_id, hashed(browser))
-        return OneTimeCodeRow.model_validate(dict(row)) if row else None
+    async def use_codes(self, address: bytes) -> None:
+        """Use up an address's codes: one of them let its reader in."""
+        await self._connection.execute(USE_CODES, {"address": address})
 
-    async def try_code(self, code_id: UUID) -> None:
-        """Count a try that was wrong."""
-        await self._connection.execute(TRY, {"id": code_id})
+    async def note_wrong(self, address: bytes) -> None:
+        """Count a code that was typed for an address and was wrong."""
+        await self._connection.execute(WRONG, {"address": address})
 
-    async def use_code(self, code_id: UUID) -> bool:
-        """Use a code up; of two at once one gets it, the other False."""
-        return await looked_up(self._connection, USE_CODE, code_id) is not None
+    async def wrong_lately(self, address: bytes) -> int:
+        """How many wrong ones were typed for an address within `TRIED_WITHIN`."""
+        row = await looked_up(self._connection, TRIED, address, TRIED_WITHIN)
+        return int(row["wrong"])
+
+    async def wrong_in_all(self) -> int:
+        """How many were typed for all addresses within `TRIED_WITHIN`: up to `MOST_TRIES_IN_ALL`."""
+        row = await looked_up(self._connection, TRIED_IN_ALL, TRIED_WITHIN, MOST_TRIES_IN_ALL)
+        return int(row["wrong"])
 
     async def forget_old(self) -> None:
         """Delete what is of no use any more."""

@@ -6,7 +6,7 @@ All their times are the database's.
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index
+from sqlalchemy import BigInteger, Identity, Index
 from sqlmodel import Field
 
 from rules.one_time_code import Code
@@ -37,24 +37,32 @@ class PortalSessionRow(Table, table=True):
 
 
 class OneTimeCodeRow(Table, table=True):
-    """A code that was sent to a recipient's address, by its digest.
-
-    The digest's key is a secret of the browser that asked, so that a code is of use in no other;
-    `browser` is that secret's hash, so that no other's tries count against it.
-    """
+    """A code that was sent to an address, by the hash of the address (`address_hash`) and its digest."""
 
     __tablename__ = "one_time_codes"
-    __table_args__ = (Index(None, "recipient_id", "sent_at"),)
+    __table_args__ = (Index(None, "address", "sent_at"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    recipient_id: UUID = Field(foreign_key="recipients.id")
-    browser: bytes
+    address: bytes
     digest: bytes
+    is_long: bool
     sent_at: datetime = instant(now=True)
-    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     used_at: datetime | None = instant(nullable=True)
 
     @property
     def code(self) -> Code:
         """The code as the rules take it."""
-        return Code(self.digest, self.sent_at, self.tries, self.used_at is not None)
+        return Code(self.digest, self.sent_at, self.is_long, self.used_at is not None)
+
+
+class WrongCodeRow(Table, table=True):
+    """A code that was typed for an address and was none of its own, whether the address is known or not."""
+
+    __tablename__ = "wrong_codes"
+    __table_args__ = (Index(None, "address", "at"), Index(None, "at"))
+
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(always=True),)
+    )
+    address: bytes
+    at: datetime = instant(now=True)

@@ -1,16 +1,12 @@
 """Coming into the portal: a code by mail, a one-time link from Slack, and going out again."""
 
-import secrets
 from functools import partial
 
-import structlog
-
-from handlers.blocks import Words
 from handlers.files.fetching import reach
-from handlers.files.mailing import Letter, Mailer, MailUnavailable
 from handlers.files.portal_asked import Asked, within_portal
+from handlers.files.portal_codes import send_code, try_code
 from handlers.files.portal_pages import CODE, LINKS, PORTAL, SIGN_IN, file_path, portal_page_of
-from handlers.files.recipients import actor, is_welcome, reader_of
+from handlers.files.recipients import actor, is_welcome
 from handlers.pages import GoTo, Html
 from handlers.portal_doors import (
     CodeAsked,
@@ -22,21 +18,14 @@ from handlers.portal_doors import (
     portal_page,
 )
 from rules.addresses import is_mail_address
-from rules.one_time_code import DIGITS, Verdict, judged, may_ask_at, typed
 from store.audit import Change
-from store.session import Store, StoreUnavailable, Transaction
+from store.session import Store, Transaction
 from store.space_rows import RecipientRow
-
-log = structlog.get_logger(__name__)
 
 ENTER = f"{PORTAL}/enter/{{token}}"
 GONE = 410
 NO_ADDRESS = (
     "This is no e-mail address, so nothing was sent. Please type it as people write to you."
-)
-NOT_THE_CODE = (
-    "This is not the code, or it is over: a code works once, in the browser that asked for it, within "
-    "ten minutes and five tries. Only the newest one counts. Type it again, or ask for another one."
 )
 
 
@@ -67,11 +56,10 @@ async def enter_code(visit: PortalVisit, store: Store) -> Html | GoTo | SignedIn
     if asked is None:
         return GoTo(SIGN_IN)
     async with store.transaction(actor="portal") as tx:
-        reader = await reader_of(tx, asked.address)
-        digits = typed(visit.form.get("code", ""))
-        if reader and await _is_right(tx, reader.recipient, asked, digits):
-            return await let_in(tx, visit, reader.recipient, asked.path)
-    return typing_page(visit, asked, NOT_THE_CODE)
+        tried = await try_code(tx, asked.address, visit.form.get("code", ""))
+        if tried.reader:
+            return await let_in(tx, visit, tried.reader.recipient, asked.path)
+    return typing_page(visit, asked, left=tried.left)
 
 
 @portal_page(ENTER, may=May.anyone)
@@ -111,9 +99,8 @@ def code_for(visit: PortalVisit, store: Store, onward: str) -> Html | CodeAsked:
     address = visit.form.get("address", "").strip()
     if not is_mail_address(address):
         return asking_page(visit, onward=onward, wrong=NO_ADDRESS, address=address)
-    before = Asked.read(visit.asked)
-    asked = before.again(address, onward) if before else Asked.anew(address, onward)
-    return CodeAsked(asked.kept(), CODE, partial(_send_code, store, visit.mailer, asked))
+    asked = Asked(address, onward)
+    return CodeAsked(asked.kept(), CODE, partial(send_code, store, visit.mailer, address))
 
 
 def asking_page(
@@ -131,15 +118,14 @@ def asking_page(
     )
 
 
-def typing_page(visit: PortalVisit, asked: Asked, wrong: str = "") -> Html:
-    """The page that asks for the code."""
+def typing_page(visit: PortalVisit, asked: Asked, *, left: int | None = None) -> Html:
+    """The page that asks for the code; after a wrong one, with how many more short codes bear."""
     return portal_page_of(
         "portal_code",
         visit,
         address=asked.address,
         onward=asked.path,
-        wrong=wrong,
-        digits=DIGITS,
+        left=left,
         is_link=asked.path.startswith(LINKS),
     )
 
@@ -164,38 +150,3 @@ async def let_in(
         held = await reach(tx, delivery, recipient, visit.now, via="link", agent=visit.agent)
         return SignedIn(token, file_path(held.file.id) if held else onward)
     return SignedIn(token, onward)
-
-
-async def _send_code(store: Store, mailer: Mailer, asked: Asked) -> None:
-    """Mail a code, if the address is a welcome recipient's who did not ask too often.
-
-    What becomes of it is told to nobody: that would tell whose addresses are known.
-    """
-    try:
-        async with store.transaction(actor="portal") as tx:
-            reader = await reader_of(tx, asked.address)
-            if reader is None:
-                return
-            lately = await tx.portal.asked_lately(reader.recipient.id)
-            now = await tx.portal.moment()
-            if may_ask_at(lately, now) > now:
-                log.warning("codes were asked for too often", recipient=str(reader.recipient.id))
-                return
-            digits = "".join(str(secrets.randbelow(10)) for _ in range(DIGITS))
-            await tx.portal.keep_code(reader.recipient.id, asked.secret, asked.digest(digits))
-        words = Words("portal_mail", digits=f"{digits[:3]} {digits[3:]}")
-        await mailer.send(Letter(reader.address, words.plain("subject"), words.plain("text")))
-    except (StoreUnavailable, MailUnavailable) as error:
-        log.warning("a code could not be sent", reason=str(error))
-
-
-async def _is_right(tx: Transaction, recipient: RecipientRow, asked: Asked, digits: str) -> bool:
-    """Whether this is the newest code of this browser; used up if it is, a try more if it is not."""
-    newest = await tx.portal.newest_code(recipient.id, asked.secret, for_change=True)
-    if newest is None:
-        return False
-    verdict = judged(newest.code, asked.digest(digits), await tx.portal.moment())
-    if verdict is Verdict.right:
-        return await tx.portal.use_code(newest.id)
-    await tx.portal.try_code(newest.id)
-    return False

@@ -411,25 +411,32 @@ def _portal() -> None:
     op.create_table(
         "one_time_codes",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("recipient_id", sa.Uuid(), nullable=False),
-        sa.Column("browser", sa.LargeBinary(), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("is_long", sa.Boolean(), nullable=False),
         sa.Column(
             "sent_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
         ),
-        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["recipient_id"], ["recipients.id"], name="one_time_codes_recipient_id_fkey"
-        ),
         sa.PrimaryKeyConstraint("id", name="one_time_codes_pkey"),
     )
     op.create_index(
-        "one_time_codes_recipient_id_sent_at_index",
+        "one_time_codes_address_sent_at_index",
         "one_time_codes",
-        ["recipient_id", "sent_at"],
+        ["address", "sent_at"],
         unique=False,
     )
+    op.create_table(
+        "wrong_codes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("address", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name="wrong_codes_pkey"),
+    )
+    op.create_index("wrong_codes_address_at_index", "wrong_codes", ["address", "at"], unique=False)
+    op.create_index("wrong_codes_at_index", "wrong_codes", ["at"], unique=False)
 
 
 def _requests() -> None:

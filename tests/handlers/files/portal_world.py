@@ -151,7 +151,7 @@ def csrf_in(page: str) -> str:
 
 def code_in(mails: MailServer) -> str:
     """The code in the newest mail."""
-    found = re.search(r"\b(\d{3} \d{3})\b", mails.mails[-1].get_content())
+    found = re.search(r"\b(\d{3}(?: \d{3})+)\b", mails.mails[-1].get_content())
     assert found
     return found[1]
 
