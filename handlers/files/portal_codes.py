@@ -1,4 +1,4 @@
-"""Codes by mail: sent where an address is a recipient's, and tried; neither tells whose addresses are known."""
+"""Codes by mail: sent and tried, in ways that do not tell whose addresses are known."""
 
 import secrets
 from dataclasses import dataclass
