@@ -86,5 +86,5 @@ def _operation(route: ApiRoute, references: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _content(schema: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def _content(schema: object) -> dict[str, Any]:
     return {"application/json": {"schema": schema}}

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
@@ -148,7 +149,7 @@ def _read(takes: type[BaseModel], raw: bytes) -> BaseModel:
         raise Unreadable(NO_JSON, told) from error
 
 
-def _said(problem: Any) -> str:  # noqa: ANN401 - pydantic's own dictionary
+def _said(problem: ErrorDetails) -> str:
     """Where something is wrong, and what: "marks.3.outcome: Input should be 'migrated' or 'failed'"."""
     place = ".".join(map(str, problem["loc"]))
     return f"{place}: {problem['msg']}" if place else str(problem["msg"])

@@ -25,7 +25,7 @@ NO_TEXT = ("id", "before", "after", "seal")
 LARGEST_CELL = 64 * 1024 * 1024
 
 
-class NotAnExport(Exception):  # noqa: N818 - raised as a sentence
+class NotAnExport(Exception):
     """A file is not the audit as it was exported; the words say where that shows."""
 
 
@@ -130,7 +130,7 @@ def _json_lines(file: IO[str]) -> Iterator[tuple[dict[str, Any], str]]:
         yield facts, chain
 
 
-def _parsed(words: str, number: int) -> Any:  # noqa: ANN401 - JSON
+def _parsed(words: str, number: int) -> object:
     try:
         return json.loads(words, object_pairs_hook=_once)
     except ValueError as error:

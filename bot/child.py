@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -56,7 +57,7 @@ async def in_child(function: Callable[..., Given], /, *arguments: object) -> Giv
     return given
 
 
-def _watched(process: Any, ours: Connection, theirs: Connection) -> tuple[bool, Any] | None:  # noqa: ANN401 - a context's
+def _watched(process: BaseProcess, ours: Connection, theirs: Connection) -> tuple[bool, Any] | None:
     """What the child answers, once it is gone; None where it left without an answer."""
     with ours:
         with theirs:

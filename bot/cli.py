@@ -33,7 +33,7 @@ class Commands(TyperGroup):
 
 
 def _operating() -> TyperGroup:
-    from bot.operating import app as operating  # noqa: PLC0415 - see above
+    from bot.operating import app as operating
 
     return typer.main.get_group(operating)
 
@@ -107,10 +107,10 @@ def sandbox(  # noqa: PLR0913 - one argument per option
             "the sandbox has Wavepost's own."
         )
 
-    from bot import logs  # noqa: PLC0415 - see above
-    from bot.terminal import console, run  # noqa: PLC0415 - see above
-    from bot.trial import Trial  # noqa: PLC0415 - see above
-    from bot.trial_words import TrialError  # noqa: PLC0415 - see above
+    from bot import logs
+    from bot.terminal import console, run
+    from bot.trial import Trial
+    from bot.trial_words import TrialError
 
     logs.configure("WARNING")
     begin = today.date() if today else None
@@ -122,7 +122,7 @@ def sandbox(  # noqa: PLR0913 - one argument per option
 
 
 def _play_slack_only(wishes: Wishes) -> None:
-    from bot.sandbox.command import AloneError, run_alone  # noqa: PLC0415 - see above
+    from bot.sandbox.command import AloneError, run_alone
 
     try:
         run_alone(wishes, typer.echo)

@@ -9,10 +9,10 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.metrics import Metrics
 from bot.refusals import NO_CHANNEL, SLACK_ERRORS, Meaning, Refusal, refusal
@@ -129,7 +129,7 @@ class Courier:
         else:
             await self._delivered(parcel, sent["ts"], opened=sent["channel"])
 
-    async def _said(self, channel: str, parcel: Parcel) -> Any:  # noqa: ANN401 - Slack's answer
+    async def _said(self, channel: str, parcel: Parcel) -> AsyncSlackResponse:
         if parcel.stands_at:
             return await self._client.chat_update(
                 channel=channel, ts=parcel.stands_at, text=parcel.fallback, blocks=parcel.blocks

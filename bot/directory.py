@@ -1,7 +1,7 @@
 """Fill the directory from Slack: in the background at the start, and once a night."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -9,6 +9,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.announcement_holding import hold_back
 from handlers.directory import channel_of, group_of, person_of
@@ -18,6 +19,9 @@ log = structlog.get_logger(__name__)
 
 PAGE = 200
 MOST_RETRIES = 10
+
+Listing = Callable[..., Awaitable[AsyncSlackResponse]]
+"""A method of Slack's that lists something, a page at a call."""
 
 
 async def refresh(store: Store, client: AsyncWebClient, *, leads_channel: str) -> None:
@@ -77,7 +81,7 @@ async def _groups(store: Store, client: AsyncWebClient) -> None:
         await tx.channels.keep_groups([group_of(group) for group in answer["usergroups"]])
 
 
-async def _pages(method: Any, items: str, **arguments: Any) -> AsyncIterator[list[Any]]:  # noqa: ANN401 - any list method of Slack's
+async def _pages(method: Listing, items: str, **arguments: object) -> AsyncIterator[list[Any]]:
     cursor: str | None = None
     while True:
         answer = await method(limit=PAGE, cursor=cursor, **arguments)

@@ -135,7 +135,7 @@ class EmbeddedS3(Embedded):
             client.close()
         return True
 
-    def _client(self, endpoint: str, wait: int) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    def _client(self, endpoint: str, wait: int) -> BaseClient:
         client: BaseClient = boto3.client(
             "s3",
             endpoint_url=endpoint,

@@ -15,7 +15,7 @@ _ADDRESS = re.compile(r"[^\s@<>(),;:\"\[\]\\\x00-\x1f\x7f]+@[^\s@<>(),;:\"\[\]\\
 LONGEST_ADDRESS = 254
 
 
-class NoAddress(ValueError):  # noqa: N818 - raised as a sentence
+class NoAddress(ValueError):
     """What should be an e-mail address is none."""
 
 

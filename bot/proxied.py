@@ -20,7 +20,7 @@ STALLED_SECONDS = 60
 """Who takes nothing for so long has gone."""
 
 
-class _BrokenOff(Exception):  # noqa: N818 - it is raised as a word, not as an "error"
+class _BrokenOff(Exception):
     """These are not the bytes that were delivered, or nobody takes them any more."""
 
 

@@ -31,7 +31,7 @@ HEADERS = {
 }
 
 
-class NotReached(Exception):  # noqa: N818 - a state of the world, told to people in words
+class NotReached(Exception):
     """The sheet could not be had; the words say why, without the address, which may be a secret."""
 
 
@@ -130,7 +130,7 @@ async def _read(answer: aiohttp.ClientResponse) -> Published | None:
     return Published(bytes(content), mark if mark and mark.isascii() else None)
 
 
-class _NotPublic(OSError):  # noqa: N818 - as NotReached
+class _NotPublic(OSError):
     """A name that means a machine which is not to be asked."""
 
 

@@ -20,7 +20,7 @@ TICK = 0.1
 """Seconds after which uvicorn wants to look at its clock; every tenth tick it writes the date anew."""
 
 
-class CannotListen(Exception):  # noqa: N818 - a state of the world, told to people in words
+class CannotListen(Exception):
     """The host and port cannot be listened on; the words say what to do about it."""
 
 

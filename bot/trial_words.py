@@ -18,7 +18,7 @@ class TrialError(Exception):
     """The trial cannot start, go on or end well; the words say why, and what to do."""
 
 
-class OlderTables(Exception):  # noqa: N818 - a state of the folder, told in words
+class OlderTables(Exception):
     """The kept database is of a version between releases."""
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from rules.slack_ids import is_person
 from store.lanes import Parcel
@@ -73,7 +74,7 @@ class Whereabouts:
             if not cursor:
                 return None
 
-    async def _page(self, channel: str, parcel: Parcel, cursor: str | None) -> Any:  # noqa: ANN401 - Slack's answer
+    async def _page(self, channel: str, parcel: Parcel, cursor: str | None) -> AsyncSlackResponse:
         wanted: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{(parcel.tried_at - CLOCKS_DIFFER).timestamp():.6f}",

@@ -15,7 +15,7 @@ from store.session import Reading, Store
 
 
 @action("announce_form", role=Role.lead)
-async def open_new(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_new(ask: Interaction, _store: Store) -> Reply:
     """The form, with the clock of who asks."""
     view = form(Typed(zone=_own_zone(ask)), now=ask.now, own_zone=_own_zone(ask))
     if ask.in_modal:

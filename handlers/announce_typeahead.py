@@ -38,7 +38,7 @@ async def offer_scopes(ask: Interaction, store: Store) -> Reply:
 
 
 @options("announce_zone", role=Role.lead)
-async def offer_zones(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def offer_zones(ask: Interaction, _store: Store) -> Reply:
     """Places whose clocks the letters may mean."""
     found = zones_like(ask.value, most=MOST_OFFERED)
     return offer([option(zone_label(each), each).to_dict() for each in found])

@@ -45,7 +45,7 @@ def _names(kind: type[JsonObject]) -> list[str]:
     return sorted(object.__new__(kind).attributes)
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _plain(value: object) -> object:
     if isinstance(value, JsonObject):
         return as_json(value)
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -185,7 +185,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        autoescape=False,  # noqa: S701 - `finalize` escapes for mrkdwn; HTML's escapes would show
+        autoescape=False,  # noqa: S701 - mrkdwn is escaped by `finalize`; HTML's escapes would show
     )
     environment.filters.update(
         ago=ago,

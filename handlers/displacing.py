@@ -40,7 +40,7 @@ class Room:
     proposal: Proposal | None
 
 
-class Changed(Exception):  # noqa: N818 - a state of the world: it is looked at anew
+class Changed(Exception):
     """What room was looked for in is not what it was."""
 
 

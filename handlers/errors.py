@@ -14,7 +14,7 @@ from store.session import OutcomeUnknown, StoreUnavailable
 log = structlog.get_logger(__name__)
 
 
-class Expected(Exception):  # noqa: N818 - these are answers, not accidents
+class Expected(Exception):
     """Something that can happen to anyone and is told in words.
 
     `plain` is the same for where nothing is marked up: under a field of a form, on a page.

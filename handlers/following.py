@@ -82,7 +82,7 @@ async def change_confirmed(ask: Interaction, store: Store) -> Reply:
 
 
 @action("follow_form", role=Role.viewer)
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Choose from all there is."""
     await ask.open(form())
     return nothing()

@@ -72,7 +72,7 @@ async def answer_forecast(ask: Interaction, store: Store) -> Reply:
 
 
 @action("forecast_form", role=Role.viewer)
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Choose another rate; pressed in an answer of the form, it takes the answer's place."""
     view = form(read(ask.value))
     if ask.in_modal:

@@ -18,7 +18,7 @@ ROW = "*{}* – {}"
 
 
 @topic("glossary", role=Role.viewer, says="what the words mean", example="wave")
-async def answer_glossary(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def answer_glossary(ask: Interaction, _store: Store) -> Reply:
     """What one word means, or all of them."""
     typed = ask.text.strip()
     row = actions(look_up_another("Look up a date"), button("Help", "wavepost_help"))

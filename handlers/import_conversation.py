@@ -50,7 +50,7 @@ TOO_LATE = "Nobody agreed to this within a day, so the files are forgotten. Plea
 
 
 @topic("import", role=Role.lead, says="bring sheets in: you see what would change before it does")
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Ask for the files."""
     await ask.open(form())
     return nothing()

@@ -1,5 +1,6 @@
 """One thing that a person did in Slack: who, where, when, and what it carried."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Protocol
@@ -32,7 +33,7 @@ class GivenFile:
     size: int
 
 
-def given_files(files: Any) -> tuple[GivenFile, ...]:  # noqa: ANN401 - Slack's file objects
+def given_files(files: Iterable[Mapping[str, Any]] | None) -> tuple[GivenFile, ...]:
     """The files that Slack tells of in a form or with a message; deleted ones are not among them."""
     return tuple(
         GivenFile(

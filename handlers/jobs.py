@@ -79,7 +79,7 @@ class ChildDied(Expected):
         )
 
 
-class JobLost(Exception):  # noqa: N818 - a state of the world: somebody else decides now
+class JobLost(Exception):
     """The job was cancelled, or another worker has it: nothing of this transaction is kept."""
 
 

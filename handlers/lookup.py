@@ -36,7 +36,7 @@ CHOOSE = "*Customer or location*\nAnswered as soon as you choose."
 
 
 @action("lookup_open", role=Role.viewer)
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Open the look-up; pressed in its own answer, it takes the answer's place."""
     if ask.in_modal:
         return show(form())

@@ -19,7 +19,7 @@ MOST_IN_TEXT = 2_000
 
 
 @topic("parameters", role=Role.lead, says="the numbers behind scores and plans, and change them")
-async def list_all(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def list_all(_ask: Interaction, store: Store) -> Reply:
     """All numbers, by chapter, each with a button to change it."""
     async with store.reading() as reading:
         return overview(await standing(reading))

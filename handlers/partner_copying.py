@@ -47,7 +47,7 @@ async def copy_words(tx: Transaction, pressed: Pressed, *, via: str) -> Version 
 
 
 @submission(WINDOW, role=Role.viewer)
-async def done(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def done(_ask: Interaction, _store: Store) -> Reply:
     """The window closes: a field in it needs a button that says so."""
     return nothing()
 

@@ -42,7 +42,7 @@ GONE = "They have left since. Nothing was changed."
 
 
 @action("roles_give", role=Role.lead)
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Whom to give which role, and why."""
     await ask.open(form(sorted(givable(ask.person.roles))))
     return nothing()

@@ -7,7 +7,7 @@ from typing import Protocol
 from rules.clearance import Scan
 
 
-class ScannerUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+class ScannerUnavailable(Exception):
     """The scanner did not answer; what it was asked about is not known to be well."""
 
 

@@ -61,7 +61,7 @@ def form(now: SetUp) -> dict[str, object]:
 
 
 @options("triage_zone", role=Role.lead)
-async def offer_zones(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def offer_zones(ask: Interaction, _store: Store) -> Reply:
     """Time zones that the letters typed so far may mean."""
     return offer(
         [option(each, each).to_dict() for each in zones_like(ask.value, most=MOST_OFFERED)]
@@ -69,7 +69,7 @@ async def offer_zones(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 
 
 
 @options("triage_holidays", role=Role.lead)
-async def offer_places(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def offer_places(ask: Interaction, _store: Store) -> Reply:
     """Countries, and parts of them, that the letters typed so far may mean."""
     found = places_like(ask.value, most=MOST_OFFERED)
     return offer([option(each.label, each.code).to_dict() for each in found])

@@ -47,7 +47,7 @@ async def answer_web(ask: Interaction, store: Store) -> Reply:
 
 
 @action(OPENED, role=Role.viewer)
-async def opened(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def opened(_ask: Interaction, _store: Store) -> Reply:
     """The browser opens the page by itself; Slack only tells us of the press."""
     return nothing()
 

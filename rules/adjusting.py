@@ -21,7 +21,7 @@ ASSUMED = ("prior_missed", "prior_orders", "missed_reduction")
 """Those of no group that are about orders; the others are about planning."""
 
 
-class UnfitNumbers(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class UnfitNumbers(ValueError):
     """What was typed cannot be used: the key of each number to a sentence that says what can."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:

@@ -21,7 +21,7 @@ class FeatureDates:
     released: date | None = None
 
 
-class ImpossibleDate(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleDate(ValueError):
     """A date that a feature cannot have; `is_of_day`: it is the day that is wrong."""
 
     def __init__(self, words: str, *, is_of_day: bool = True) -> None:

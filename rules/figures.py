@@ -18,7 +18,7 @@ _PARTS = (("missed_orders_28d", "orders_28d"), ("cancelled_orders_28d", "orders_
 _SINCE = {"silent_days": "last_order_on", "days_since_sign_up": "signed_up_on"}
 
 
-class ImpossibleFigures(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleFigures(ValueError):
     """Figures that cannot be (negative, not a number, of another length); it names the rows."""
 
 

@@ -11,7 +11,7 @@ LONGEST_NAME = 60
 LONGEST_VALUE = 300
 
 
-class UnfitFacts(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class UnfitFacts(ValueError):
     """Tags or facts that cannot be kept as they were typed; the words say which and why."""
 
 

@@ -21,7 +21,7 @@ BANDS = (0.05, 0.2, 0.5, 0.8, 0.95)
 """The shares of runs that the lines of a fan chart are drawn at."""
 
 
-class ImpossibleForecast(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleForecast(ValueError):
     """A question about the future that makes no sense; it says what to ask instead."""
 
 

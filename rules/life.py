@@ -59,7 +59,7 @@ class Standing(Generic[StateT, StepT, WhoT]):
         return f"{self.last.step} by {self.last.by}" if self.last else ""
 
 
-class StepRefused(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class StepRefused(ValueError):
     """A step that cannot be taken; `standing` says where the thing stands and who put it there.
 
     `standing` and `taken` are those of the life that refused.

@@ -14,7 +14,7 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=DAYS)
 
 
-class ImpossibleSchedule(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleSchedule(ValueError):
     """A schedule has no such weekday, no beginning, or a version that is older than the one before."""
 
 

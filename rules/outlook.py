@@ -42,7 +42,7 @@ _AROUND = _LOCATIONS | {
 }
 
 
-class NotUnderstood(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class NotUnderstood(ValueError):
     """A question that cannot be answered as it was written; it says what to write instead."""
 
 

@@ -99,11 +99,11 @@ def takers(step: Step) -> frozenset[Who]:
     return _LIFE.takers(step)
 
 
-class NotToBeWritten(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class NotToBeWritten(ValueError):
     """A text that cannot be a version: without words, too long, or in the words that are current."""
 
 
-class AlreadyDrafted(ValueError):  # noqa: N818 - the same
+class AlreadyDrafted(ValueError):
     """Somebody has begun the next version; `draft` is theirs, and can be rewritten."""
 
     def __init__(self, draft: "Version") -> None:

@@ -15,7 +15,7 @@ Amounts = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-class ImpossibleProblem(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleProblem(ValueError):
     """The question makes no sense (shapes, missing or negative numbers); it names the rows."""
 
 

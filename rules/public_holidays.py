@@ -10,7 +10,7 @@ from functools import lru_cache
 MOST_REMEMBERED = 64
 
 
-class UnknownPlace(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class UnknownPlace(ValueError):
     """Nobody knows the public holidays of a place that is written like this."""
 
 
@@ -33,7 +33,7 @@ def days_off(code: str, year: int) -> dict[date, str]:
 
     Without a place there are none. Raises UnknownPlace.
     """
-    from holidays import country_holidays  # noqa: PLC0415 - see above
+    from holidays import country_holidays
 
     if not code:
         return {}
@@ -68,8 +68,8 @@ def places_like(typed: str, *, most: int) -> list[Place]:
 @lru_cache(maxsize=1)
 def places() -> tuple[Place, ...]:
     """Every country whose holidays are known, and every part of one."""
-    from holidays import list_supported_countries  # noqa: PLC0415 - see above
-    from holidays.registry import COUNTRIES  # noqa: PLC0415 - see above
+    from holidays import list_supported_countries
+    from holidays.registry import COUNTRIES
 
     named = {codes[1]: key.replace("_", " ").title() for key, codes in COUNTRIES.items()}
     parts = list_supported_countries(include_aliases=False)

@@ -24,7 +24,7 @@ class Quotas(Group):
     )
 
 
-class ImpossibleBump(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleBump(ValueError):
     """A bump of no points or too many, or one that is over before it begins."""
 
 

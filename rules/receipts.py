@@ -68,7 +68,7 @@ NEEDS_PERSON = frozenset({Kind.opened, Kind.issued, Kind.completed, Kind.confirm
 """What only somebody can have done who proved who they are."""
 
 
-class UnprovenEvidence(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class UnprovenEvidence(ValueError):
     """Evidence that needs a proven person came without one."""
 
 

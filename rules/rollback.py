@@ -60,7 +60,7 @@ class Item:
         return self.by is not None
 
 
-class RollbackRefused(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class RollbackRefused(ValueError):
     """Something that cannot be done in a rollback; it says what can."""
 
 

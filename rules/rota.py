@@ -12,7 +12,7 @@ from rules.hours import at
 WEEK = timedelta(days=DAYS)
 
 
-class ImpossibleRota(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleRota(ValueError):
     """A rota names somebody twice, or somebody stands in for a time that ends before it begins."""
 
 

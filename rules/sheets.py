@@ -36,7 +36,7 @@ _NOTHING = ("-", "\u2013", "\u2014", "n/a", "na", "n.a.", "none", "null", "nil")
 _LONGEST_NOTHING = 4
 
 
-class MissingColumns(ValueError):  # noqa: N818 - it is said to people as "columns are missing"
+class MissingColumns(ValueError):
     """A sheet without a column that it must have; nothing of it was read."""
 
     def __init__(self, mapping: Mapping) -> None:

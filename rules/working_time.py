@@ -37,7 +37,7 @@ class Clocks(Group):
     )
 
 
-class ImpossibleHours(ValueError):  # noqa: N818 - it is raised as a sentence, not as an "error"
+class ImpossibleHours(ValueError):
     """Nobody could work like this: no day at all, or an end before the beginning."""
 
 
@@ -115,7 +115,7 @@ class WorkingHours:
             if closes - opens_for_it >= length:
                 return opens_for_it + length
             length -= max(NOTHING, closes - opens_for_it)
-        raise AssertionError("working days never end")  # pragma: no cover
+        raise AssertionError("working days never end")
 
     def between(self, begins: datetime, ends: datetime) -> timedelta:
         """How much working time lies between two instants; none where the second is earlier."""

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.carrying import Carries
@@ -30,7 +30,7 @@ NEWEST = f"""
     SELECT line.* FROM unnest($1::integer[]) AS wanted (id) CROSS JOIN LATERAL (
         {LINES} WHERE schedule_id = wanted.id ORDER BY decided_at DESC, announcements.id DESC LIMIT 1
     ) AS line
-"""  # noqa: S608 - both are ours
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class AnnouncementLines:
         return {row["schedule_id"]: _line(row) for row in rows}
 
 
-def _line(row: Any) -> Line:  # noqa: ANN401 - asyncpg has no types
+def _line(row: Record) -> Line:
     return Line(
         id=row["id"],
         schedule_id=row["schedule_id"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from asyncpg import Record
 from sqlalchemy import Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -88,7 +89,7 @@ WAITING = f"SELECT lane, count(*) AS messages {INTERNAL} GROUP BY lane"
 HOLD_BACK = f"""
     UPDATE outbox SET state = 'failed', problem = $2, ended_at = now()
     WHERE id IN (SELECT outbox.id {INTERNAL})
-"""  # noqa: S608 - both are ours
+"""
 HELD_BACK = "another organisation reads the channel by now"
 """What is kept of messages that were held back, where others have Slack's word for it."""
 HAS_CONTENT = "SELECT FROM announcement_contents WHERE digest = $1"
@@ -220,5 +221,5 @@ class Announcements:
         return {row["lane"]: row["messages"] for row in waiting}
 
 
-def _row(found: Any) -> AnnouncementRow | None:  # noqa: ANN401 - asyncpg has no types
+def _row(found: Record | None) -> AnnouncementRow | None:
     return AnnouncementRow.model_validate(dict(found)) if found else None

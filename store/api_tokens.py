@@ -66,9 +66,9 @@ MAKE = text("""
 WHOSE = text(f"""
     SELECT {COLUMNS}, used_at IS NULL OR used_at < now() - {USED_EVERY} AS is_stale
     FROM api_tokens WHERE hash = :hash AND withdrawn_at IS NULL
-""")  # noqa: S608 - constants
+""")
 USE = text("UPDATE api_tokens SET used_at = now() WHERE id = :id")
-ALL = text(f"SELECT {COLUMNS} FROM api_tokens ORDER BY withdrawn_at NULLS FIRST, name, id")  # noqa: S608 - the same
+ALL = text(f"SELECT {COLUMNS} FROM api_tokens ORDER BY withdrawn_at NULLS FIRST, name, id")
 WITHDRAW = text("""
     UPDATE api_tokens SET withdrawn_at = now() WHERE name = :name AND withdrawn_at IS NULL
     RETURNING id

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from store.file_removing import give_up
@@ -13,7 +14,7 @@ from store.files import Files, code_of
 __all__ = ["Part", "UploadGone", "arrived", "give_up", "put_together"]
 
 
-class UploadGone(Exception):  # noqa: N818 - a state of the world, told to people in words
+class UploadGone(Exception):
     """The store does not know this upload any more, and no file came of it."""
 
 
@@ -31,7 +32,7 @@ async def arrived(files: Files, key: str, *, upload_id: str) -> Mapping[int, Par
     Raises FilesUnavailable.
     """
 
-    def look(client: Any) -> Mapping[int, Part] | None:  # noqa: ANN401 - boto3 makes its clients at run time
+    def look(client: BaseClient) -> Mapping[int, Part] | None:
         pages = client.get_paginator("list_parts").paginate(
             Bucket=files.bucket, Key=key, UploadId=upload_id
         )
@@ -78,7 +79,7 @@ async def put_together(
 async def _version_of(files: Files, key: str) -> str | None:
     """The version of a file that was put together before; raises UploadGone where there is none."""
 
-    def look(client: Any) -> str | None:  # noqa: ANN401 - the same
+    def look(client: BaseClient) -> str | None:
         try:
             found: dict[str, Any] = client.head_object(Bucket=files.bucket, Key=key)
         except ClientError as error:

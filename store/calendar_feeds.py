@@ -102,7 +102,7 @@ DATES = text(f"""
     FROM mine JOIN parts ON parts.customer_id = mine.id
     LEFT JOIN changes ON changes.customer_id = mine.id
     ORDER BY week, lower(mine.name), mine.id
-""")  # noqa: S608 - made of the constants of store.runs
+""")
 
 
 class CalendarFeeds:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,7 +39,7 @@ DUE = f"""
 JUDGED = f"""
     SELECT * FROM ({WATCHED} WHERE looks > 0 AND state = ANY ($1::text[]) AND migrated_on < $2) AS watched
     WHERE greatest(migrated_on, mended_on) + looks * $3 > $4 ORDER BY week, location_id
-"""  # noqa: S608 - the constant above
+"""
 IS_ANY_DUE = (
     "SELECT EXISTS (SELECT FROM wave_locations WHERE look_on <= $1 AND state = 'migrated') AS due"
 )
@@ -308,5 +309,5 @@ def _columns(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _row(found: Any) -> CheckRow:  # noqa: ANN401 - asyncpg has no types
+def _row(found: Record) -> CheckRow:
     return CheckRow(**{name: found[name] for name in CheckRow.model_fields})

@@ -19,8 +19,7 @@ What replaces a message is not among them: it ends with it.
 """
 
 _REMEMBERED = " UNION ALL ".join(
-    f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL"  # noqa: S608 - named above
-    for table, column in REMEMBERED_BY
+    f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL" for table, column in REMEMBERED_BY
 )
 FORGET = text(f"""
     WITH remembered (message) AS MATERIALIZED ({_REMEMBERED})
@@ -29,7 +28,7 @@ FORGET = text(f"""
       AND NOT EXISTS (SELECT FROM remembered WHERE message = said.id)
       AND NOT EXISTS (SELECT FROM remembered WHERE message = said.updates)
       AND NOT EXISTS (SELECT FROM outbox AS newer WHERE newer.updates = said.id)
-""")  # noqa: S608 - the same
+""")
 
 
 class EndedMessages:

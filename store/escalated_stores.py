@@ -61,7 +61,7 @@ AS_KEPT = f"""
         FROM ({NEWEST}) AS newest JOIN escalations ON escalations.id = escalation_id
         LEFT JOIN people ON people.id = sent_by
     ) AS said ORDER BY place, location_id
-"""  # noqa: S608 - constants
+"""
 EXPORTED = f"""
     SELECT newest.location_id,
         CASE WHEN listed.escalation_id IS NULL THEN coalesce(people.email, sent_by)
@@ -81,7 +81,7 @@ EXPORTED = f"""
     LEFT JOIN customers ON customers.id = newest.customer_id
     LEFT JOIN promises ON promises.location_id = newest.location_id
     ORDER BY state IN ('declined', 'withdrawn', 'done', 'missed'), escalations.id, 1
-"""  # noqa: S608 - constants
+"""
 EXPORT_SCHEMA: dict[str, pl.DataType] = {
     "location_id": pl.String(),
     "requested_by": pl.String(),

@@ -36,7 +36,7 @@ AMONG = f"""
     JOIN escalated_locations ON escalation_id = escalations.id
     WHERE {OPEN} AND location_id = ANY ($1::text[])
     GROUP BY escalations.id ORDER BY count(*) DESC, escalations.id
-"""  # noqa: S608 - a constant
+"""
 OF_CUSTOMER = """
     SELECT id FROM escalations WHERE id IN (
         SELECT escalation_id FROM escalated_locations WHERE customer_id = $1
@@ -49,7 +49,7 @@ OF_PERSON = f"""
     )
     SELECT id, count(*) OVER () AS total FROM escalations WHERE id IN (SELECT id FROM mine)
     ORDER BY NOT ({OPEN}), id DESC LIMIT $2 OFFSET $3
-"""  # noqa: S608 - a constant
+"""
 BETWEEN = """
     SELECT id FROM escalations WHERE sent_at >= $1 AND sent_at < $2
     UNION SELECT id FROM escalations WHERE decided_at >= $1 AND decided_at < $2 ORDER BY id
@@ -65,7 +65,7 @@ ALL_OPEN = f"""
     ORDER BY state NOT IN ('new', 'in triage', 'waiting for the requester'),
         clock_ends_at NULLS LAST, id
     LIMIT $1 OFFSET $2
-"""  # noqa: S608 - a constant
+"""
 LINES = """
     WITH asked AS (
         SELECT escalation_id, customer_id, count(*) AS locations, min(location_id) AS location_id,

@@ -32,13 +32,13 @@ OF_TRIES = """
     WHERE failures.week = :week AND failures.location_id = new.location_id
     AND failures.attempt = new.attempt
 """
-WITHDRAW = text(f"UPDATE failures SET withdrawn = true {OF_TRIES}")  # noqa: S608 - a constant
+WITHDRAW = text(f"UPDATE failures SET withdrawn = true {OF_TRIES}")
 REMEDY = text(f"""
     UPDATE failures SET remedy = new.words, remedied_by = :by, remedied_at = :at {OF_TRIES}
-""")  # noqa: S608 - the same
+""")
 WORKED = text(f"""
     UPDATE failures SET worked = CAST(:worked AS boolean) {OF_TRIES} AND remedy IS NOT NULL
-""")  # noqa: S608 - the same
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Removing bytes from S3 for good: every version of a file, and what was begun of it and never ended."""
 
-from typing import Any
+from botocore.client import BaseClient
 
 from store.files import Files, unless_gone
 
@@ -35,7 +35,7 @@ async def give_up(files: Files, key: str, *, upload_id: str) -> None:
     )
 
 
-def _begun(client: Any, bucket: str, key: str) -> list[str]:  # noqa: ANN401 - boto3 makes its clients at run time
+def _begun(client: BaseClient, bucket: str, key: str) -> list[str]:
     pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=key)
     return [
         each["UploadId"] for page in pages for each in page.get("Uploads", ()) if each["Key"] == key

@@ -75,7 +75,7 @@ async def found(
     query = f"""
         SELECT id, count(*) OVER () AS total FROM shared_files
         WHERE {" AND ".join(conditions) or "true"} ORDER BY number DESC LIMIT $1 OFFSET $2
-    """  # noqa: S608 - of the texts above
+    """
     values = [value for _, value in wanted]
     rows = await all_found(connection, query, most, skip, *values)
     return [row["id"] for row in rows], rows[0]["total"] if rows else 0

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.client import BaseClient
+
 from store.file_removing import give_up
 from store.files import Files, FilesUnavailable
 
@@ -22,7 +24,7 @@ AT_ONCE = 2
 READ_AT_ONCE = MB
 
 
-class CutShort(Exception):  # noqa: N818 - a state of the world, told to people in words
+class CutShort(Exception):
     """The source ended early, or gave more than it had said; nothing was kept."""
 
     def __init__(self, got: int, said: int) -> None:
@@ -30,7 +32,7 @@ class CutShort(Exception):  # noqa: N818 - a state of the world, told to people 
         self.got, self.said = got, said
 
 
-class TooLarge(Exception):  # noqa: N818 - the same
+class TooLarge(Exception):
     """More came than may; nothing was kept."""
 
 
@@ -167,7 +169,7 @@ class _Upload:
         self._under_way.remove(first)
 
     async def _sent(self, part: bytes, number: int) -> dict[str, Any]:
-        def send(client: Any) -> dict[str, Any]:  # noqa: ANN401 - boto3 makes its clients at run time
+        def send(client: BaseClient) -> dict[str, Any]:
             checksum = base64.b64encode(hashlib.sha256(part).digest()).decode()
             sent = client.upload_part(
                 **self._of, PartNumber=number, Body=part, ChecksumSHA256=checksum

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError
 
@@ -34,11 +35,11 @@ ELSE = "Check that the store runs and that the settings name it."
 Answer = TypeVar("Answer")
 
 
-class FilesUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+class FilesUnavailable(Exception):
     """The file store did not do what was asked; the words say what to do about it."""
 
 
-class FileMissing(Exception):  # noqa: N818 - the same
+class FileMissing(Exception):
     """No file has this key."""
 
 
@@ -151,10 +152,10 @@ class Files:
         await self._ask(lambda: self._client.head_bucket(Bucket=self.bucket))
 
     @property
-    def _client(self) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+    def _client(self) -> BaseClient:
         return self._client_at(self.endpoint)
 
-    def _client_at(self, endpoint: str | None) -> Any:  # noqa: ANN401 - the same
+    def _client_at(self, endpoint: str | None) -> BaseClient:
         # Threads come here at once; making a client is slow and not safe to do twice at a time.
         with self._making:
             if endpoint not in self._made:
@@ -251,7 +252,7 @@ class Files:
             raise
 
 
-def has_object_lock(client: Any, bucket: str) -> bool:  # noqa: ANN401 - boto3 makes its clients at run time
+def has_object_lock(client: BaseClient, bucket: str) -> bool:
     """Whether versions in this bucket can be locked; raises botocore's ClientError."""
     answer = client.get_object_lock_configuration(Bucket=bucket)
     return bool(answer["ObjectLockConfiguration"].get("ObjectLockEnabled") == "Enabled")

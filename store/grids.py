@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 
-class UnreadableFile(Exception):  # noqa: N818 - it is said to people as "this file is unreadable"
+class UnreadableFile(Exception):
     """A file that cannot be read as sheets: what happened, and what the person can do."""
 
     def __init__(self, path: Path, happened: str, remedy: str) -> None:

@@ -17,10 +17,10 @@ HOLDER = text(f"""
     SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)
     WHERE locktype = 'advisory' AND granted AND objid = {Lock.importing:d}
     AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-""")  # noqa: S608 - a number of this program
+""")
 
 
-class ImportGoingOn(Exception):  # noqa: N818 - a state of the world, told to people in words
+class ImportGoingOn(Exception):
     """Somebody else imports just now; `actor` is who, where the database tells."""
 
     def __init__(self, actor: str | None) -> None:

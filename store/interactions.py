@@ -39,7 +39,7 @@ class InteractionKey:
         return cls(kind, identity, hashlib.sha256(payload).digest())
 
 
-class AlreadyDone(Exception):  # noqa: N818 - not an error: the same interaction came again
+class AlreadyDone(Exception):
     """The interaction was committed before; `reply` is what was answered then."""
 
     def __init__(self, reply: dict[str, Any] | None, *, same_payload: bool) -> None:

@@ -233,7 +233,7 @@ class Jobs:
     async def get(self, job_id: UUID, *, for_change: bool = False) -> JobRow | None:
         """The job with this id; `for_change` holds it as it is until the commit."""
         lock = "FOR UPDATE" if for_change else ""
-        return await self._one(text(f"SELECT * FROM jobs WHERE id = :id {lock}"), id=job_id)  # noqa: S608 - one of two words of ours
+        return await self._one(text(f"SELECT * FROM jobs WHERE id = :id {lock}"), id=job_id)
 
     async def lease(
         self, kinds: Sequence[str], *, most: int, duration: timedelta, in_turn: Sequence[str] = ()

@@ -114,6 +114,6 @@ def _update(table: str, schema: pl.Schema, key: Sequence[str], types: Mapping[st
     changes = ", ".join(f'"{name}" = new."{name}"' for name in schema if name not in key)
     same = " AND ".join(f'old."{name}" = new."{name}"' for name in key)
     return (
-        f'UPDATE "{table}" AS old SET {changes} '  # noqa: S608 - all names are this program's
+        f'UPDATE "{table}" AS old SET {changes} '
         f"FROM json_to_recordset(CAST(:rows AS json)) AS new ({record}) WHERE {same}"
     )

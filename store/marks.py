@@ -24,7 +24,7 @@ STANDING = f"""
     SELECT run.location_id, run.week, run.state, run.attempt, run.migrated_on, failure.*
     FROM wave_locations AS run {NEWEST_FAILURE}
     WHERE run.location_id = ANY ($1::text[]) AND run.state <> 'back in the plan'
-"""  # noqa: S608 - a constant
+"""
 WEEKS = """
     SELECT location_id, week FROM promises WHERE location_id = ANY ($1::text[])
 """
@@ -43,7 +43,7 @@ EXPORTED = f"""
     LEFT JOIN customers ON customers.id = run.customer_id
     WHERE run.week = $1 AND ($2::text IS NULL OR run.csa_email = lower($2))
     ORDER BY run.csa_email, lower(customers.name), run.customer_id, 1
-"""  # noqa: S608 - the same
+"""
 EXPORT_SCHEMA: dict[str, pl.DataType] = {
     "location_id": pl.String(),
     "wave": pl.Date(),

@@ -19,7 +19,7 @@ from store.tables import DOCUMENT, Table, instant
 MOST_NAMED = 3
 
 
-class UnreadableParameters(Exception):  # noqa: N818 - a state of what is kept, told in words
+class UnreadableParameters(Exception):
     """A version was saved by another Wavepost, whose parameters this one cannot use; the words say so."""
 
 

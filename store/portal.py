@@ -22,11 +22,11 @@ ALIVE = f"portal_sessions.made_at > now() - interval '{SESSION_HOURS} hours'"
 MAKE_ENTRY = text("""
     INSERT INTO portal_entries (token_hash, recipient_id, path) VALUES (:hash, :recipient, :path)
 """)
-LOOK = f"SELECT recipient_id, path FROM portal_entries WHERE token_hash = $1 AND {GOOD}"  # noqa: S608 - the constant above
+LOOK = f"SELECT recipient_id, path FROM portal_entries WHERE token_hash = $1 AND {GOOD}"
 USE_ENTRY = f"""
     UPDATE portal_entries SET used_at = now() WHERE token_hash = $1 AND {GOOD}
     RETURNING recipient_id, path
-"""  # noqa: S608 - the same
+"""
 BEGIN = text("""
     INSERT INTO portal_sessions (token_hash, recipient_id) VALUES (:hash, :recipient)
 """)
@@ -34,7 +34,7 @@ WHOSE = f"""
     SELECT recipients.*, seen_at < now() - interval '1 minute' AS is_stale
     FROM portal_sessions JOIN recipients ON recipients.id = recipient_id
     WHERE token_hash = $1 AND {ALIVE}
-"""  # noqa: S608 - the same
+"""
 SEE = text("UPDATE portal_sessions SET seen_at = now() WHERE token_hash = :hash")
 END = text("DELETE FROM portal_sessions WHERE token_hash = :hash")
 END_ALL = text("DELETE FROM portal_sessions WHERE recipient_id = :recipient")
@@ -61,8 +61,8 @@ TRIED_IN_ALL = """
     FROM (SELECT FROM wrong_codes WHERE at > now() - $1::interval LIMIT $2) AS lately
 """
 FORGET = (
-    text(f"DELETE FROM portal_entries WHERE made_at < now() - interval '{ENTRY_MINUTES} minutes'"),  # noqa: S608 - the same
-    text(f"DELETE FROM portal_sessions WHERE NOT ({ALIVE})"),  # noqa: S608 - the same
+    text(f"DELETE FROM portal_entries WHERE made_at < now() - interval '{ENTRY_MINUTES} minutes'"),
+    text(f"DELETE FROM portal_sessions WHERE NOT ({ALIVE})"),
     text("DELETE FROM one_time_codes WHERE sent_at < now() - interval '1 day'"),
     text("DELETE FROM wrong_codes WHERE at < now() - interval '1 day'"),
 )

@@ -12,7 +12,7 @@ from store.driver import all_found, looked_up
 from store.space_rows import OrganisationRow, RecipientRow
 
 
-class OtherOrganisation(Exception):  # noqa: N818 - a state of the world, told to people in words
+class OtherOrganisation(Exception):
     """A person or an address belongs to another organisation, and cannot change to this one."""
 
     def __init__(self, organisation: OrganisationRow) -> None:
@@ -20,7 +20,7 @@ class OtherOrganisation(Exception):  # noqa: N818 - a state of the world, told t
         self.organisation = organisation
 
 
-class OtherPerson(Exception):  # noqa: N818 - as above
+class OtherPerson(Exception):
     """An address is known as that of somebody else in Slack: it does not make one of two people."""
 
     def __init__(self, recipient: RecipientRow) -> None:

@@ -40,7 +40,7 @@ OWNER_MAY_SEAL = text("""
 """)
 
 
-class UnfitRole(Exception):  # noqa: N818 - a mistake in the settings, told to people in words
+class UnfitRole(Exception):
     """A role cannot be what it was named for; the words say why. Nothing was changed."""
 
 

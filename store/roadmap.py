@@ -25,7 +25,7 @@ WAITING_OF = text(f"""
     WHERE csa_email = :csa AND status = 'active' AND CAST(:key AS text) = ANY (requires)
     AND locations.id NOT IN ({MOVED})
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id LIMIT :most
-""")  # noqa: S608 - the same
+""")
 ALIKE_COLUMNS: dict[str, type[pl.DataType]] = {
     "requires": pl.String,
     "region": pl.String,
@@ -55,7 +55,7 @@ ELIGIBLE = text(f"""
         AND NOT requires && (SELECT coalesce(array_agg(key), '{{}}') FROM missing)
         AND locations.id NOT IN ({MOVED})
     GROUP BY 1, 2 ORDER BY 1, 2
-""")  # noqa: S608 - made of the constant above
+""")
 BLACKOUTS = text("SELECT region, from_date, to_date, why FROM blackouts WHERE to_date >= :today")
 
 

@@ -65,7 +65,7 @@ def _of_holders(query: str) -> TextClause:
         SELECT holders.*, role, coalesce(giver.name, given_by) AS by
         FROM roles JOIN holders ON holders.id = holder_id LEFT JOIN people AS giver ON giver.id = given_by
     ) {query}
-    """)  # noqa: S608 - one of the queries below
+    """)
 
 
 HOLDER = _of_holders("SELECT * FROM holders WHERE id = :id")

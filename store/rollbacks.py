@@ -33,7 +33,7 @@ WAITING = """
 WAITING_FOR = f"""
     SELECT rollback_id, count(*) AS tasks FROM ({WAITING}) AS next
     WHERE owner = $1 GROUP BY rollback_id ORDER BY rollback_id
-"""  # noqa: S608 - a constant
+"""
 LEFT_BEHIND = """
     SELECT DISTINCT rollback_id, owner FROM rollback_items
     JOIN rollbacks ON rollbacks.id = rollback_id AND ended_at IS NULL

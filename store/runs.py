@@ -61,7 +61,7 @@ def runs_of(condition: str) -> str:
             FROM wave_locations AS each WHERE {condition}
             GROUP BY week, state, migrated_on, cause_id
         ) AS run
-    """  # noqa: S608 - the condition is a constant of who asks
+    """
 
 
 async def told(connection: AsyncConnection, found: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:

@@ -172,7 +172,7 @@ def _facts(locations: str, promises: str) -> str:
          ) AS by_reason) AS punted_for
     FROM customers LEFT JOIN csas ON csas.email = customers.csa_email
     WHERE customers.id = $1
-"""  # noqa: S608 - the conditions and the reasons are constants
+"""
 
 
 OF_CUSTOMER = _facts("true", "true")

@@ -34,7 +34,7 @@ def _stands(condition: str) -> str:
         SELECT count(*) FILTER (WHERE {HAS_MIGRATED}) AS migrated,
             count(*) FILTER (WHERE {IS_STUCK}) AS stuck
         FROM wave_locations WHERE {condition}
-    """  # noqa: S608 - the condition is a constant of who asks
+    """
 
 
 OF_CSA = f"""
@@ -58,7 +58,7 @@ OF_CSA = f"""
         ) AS is_offboarded, stands.migrated, stands.stuck
     FROM page CROSS JOIN LATERAL ({_stands("customer_id = page.id")}) AS stands
     ORDER BY is_behind, first_week, lower(name), id
-"""  # noqa: S608 - made of constants
+"""
 """Whoever is behind us, with all locations where they should be, comes last."""
 NEXT_WEEK = text("SELECT min(week) FROM promises WHERE week >= :today")
 OF_WEEK = f"""
@@ -71,7 +71,7 @@ OF_WEEK = f"""
     WHERE promises.week = $1
     GROUP BY customers.id ORDER BY lower(customers.name), customers.id
     LIMIT $2 OFFSET $3
-"""  # noqa: S608 - the same
+"""
 LOCATIONS_OF_CSA = """
     SELECT count(*) AS locations FROM locations JOIN customers ON customers.id = customer_id
     WHERE csa_email = $1

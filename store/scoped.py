@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from asyncpg import Record
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -80,7 +79,7 @@ COUNTS = """
 WAITING = f"""
     SELECT feature, count(*) AS locations FROM {{of}}, unnest(requires) AS feature
     WHERE {{in_scope}} AND status = 'active' AND locations.id NOT IN ({MOVED}) GROUP BY feature
-"""  # noqa: S608 - made of a constant
+"""
 CAUSES = """
     SELECT whole.words, count(*) AS failures, count(*) FILTER (WHERE remedy IS NULL) AS open
     FROM {of} JOIN failures ON failures.location_id = locations.id
@@ -175,7 +174,7 @@ class Scoped:
         failed = {row["week"]: row["failures"] for row in await self._found(FAILED, scope)}
         return {week: Went(counts, failed.get(week, 0)) for week, counts in standing.items()}
 
-    async def _found(self, query: str, scope: Scope, *values: Any) -> list[Record]:  # noqa: ANN401 - asyncpg's
+    async def _found(self, query: str, scope: Scope, *values: object) -> list[Record]:
         """The rows of a query over the locations in scope; its own values begin at $2."""
         filled = query.format(of=OF, in_scope=IN_SCOPE[scope.breadth])
         return await all_found(self._connection, filled, scope.of, *values)

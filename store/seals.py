@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy import BigInteger, Row, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.advisory_locks import Lock
@@ -150,7 +150,7 @@ class Seals:
         return problems
 
 
-def _digest(previous: bytes, rows: Any) -> bytes:  # noqa: ANN401 - rows of the audit
+def _digest(previous: bytes, rows: Iterable[Row[Any]]) -> bytes:
     digest = hashlib.sha256(previous)
     for row in rows:
         facts = [row.id, row.at.isoformat(), row.actor, row.action, row.subject]

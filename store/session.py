@@ -48,11 +48,11 @@ between two calls."""
 _under_deadline: ContextVar[bool] = ContextVar("under_deadline", default=False)
 
 
-class StoreUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+class StoreUnavailable(Exception):
     """The database cannot be reached, or went away before the commit; nothing was changed."""
 
 
-class OutcomeUnknown(Exception):  # noqa: N818 - the same
+class OutcomeUnknown(Exception):
     """The database went away during the commit: what was asked for may have been kept, or not."""
 
 

@@ -121,13 +121,13 @@ async def known(connection: AsyncConnection, kind: Kind) -> pl.Series:
     """The ids, e-mail addresses or keys that are there of a kind with one key column."""
     name = KEYS[kind][0]
     columns = {Kind.master: "id FROM locations", Kind.csas: "email FROM csas"}
-    query = f"SELECT {columns.get(kind, 'key FROM features')}"  # noqa: S608 - of those above
+    query = f"SELECT {columns.get(kind, 'key FROM features')}"
     return (await copied_out(connection, query, {name: pl.String()}))[name]
 
 
 async def has_any(connection: AsyncConnection, kind: Kind) -> bool:
     """Whether there is any history or any blackout."""
-    query = f"SELECT EXISTS (SELECT FROM {kind.value})"  # noqa: S608 - the table is named as the kind
+    query = f"SELECT EXISTS (SELECT FROM {kind.value})"
     return bool((await connection.execute(text(query))).scalar_one())
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
+from asyncpg import Record
 from sqlalchemy import text
 
 from rules.naming import fold
@@ -13,7 +13,7 @@ from store.recipients import ORGANISATION, Recipients
 from store.space_rows import OrganisationRow, RecipientRow, SpaceRow
 
 
-class NameTaken(Exception):  # noqa: N818 - a state of the world, told to people in words
+class NameTaken(Exception):
     """There is one with this name already, or with one that differs by no letter; `name` is its own."""
 
     def __init__(self, name: str) -> None:
@@ -171,7 +171,7 @@ class Spaces(Recipients):
         found.sort(key=lambda row: row["folded"] != fold(typed))
         return [_space(row) for row in found]
 
-    async def set_proxied(self, space_id: UUID, is_proxied: bool) -> None:  # noqa: FBT001 - what is set
+    async def set_proxied(self, space_id: UUID, *, is_proxied: bool) -> None:
         """Have bytes go out through Wavepost, which sees them complete; or straight from the store."""
         values = {"space": space_id, "is_proxied": is_proxied}
         await self._connection.execute(SET_PROXIED, values)
@@ -206,7 +206,7 @@ class Spaces(Recipients):
         return found is not None
 
 
-def _space(row: Any) -> Space:  # noqa: ANN401 - asyncpg has no types
+def _space(row: Record) -> Space:
     values = dict(row)
     values.pop("by")
     return Space(organisation=values.pop("organisation"), row=SpaceRow.model_validate(values))

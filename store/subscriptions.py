@@ -78,7 +78,7 @@ ABOUT = text(f"""
     )
     SELECT told.* FROM told JOIN people ON people.id = told.person_id
     WHERE (people.active AND people.kind = 'member') OR (:gone AND told.is_owned)
-""")  # noqa: S608 - made of the constant above
+""")
 OF_PERSON = text(f"""
     WITH owned AS ({OWNED} AND people.id = :person), chosen AS (
         SELECT person_id, kind, subject, pace FROM subscriptions WHERE person_id = :person
@@ -86,7 +86,7 @@ OF_PERSON = text(f"""
     SELECT kind, subject, coalesce(chosen.pace, owned.pace) AS pace,
         coalesce(owned.is_owned, false) AS is_owned
     FROM chosen FULL JOIN owned USING (kind, subject)
-""")  # noqa: S608 - the same
+""")
 CHOSEN = """
     SELECT kind, subject, pace FROM subscriptions
     JOIN unnest(CAST($2 AS text[]), CAST($3 AS text[])) AS about (kind, subject)

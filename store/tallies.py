@@ -63,7 +63,7 @@ ROWS = {
         )
         SELECT feature, sum(locations)::int AS locations, count(DISTINCT customer_id) AS customers
         FROM same, unnest(requires) AS feature GROUP BY feature
-    """,  # noqa: S608 - made of the constant above
+    """,
     Tally.alike: f"""
         SELECT array_to_string(requires, ';') AS requires, region,
             greatest(CASE WHEN status = 'active' THEN 0 ELSE 2 END, coalesce(scores.state, 0))
@@ -72,7 +72,7 @@ ROWS = {
         FROM locations LEFT JOIN scores ON scores.location_id = locations.id
             AND scoring_id = (SELECT max(id) FROM scorings)
         GROUP BY 1, 2, 3, 4
-    """,  # noqa: S608 - the same
+    """,
     Tally.promised: "SELECT week, count(*) AS locations FROM promises GROUP BY week ORDER BY week",
     Tally.to_move: """
         SELECT (SELECT count(*) FROM locations) - (
@@ -81,7 +81,7 @@ ROWS = {
     """,
 }
 COUNTED = {
-    tally: f"SELECT coalesce(jsonb_agg(to_jsonb(one)), '[]') AS counted FROM ({rows}) AS one"  # noqa: S608 - the same
+    tally: f"SELECT coalesce(jsonb_agg(to_jsonb(one)), '[]') AS counted FROM ({rows}) AS one"
     for tally, rows in ROWS.items()
 }
 COUNT = {tally: text(counted) for tally, counted in COUNTED.items()}
@@ -89,10 +89,10 @@ KEEP = {
     tally: text(f"""
         INSERT INTO tallies (name, as_of, counted) VALUES (:name, ({MOMENT}), ({counted}))
         ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of, counted = excluded.counted
-    """)  # noqa: S608 - the same
+    """)
     for tally, counted in COUNTED.items()
 }
-KEPT = text(f"SELECT counted FROM tallies WHERE name = :name AND as_of = ({MOMENT})")  # noqa: S608 - the same
+KEPT = text(f"SELECT counted FROM tallies WHERE name = :name AND as_of = ({MOMENT})")
 ONE_AT_A_TIME = text("LOCK TABLE tallies IN SHARE ROW EXCLUSIVE MODE")
 
 

@@ -137,7 +137,7 @@ def _entries(condition: str, way: str) -> TextClause:
         count(*) OVER () AS total
     FROM timeline LEFT JOIN people ON people.id = actor
     WHERE {condition} ORDER BY happened_at {way}, timeline.id {way} LIMIT :most OFFSET :skip
-""")  # noqa: S608 - both are the constants of this file
+""")
 
 
 ADD = text("""

@@ -35,12 +35,12 @@ class WebLink:
 
 
 MAKE = text("INSERT INTO web_links (token_hash, person_id, path) VALUES (:hash, :person, :path)")
-LOOK = text(f"SELECT person_id, path FROM web_links WHERE token_hash = :hash AND {GOOD}")  # noqa: S608 - the constant above
+LOOK = text(f"SELECT person_id, path FROM web_links WHERE token_hash = :hash AND {GOOD}")
 USE = text(f"""
     UPDATE web_links SET used_at = now() WHERE token_hash = :hash AND {GOOD}
     RETURNING person_id, path
-""")  # noqa: S608 - the same
-FORGET = text(f"DELETE FROM web_links WHERE made_at < now() - interval '{MINUTES} minutes'")  # noqa: S608 - the same
+""")
+FORGET = text(f"DELETE FROM web_links WHERE made_at < now() - interval '{MINUTES} minutes'")
 
 
 class WebLinks:

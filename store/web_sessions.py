@@ -35,15 +35,15 @@ BEGIN = text("INSERT INTO web_sessions (token_hash, person_id) VALUES (:hash, :p
 WHOSE = text(f"""
     SELECT person_id, seen_at < now() - {SEEN_EVERY} AS is_stale FROM web_sessions
     WHERE token_hash = :hash AND {ALIVE}
-""")  # noqa: S608 - both are the constants above
-SEE = text(f"UPDATE web_sessions SET seen_at = now() WHERE token_hash = :hash AND {ALIVE}")  # noqa: S608 - the same
+""")
+SEE = text(f"UPDATE web_sessions SET seen_at = now() WHERE token_hash = :hash AND {ALIVE}")
 END = text("""
     UPDATE web_sessions SET ended_at = now() WHERE token_hash = :hash AND ended_at IS NULL
 """)
 END_ALL = text("""
     UPDATE web_sessions SET ended_at = now() WHERE person_id = :person AND ended_at IS NULL
 """)
-FORGET = text(f"DELETE FROM web_sessions WHERE made_at < now() - interval '{DAYS} days'")  # noqa: S608 - the same
+FORGET = text(f"DELETE FROM web_sessions WHERE made_at < now() - interval '{DAYS} days'")
 
 
 class WebSessions:

@@ -45,7 +45,7 @@ CHANGED = "(SELECT (count(*), max(xmin::text::bigint)) FROM {})"
 DEFINITIONS = f"""
     SELECT row({", ".join(map(CHANGED.format, CATALOGS))}, datacl, datconnlimit, (
         SELECT count(*) FROM pg_db_role_setting WHERE setdatabase = pg_database.oid
-    ))::text FROM pg_database WHERE datname = current_database()"""  # noqa: S608 - of the names above
+    ))::text FROM pg_database WHERE datname = current_database()"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Databases:
                 tables = {table: size for table, size in await connection.fetch(TABLES) if size}
                 if any(size > LARGE for size in tables.values()):
                     return False
-                deletes = [f"DELETE FROM {table}" for table in tables]  # noqa: S608 - PostgreSQL named them
+                deletes = [f"DELETE FROM {table}" for table in tables]
                 # As a replica does: without foreign keys and triggers, the audit's among them.
                 alone = "SET session_replication_role = replica"
                 await connection.execute("; ".join([alone, *deletes, *contents.sequences]))

@@ -57,14 +57,14 @@ class MailServer:
         given = {"host": HOST, "port": self.port, "security": "none", "sender": SENDER} | more
         return SmtpSettings.model_validate(given)
 
-    async def handle_RCPT(self, *given: Any) -> str:  # noqa: ANN401, N802 - as aiosmtpd calls it
+    async def handle_RCPT(self, *given: Any) -> str:  # noqa: N802 - as aiosmtpd calls it
         _, _, envelope, address, _ = given
         if refusal := self.to.get(address):
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Any, *given: Any) -> str:  # noqa: ANN401, N802 - the same
+    async def handle_DATA(self, server: Any, *given: Any) -> str:  # noqa: N802 - the same
         _, envelope = given
         if self.data:
             return self.data
@@ -76,7 +76,7 @@ class MailServer:
             server.transport.abort()
         return "250 OK"
 
-    def let_in(self, *given: Any) -> AuthResult:  # noqa: ANN401 - the same
+    def let_in(self, *given: Any) -> AuthResult:
         """Only one who knows the password."""
         auth: LoginPassword = given[-1]
         self.logins.append((auth.login, auth.password))

@@ -84,7 +84,7 @@ class Kept:
 
 async def furnish(store: Store, files: int, *, spaces: int, seed: int = 9) -> list[Kept]:
     """Keep so many files, sent to so many spaces by a few people, delivered and partly opened."""
-    dice = random.Random(seed)  # noqa: S311 - the same files each time
+    dice = random.Random(seed)
     places = [_place(number, dice) for number in range(spaces)]
     parcel = ParcelRow(by=SENDERS[0], via="test", at=NOW)
     same = SharedFileRow(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
 from bot.example.people import address
 from bot.trial import Trial
@@ -249,8 +249,8 @@ async def look_at(page: Page, name: str, *rows: str) -> Locator:
     await say(page, "/wavepost import")
     form = page.get_by_role("dialog", name="Import sheets")
     sheet = "\n".join([*rows, ""])
-    given = {"name": name, "mimeType": "text/csv", "buffer": sheet.encode()}
-    await form.locator("input[type=file]").set_input_files(given)  # type: ignore[arg-type]  # a file's payload
+    given: FilePayload = {"name": name, "mimeType": "text/csv", "buffer": sheet.encode()}
+    await form.locator("input[type=file]").set_input_files(given)
     await expect(form).to_contain_text(name)
     await form.get_by_role("button", name="Look at them").click()
     await page.get_by_role("dialog").get_by_label("Close").first.click()

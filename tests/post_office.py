@@ -22,7 +22,7 @@ PATIENCE = 60.0
 async def until(condition: Callable[[], Awaitable[bool]], *, patience: float = PATIENCE) -> None:
     """Return once the condition holds; it is waited for at most `patience` seconds."""
     async with asyncio.timeout(patience):
-        while not await condition():  # noqa: ASYNC110 - what is waited for happens in other processes
+        while not await condition():
             await asyncio.sleep(0.02)
 
 

@@ -1,6 +1,7 @@
 """“Deliver this file”: the files of a message, of any size, in the form of /share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from handlers.blocks import as_typed, escape
 from handlers.doors import shortcut
@@ -42,7 +43,7 @@ async def open_from_message(ask: Interaction, store: Store) -> Reply:
     return nothing()
 
 
-def _files_of(message: dict[str, object]) -> Sequence[GivenFile]:
+def _files_of(message: Mapping[str, Any]) -> Sequence[GivenFile]:
     """The files of a message.
 
     Raises:

@@ -41,7 +41,7 @@ async def open_links(ask: Interaction, store: Store) -> Reply:
 
 
 @submission(WINDOW, role=Role.sender, also=Role.lead)
-async def done(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def done(_ask: Interaction, _store: Store) -> Reply:
     """The window closes: a field in it needs a button that says so."""
     return nothing()
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 
-class MailUnavailable(Exception):  # noqa: N818 - a state of the world, told to people in words
+class MailUnavailable(Exception):
     """The mail server did not take a mail; it may take it later. The words say why."""
 
 

@@ -45,7 +45,7 @@ async def open_file(ask: Interaction, store: Store) -> Reply:
 
 
 @action(WENT, role=Role.recipient)
-async def went(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def went(_ask: Interaction, _store: Store) -> Reply:
     """The browser opens the page by itself; Slack only tells us of the press."""
     return nothing()
 

@@ -30,7 +30,7 @@ NO_ADDRESS = (
 
 
 @portal_page(SIGN_IN, may=May.anyone)
-async def sign_in(visit: PortalVisit, store: Store) -> Html | GoTo:  # noqa: ARG001 - every page takes both
+async def sign_in(visit: PortalVisit, _store: Store) -> Html | GoTo:
     """Asks for the address to which a code goes; who is in goes on."""
     path = within_portal(visit.query.get("next", PORTAL))
     return GoTo(path) if visit.recipient else asking_page(visit, onward=path)
@@ -43,7 +43,7 @@ async def ask_for_code(visit: PortalVisit, store: Store) -> Html | CodeAsked:
 
 
 @portal_page(CODE, may=May.anyone)
-async def code_page(visit: PortalVisit, store: Store) -> Html | GoTo:  # noqa: ARG001 - the same
+async def code_page(visit: PortalVisit, _store: Store) -> Html | GoTo:
     """Asks for the code that was sent."""
     asked = Asked.read(visit.asked)
     return typing_page(visit, asked) if asked else GoTo(SIGN_IN)

@@ -94,7 +94,7 @@ async def _begin(
     tx: Transaction,
     kind: str,
     files: Sequence[SharedFile],
-    **given: Any,  # noqa: ANN401 - what JSON can hold
+    **given: object,
 ) -> None:
     told = {"files": [str(file.id) for file in files], "after": str(FIRST)}
     await tx.jobs.start(kind, told | given, by=tx.actor, about=ABOUT)

@@ -114,7 +114,7 @@ async def set_proxied(tx: Transaction, space_id: UUID, *, is_proxied: bool) -> S
     """Have what is sent to a space go out through Wavepost, or straight from the store for files."""
     space = await held(tx, space_id)
     if space.row.is_proxied != is_proxied:
-        await tx.spaces.set_proxied(space_id, is_proxied)
+        await tx.spaces.set_proxied(space_id, is_proxied=is_proxied)
         was, now = {"is_proxied": not is_proxied}, {"is_proxied": is_proxied}
         tx.audit(Change("space changed", str(space_id), before=was, after=now))
     return await known(tx, space_id)
@@ -149,7 +149,7 @@ async def held(tx: Transaction, space_id: UUID) -> Space:
     return space
 
 
-def refused(why: str, **values: Any) -> Refused:  # noqa: ANN401 - whatever the words need
+def refused(why: str, **values: object) -> Refused:
     """Why something cannot be done with a space."""
     words = Words("space_refused", **values)
     return Refused(words[why], plain=words.plain(why))

@@ -22,7 +22,7 @@ MOST_OFFERED = 50
 
 
 @action("space_new", role=KEEPS, also=ALSO)
-async def open_form(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def open_form(ask: Interaction, _store: Store) -> Reply:
     """The form for a new space."""
     if ask.in_modal:
         return push(form())

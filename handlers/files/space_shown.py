@@ -41,7 +41,7 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 
 @submission(WINDOW, role=KEEPS, also=ALSO)
-async def done(ask: Interaction, store: Store) -> Reply:  # noqa: ARG001 - every handler takes both
+async def done(_ask: Interaction, _store: Store) -> Reply:
     """The window closes."""
     return nothing()
 

@@ -52,7 +52,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int, pace:
         await reading.connection.execute(text("ANALYZE"))
     await owner.close()
     async with both_served(server) as sides, aiohttp.ClientSession() as session:
-        chance = random.Random(5)  # noqa: S311 - a sample
+        chance = random.Random(5)
 
         def opened() -> str:
             return _command(sides, chance.choice(names))

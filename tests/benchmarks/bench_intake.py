@@ -123,7 +123,7 @@ def _write(path: Path, megabytes: int) -> None:
 
 def _begin(side: str, where: Where) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.benchmarks.bench_intake", side, json.dumps(where)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own program
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 async def _stand_in(where: Where) -> None:
@@ -192,7 +192,7 @@ def _boto3_from_disk(where: Where) -> dict[str, float]:
     return _measured(began, held)
 
 
-def _client(where: Where) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
+def _client(where: Where) -> Any:
     client = boto3.client(
         "s3",
         endpoint_url=where["endpoint"],

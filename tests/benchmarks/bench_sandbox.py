@@ -54,7 +54,7 @@ def _seconds_to_start() -> float:
         command = [sys.executable, "-c", PROGRAM, "sandbox", "--only"]
         command += ["--port", str(port), "--state", folder]
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             while True:
                 with suppress(httpx.TransportError):
@@ -85,7 +85,7 @@ async def _commands() -> None:
         stack.push_async_callback(app.wait)
         stack.callback(app.terminate)
         sandbox.request_url = f"http://127.0.0.1:{port}/slack/events"
-        while not await sandbox.verify_request_url():  # noqa: ASYNC110 - another process
+        while not await sandbox.verify_request_url():
             await asyncio.sleep(0.05)
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         stack.push_async_callback(browser.close)

@@ -56,7 +56,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int) -> No
     await store.close()
     async with both_served(server) as sides:
         for _ in range(ROUNDS):
-            chance = random.Random(7)  # noqa: S311 - a sample
+            chance = random.Random(7)
             texts = chance.choices(names, k=REQUESTS)
             ids = chance.choices(known, k=REQUESTS)
             secret, user = sides.secret, sides.user
@@ -91,7 +91,7 @@ async def furnish(
 
 async def _search(store: Store, names: list[str]) -> None:
     """Milliseconds of single searches, by what was typed."""
-    chance = random.Random(11)  # noqa: S311 - a sample
+    chance = random.Random(11)
     sample = [name for name in chance.sample(names, 200) if len(name) > 8]
     kinds = {
         "whole names": sample,

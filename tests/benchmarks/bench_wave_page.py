@@ -73,7 +73,7 @@ async def _measure(server: EmbeddedPostgres, folder: Path, locations: int, every
     await store.close()
     async with both_served(server) as sides:
         await _ready(sides.wavepost)
-        chance = random.Random(7)  # noqa: S311 - a sample
+        chance = random.Random(7)
         kinds = {
             "first page": [""],
             "any page": [f"?page={number}" for number in range(1, locations // SIZE + 1)],
@@ -94,7 +94,7 @@ async def _ready(address: str) -> None:
     """Wait until it has read what it reads at its start, the names of a million among it."""
     url = urljoin(address, "/readyz")
     async with httpx.AsyncClient(timeout=60) as client:
-        while (await client.get(url)).is_error:  # noqa: ASYNC110 - another process gets ready
+        while (await client.get(url)).is_error:
             await asyncio.sleep(0.5)
 
 

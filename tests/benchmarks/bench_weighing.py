@@ -72,7 +72,7 @@ async def _send(store: Store, most: int) -> int:
             "SELECT location_id, week FROM promises WHERE week > :soon ORDER BY location_id"
         )
         rows = (await reading.connection.execute(query, {"soon": TODAY + 2 * SOONER})).all()
-    chance = random.Random(5)  # noqa: S311 - a sample
+    chance = random.Random(5)
     sent = 0
     for row in chance.sample(rows, min(len(rows), 4 * most)):
         wish = Wish([row.location_id], Category.launch, "Their partner opens", row.week - SOONER)

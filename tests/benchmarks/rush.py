@@ -138,7 +138,7 @@ class Rush:
 
 async def _all_ended(store: Store) -> None:
     query = text("SELECT coalesce(sum(last_number - done_number), 0)::int FROM lanes")
-    while await _one(store, query):  # noqa: ASYNC110 - it happens in other processes
+    while await _one(store, query):
         await asyncio.sleep(0.1)
 
 

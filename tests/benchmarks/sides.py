@@ -56,13 +56,13 @@ def _wavepost(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subproce
         "WAVEPOST_LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-c", "from bot.cli import app; app(['serve'])"]
-    return subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program, before anything is timed
+    return subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
 
 
 def _echo(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
     secrets = (sandbox.bot_token, sandbox.signing_secret, server.app_url)
     arguments = [str(port), sandbox.api_address, *secrets]
-    return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.echo", *arguments])  # noqa: S603 - as above
+    return subprocess.Popen([sys.executable, "-m", "tests.benchmarks.echo", *arguments])
 
 
 def _end(programs: list[subprocess.Popen[bytes]]) -> None:

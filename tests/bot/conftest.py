@@ -28,8 +28,8 @@ def replicas(settings: Settings, sandbox: Sandbox) -> Iterator[Replicas]:
 def chance() -> random.Random:
     """Where the kills fall; a run that failed says how to repeat it."""
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    return random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    return random.Random(seed)
 
 
 @pytest.fixture

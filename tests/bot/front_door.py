@@ -80,7 +80,7 @@ class Press:
         }
         return Parcel(Kind.command, name, body)
 
-    def action(self, name: str, value: str = "", **more: Any) -> Parcel:  # noqa: ANN401 - JSON
+    def action(self, name: str, value: str = "", **more: Any) -> Parcel:
         action = {"action_id": name, "block_id": "b", "type": "button", "value": value}
         return self._interaction("block_actions", actions=[action], trigger_id=trigger(), **more)
 
@@ -114,7 +114,7 @@ class Press:
         }
         return self._interaction("view_closed", view=view)
 
-    def event(self, name: str, **facts: Any) -> Parcel:  # noqa: ANN401 - JSON
+    def event(self, name: str, **facts: Any) -> Parcel:
         body = {
             "type": "event_callback",
             "event_id": f"Ev{next(_numbers)}",
@@ -123,12 +123,12 @@ class Press:
         }
         return Parcel(Kind.event, name, body)
 
-    def message(self, name: str = "message.im", text: str = "hello", **facts: Any) -> Parcel:  # noqa: ANN401 - JSON
+    def message(self, name: str = "message.im", text: str = "hello", **facts: Any) -> Parcel:
         """What a person writes to the app alone; `facts` are added to the event."""
         said = {"channel": "D1", "channel_type": name.partition(".")[2], "text": text, "ts": "1.2"}
         return self.event("message", **said | facts)
 
-    def _interaction(self, kind: str, **more: Any) -> Parcel:  # noqa: ANN401 - JSON
+    def _interaction(self, kind: str, **more: Any) -> Parcel:
         return Parcel(Kind.interaction, kind, {"type": kind} | self._who() | more)
 
     def _who(self) -> Json:

@@ -115,5 +115,5 @@ def by_a_key_nobody_knows(claims: Json, _key: Key) -> str:
     return make_key().token(claims)
 
 
-def no_token(_claims: Json, _key: Key) -> Any:  # noqa: ANN401 - in place of a token
+def no_token(_claims: Json, _key: Key) -> Any:
     return None

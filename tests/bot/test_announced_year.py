@@ -41,12 +41,12 @@ async def test_each_week_of_each_schedule_is_heard_once_in_order_or_kept_as_skip
     slots = await planned(office, SCHEDULES, BEGINS, chance)
     almanac = Almanac(slots, BEGINS, ENDS)
 
-    async def admit(allowed: bool) -> None:  # noqa: FBT001 - it is let in, or not
+    async def admit(allowed: bool) -> None:
         await let_in(postgres_server, settings.database_url, allowed=allowed)
 
     year = Year(office, almanac, settings, chance, admit)
     heard = await year.lived(BEGINS, ENDS)
     report = told(year, almanac, heard)
-    print(report)  # noqa: T201 - shown by pytest when it fails
+    print(report)
     assert heard.said == almanac.said, report
     assert heard.skipped == almanac.skipped(), report

@@ -80,7 +80,7 @@ async def test_a_week_claimed_by_a_replica_that_dies_before_its_commit_is_announ
 async def test_what_a_replica_committed_and_died_sending_is_heard_once(
     start: Callable[[], BaseProcess],
     office: PostOffice,
-    accepted: bool,  # noqa: FBT001 - a parameter of the test
+    accepted: bool,
 ) -> None:
     dies = start()
 

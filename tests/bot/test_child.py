@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -16,7 +17,7 @@ from tests.post_office import until
 
 
 def doubled(frame: pl.DataFrame, times: int) -> pl.DataFrame:
-    print("this is no answer")  # noqa: T201 - as a library may
+    print("this is no answer")
     return pl.concat([frame] * times)
 
 
@@ -48,9 +49,11 @@ async def test_what_a_child_raises_is_raised_here() -> None:
 
 
 @pytest.mark.parametrize(("function", "cause"), [(dies, "SIGKILL"), (leaves, "it ended with 0")])
-async def test_the_death_of_a_child_is_told_in_words(function: object, cause: str) -> None:
+async def test_the_death_of_a_child_is_told_in_words(
+    function: Callable[..., object], cause: str
+) -> None:
     with pytest.raises(ChildDied, match=cause):
-        await in_child(function)  # type: ignore[arg-type]  # either of them
+        await in_child(function)
 
 
 async def test_a_child_ends_with_who_waits_for_it(tmp_path: Path) -> None:

@@ -85,15 +85,15 @@ async def test_killed_couriers_lose_repeat_and_reorder_nothing(
     start: Callable[..., BaseProcess], office: PostOffice, slack: SlackCalls
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     faults = office.sandbox.faults
     office.sandbox.people.invite_app("random")
     names = ["general", "random", "migration-triage"]
     lanes = [*map(office.channel, names), office.person("ana")]
     over = asyncio.Event()
     writers = [
-        asyncio.create_task(_write(office.store, lanes, random.Random(seed + n), n, over))  # noqa: S311 - the same
+        asyncio.create_task(_write(office.store, lanes, random.Random(seed + n), n, over))
         for n in range(WRITERS)
     ]
     couriers = [start(), start()]
@@ -125,8 +125,8 @@ async def test_killed_couriers_leave_every_message_with_its_newest_words_and_eac
     start: Callable[..., BaseProcess], office: PostOffice, slack: SlackCalls
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     lane = office.channel("general")
     roots = [Message(lane, f"{number}.0", [], cause="test") for number in range(6)]
     newest = [message.fallback for message in roots]

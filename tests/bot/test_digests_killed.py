@@ -100,8 +100,8 @@ async def test_killed_tellers_tell_everybody_once_of_each_cause(
     start: Callable[[], BaseProcess], followers: list[str], office: PostOffice
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     tellers = [start(), start()]
     for number in range(KILLS):
         chance.choice(FAULTS)(office.sandbox.faults)

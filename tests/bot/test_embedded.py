@@ -59,7 +59,7 @@ def database(postgres_server: EmbeddedPostgres) -> Iterator[str]:
 @pytest.fixture
 def parent(settled: Path) -> Iterator["subprocess.Popen[str]"]:
     """Another program that holds the server in the folder."""
-    with subprocess.Popen(  # noqa: S603 - our own interpreter and words
+    with subprocess.Popen(
         [sys.executable, "-c", A_PARENT, str(settled)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -80,8 +80,8 @@ async def test_killed_clocks_remind_and_hand_over_once(
     start: Callable[[], BaseProcess], escalations: list[int], store: Store
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     minders = [start(), start()]
     for reminded, now in enumerate((HALF_OVER, OVER, LONG_OVER), 1):
         async with store.transaction(actor="test") as tx:

@@ -63,8 +63,8 @@ async def test_each_channel_hears_each_step_once_whoever_is_killed_while_it_is_t
     start: Callable[[], BaseProcess], office: PostOffice
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     replicas = [start(), start()]
     async with office.store.transaction(actor="test") as tx:
         await start_wave(tx, WEEK, by="test", who=Who.lead)

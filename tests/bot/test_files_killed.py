@@ -139,7 +139,7 @@ async def test_killed_waveposts_deliver_every_file_whole_or_not_at_all_and_tell_
     await _each_is_delivered_to_each(store, sent, given.recipients.values())
     _everybody_in_slack_is_told_once(office, sent)
     again = _everybody_outside_is_told_once(mails, sent)
-    print(  # noqa: T201 - the figures of a long run
+    print(
         f"{KILLS} kills; {len(sent)} parcels with {sum(len(each.files) for each in sent)} files; "
         f"{len(mails.taken)} mails, {again} of them handed over again"
     )

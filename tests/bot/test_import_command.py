@@ -295,7 +295,7 @@ def test_at_a_terminal_the_question_is_asked_first(
     (tmp_path / "a.csv").write_text(GOOD)
     ours, theirs = os.openpty()
     os.write(ours, f"{answer}\n".encode())
-    done = subprocess.run(  # noqa: S603 - this program, with words of our own
+    done = subprocess.run(
         [sys.executable, "-c", A_PROGRAM, str(tmp_path / "a.csv")],
         stdin=theirs,
         capture_output=True,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -42,8 +43,8 @@ def program(database_url: str, tmp_path: Path) -> Iterator[Program]:
 
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(**streams: object) -> subprocess.Popen[bytes]:
-        running: subprocess.Popen[bytes] = subprocess.Popen(  # type: ignore[call-overload] # noqa: S603 - this program, with words of our own; streams are Popen's own
+    def start(**streams: Any) -> subprocess.Popen[bytes]:
+        running: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-c", A_PROGRAM, str(tmp_path / "a.csv")],
             cwd=Path(__file__).parents[2],
             env={"WAVEPOST_DATABASE_URL": database_url, "WAVEPOST_SLACK_TOKEN": "xoxb-test"},

@@ -109,7 +109,7 @@ async def test_killed_imports_are_whole_or_absent_and_told_once(
     shown = "\n".join(office.heard_by("lea"))
     assert shown.count(f"Imported: {LOCATIONS} locations new.") == KILLS
     again = sum(job.tries - 1 for job in every)
-    print(  # noqa: T201 - the figures of a long run
+    print(
         f"{KILLS} imports, each with all its workers killed once; {again} jobs begun again by "
         f"another; killed while {dict(killed_while)}"
     )
@@ -169,7 +169,7 @@ async def counts(store: Store, number: int) -> dict[str, int]:
         store,
         f"""SELECT (SELECT count(*) FROM locations WHERE id LIKE 'L{number}-%') AS imported,
             (SELECT count(*) FROM imports WHERE file = 'batch{number}.csv') AS noted,
-            (SELECT count(*) FROM audit WHERE subject LIKE '%batch{number}.csv') AS audited""",  # noqa: S608 - a number
+            (SELECT count(*) FROM audit WHERE subject LIKE '%batch{number}.csv') AS audited""",
     )
     return {"imported": row.imported, "noted": row.noted, "audited": row.audited}
 

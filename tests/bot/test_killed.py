@@ -126,7 +126,7 @@ async def test_killed_waveposts_do_everything_once(
     assert [row.cause for row in ledger.values()].count("direct message") == len(told.asked)
     assert max(effects.values()) == 1
     assert (len(told.pressed), len(told.asked)) == (PRESSES, QUESTIONS)
-    print(  # noqa: T201 - the figures of a long run
+    print(
         f"{KILLS} kills; {len(committed)} messages; {len(told.pressed)} presses, "
         f"{len(told.answered)} answered, {told.pressed_again} pressed again; {len(told.asked)} questions"
     )

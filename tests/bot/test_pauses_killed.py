@@ -96,8 +96,8 @@ async def test_a_pause_is_told_once_whoever_is_killed_between_the_mark_and_the_m
     start: Callable[..., BaseProcess], office: PostOffice
 ) -> None:
     seed = int(os.environ.get("WAVEPOST_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    print(f"repeat with WAVEPOST_TEST_SEED={seed}")  # noqa: T201 - shown by pytest when it fails
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    print(f"repeat with WAVEPOST_TEST_SEED={seed}")
+    chance = random.Random(seed)
     running = {kind: start(kind) for kind in (failing, started)}
     for week in WEEKS:
         async with office.store.transaction(actor="test") as tx:

@@ -1,7 +1,7 @@
 """`wavepost plan` as somebody at a terminal meets it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 import typer
@@ -39,13 +39,13 @@ def plan(database_url: str, logging_restored: None, monkeypatch: pytest.MonkeyPa
     return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
 
 
-def with_it(url: str, work: Callable[[Store], object]) -> object:
+def with_it(url: str, work: Callable[[Store], Awaitable[object]]) -> object:
     """Do something with the database of the test."""
 
     async def opened() -> object:
         store = Store(url)
         try:
-            return await work(store)  # type: ignore[misc]  # a coroutine, whatever it gives
+            return await work(store)
         finally:
             await store.close()
 

@@ -101,7 +101,7 @@ EVERY_DOOR = (
 )
 
 
-def everywhere(answer: Any) -> list[Listener]:  # noqa: ANN401 - a handler
+def everywhere(answer: Any) -> list[Listener]:
     return [decorate(answer) for decorate in EVERY_DOOR]
 
 

@@ -87,7 +87,7 @@ JUST_OVER = [("seen_at", timedelta(hours=12, minutes=1)), ("made_at", timedelta(
 
 
 async def made_older(store: Store, column: str, ago: timedelta) -> None:
-    await run(store, f"UPDATE web_sessions SET {column} = now() - CAST(:ago AS interval)", ago=ago)  # noqa: S608 - a column named above
+    await run(store, f"UPDATE web_sessions SET {column} = now() - CAST(:ago AS interval)", ago=ago)
 
 
 @pytest.mark.parametrize(("column", "ago"), JUST_UNDER)

@@ -58,7 +58,7 @@ async def at_work(
             await asyncio.wait({working})
 
 
-async def start(store: Store, by: str = "U1", **given: Any) -> UUID:  # noqa: ANN401 - JSON
+async def start(store: Store, by: str = "U1", **given: Any) -> UUID:
     async with store.transaction(actor=by) as tx:
         return await begin(tx, "dig", given, by=by, about="A hole")
 

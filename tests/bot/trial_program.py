@@ -22,7 +22,7 @@ def command(folder: Path, *options: str) -> list[str]:
 
 def refused(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """The program that does not start, as it ended."""
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         command(folder, *options), capture_output=True, text=True, check=False, timeout=READY_WITHIN
     )
 
@@ -41,7 +41,7 @@ def sandbox(folder: Path, *options: str, ended_by: signal.Signals = signal.SIGIN
 def begun(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
     """The program, just started."""
     with _kept(folder).open("w") as output:
-        return subprocess.Popen(  # noqa: S603 - our own program
+        return subprocess.Popen(
             command(folder, *options),
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, expect
@@ -35,9 +36,9 @@ async def address(world: PortalWorld) -> AsyncIterator[str]:
         yield address
 
 
-async def price_list(world: PortalWorld, **more: object) -> Given:
+async def price_list(world: PortalWorld, **more: Any) -> Given:
     """A file with all that can be said of one, for Ivy."""
-    said = {
+    said: dict[str, Any] = {
         "title": "Price list for <script>alert(1)</script> Joe's Pizza",
         "file_name": NAME,
         "note": "Please have it in your till by Monday.\nThe old one holds until then.",
@@ -46,7 +47,7 @@ async def price_list(world: PortalWorld, **more: object) -> Given:
         "key_holder": "Ravi Rao",
         "key_reach": "+49 30 1234567, from 9 to 17",
     }
-    return await world.given(await world.recipient(IVY), **said | more)  # type: ignore[arg-type]  # columns
+    return await world.given(await world.recipient(IVY), **said | more)
 
 
 async def check(page: Page) -> None:

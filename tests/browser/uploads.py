@@ -35,7 +35,7 @@ def file_of(folder: Path, size: int, *, seed: int = 1, name: str = "menus.bin") 
     """A file of so many bytes, the same for the same seed."""
     file = folder / str(seed) / name
     file.parent.mkdir(exist_ok=True)
-    file.write_bytes(random.Random(seed).randbytes(size))  # noqa: S311 - any bytes will do
+    file.write_bytes(random.Random(seed).randbytes(size))
     return file
 
 

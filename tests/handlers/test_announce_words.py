@@ -95,7 +95,7 @@ def standing(
     return Standing(schedule, scope, channel, readers, last, coming)
 
 
-def row(**known: Any) -> str:  # noqa: ANN401 - what `standing` takes
+def row(**known: Any) -> str:
     return plain(standing(**known).words()["row"])
 
 
@@ -219,10 +219,10 @@ def test_the_form_says_what_a_clock_shows_that_skips_the_hour() -> None:
 )
 def test_the_form_warns_of_who_reads_along(readers: Sequence[Kind], said: str, saves: str) -> None:
     typed = Typed(channel=("C1", "#migration"), zone="UTC")
-    shown = form(typed, now=SATURDAY, own_zone="UTC", readers=readers)
+    shown: dict[str, Any] = form(typed, now=SATURDAY, own_zone="UTC", readers=readers)
 
     assert said in read(shown)
-    assert shown["submit"]["text"] == saves  # type: ignore[index]
+    assert shown["submit"]["text"] == saves
 
 
 @settings(max_examples=30, deadline=None)
@@ -269,7 +269,7 @@ def test_what_would_be_skipped_says_why_and_what_to_do(
     assert not standing(channel=channel, is_paused=True).needs_a_lead
 
 
-def line(**known: Any) -> Line:  # noqa: ANN401 - what a line has
+def line(**known: Any) -> Line:
     usual = Line(
         id=1,
         schedule_id=1,
@@ -398,7 +398,7 @@ def test_slack_takes_the_list_and_the_view_of_any(
     zone: str,
     note: str | None,
     last: Line | None,
-    is_paused: bool,  # noqa: FBT001 - given by hypothesis
+    is_paused: bool,
     channel: ChannelRow | None,
 ) -> None:
     terms = Terms("C1", topic, scope, 2, time(7, 30), zone)

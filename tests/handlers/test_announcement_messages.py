@@ -35,7 +35,7 @@ SCOPES = [
 ]
 
 
-def figures(name: str = "Joe's Pizza", *, many: int = 2, **also: Any) -> Figures:  # noqa: ANN401 - any of its fields
+def figures(name: str = "Joe's Pizza", *, many: int = 2, **also: Any) -> Figures:
     """So many of everything, all with the same name."""
     customers = tuple(
         Customer(f"C-{at}", name, 2, ANAS.of, {"north": 2}, {"kiosk": 2}) for at in range(many)

@@ -85,7 +85,7 @@ async def knock(*stores: Store) -> None:
     await asyncio.gather(*(look(each) for each in stores * 2))
 
 
-def says(channel: str = ROADMAP, **changes: Any) -> ScheduleVersionRow:  # noqa: ANN401 - its columns
+def says(channel: str = ROADMAP, **changes: Any) -> ScheduleVersionRow:
     values = {
         "since": FRIDAY,
         "by": LEA,
@@ -98,12 +98,12 @@ def says(channel: str = ROADMAP, **changes: Any) -> ScheduleVersionRow:  # noqa:
     return ScheduleVersionRow.model_validate(values | changes)
 
 
-async def scheduled(store: Store, channel: str = ROADMAP, **changes: Any) -> int:  # noqa: ANN401 - its columns
+async def scheduled(store: Store, channel: str = ROADMAP, **changes: Any) -> int:
     async with store.transaction(actor=LEA) as tx:
         return await tx.announcement_schedules.add(says(channel, **changes))
 
 
-async def edited(store: Store, id_: int, channel: str = ROADMAP, **changes: Any) -> None:  # noqa: ANN401 - its columns
+async def edited(store: Store, id_: int, channel: str = ROADMAP, **changes: Any) -> None:
     async with store.transaction(actor=LEA) as tx:
         await tx.announcement_schedules.get(id_, for_change=True)
         await tx.announcement_schedules.say(id_, says(channel, **changes))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from html import unescape
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,8 +68,8 @@ def test_a_cause_fits_and_begins_with_a_short_line(
     assert is_short(said["line"])
     assert all(0 < len(each) <= MOST_IN_SECTION for each in remedy_lines(done))
     assert 0 < len(met_line(met)) <= MOST_IN_SECTION
-    form = remedy_form(card, [met], None)
-    offered = str(form["blocks"][0]["element"]["options"][0]["text"]["text"])  # type: ignore[index] # a view is plain JSON
+    form: dict[str, Any] = remedy_form(card, [met], None)
+    offered = str(form["blocks"][0]["element"]["options"][0]["text"]["text"])
     assert len(offered) <= MOST_IN_OPTION
 
 

@@ -122,7 +122,7 @@ async def world(store: Store) -> None:
     for customer, missed in (("cleos", 90), ("wims", 60), ("joes", 10)):
         await run(
             store,
-            f"UPDATE locations SET orders_28d = 400, missed_orders_28d = {missed}"  # noqa: S608 - of this test
+            f"UPDATE locations SET orders_28d = 400, missed_orders_28d = {missed}"
             f" WHERE customer_id = '{customer}'",
         )
     for person, name, email in ((LEA, "Lea", "lea@northwind.example"), (OWNER, "Ana Reyes", ANA)):

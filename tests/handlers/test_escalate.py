@@ -1,6 +1,7 @@
 """/escalate, as people in a workspace use it: asking, joining, answering, withdrawing."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,9 @@ async def world(store: Store) -> None:
     )
 
 
-async def fill(person: Person, **values: object) -> None:
-    usual = {"escalation_category": "Partner launch", "escalation_wished": FEBRUARY}
-    await person.modal.fill(**(usual | values))  # type: ignore[arg-type]  # fields take many kinds
+async def fill(person: Person, **values: Any) -> None:
+    usual: dict[str, Any] = {"escalation_category": "Partner launch", "escalation_wished": FEBRUARY}
+    await person.modal.fill(**(usual | values))
 
 
 async def take(store: Store, number: int, step: Step, words: str = "") -> None:
@@ -68,8 +69,8 @@ async def test_a_customer_is_escalated_answered_for_and_withdrawn(
     form = await ana.modal.opened()
     assert form.title == "Escalate"
     assert glued("in the week of *Mon 21 Mar 2022*") in form.text
-    chosen = form.holds("escalation_what")
-    assert [option["value"] for option in chosen] == ["customer|C-JOE"]  # type: ignore[attr-defined]
+    chosen: Any = form.holds("escalation_what")
+    assert [option["value"] for option in chosen] == ["customer|C-JOE"]
 
     await fill(ana, escalation_explanation="Their partner opens in March")
     assert await form.submit() is None
@@ -216,8 +217,8 @@ async def test_a_message_is_escalated_with_its_words_and_the_way_to_it(
         == "When does Joe's Pizza move? Their <partner> is angry"
     )
     assert str(form.holds("escalation_link")).endswith(f"/p{said['ts'].replace('.', '')}")
-    chosen = form.holds("escalation_what")
-    assert [option["value"] for option in chosen] == ["customer|C-JOE"]  # type: ignore[attr-defined]
+    chosen: Any = form.holds("escalation_what")
+    assert [option["value"] for option in chosen] == ["customer|C-JOE"]
 
 
 async def test_ones_own_customers_are_offered_first(ana: Person, omar: Person) -> None:
@@ -245,8 +246,8 @@ async def test_an_answer_about_a_customer_leads_to_the_form(ana: Person) -> None
     await ana.press("Escalate", in_="DM")
     form = await ana.modal.opened()
     assert "Joe's Pizza" in form.text
-    chosen = form.holds("escalation_what")
-    assert [option["value"] for option in chosen] == ["customer|C-JOE"]  # type: ignore[attr-defined]
+    chosen: Any = form.holds("escalation_what")
+    assert [option["value"] for option in chosen] == ["customer|C-JOE"]
 
 
 async def test_a_long_list_is_turned_from_home_and_from_a_message(

@@ -263,13 +263,13 @@ async def test_with_nobody_in_the_rota_all_leads_are_asked(store: Store) -> None
 
 
 async def test_who_is_asked_is_never_who_asked_nor_who_left(store: Store) -> None:
-    await run(store, f"UPDATE people SET active = false WHERE id = '{LEA}'")  # noqa: S608 - a constant
+    await run(store, f"UPDATE people SET active = false WHERE id = '{LEA}'")
     number = await sent(store)
     await moves_to(store, at(18, 10))
     await mind_escalations(store)
     assert (await kept(store, number)).in_hand_of == ADA
     await heard(store)
-    await run(store, f"UPDATE people SET active = false WHERE id = '{ANA}'")  # noqa: S608 - a constant
+    await run(store, f"UPDATE people SET active = false WHERE id = '{ANA}'")
     await asyncio.gather(*(mind_escalations(store) for _ in range(3)))
     told = await heard(store)
     assert [len(told[ADA]), "has left" in told[ADA][0]] == [1, True]

@@ -124,7 +124,7 @@ class Triage:
         deaths = []
         if next(self.acts) % BETWEEN_KILLS == 0:
             self.killed += 1
-            chance = random.Random(self.killed)  # noqa: S311 - which process dies
+            chance = random.Random(self.killed)
             deaths = [self.replicas.kill_one(chance)]
         await asyncio.gather(*map(self.deliver, [*parcels, *parcels]), *deaths)
 

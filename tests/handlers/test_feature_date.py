@@ -1,6 +1,7 @@
 """A feature's new date: who may give it, what it leaves behind, and who hears of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -132,7 +133,7 @@ async def test_a_date_that_comes_while_a_draft_is_made_has_another_made_after_it
 async def planned_anew(store: Store) -> None:
     """A plan is in force that the planner made."""
     for table in ("promises", "placements", "plans"):
-        await run(store, f"DELETE FROM {table}")  # noqa: S608 - tables of ours
+        await run(store, f"DELETE FROM {table}")
     async with store.transaction(actor="U_ELSE") as tx:
         await publish_first_plan(tx, today=TODAY, parameters=Parameters())
 
@@ -205,10 +206,10 @@ async def test_the_last_missing_feature_makes_a_customer_eligible(
     ],
 )
 async def test_a_date_that_cannot_be_is_refused_beside_its_field(
-    filled: dict[str, object], field: str, problem: str, lea: Person, store: Store
+    filled: dict[str, Any], field: str, problem: str, lea: Person, store: Store
 ) -> None:
     await opened(lea)
-    await lea.modal.fill(reason="Because", **filled)  # type: ignore[arg-type]  # as a form takes them
+    await lea.modal.fill(reason="Because", **filled)
 
     errors = await lea.modal.submit()
 

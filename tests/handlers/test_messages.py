@@ -153,7 +153,7 @@ def test_every_choice_fits(
     found: list[Named],
     typed: str,
     more: int,
-    guessed: bool,  # noqa: FBT001 - drawn, not passed by hand
+    guessed: bool,
 ) -> None:
     matches = Matches(tuple(found), len(found) + (more if found else 0), guessed=guessed)
 

@@ -79,7 +79,7 @@ async def members(store: Store, channel: str, *people: str) -> None:
         await tx.channels.keep_members(channel, people)
 
 
-async def scheduled(store: Store, channel: str = EVERYBODY, **changes: Any) -> int:  # noqa: ANN401 - its columns
+async def scheduled(store: Store, channel: str = EVERYBODY, **changes: Any) -> int:
     says = {
         "since": SATURDAY,
         "by": ANA,
@@ -264,7 +264,7 @@ async def test_nobody_is_told_the_same_twice_by_two_ways_within_the_window(
     store: Store, seed: int
 ) -> None:
     """Three weeks of schedules, failures, moves, follows and people who come and go."""
-    story = Story(store, Random(seed))  # noqa: S311 - a story that can be told again
+    story = Story(store, Random(seed))
     for channel in CHANNELS:
         await story.members(channel)
     await story.schedules()

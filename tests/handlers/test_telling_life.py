@@ -198,7 +198,7 @@ def life(desk: Desk, wait: Callable[[Awaitable[None]], None]) -> type[RuleBasedS
 
         @rule(seed=st.integers(0, 2**32))
         def all_act_at_once(self, seed: int) -> None:
-            chance = random.Random(seed + next(desk.seeds))  # noqa: S311 - who does what
+            chance = random.Random(seed + next(desk.seeds))
             wait(desk.all_at_once(acts_of(chance)))
 
         @invariant()

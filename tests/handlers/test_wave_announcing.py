@@ -175,7 +175,7 @@ async def test_who_reads_it_in_a_channel_is_not_told_by_direct_message_too(store
 @pytest.mark.parametrize("arrives", [True, False])
 async def test_who_was_to_read_it_in_a_channel_has_it_in_a_digest_where_that_failed(
     store: Store,
-    arrives: bool,  # noqa: FBT001 - a case
+    arrives: bool,
 ) -> None:
     await started(store)
     await said(store)

@@ -210,7 +210,7 @@ class Day:
         deaths = []
         if next(self.acts) % BETWEEN_KILLS == 0:
             self.killed += 1
-            chance = random.Random(self.killed)  # noqa: S311 - which process dies
+            chance = random.Random(self.killed)
             deaths = [self.replicas.kill_one(chance)]
         await asyncio.gather(*map(self.deliver, [*parcels, *parcels]), *deaths)
 
@@ -324,7 +324,7 @@ def life(day: Day, wait: Callable[[Awaitable[object]], object]) -> type[RuleBase
 
         @rule(seed=st.integers(0, 2**32))
         def all_act_at_once(self, seed: int) -> None:
-            chance = random.Random(seed + next(day.seeds))  # noqa: S311 - who does what
+            chance = random.Random(seed + next(day.seeds))
             self.before, self.now = self.now, self._look()
             seen = self.before if chance.random() < LATE else self.now
             parcels = [act.parcel(seen, f"words {next(day.words)}") for act in acts_of(chance)]
@@ -395,7 +395,7 @@ async def test_nothing_is_lost_or_doubled_or_reached_by_a_forbidden_step(day: Da
     )
     await asyncio.to_thread(run_state_machine_as_test, life(day, wait), settings=short)
     said = " UNION ".join(
-        f"SELECT words FROM {table} WHERE words LIKE 'words %'"  # noqa: S608 - both are named here
+        f"SELECT words FROM {table} WHERE words LIKE 'words %'"
         for table in ("location_steps", "wave_steps")
     )
     taken = await counted(day.store, f"({said}) AS said")

@@ -49,7 +49,7 @@ def test_more_capacity_never_raises_the_bound(asked: Problem, week: int, more: i
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.booleans())
-def test_no_way_to_place_single_locations_is_cheaper(seed: int, has_promise: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+def test_no_way_to_place_single_locations_is_cheaper(seed: int, has_promise: bool) -> None:
     rng = np.random.default_rng(seed)
     asked = problem(
         rng.integers(1, 3, 3).tolist(),

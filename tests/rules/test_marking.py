@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,9 +13,9 @@ MOVED = Mark("L-1", Outcome.migrated)
 FAILED = Mark("L-1", Outcome.failed, cause="No menu sync")
 
 
-def stands(state: State, **facts: object) -> Stands:
-    known = {"migrated_on": MONDAY, "failed_on": MONDAY, "cause": "No menu sync"}
-    return Stands(state, **(known | facts))  # type: ignore[arg-type]
+def stands(state: State, **facts: Any) -> Stands:
+    known: dict[str, Any] = {"migrated_on": MONDAY, "failed_on": MONDAY, "cause": "No menu sync"}
+    return Stands(state, **(known | facts))
 
 
 @pytest.mark.parametrize("state", [State.planned, State.migrating])

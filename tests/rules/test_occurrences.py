@@ -177,7 +177,7 @@ def test_in_weeks_in_which_no_clock_changes_it_is_what_cron_says(weekly: Weekly,
 
 
 @BUDGET
-@given(weeklies, st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - hypothesis adds the zone
+@given(weeklies, st.datetimes(datetime(2000, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))
 def test_however_time_is_cut_into_looks_each_week_is_due_in_one_of_them(
     weekly: Weekly, begins: datetime
 ) -> None:

@@ -17,7 +17,7 @@ ROTA = Rota(("ana", "ben", "cleo"), MONDAY, NEW_YORK)
 zones = st.sampled_from(
     ["UTC", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "Pacific/Apia"]
 ).map(ZoneInfo)
-instants = st.datetimes(datetime(2011, 11, 1), datetime(2023, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+instants = st.datetimes(datetime(2011, 11, 1), datetime(2023, 1, 1), timezones=st.just(UTC))
 hours = st.integers(0, 47).map(lambda half: time(half // 2, half % 2 * 30))
 people = st.lists(st.sampled_from("abcdefg"), max_size=5, unique=True).map(tuple)
 

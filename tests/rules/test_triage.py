@@ -16,7 +16,7 @@ from rules.zones import zones_like
 
 NEW_YORK = ZoneInfo("America/New_York")
 BUDGET = settings(max_examples=50, deadline=None)
-instants = st.datetimes(datetime(2021, 1, 1), datetime(2024, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+instants = st.datetimes(datetime(2021, 1, 1), datetime(2024, 1, 1), timezones=st.just(UTC))
 zones = st.sampled_from(["UTC", "America/New_York", "Asia/Beirut", "Pacific/Apia"])
 
 

@@ -29,7 +29,7 @@ zones = st.sampled_from(
         *("Asia/Beirut", "America/St_Johns", "America/Havana"),
     ]
 ).map(ZoneInfo)
-instants = st.datetimes(datetime(2011, 11, 1), datetime(2023, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001 - hypothesis adds the zone
+instants = st.datetimes(datetime(2011, 11, 1), datetime(2023, 1, 1), timezones=st.just(UTC)).map(
     lambda instant: instant.replace(microsecond=0)
 )
 lengths = st.integers(0, 30 * 60).map(lambda minutes: timedelta(minutes=minutes))

@@ -69,11 +69,11 @@ class SocketApp(AsyncApp):
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Self]:
         handler = AsyncSocketModeHandler(self, self.sandbox.app_token)
-        await handler.connect_async()  # type: ignore[no-untyped-call] # slack's own, without types
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # slack's own, without types
         try:
             yield self
         finally:
-            await handler.close_async()  # type: ignore[no-untyped-call] # slack's own, without types
+            await handler.close_async()  # type: ignore[no-untyped-call]  # slack's own, without types
 
 
 @asynccontextmanager

@@ -49,7 +49,7 @@ DECISION: list[Json] = [
 
 async def ask(client: AsyncWebClient, channel: str = "#general") -> Json:
     answer = await client.chat_postMessage(channel=channel, text="Move Joe's?", blocks=DECISION)
-    return dict(answer.data)  # type: ignore[arg-type] # always a dictionary for JSON
+    return dict(answer.data)  # type: ignore[arg-type]  # always a dictionary for JSON
 
 
 @pytest.mark.proves("block_actions")

@@ -305,7 +305,7 @@ async def test_another_port_is_taken_where_one_is_in_use(tmp_path: Path) -> None
 
 
 def ran(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_wavepost_itself_is_not_imported() -> None:

@@ -1,6 +1,7 @@
 """Faults of calls and of the workspace, met by slack_sdk's client."""
 
 import asyncio
+from typing import Literal
 
 import aiohttp
 import pytest
@@ -248,9 +249,9 @@ async def test_a_deactivated_person_is_back_in_their_channels_when_lifted(
 @pytest.mark.proves("users.list", "{error}")
 @pytest.mark.proves("fault revoke_token")
 async def test_a_revoked_token_works_again_when_lifted(
-    sandbox: Sandbox, client: AsyncWebClient, error: str
+    sandbox: Sandbox, client: AsyncWebClient, error: Literal["token_revoked", "account_inactive"]
 ) -> None:
-    fault = sandbox.faults.revoke_token(error=error)  # type: ignore[arg-type]  # one of its two
+    fault = sandbox.faults.revoke_token(error=error)
     for call in (client.auth_test, client.users_list):
         with pytest.raises(SlackApiError, match=error):
             await call()

@@ -356,21 +356,21 @@ def test_values_of_no_shape_are_problems_not_crashes(value: object) -> None:
     assert problems_of_view(form() | {"blocks": [value]})
 
 
-def short(value: object) -> Any:  # noqa: ANN401 - any part of a block
+def short(value: object) -> Any:
     """The value with at most two of each list."""
     if isinstance(value, dict):
         return {name: short(part) for name, part in value.items()}
     return [short(part) for part in value[:2]] if isinstance(value, list) else value
 
 
-def spoilt(value: object, odd: object) -> Iterator[Any]:
+def spoilt(value: Any, odd: object) -> Iterator[Any]:
     """Every copy of the value in which one part is something odd."""
     yield odd
     parts = value.items() if isinstance(value, dict) else ()
     for name, part in enumerate(value) if isinstance(value, list) else parts:
         for other in spoilt(part, odd):
             changed = copy.copy(value)
-            changed[name] = other  # type: ignore[index] # a list or a dictionary
+            changed[name] = other
             yield changed
 
 

@@ -263,7 +263,7 @@ async def test_slack_sdks_client_answers_and_connects_anew(sandbox: Sandbox, ana
         app_token=sandbox.app_token, web_client=AsyncWebClient(base_url=sandbox.api_address)
     )
     client.socket_mode_request_listeners.append(answer)
-    await client.connect()  # type: ignore[no-untyped-call] # slack's own, without types
+    await client.connect()  # type: ignore[no-untyped-call]  # slack's own, without types
     try:
         assert (await ana.command("/hello one", in_="#general")).text == "Hello one"
         await sandbox.world.sockets.refresh()
@@ -271,7 +271,7 @@ async def test_slack_sdks_client_answers_and_connects_anew(sandbox: Sandbox, ana
             await sandbox.world.sockets.connected([2])
         assert (await ana.command("/hello two", in_="#general")).text == "Hello two"
     finally:
-        await client.close()  # type: ignore[no-untyped-call] # slack's own, without types
+        await client.close()  # type: ignore[no-untyped-call]  # slack's own, without types
 
 
 @pytest.mark.proves("Socket Mode")

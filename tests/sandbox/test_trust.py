@@ -23,7 +23,7 @@ REFRESH = (
 
 
 def test_the_table_is_up_to_date() -> None:
-    made = subprocess.run(  # noqa: S603 - our own program
+    made = subprocess.run(
         [sys.executable, "-c", REFRESH], capture_output=True, text=True, check=False
     )
     assert made.returncode == 0, made.stderr
@@ -52,7 +52,7 @@ def test_errors_are_read_from_a_method_and_from_what_it_calls() -> None:
 
 def item(*said: str, **parameters: object) -> pytest.Item:
     mark = pytest.mark.proves(*said).mark
-    return SimpleNamespace(  # type: ignore[return-value] # as much of a test as is looked at
+    return SimpleNamespace(  # type: ignore[return-value]  # as much of a test as is looked at
         nodeid="a test",
         callspec=SimpleNamespace(params=parameters),
         iter_markers=lambda _name: [mark],

@@ -1,3 +1,5 @@
+from typing import Any
+
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
@@ -10,11 +12,11 @@ from bot.sandbox.server import Sandbox
 from .workspaces import manifest, workspace
 
 
-async def post(sandbox: Sandbox, method: str, **request: object) -> Json:
+async def post(sandbox: Sandbox, method: str, **request: Any) -> Json:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
     async with (
         aiohttp.ClientSession(headers=headers) as session,
-        session.post(sandbox.api_address + method, **request) as answer,  # type: ignore[arg-type] # aiohttp's own keywords
+        session.post(sandbox.api_address + method, **request) as answer,
     ):
         assert answer.status == 200
         body: Json = await answer.json()

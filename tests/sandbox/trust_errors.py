@@ -101,7 +101,7 @@ def _handed_over(node: ast.Call, called: object) -> _Given:
     }
 
 
-def _resolved(node: ast.expr, function: FunctionType) -> Any:  # noqa: ANN401 - a class, a function, …
+def _resolved(node: ast.expr, function: FunctionType) -> Any:
     """What is called: by name, as `module.name`, or as a method of `self`, `call` or the world."""
     if isinstance(node, ast.Name):
         return function.__globals__.get(node.id)

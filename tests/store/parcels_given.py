@@ -37,7 +37,7 @@ async def member(tx: Transaction, of: SpaceRow, email: str) -> RecipientRow:
     return kept
 
 
-async def file(tx: Transaction, *spaces: SpaceRow, **columns: Any) -> SharedFileRow:  # noqa: ANN401 - the row's own
+async def file(tx: Transaction, *spaces: SpaceRow, **columns: Any) -> SharedFileRow:
     """A draft that is to go to these spaces."""
     values: dict[str, Any] = {
         "parcel_id": await tx.shared_files.keep_parcel(SENDER, "test", NOW),
@@ -68,7 +68,7 @@ async def step(
     return standing
 
 
-async def released(tx: Transaction, *spaces: SpaceRow, **columns: Any) -> SharedFileRow:  # noqa: ANN401 - the row's own
+async def released(tx: Transaction, *spaces: SpaceRow, **columns: Any) -> SharedFileRow:
     """A file that went all its way."""
     row = await file(tx, *spaces, **columns)
     for what, who in WAY_OUT:

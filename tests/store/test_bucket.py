@@ -13,7 +13,7 @@ ADDRESS = "https://wavepost.example.com"
 NOT_KNOWN = "This store has no block of public access"
 
 
-def at(server: EmbeddedS3, name: str, **others: Any) -> Files:  # noqa: ANN401 - what differs
+def at(server: EmbeddedS3, name: str, **others: Any) -> Files:
     return Files(
         **{
             "endpoint": server.endpoint,

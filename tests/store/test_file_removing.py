@@ -35,7 +35,7 @@ async def keep_versions(files: Files) -> None:
 
 
 @pytest.mark.parametrize("has_versions", [False, True])
-async def test_a_removed_file_cannot_be_had_back(files: Files, has_versions: bool) -> None:  # noqa: FBT001 - a parameter of the test
+async def test_a_removed_file_cannot_be_had_back(files: Files, has_versions: bool) -> None:
     if has_versions:
         await keep_versions(files)
     for data in (b"first", b"second"):

@@ -1,7 +1,7 @@
 """Migrations make exactly the tables that the models describe, however often and by however many."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -46,11 +46,11 @@ def shape(connection: Connection) -> list[tuple[object, ...]]:
     return [tuple(row) for query in SHAPE for row in connection.execute(text(query))]
 
 
-async def run(url: str, look: object) -> object:
+async def run(url: str, look: Callable[[Connection], object]) -> object:
     engine = create_async_engine(make_url(url), poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            return await connection.run_sync(look)  # type: ignore[arg-type]  # one of those above
+            return await connection.run_sync(look)
     finally:
         await engine.dispose()
 

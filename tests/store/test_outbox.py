@@ -109,7 +109,7 @@ async def test_numbers_follow_the_order_of_commits(store: Store) -> None:
                 if chance.random() < 0.5:
                     tx.say(message("C1", f"{stamp}"))
 
-    await asyncio.gather(*(write(random.Random(n)) for n in range(WRITERS)))  # noqa: S311 - a seed, not a secret
+    await asyncio.gather(*(write(random.Random(n)) for n in range(WRITERS)))
     said = [int(words) for words in await lane_of(store, "C1")]
     assert said == sorted(said)
     assert len(set(said)) == WRITERS * ROUNDS
@@ -125,9 +125,7 @@ async def test_transactions_that_say_in_crossing_lanes_do_not_deadlock(store: St
                     tx.say(message(lane, f"{writer} {n}"))
 
     async with asyncio.timeout(20):
-        await asyncio.gather(
-            *(write(n, random.Random(n)) for n in range(WRITERS))  # noqa: S311 - a seed, not a secret
-        )
+        await asyncio.gather(*(write(n, random.Random(n)) for n in range(WRITERS)))
     said = [words for lane in lanes for words in await lane_of(store, lane)]
     assert len(said) == WRITERS * ROUNDS * 3
     for lane in lanes:

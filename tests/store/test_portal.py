@@ -130,7 +130,7 @@ async def test_what_is_of_no_use_is_forgotten(store: Store, dana: UUID) -> None:
         ("one_time_codes", "sent_at"),
         ("wrong_codes", "at"),
     ):
-        await run(store, f"UPDATE {table} SET {column} = now() - interval '2 days'")  # noqa: S608 - named above
+        await run(store, f"UPDATE {table} SET {column} = now() - interval '2 days'")
     async with store.transaction(actor="test") as tx:
         await tx.portal.forget_old()
     tables = ("portal_entries", "portal_sessions", "one_time_codes", "wrong_codes")

@@ -210,7 +210,7 @@ async def test_who_waited_for_a_key_that_was_given_up_takes_it(store: Store, oth
 async def someone_waits(tx: Transaction) -> None:
     """Return when another transaction waits for this one."""
     query = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    while not (await tx.connection.execute(query)).scalar_one():  # noqa: ASYNC110 - PostgreSQL sets no event
+    while not (await tx.connection.execute(query)).scalar_one():
         await asyncio.sleep(0)
 
 
@@ -294,7 +294,7 @@ async def test_a_database_that_goes_away_between_two_looks_is_said_so(
 async def test_a_database_that_goes_away_in_a_consistent_look_is_said_so_if_it_is_missed(
     database_url: str,
     other: Store,
-    asks_again: bool,  # noqa: FBT001 - a parameter of the test
+    asks_again: bool,
 ) -> None:
     # More looks than it has connections: none may be lost to it.
     few = Store(database_url, pool_size=2)

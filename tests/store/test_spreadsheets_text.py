@@ -53,7 +53,7 @@ def test_any_grid_of_text_survives(
     tmp_path: Path, grid: list[list[str]], encoding: str, separator: str, quoting: int
 ) -> None:
     file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=separator, quoting=quoting)  # type: ignore[arg-type] # one of csv's constants
+    writer = csv.writer(file, delimiter=separator, quoting=quoting)  # type: ignore[arg-type]  # one of csv's constants
     writer.writerows([HEADER, *grid])
 
     sheet = read(tmp_path, file.getvalue().encode(encoding))

@@ -10,7 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 class Connection(HttpToolsProtocol):
     """A connection whose transport the application finds in its scope."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Begin."""
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}

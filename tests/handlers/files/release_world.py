@@ -74,7 +74,7 @@ class House:
         self,
         *titles: str,
         spaces: Sequence[SpaceRow] = (),
-        **columns: Any,  # noqa: ANN401 - the row's own
+        **columns: Any,
     ) -> list[SharedFile]:
         """Files that Sue sends together, found to be well as far as a scanner can tell, and settled."""
         sue = self.ids["sue"]

@@ -27,7 +27,7 @@ async def released(house: House, *file_ids: UUID) -> None:
         await hand_out_in_rounds(tx, out, by=house.ids["ben"])
 
 
-async def next_edition(house: House, title: str, of: SharedFile, **columns: Any) -> SharedFile:  # noqa: ANN401 - the row's own
+async def next_edition(house: House, title: str, of: SharedFile, **columns: Any) -> SharedFile:
     """An edition that waits for Ben."""
     said = SEALED | {"supersedes": of.id, "edition": of.row.edition + 1} | columns
     [file] = await house.sent(title, **said)

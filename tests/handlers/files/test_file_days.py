@@ -86,7 +86,7 @@ async def menus() -> AsyncIterator[bytes]:
     yield b"menus"
 
 
-async def stored(house: House, files: Files, **columns: Any) -> SharedFile:  # noqa: ANN401 - the row's own
+async def stored(house: House, files: Files, **columns: Any) -> SharedFile:
     """A released file whose bytes are in the bucket."""
     [file] = await house.sent("Menus", **columns)
     await keep_stream(files, file.row.key, menus(), content_type="text/csv")

@@ -42,7 +42,7 @@ HOSTILE: dict[str, Any] = {
 }
 
 
-def given(state: State = State.released, number: int = 1, **columns: Any) -> Given:  # noqa: ANN401 - the row's own
+def given(state: State = State.released, number: int = 1, **columns: Any) -> Given:
     """A file as somebody reads of it, without a store."""
     of = SpaceRow(id=uuid4(), organisation_id=uuid4(), name="Menus", folded="menus", made_by="U1")
     values: dict[str, Any] = {

@@ -224,7 +224,7 @@ async def somebody_waits(world: PortalWorld) -> None:
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
     )
     async with world.store.reading() as reading:
-        while not (await reading.connection.execute(waiting)).scalar_one():  # noqa: ASYNC110 - only the database knows
+        while not (await reading.connection.execute(waiting)).scalar_one():
             await asyncio.sleep(0.01)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -33,11 +34,11 @@ NAMES = (
 SHOWN = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 
 
-async def ivy_s(world: PortalWorld, **more: object) -> Given:
-    return await world.given(await world.recipient("ivy@acme.example"), **more)  # type: ignore[arg-type]  # columns
+async def ivy_s(world: PortalWorld, **more: Any) -> Given:
+    return await world.given(await world.recipient("ivy@acme.example"), **more)
 
 
-async def proxied(world: PortalWorld, **more: object) -> Given:
+async def proxied(world: PortalWorld, **more: Any) -> Given:
     given = await ivy_s(world, **more)
     async with world.store.transaction(actor="test") as tx:
         await tx.spaces.set_proxied(given.space.id, is_proxied=True)

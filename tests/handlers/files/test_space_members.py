@@ -94,7 +94,7 @@ async def test_who_was_removed_before_they_were_told_is_told_nothing(
         await remove(tx, house.space.id, recipient.id)
 
     async with asyncio.timeout(PATIENCE):
-        while await counted(house.store, "jobs WHERE state IN ('waiting', 'running')"):  # noqa: ASYNC110 - the database tells nobody
+        while await counted(house.store, "jobs WHERE state IN ('waiting', 'running')"):
             await asyncio.sleep(LOOK_EVERY)
     assert await counted(house.store, "deliveries") == 2
     assert await sam.messages("DM") == []

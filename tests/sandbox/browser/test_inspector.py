@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from time import time
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -13,10 +14,10 @@ from tests.chromium import OpenAs
 pytestmark = pytest.mark.browser
 
 
-def note(sandbox: Sandbox, number: int, **more: object) -> None:
+def note(sandbox: Sandbox, number: int, **more: Any) -> None:
     """As if the app had said something, and every tenth time been told to wait."""
     refused = number % 10 == 0
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "at": time(),
         "direction": "in",
         "kind": "web_api",
@@ -26,7 +27,7 @@ def note(sandbox: Sandbox, number: int, **more: object) -> None:
         "request": {"channel": "C1", "text": f"message {number}"},
         "response": {"ok": False, "error": "ratelimited"} if refused else {"ok": True},
     }
-    sandbox.world.inspector.note(**(fields | more))  # type: ignore[arg-type] # built from the above
+    sandbox.world.inspector.note(**(fields | more))
 
 
 @pytest.fixture
