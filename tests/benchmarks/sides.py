@@ -35,26 +35,31 @@ async def both_served(server: EmbeddedPostgres) -> AsyncIterator[Sides]:
         sandbox = await stack.enter_async_context(
             Sandbox(manifest=MANIFEST, workspace=WORKSPACE, rates=None).running()
         )
-        ports = [_free_port(), _free_port()]
-        programs = [_echo(server, sandbox, ports[0]), _wavepost(server, sandbox, ports[1])]
+        ports = [free_port(), free_port()]
+        wavepost = served_to(sandbox, server, ports[1]) | {"WAVEPOST_S3_BUCKET": ""}
+        programs = [_echo(server, sandbox, ports[0]), serve(wavepost)]
         stack.callback(_end, programs)
         for port in ports:
-            await _answers(port)
+            await answers(port)
         user = sandbox.people.user("ana").id
         secret = sandbox.signing_secret
         yield Sides(_url(ports[0]), _url(ports[1]), secret, user, sandbox)
 
 
-def _wavepost(server: EmbeddedPostgres, sandbox: Sandbox, port: int) -> subprocess.Popen[bytes]:
-    settings = {
+def served_to(sandbox: Sandbox, server: EmbeddedPostgres, port: int) -> dict[str, str]:
+    """The settings of a Wavepost that serves the stand-in for Slack at a port of this machine."""
+    return {
         "WAVEPOST_DATABASE_URL": server.app_url,
         "WAVEPOST_SLACK_TOKEN": sandbox.bot_token,
         "WAVEPOST_SLACK_SIGNING_SECRET": sandbox.signing_secret,
         "WAVEPOST_SLACK_ADDRESS": sandbox.api_address,
-        "WAVEPOST_S3_BUCKET": "",
         "WAVEPOST_PORT": str(port),
         "WAVEPOST_LOG_LEVEL": "WARNING",
     }
+
+
+def serve(settings: dict[str, str]) -> subprocess.Popen[bytes]:
+    """Wavepost as it runs for good, with these settings; end it."""
     command = [sys.executable, "-c", "from bot.cli import app; app(['serve'])"]
     return subprocess.Popen(command, env=os.environ | settings, stdout=subprocess.DEVNULL)
 
@@ -71,7 +76,8 @@ def _end(programs: list[subprocess.Popen[bytes]]) -> None:
         program.wait()
 
 
-async def _answers(port: int) -> None:
+async def answers(port: int) -> None:
+    """Wait until somebody listens at a port of this machine."""
     while True:
         try:
             _, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -82,7 +88,8 @@ async def _answers(port: int) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that was free a moment ago."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
