@@ -47,6 +47,7 @@ class SharedFileRow(Table, table=True):
     `key` is its name in S3, no person's.
     `was_personal` and `was_reviewed` outlast what its sender says later: see `rules.clearance`.
     `held_by` is who alone holds it; None where nobody does, or several do.
+    From `removed_at` on its bytes are to be had by nobody; by `wiped_at` the store had removed them.
     `released_at` is when it was released, or renewed, last.
     `words` and `tag_words` are what it is found by.
     """
@@ -66,6 +67,11 @@ class SharedFileRow(Table, table=True):
             "state",
             "state_since",
             postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(
+            "shared_files_unwiped_index",
+            "removed_at",
+            postgresql_where=text("wiped_at IS NULL AND removed_at IS NOT NULL"),
         ),
         Index("shared_files_words_index", text("array_to_tsvector(words)"), postgresql_using="gin"),
         Index("shared_files_tag_words_index", "tag_words", postgresql_using="gin"),
@@ -119,6 +125,7 @@ class SharedFileRow(Table, table=True):
     runs: Runs = Field(default=Runs.nothing, sa_type=Text)
     checked_at: datetime | None = instant(nullable=True)
     removed_at: datetime | None = instant(nullable=True)
+    wiped_at: datetime | None = instant(nullable=True)
     slack_file: str | None = None
     words: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     tag_words: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))

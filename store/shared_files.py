@@ -85,12 +85,14 @@ DUE_TO_EXPIRE = """
     SELECT id FROM shared_files WHERE state = 'released' AND expires_at <= $1 ORDER BY expires_at, id
 """
 DUE_TO_REMOVE = """
-    SELECT id FROM shared_files
+    SELECT id, state_since FROM shared_files
     WHERE removed_at IS NULL AND NOT is_held AND (state = 'refused' OR (
         state IN ('superseded', 'revoked', 'expired', 'dropped')
         AND state_since <= $1::timestamptz - $2::interval
         AND (retained_until IS NULL OR retained_until < ($1::timestamptz AT TIME ZONE 'UTC')::date)
     ))
+    UNION ALL
+    SELECT id, state_since FROM shared_files WHERE wiped_at IS NULL AND removed_at IS NOT NULL
     ORDER BY state_since, id
 """
 FORGOTTEN_DRAFTS = """
@@ -247,7 +249,10 @@ class SharedFiles(Editions):
         return await self.all_of(await self._ids(DUE_TO_EXPIRE, now))
 
     async def due_to_remove(self, now: datetime) -> list[SharedFile]:
-        """Those whose bytes go, as `rules.file_days.removed_at` says; what was refused goes at once."""
+        """Those whose bytes go, as `rules.file_days.removed_at` says; what was refused goes at once.
+
+        Those are among them whose bytes were to go before, and may still be in the store.
+        """
         return await self.all_of(await self._ids(DUE_TO_REMOVE, now, KEPT_AFTER))
 
     async def forgotten_drafts(self, now: datetime) -> list[SharedFile]:

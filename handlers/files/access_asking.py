@@ -18,10 +18,13 @@ DECLINED_FOR = timedelta(days=1)
 """So long who was declined is not asked for again: at most once a day."""
 
 
-async def ask_for_new_link(tx: Transaction, delivery: DeliveryRow, now: datetime) -> None:
-    """Ask the sender to let a recipient have again what expired; asked twice, they are told once."""
+async def ask_for_new_link(tx: Transaction, delivery: DeliveryRow, now: datetime) -> bool:
+    """Ask the sender to let a recipient have again what expired; asked twice, they are told once.
+
+    False where they declined that lately, and are not asked again.
+    """
     if await _was_declined(tx, delivery, Asked.new_link, now, delivery.recipient_id):
-        return
+        return False
     request, is_new = await tx.access_requests.ask(
         delivery.file_id,
         Asked.new_link,
@@ -31,6 +34,7 @@ async def ask_for_new_link(tx: Transaction, delivery: DeliveryRow, now: datetime
     )
     if is_new:
         await tell_sender(tx, request)
+    return True
 
 
 async def ask_for_access(
@@ -40,16 +44,17 @@ async def ask_for_access(
     *,
     recipient: RecipientRow | None = None,
     address: str = "",
-) -> None:
+) -> bool:
     """Ask the sender for a file by the link of somebody else's delivery.
 
-    A `recipient` proved who they are; an `address` is only what somebody typed.
+    A `recipient` proved who they are; an `address` is only what somebody typed. False where the sender
+    is not asked: they declined that lately, or so many wait whom nobody knows.
     """
     asker = recipient.id if recipient else None
     if await _was_declined(tx, delivery, Asked.access, now, asker, address):
-        return
+        return False
     if recipient is None and await _is_crowded(tx, delivery):
-        return
+        return False
     request, is_new = await tx.access_requests.ask(
         delivery.file_id,
         Asked.access,
@@ -60,6 +65,7 @@ async def ask_for_access(
     )
     if is_new:
         await tell_sender(tx, request)
+    return True
 
 
 async def _was_declined(

@@ -61,8 +61,8 @@ async def ask_for_theirs(visit: PortalVisit, store: Store) -> Html | GoTo:
         held = await reach(tx, delivery, visit.proven, visit.now, via="link", agent=visit.agent)
         if held:
             return GoTo(file_path(held.file.id))
-        await ask_for_access(tx, delivery, visit.now, recipient=visit.proven)
-    return _not_yours(visit, asks=False)
+        is_asked = await ask_for_access(tx, delivery, visit.now, recipient=visit.proven)
+    return _not_yours(visit, asks=False, is_asked=is_asked)
 
 
 @portal_form(f"{PORTAL}/access", may=May.anyone)
@@ -76,7 +76,10 @@ async def ask_for_access_by_mail(visit: PortalVisit, store: Store) -> Html | GoT
             delivery = await tx.deliveries.by_link(asked.path.removeprefix(LINKS))
             if delivery:
                 await ask_for_access(tx, delivery, visit.now, address=asked.address)
-    return portal_page_of("portal_asked", visit, address=asked.address, code=CODE, file=None)
+    # Whether they were asked is for nobody to learn who only typed an address.
+    return portal_page_of(
+        "portal_asked", visit, address=asked.address, code=CODE, file=None, is_asked=True
+    )
 
 
 async def _linked(reading: Reading, visit: PortalVisit) -> DeliveryRow:
@@ -87,9 +90,9 @@ async def _linked(reading: Reading, visit: PortalVisit) -> DeliveryRow:
     return delivery
 
 
-def _not_yours(visit: PortalVisit, *, asks: bool) -> Html:
+def _not_yours(visit: PortalVisit, *, asks: bool, is_asked: bool = False) -> Html:
     """What somebody is told who proved who they are, and to whom the file was not sent."""
-    link = visit.path.rpartition("/")[0]
+    link, status = visit.path.rpartition("/")[0], 403 if asks else 200
     return portal_page_of(
-        "portal_not_yours", visit, status=200 if not asks else 403, link=link, asks=asks
+        "portal_not_yours", visit, status=status, link=link, asks=asks, is_asked=is_asked
     )

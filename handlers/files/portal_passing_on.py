@@ -43,5 +43,5 @@ async def ask_again(visit: PortalVisit, store: Store) -> Html | GoTo:
         held = await held_at(tx, visit)
         if held.refused is not Refusal.expired:
             return GoTo(file_path(held.file.id))
-        await ask_for_new_link(tx, held.delivery, visit.now)
-    return portal_page_of("portal_asked", visit, address="", file=held.file.row)
+        is_asked = await ask_for_new_link(tx, held.delivery, visit.now)
+    return portal_page_of("portal_asked", visit, address="", file=held.file.row, is_asked=is_asked)

@@ -27,25 +27,33 @@ NEVER_ENDED = "Its upload never ended."
 async def remove_bytes(store: Store, files: Files, file_id: UUID) -> None:
     """Remove a file's bytes for good, in all their versions, if their day has come and nobody holds them.
 
-    Killed in between, it is done again: what is gone already is no error. Raises FilesUnavailable.
+    That they go is kept before: whoever wants to hold the file, or have it out again, is told that it is
+    too late. Killed in between, it is done again: what is gone already is no error. Raises
+    FilesUnavailable.
     """
     async with store.transaction(actor=WAVEPOST) as tx:
-        file = await held(tx, file_id)
-        now = await tx.clock.now()
-        if not is_due(file, now):
+        file, now = await held(tx, file_id), await tx.clock.now()
+        if is_due(file, now):
+            await _give_up_bytes(tx, file, now)
+        elif file.row.removed_at is None or file.row.wiped_at is not None:
             return
-        # Within the transaction: who wants to hold the file waits, and is told that it is too late.
-        await remove_file(files, file.row.key)
-        await tx.shared_files.change(file.id, removed_at=now)
-        change = Change(
-            "file: bytes removed",
-            subject_of(file),
-            before={"size": file.row.size, "sha256": file.row.sha256},
-            after={"state": str(file.state)},
-        )
-        tx.audit(change)
-        file.row.removed_at = now
-        await refresh(tx, [file])
+    await remove_file(files, file.row.key)
+    async with store.transaction(actor=WAVEPOST) as tx:
+        await tx.shared_files.change(file_id, wiped_at=await tx.clock.now())
+
+
+async def _give_up_bytes(tx: Transaction, file: SharedFile, now: datetime) -> None:
+    """Keep that a file cannot be had any more, by whomever; who was told of it sees so."""
+    await tx.shared_files.change(file.id, removed_at=now)
+    change = Change(
+        "file: bytes removed",
+        subject_of(file),
+        before={"size": file.row.size, "sha256": file.row.sha256},
+        after={"state": str(file.state)},
+    )
+    tx.audit(change)
+    file.row.removed_at = now
+    await refresh(tx, [file])
 
 
 def is_due(file: SharedFile, now: datetime) -> bool:

@@ -43,8 +43,9 @@ async def ask_again(ask: Interaction, store: Store) -> Reply:
             raise NotThere(GONE)
         if await why_not(tx, delivery, file, recipient, ask.now) is not Refusal.expired:
             raise Refused(Words("file_request")["not_expired"])
-        await ask_for_new_link(tx, delivery, ask.now)
-        said = Words("file_request", sender=file.row.uploaded_by)["is_asked"]
+        is_asked = await ask_for_new_link(tx, delivery, ask.now)
+        words = Words("file_request", sender=file.row.uploaded_by)
+        said = words["is_asked" if is_asked else "not_asked_again"]
         return tx.answers(note(built(section(said)), said, replaces=False))
 
 

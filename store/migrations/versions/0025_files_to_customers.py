@@ -151,6 +151,7 @@ def _files() -> None:
         sa.Column("runs", sa.Text(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wiped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("slack_file", sa.String(), nullable=True),
         sa.Column("words", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("tag_words", postgresql.ARRAY(sa.Text()), nullable=False),
@@ -197,6 +198,13 @@ def _files() -> None:
         ["tag_words"],
         unique=False,
         postgresql_using="gin",
+    )
+    op.create_index(
+        "shared_files_unwiped_index",
+        "shared_files",
+        ["removed_at"],
+        unique=False,
+        postgresql_where=sa.text("wiped_at IS NULL AND removed_at IS NOT NULL"),
     )
     op.create_index(
         "shared_files_uploaded_by_number_index",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.embedded_s3 import EmbeddedS3
 from bot.sandbox.person import Person
 from handlers.files import file_days_knock
 from handlers.files.taking import held, take
@@ -149,9 +150,50 @@ async def test_a_store_that_is_away_costs_nothing_and_is_asked_again(
         secret_key="y",
     )
     await file_days_knock.knock(house.store, away)
-    assert (await house.file(file.id)).row.removed_at is None
+    assert (await house.file(file.id)).row.wiped_at is None
     await knocked(house, files)
-    assert (await house.file(file.id)).row.removed_at
+    assert (await house.file(file.id)).row.wiped_at
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class KilledOnceGone(Files):
+    """The real store; whoever removes from it is killed before they can keep that they did."""
+
+    async def remove(self, key: str) -> None:
+        """Remove it, and die."""
+        await super().remove(key)
+        raise Killed
+
+
+async def test_a_file_whose_bytes_are_gone_is_never_out_again_wherever_who_removed_them_died(
+    house: House, files: Files, s3_server: EmbeddedS3, sue: Person
+) -> None:
+    deadly = KilledOnceGone(
+        endpoint=s3_server.endpoint,
+        region="us-east-1",
+        bucket=files.bucket,
+        access_key=s3_server.access_key,
+        secret_key=s3_server.secret_key,
+    )
+    file = await stored(house, files)
+    await house.on(31)
+    await knocked(house)
+    assert await sue.sees("Let them have it again", in_="DM")
+    await house.on(31 + KEPT_AFTER.days + 1)
+    with pytest.raises(Killed):
+        await file_days_knock.knock(house.store, deadly)
+    with pytest.raises(FileMissing):
+        await files.get(file.row.key)
+    assert "removed for good" in await sue.press("Let them have it again", in_="DM")
+    stands = await house.file(file.id)
+    assert (stands.state, stands.row.wiped_at) == (State.expired, None)
+    # Whoever comes next does what is left to do.
+    await knocked(house, files)
+    assert (await house.file(file.id)).row.wiped_at
+    assert await counted(house.store, "audit WHERE action = 'file: bytes removed'") == 1
 
 
 async def test_a_draft_that_nobody_sends_is_dropped_after_a_month(house: House) -> None:

@@ -56,9 +56,9 @@ async def test_who_asked_reads_that_they_do_not_get_it(
     assert (await sue.press("Decline", in_="DM")).ok
     assert (await house.file(file.id)).state is State.expired
     assert await heard_by(gus, "did not give you *Menus*") == 1
-    for days, asked in ((31, 1), (33, 2)):
+    for days, asked, read in ((31, 1, "I did not ask them again"), (33, 2, "is asked to let")):
         await house.on(days)
-        await gus.press("Ask for a new link", in_="DM")
+        assert read in await gus.press("Ask for a new link", in_="DM")
         assert await counted(house.store, "access_requests") == asked
 
 
