@@ -21,42 +21,60 @@ from store.space_sizes import space_sizes
 from store.spaces import Space
 
 WAYS = ("wavepost", "store")
+NO_SPACE = "There is no space yet. `wavepost spaces make ORGANISATION SPACE` makes the first one."
+NOBODY = "Nobody is in {space} yet. `wavepost spaces add` lets people in, by their addresses."
 Answer = TypeVar("Answer")
 spaces = typer.Typer(
     help="Where files for an organisation are sent, and who gets them.", no_args_is_help=True
 )
-Named = Annotated[str, typer.Argument(metavar="SPACE", help="The name of a space.")]
+Named = Annotated[str, typer.Argument(metavar="SPACE", help="What it is called.")]
 Owner = Annotated[
     str | None,
-    typer.Option("--organisation", help="Whose it is, where several have one of that name."),
+    typer.Option(
+        "--organisation",
+        metavar="NAME",
+        help="Whose it is; needed only where several have a space of that name.",
+    ),
 ]
 
 
 @spaces.command("list")
 def list_spaces(
-    name: Annotated[str | None, typer.Argument(metavar="[SPACE]")] = None, *, of: Owner = None
+    name: Annotated[
+        str | None, typer.Argument(metavar="SPACE", help="List who is in this one.")
+    ] = None,
+    *,
+    of: Owner = None,
 ) -> None:
-    """All spaces; or who is in one."""
+    """List all spaces, also closed ones; or who is in one."""
     if name is None:
-        console.print(_all_of_them(*with_store(_all)))
+        every, sizes = with_store(_all)
+        console.print(_all_of_them(every, sizes) if every else NO_SPACE)
         return
 
     async def work(store: Store) -> list[RecipientRow]:
         async with store.reading(consistent=True) as reading:
             return await reading.spaces.members((await _called(reading, name, of)).id)
 
+    members = with_store(work)
+    if not members:
+        console.print(NOBODY.format(space=name), markup=False, soft_wrap=True)
+        return
     table = Table("Name", "E-mail", "In Slack")
-    for each in with_store(work):
+    for each in members:
         table.add_row(escape(each.name), escape(each.email or ""), each.person_id or "")
     console.print(table)
 
 
 @spaces.command("make")
 def make_space(
-    organisation: Annotated[str, typer.Argument(help="Whose it is; made where it is not known.")],
+    organisation: Annotated[
+        str,
+        typer.Argument(metavar="ORGANISATION", help="Whose it is; a new one is made as well."),
+    ],
     name: Named,
 ) -> None:
-    """Make a space. It belongs to one organisation for ever."""
+    """Make a space. It belongs to its organisation for ever, and nobody is in it yet."""
     made = _done(lambda tx: space_keeping.make(tx, organisation, name))
     console.print(
         f"{made.name} of {made.organisation} is there. Nobody is in it yet.", markup=False
@@ -66,15 +84,21 @@ def make_space(
 @spaces.command("add")
 def add_people(
     name: Named,
-    addresses: Annotated[list[str] | None, typer.Argument(help="As in ana@shop.example.")] = None,
+    addresses: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ADDRESS",
+            help="E-mail addresses, as in ana@shop.example 'Bo <bo@shop.example>'.",
+        ),
+    ] = None,
     *,
     file: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="A text file, an address a line."),
+        typer.Option(exists=True, dir_okay=False, help="A text file with one address a line."),
     ] = None,
     of: Owner = None,
 ) -> None:
-    """Let people be in a space. Who is in Slack with an address is found by it."""
+    """Add people to a space by their e-mail addresses; members of this Slack are found by them."""
     pasted = "\n".join([*(addresses or []), *([file.read_text("utf-8-sig")] if file else [])])
     if not pasted.strip():
         raise typer.BadParameter("name at least one address, or a file with --file.")
@@ -94,11 +118,17 @@ def add_people(
 @spaces.command("remove")
 def remove_person(
     name: Named,
-    address: Annotated[str, typer.Argument(help="Of whom is in it, as `list` shows it.")],
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="ADDRESS",
+            help="Their e-mail address or Slack id, as `spaces list SPACE` shows it.",
+        ),
+    ],
     *,
     of: Owner = None,
 ) -> None:
-    """Take somebody out of a space: they can open nothing that was sent there any more."""
+    """Remove somebody from a space: they can open nothing any more that was sent there alone."""
 
     async def work(tx: Transaction) -> tuple[RecipientRow, Space]:
         space = await _called(tx, name, of)
@@ -114,7 +144,7 @@ def remove_person(
 
 @spaces.command("close")
 def close_space(name: Named, *, of: Owner = None) -> None:
-    """Close a space: nothing is sent there any more, and nothing that was can be opened."""
+    """Close a space for good: nothing can be sent there, and what was sent there alone is not opened."""
 
     async def work(tx: Transaction) -> Space:
         return await space_keeping.close(tx, (await _called(tx, name, of)).id)
@@ -126,11 +156,11 @@ def close_space(name: Named, *, of: Owner = None) -> None:
 @spaces.command("through")
 def set_way(
     name: Named,
-    way: Annotated[str, typer.Argument(metavar="WAY", help="wavepost or store.")],
+    way: Annotated[str, typer.Argument(metavar="WAY", help="“wavepost” or “store”.")],
     *,
     of: Owner = None,
 ) -> None:
-    """By which way downloads of a space go: through wavepost, which sees them complete, or not."""
+    """Choose the way of downloads: “wavepost” knows whether all bytes arrived, “store” is faster."""
     if way not in WAYS:
         raise typer.BadParameter("write wavepost or store.")
 

@@ -27,6 +27,8 @@ GRADES = {
     Grade.untold: "not reached yet",
 }
 """How people read each grade, the most that can be proven first."""
+DID_MORE = tuple(grade for grade in GRADES if grade > Grade.opened)
+"""What a list counts besides who has opened a file and who has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Row:
             named=[short(each.recipient.name, LONGEST_NAME) for each in waited[:MOST_NAMED]],
             more_named=len(waited[MOST_NAMED:]),
             undelivered=sum(each.receipt.is_undelivered for each in waited),
-            counted=[(GRADES[grade], counted[grade]) for grade in GRADES if counted[grade]],
+            did_more=[(GRADES[grade], counted[grade]) for grade in DID_MORE if counted[grade]],
         )
 
     @property

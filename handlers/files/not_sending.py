@@ -14,6 +14,7 @@ from handlers.files.my_deliveries import mine
 from handlers.files.review_list import listed, waiting_for
 from handlers.files.share_known import label_of
 from handlers.files.share_typeahead import spaces_like
+from handlers.files.space_list import PAGES as SPACES
 from handlers.files.space_shown import ALSO, OPENS
 from handlers.files.viewing import reviews
 from handlers.interaction import Interaction
@@ -90,7 +91,7 @@ def _ways_on(person: Person) -> list[ButtonElement]:
     if reviews(person):
         row.append(button("All files", FIND, turn("")))
     if person.may(ALSO):
-        row.append(button("Spaces", "space_page", turn("all")))
+        row.append(button("Spaces", SPACES, turn("all")))
     return row
 
 

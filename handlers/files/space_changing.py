@@ -43,7 +43,8 @@ async def change_way(ask: Interaction, store: Store) -> Reply:
     space, _, way = ask.value.partition("|")
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         changed = await set_proxied(tx, UUID(space), is_proxied=way == "wavepost")
-        return tx.answers(await laid(ask, await window(tx, changed.id)))
+        said = section(Words("space", space=changed)["way_changed"])
+        return tx.answers(await laid(ask, await window(tx, changed.id, said=said)))
 
 
 @action("space_close", role=KEEPS, also=ALSO)
@@ -54,7 +55,12 @@ async def open_closing(ask: Interaction, store: Store) -> Reply:
         total = len(await reading.spaces.members(space.id))
     words = Words("space", space=space, total=total)["close_sure"]
     view = modal(
-        "space_closed", "Close the space", [section(words)], submit="Close it", kept=str(space.id)
+        "space_closed",
+        "Close the space?",
+        [section(words)],
+        submit="Close for good",
+        close="Keep it",
+        kept=str(space.id),
     )
     return await laid(ask, view)
 

@@ -62,7 +62,7 @@ def form(
         ),
     ]
     kept = f"{space.id}|{attempt}"
-    return modal("space_added", "Add people", fields, submit="Add", kept=kept)
+    return modal("space_added", "Add people", fields, submit="Add", close="Cancel", kept=kept)
 
 
 @submission("space_added", role=KEEPS, also=ALSO)

@@ -10,13 +10,15 @@ from handlers.dates import short
 from handlers.doors import action, topic
 from handlers.files.space_shown import ALSO, KEEPS, OPENS, laid, window
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
+from handlers.lists import PAGE, Page, turn, turned
 from handlers.permission import not_allowed
 from handlers.reply import Reply, note
 from rules.spelling import nearest
 from store.session import Reading, Store
 from store.space_sizes import space_sizes
 from store.spaces import Space
+
+PAGES = "space_page"
 
 
 @topic("spaces", role=KEEPS, also=ALSO, says="where files are sent to customers, and who gets them")
@@ -47,7 +49,7 @@ async def one_space(ask: Interaction, store: Store) -> Reply:
         return await laid(ask, await window(reading, found[0].id))
 
 
-@action("space_page", role=KEEPS, also=ALSO)
+@action(PAGES, role=KEEPS, also=ALSO)
 async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page of the spaces."""
     async with store.reading(consistent=True) as reading:
@@ -66,7 +68,7 @@ async def _listed(reading: Reading, page: int) -> Reply:
         section(head),
         *(_row(each, sizes[each.id]) for each in here.items),
         context(here.span) if here.last else None,
-        actions(*here.turns("space_page", "all"), new),
+        actions(*here.turns(PAGES, "all"), new),
     )
     return note(blocks, head)
 
@@ -89,8 +91,9 @@ async def _none_called(reading: Reading, typed: str) -> Reply:
     every = await reading.spaces.all()
     names = {name for each in every for name in (each.name, each.organisation)}
     words = Words("space", typed=short(typed, MOST_ECHOED), near=nearest(typed, sorted(names)))
-    new = button("Make a space", "space_new")
-    return note(built(section(words["none_called"]), actions(new)), words["none_called"])
+    row = [button("All spaces", PAGES, turn("all"))] if every else []
+    row.append(button("Make a space", "space_new"))
+    return note(built(section(words["none_called"]), actions(*row)), words["none_called"])
 
 
 async def _check(reading: Reading, ask: Interaction) -> None:

@@ -74,7 +74,7 @@ async def window(
     ]
     if turns := here.turns("space_people", str(space.id)):
         blocks += [context(here.span), actions(*turns)]
-    return modal(WINDOW, TITLE, blocks)
+    return modal(WINDOW, TITLE, blocks, close="Done")
 
 
 async def _people(reading: Reading, space: Space, here: Page[RecipientRow]) -> list[Block]:
@@ -101,12 +101,12 @@ def _ways_on(space: Space) -> list[Block]:
     if not space.is_open:
         return []
     id_, proxied = str(space.id), space.row.is_proxied
-    way = "Downloads from the store" if proxied else "Downloads through Wavepost"
+    way = "Let downloads come from the store" if proxied else "Let downloads go through Wavepost"
     return [
         actions(
             button("Add people", "space_add", id_, style="primary"),
             button(way, "space_way", f"{id_}|{'store' if proxied else 'wavepost'}"),
-            button("Close the space", "space_close", id_, style="danger"),
+            button("Close the space for good", "space_close", id_, style="danger"),
         ),
         context(Words("space", space=space)["way"]),
     ]

@@ -49,6 +49,12 @@ def run(database_url: str, logging_restored: None, monkeypatch: pytest.MonkeyPat
     return run
 
 
+def test_where_nothing_is_the_command_says_so_and_what_to_do(run: Command) -> None:
+    assert "There is no space yet. `wavepost spaces make ORGANISATION SPACE`" in run("list").output
+    run("make", "Joe's Pizza", "Menus")
+    assert "Nobody is in menus yet. `wavepost spaces add`" in run("list", "menus").output
+
+
 def test_a_space_is_made_with_its_organisation_once(run: Command) -> None:
     assert "Menus of Joe's Pizza is there." in run("make", "Joe's Pizza", "Menus").output
     assert "Prices of Joe's Pizza is there." in run("make", "JOES PIZZA", "Prices").output

@@ -114,6 +114,11 @@ def test_each_state_is_told_and_only_what_can_be_had_has_a_way_to_it() -> None:
     assert "file_ask" not in told_of([given(State.expired, removed_at=NOW)])
 
 
+def test_a_title_that_is_the_name_of_the_file_is_said_once() -> None:
+    assert told_of([given(title="menus.csv")]).count("menus.csv") == 1
+    assert "menus.csv" in told_of([given()])
+
+
 @pytest.fixture
 async def mailing(database_url: str, store: Store) -> AsyncIterator[Store]:
     """A store that can mail people outside."""

@@ -76,14 +76,33 @@ async def test_who_has_not_opened_a_file_is_named_and_a_fetched_link_is_no_proof
     sue = people["sue"]
     sent = (await sue.command("/share sent")).text.replace("*", "")
     assert "1 of 2 has not opened it: eli" in sent
-    assert "1 opened it · 1 told, their link was fetched" in sent
+    assert "fetched" not in sent
     assert sent.index("Winter menus") < sent.index("Summer menus"), "the newest first"
     await sue.home()
     await sue.sees("has not opened it", in_="home")
 
     await sue.command("/share 1")
     card = sue.modal.text
+    assert "told, their link was fetched" in card
     assert card.index("eli (eli@acme.example)") < card.index("dana (dana@acme.example)")
+
+
+async def test_each_recipient_is_counted_once_in_what_was_sent(
+    people: dict[str, Person], store: Store
+) -> None:
+    async def told(kind: Kind, name: str) -> str:
+        async with store.transaction(actor="test") as tx:
+            sent = await tx.shared_files.by_number(1)
+            assert sent
+            deliveries = await tx.deliveries.of_file(sent.id)
+            recipients = await tx.spaces.recipients({each.recipient_id for each in deliveries})
+            [theirs] = [d for d in deliveries if recipients[d.recipient_id].name == name]
+            await tx.deliveries.note(theirs.id, kind, NOW, by=theirs.recipient_id)
+        return (await people["sue"].command("/share sent")).text.replace("*", "")
+
+    assert "eli\nOf the others 1 downloaded it" in await told(Kind.completed, "dana")
+    assert "All 2 have opened it: 1 downloaded it\n" in await told(Kind.opened, "eli")
+    assert "1 checked it, 1 downloaded it" in await told(Kind.confirmed, "eli")
 
 
 async def test_only_who_may_act_on_a_file_gets_buttons_for_it(people: dict[str, Person]) -> None:

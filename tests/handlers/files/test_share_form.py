@@ -1,5 +1,6 @@
 """The form of /share, as who sends files fills it in: what it says, what it refuses, what it keeps."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -19,6 +20,7 @@ from tests.world import counted
 
 WHO = "Who gets it"
 MENUS = ("menus.csv", b"dish,price\nsoup,4\n")
+TILLS = ("tills.csv", b"till\n1\n")
 
 
 @pytest.fixture
@@ -65,8 +67,21 @@ async def test_the_form_says_who_will_get_it_before_anything_is_sent(sue: Person
     assert "2 people of Acme Foods will get this file." in asked
     assert "Menus: 2 people – chef@acme.example, Gus Guest" in asked
     assert "menus.csv, 18 bytes" in asked
+    assert "Title\nMenus 2022" in asked
     assert "the end of Mon 14 Feb 2022" in asked
     assert "you get their links to copy" in asked
+
+
+@pytest.mark.parametrize(
+    ("others", "called"), [((), "menus.csv"), ((TILLS,), "Each file is called by its own name")]
+)
+async def test_files_without_a_title_are_said_to_be_called_by_their_names(
+    sue: Person, others: Sequence[tuple[str, bytes]], called: str
+) -> None:
+    await opened(sue, "/share menus")
+    await sue.modal.attach("Files", MENUS, *others)
+    assert await sue.modal.submit() is None
+    assert f"Title\n{called}" in plain(sue)
 
 
 async def test_a_space_is_named_in_the_command_with_slips_and_by_its_organisation(

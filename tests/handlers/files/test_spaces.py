@@ -248,18 +248,19 @@ async def test_a_recipient_who_left_slack_is_shown_as_such(sue: Person, sandbox:
 async def test_downloads_go_through_wavepost_where_that_is_chosen(sue: Person) -> None:
     await make(sue, "Menus", JOES)
     assert "Downloads go straight from the store" in shown(sue)
-    await sue.press("Downloads through Wavepost", in_="modal")
+    await sue.press("Let downloads go through Wavepost", in_="modal")
     assert "which knows when all bytes have arrived" in shown(sue)
+    assert "From now on downloads go through Wavepost." in shown(sue)
     assert "downloads through Wavepost" in await sue.command("/wavepost spaces", in_="DM")
-    await sue.press("Downloads from the store", in_="modal")
+    await sue.press("Let downloads come from the store", in_="modal")
     assert "Downloads go straight from the store" in shown(sue)
 
 
 async def test_a_space_is_closed_once_somebody_is_sure(sue: Person, store: Store) -> None:
     await make(sue, "Menus", JOES)
     await add(sue, pasted="ana@joes.example")
-    await sue.press("Close the space", in_="modal")
-    assert "1 person in it can open nothing any more" in shown(sue)
+    await sue.press("Close the space for good", in_="modal")
+    assert "the one person in it can open nothing any more" in shown(sue)
 
     assert await sue.modal.submit() is None
 
@@ -276,7 +277,7 @@ async def test_a_window_that_is_out_of_date_adds_nobody_to_a_closed_space(
     await sue.press("Add people", in_="modal")
     lea = await sandbox.person("lea")
     await lea.command("/wavepost spaces menus", in_="DM")
-    await lea.press("Close the space", in_="modal")
+    await lea.press("Close the space for good", in_="modal")
     await lea.modal.submit()
 
     errors = await sue.modal.submit(e_mail_addresses="ana@joes.example")
