@@ -126,6 +126,11 @@ class People:
         asked = set(ids)
         return asked - set((await self._connection.execute(query, {"ids": list(asked)})).scalars())
 
+    async def names(self) -> dict[str, str]:
+        """What people are called who are active, by their ids; bots are none."""
+        query = text("SELECT id, name FROM people WHERE active AND kind <> 'bot' ORDER BY name, id")
+        return {row.id: row.name for row in await self._connection.execute(query)}
+
     async def by_email(self, email: str) -> PersonRow | None:
         """The active person with this e-mail address, whatever its case."""
         query = text("SELECT * FROM people WHERE lower(email) = lower(:email) AND active")

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from handlers.errors import Refused
+from handlers.files.authors import author_of
 from handlers.files.needs import case_of
 from handlers.files.receiving import NewFile, submit
 from handlers.files.share_typed import Kept
@@ -56,12 +57,13 @@ async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime)
     """Keep what is said of a draft now, and have it looked into again.
 
     Raises:
-        Refused: its spaces are closed, or somebody took a step with it meanwhile.
+        Refused: its spaces are closed, it is not clear who wrote it, or somebody took a step with it
+            meanwhile.
     """
     row, told = file.row, new.encryption or Encryption()
     said = {
         "title": new.title,
-        "author": new.author,
+        "author": await author_of(tx, new.author, by=row.uploaded_by),
         "classification": new.classification,
         "is_encrypted": new.encryption is not None,
         "encryption_method": told.method,

@@ -60,7 +60,7 @@ def new_file(
         raise ValueError("A form without a day of expiry is not sent.")
     return NewFile(
         title=title,
-        author=typed.author or typed.author_name or ask.person.id,
+        author=typed.author or typed.author_name,
         space_ids=tuple(UUID(value) for value, _ in typed.spaces),
         tags=file_facts.tags(typed.tags),
         facts=file_facts.facts(typed.facts),

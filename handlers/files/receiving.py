@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from handlers.errors import NotThere, Refused
+from handlers.files.authors import author_of
 from handlers.files.new_edition import may_replace
 from handlers.files.receiving_refusals import (
     check_days,
@@ -50,8 +51,8 @@ class Via(StrEnum):
 class NewFile:
     """What somebody says of one file that they send.
 
-    An empty `title` is the file's own name; an empty `author` is who sends it, else a Slack id or a
-    name. Without `expires_at` it can be fetched for `HOLDS_FOR`. `encryption` is None for what was not
+    An empty `title` is the file's own name; `author` is whatever names them, and who sends it where it
+    is empty. Without `expires_at` it can be fetched for `HOLDS_FOR`. `encryption` is None for what was not
     encrypted. `supersedes` is the edition that it replaces once it is released.
     """
 
@@ -150,7 +151,7 @@ async def _drafted(
         edition=replaced.row.edition + 1 if replaced else 1,
         title=new.title.strip() or given.name,
         file_name=given.name,
-        author=new.author or by,
+        author=await author_of(tx, new.author, by=by),
         uploaded_by=by,
         uploaded_at=now,
         classification=new.classification,

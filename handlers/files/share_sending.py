@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from handlers.blocks import day
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
+from handlers.files.authors import unclear_author
 from handlers.files.draft_changes import changed_by
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.share_confirming import confirmation
@@ -129,6 +130,8 @@ async def _asked_once_more(ask: Interaction, store: Store, typed: Typed, kept: K
         known = await known_of(tx, typed.spaces)
         replaced = await older_of(tx, ask.person, kept)
         wrong = wrong_fields(ask, typed, kept, known, files, replaced)
+        if unclear := await unclear_author(tx, typed.author_name):
+            wrong.setdefault(kept.block("author_name"), unclear)
         if wrong:
             raise FormErrors(wrong)
         await keep_draft(tx, ask.person.id, kept, typed)

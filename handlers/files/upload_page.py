@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from handlers.errors import Refused
+from handlers.files.authors import unclear_author
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.receiving import Via, draft
 from handlers.files.share_form import HOLDS
@@ -107,7 +108,10 @@ async def begin(visit: Visit, store: Store) -> Answer:
     async with store.reading() as reading:
         replaced = await _replaced(reading, visit, visit.form.get("replaces", ""))
         known = await known_of(reading, typed.spaces)
+        unclear = await unclear_author(reading, typed.author_name)
     found = wrong(visit, typed, known, file)
+    if unclear:
+        found.setdefault("author_name", unclear)
     if replaced and "spaces" not in found and (foreign := replaced.wrong_spaces(known)):
         found["spaces"] = foreign
     if file is None or found:
@@ -129,7 +133,7 @@ async def _begun(
     typed: Typed,
     replaced: Replaced | None,
 ) -> Begun:
-    facts = await facts_of(tx, visit, typed, replaced.file.id if replaced else None)
+    facts = facts_of(visit, typed, replaced.file.id if replaced else None)
     [row] = await draft(tx, [(file.given, facts)], by=visit.person.id, via=Via.page, now=visit.now)
     upload_id = await begin_upload(files, row.key, NEVER_SHOWN)
     try:

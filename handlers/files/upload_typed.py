@@ -17,7 +17,6 @@ from rules.addresses import known_id
 from rules.clearance import Classification
 from rules.file_days import end_of
 from rules.upload_parts import LARGEST_FILE, LARGEST_SAID
-from store.session import Reading
 
 SPACE = "space:"
 LONGEST_FILE_NAME = 255
@@ -89,17 +88,13 @@ def wrong(visit: Visit, typed: Typed, known: Known, file: Chosen | None) -> dict
     return ({"file": of_file} if of_file else {}) | found
 
 
-async def facts_of(reading: Reading, visit: Visit, typed: Typed, replaced: UUID | None) -> NewFile:
-    """What is said of the file; nothing of it is wrong.
-
-    Who is named as its author by an address that Slack knows is that person, and no second one to it.
-    """
+def facts_of(visit: Visit, typed: Typed, replaced: UUID | None) -> NewFile:
+    """What is said of the file; nothing of it is wrong."""
     if typed.expires_on is None:
         raise ValueError("A form without a day of expiry is not sent.")
-    author = await reading.people.by_email(typed.author_name) if "@" in typed.author_name else None
     return NewFile(
         title=typed.title,
-        author=author.id if author else typed.author_name,
+        author=typed.author_name,
         space_ids=tuple(UUID(value) for value, _ in typed.spaces),
         tags=file_facts.tags(typed.tags),
         facts=file_facts.facts(typed.facts),

@@ -189,6 +189,7 @@ async def test_what_is_wrong_is_told_by_field_and_nothing_is_kept(
         "expires": {"expires": "2021-01-01"},
         "classification": {"classification": "secret"},
         "most_fetches": {"most_fetches": "0"},
+        "author_name": {"author_name": "Ben"},
         "method": {"encrypted": "on", "key_holder": "Ana", "key_reach": "555"},
     }
     for field, fields in wrong.items():
@@ -199,6 +200,15 @@ async def test_what_is_wrong_is_told_by_field_and_nothing_is_kept(
     nowhere = await sue.begin(uuid4())
     assert "spaces" in nowhere.json()["problems"]
     assert await counted(store, "shared_files") == 0
+
+
+async def test_who_is_named_as_author_by_a_name_is_no_second_person(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    begun = await sue.begin(to, author_name="ben approver")
+    file = await file_of(store, begun.json()["upload"])
+    async with store.reading() as reading:
+        assert "Ben Approver" in [(await reading.people.names())[each] for each in file.involved]
 
 
 async def test_who_sends_no_files_uploads_none(
