@@ -6,6 +6,7 @@ from sqlalchemy import Interval, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
+from store.driver import looked_up
 from store.tables import Table
 
 
@@ -31,8 +32,8 @@ class BusinessClock:
 
     async def now(self) -> datetime:
         """Business time, in UTC."""
-        query = text("SELECT ahead FROM business_clock")
-        return business_now((await self._connection.execute(query)).scalar_one())
+        row = await looked_up(self._connection, "SELECT ahead FROM business_clock")
+        return business_now(row["ahead"])
 
     async def set_today(self, today: date) -> None:
         """Shift business time by whole days, so that it is `today` (in UTC) now."""

@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.receipts import Evidence, Kind, Refusal
-from store.delivery_rows import DeliveryEvidenceRow, DeliveryRow
+from store.delivery_rows import DeliveryRow
 from store.driver import all_found, looked_up
 from store.shared_files import SharedFile, SharedFiles
 from store.tokens import hashed, new_token
@@ -67,6 +66,10 @@ MAIL_TOLD = """
     SELECT deliveries.id, coalesce(sent_at, failed_at) + ahead AS at, sent_at IS NULL AS failed
     FROM business_clock, deliveries JOIN mails ON mails.id = mail_id
     WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
+"""
+NOTE = """
+    INSERT INTO delivery_evidence (delivery_id, kind, at, by, why, via, agent)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
 """
 NOTE_FETCHED = text("""
     INSERT INTO delivery_evidence (delivery_id, kind, at, via, agent)
@@ -170,11 +173,8 @@ class Deliveries:
     ) -> None:
         """Keep evidence; raises UnprovenEvidence where it needs who proved to have done it."""
         Evidence(kind, at, str(by) if by else None, why)
-        row = DeliveryEvidenceRow(
-            delivery_id=delivery_id, kind=kind, at=at, by=by, why=why, via=via, agent=agent
-        )
-        values = row.model_dump(exclude={"id"})
-        await self._connection.execute(insert(DeliveryEvidenceRow).values(values))
+        values = (delivery_id, kind, at, by, why, via, agent)
+        await all_found(self._connection, NOTE, *values)
 
     async def told_by(self, message_ids: Collection[UUID]) -> list[DeliveryRow]:
         """The deliveries of which these messages tell."""

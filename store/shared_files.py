@@ -72,7 +72,6 @@ LAST_STEPS = """
     ORDER BY file_id, version DESC
 """
 STEPS = "SELECT * FROM file_steps WHERE file_id = $1 ORDER BY version"
-SPACES_OF = "SELECT file_id, space_id FROM file_spaces WHERE file_id = ANY ($1)"
 BY_NUMBER = "SELECT id FROM shared_files WHERE number = $1"
 OF_PARCEL = "SELECT id FROM shared_files WHERE parcel_id = $1 ORDER BY number"
 TWINS = """
@@ -220,15 +219,9 @@ class SharedFiles(Editions):
             row["file_id"]: FileStepRow.model_validate(dict(row)).taken
             for row in await all_found(self._connection, LAST_STEPS, list(rows))
         }
-        sent = await all_found(self._connection, SPACES_OF, list(rows))
-        spaces = await Spaces(self._connection).of({row["space_id"] for row in sent})
-        pairs = {(row["file_id"], row["space_id"]) for row in sent}
+        spaces = await Spaces(self._connection).of_files(list(rows))
         return [
-            SharedFile(
-                rows[each],
-                tuple(space for space in spaces if (each, space.id) in pairs),
-                steps.get(each),
-            )
+            SharedFile(rows[each], tuple(spaces.get(each, ())), steps.get(each))
             for each in dict.fromkeys(file_ids)
             if each in rows
         ]

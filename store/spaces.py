@@ -1,5 +1,6 @@
 """Spaces: whose they are, and who gets what is sent there."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -57,6 +58,10 @@ IN_ORDER = "ORDER BY organisations.folded, spaces.folded, spaces.id"
 ONE = f"{SPACES} WHERE spaces.id = $1"
 ALL = f"{SPACES} WHERE closed_at IS NULL OR NOT $1 {IN_ORDER}"
 OF = f"{SPACES} WHERE spaces.id = ANY ($1) {IN_ORDER}"
+OF_FILES = f"""
+    SELECT file_id, space.* FROM file_spaces JOIN ({SPACES}) AS space ON space.id = space_id
+    WHERE file_id = ANY ($1) ORDER BY space.by, space.folded, space.id
+"""
 OPEN = f"{SPACES} WHERE closed_at IS NULL {IN_ORDER}"
 OF_RECIPIENT = f"""
     {SPACES} JOIN space_members ON space_id = spaces.id AND removed_at IS NULL
@@ -147,6 +152,13 @@ class Spaces(Recipients):
         """Several spaces, by their names, closed or not."""
         return [_space(row) for row in await all_found(self._connection, OF, list(space_ids))]
 
+    async def of_files(self, file_ids: Collection[UUID]) -> dict[UUID, list[Space]]:
+        """The spaces to which each of these files is sent, by their names, closed or not."""
+        found: dict[UUID, list[Space]] = defaultdict(list)
+        for row in await all_found(self._connection, OF_FILES, list(file_ids)):
+            found[row["file_id"]].append(_space(row))
+        return found
+
     async def all(self, *, open_only: bool = True) -> list[Space]:
         """All spaces, by the names of their organisations and their own."""
         return [_space(row) for row in await all_found(self._connection, ALL, open_only)]
@@ -209,6 +221,7 @@ class Spaces(Recipients):
 def _space(row: Record) -> Space:
     values = dict(row)
     values.pop("by")
+    values.pop("file_id", None)
     return Space(organisation=values.pop("organisation"), row=SpaceRow.model_validate(values))
 
 

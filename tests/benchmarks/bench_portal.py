@@ -29,6 +29,7 @@ import psutil
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
+from bot import logs
 from bot.cookies import PORTAL
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
@@ -144,6 +145,9 @@ async def _served(name: str, where: Where) -> AsyncIterator[tuple[str, psutil.Pr
 
 
 def _serve_portal(where: Where, told: "Queue[str]", over: Event) -> None:
+    # As where it runs for good: traces in colours would take what a busy machine has left.
+    logs.configure("WARNING")
+
     async def run() -> None:
         world = _world(where)
         await _serve(world.app(address=None), told, over)
