@@ -14,7 +14,7 @@ from bot.example.people import EXECUTIVE, LEAD, Colleague
 from handlers.files.clearing import settle
 from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.receiving import NewFile, Via, draft
-from handlers.files.space_keeping import add_address, add_person, held, make
+from handlers.files.space_keeping import add_address, add_person, held_space, make
 from handlers.files.taking import held as held_file
 from handlers.files.taking import take
 from handlers.interaction import GivenFile
@@ -58,7 +58,7 @@ class TrialFiles:
         async with self._by(LEAD) as tx:
             space = await make(tx, given.organisation, given.name)
             self._spaces[given.organisation, given.name] = space.id
-            space = await held(tx, space.id)
+            space = await held_space(tx, space.id)
             for member in given.members:
                 if isinstance(member, Colleague):
                     await add_person(tx, space, await self._id_of(member))

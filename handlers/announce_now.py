@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers.announce_schedule import back_button, shown
 from handlers.announce_standing import Standing, standing_of
-from handlers.announcement_schedules import held
+from handlers.announcement_schedules import held_schedule
 from handlers.announcing import announce_now
 from handlers.blocks import actions, modal, section
 from handlers.doors import action, submission
@@ -34,7 +34,7 @@ async def submit(ask: Interaction, store: Store) -> Reply:
     """Say it now; where it was said since the question was asked, ask again."""
     id_, seen = map(int, ask.filled.private_metadata.split(SEPARATOR))
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        await held(tx, id_)
+        await held_schedule(tx, id_)
         standing = await standing_of(tx, id_, ask)
         if _newest(standing) != seen:
             return tx.answers(show(asked(standing, await _members(tx, standing), ask.now)))

@@ -96,7 +96,7 @@ async def change(tx: Transaction, id_: int, terms: Terms, *, based_on: int) -> N
         FormErrors: it cannot be announced there, or is already.
         Refused: nothing is different, or somebody changed or removed it meanwhile.
     """
-    schedule = await held(tx, id_)
+    schedule = await held_schedule(tx, id_)
     if schedule.version != based_on:
         raise Refused(MEANWHILE.format(by=await called(tx, schedule.current.by)))
     was = Terms.of(schedule.current)
@@ -122,7 +122,7 @@ async def go_on(tx: Transaction, id_: int) -> AnnouncementSchedule:
 
 async def remove(tx: Transaction, id_: int) -> AnnouncementSchedule:
     """Announce nothing any more; what was announced can still be read. Raises Refused as `pause` does."""
-    schedule = await held(tx, id_)
+    schedule = await held_schedule(tx, id_)
     await tx.announcement_schedules.remove(id_, await tx.clock.now())
     terms = Terms.of(schedule.current)
     tx.audit(Change("announcement removed", _subject(id_), before=terms.to_json()))
@@ -134,7 +134,7 @@ async def write_note(tx: Transaction, id_: int, words: str) -> AnnouncementSched
 
     Raises Refused as `pause` does.
     """
-    schedule = await held(tx, id_)
+    schedule = await held_schedule(tx, id_)
     note = words.strip() or None
     if note == schedule.note:
         return schedule
@@ -145,7 +145,7 @@ async def write_note(tx: Transaction, id_: int, words: str) -> AnnouncementSched
     return replace(schedule, note=note, note_by=by)
 
 
-async def held(tx: Transaction, id_: int) -> AnnouncementSchedule:
+async def held_schedule(tx: Transaction, id_: int) -> AnnouncementSchedule:
     """A schedule that nobody else changes or announces until the commit; raises Refused as `pause`."""
     schedule = await tx.announcement_schedules.get(id_, for_change=True)
     if schedule is None or schedule.removed_at:
@@ -154,7 +154,7 @@ async def held(tx: Transaction, id_: int) -> AnnouncementSchedule:
 
 
 async def _turn(tx: Transaction, id_: int, what: str, *, is_paused: bool) -> AnnouncementSchedule:
-    schedule = await held(tx, id_)
+    schedule = await held_schedule(tx, id_)
     if schedule.current.is_paused is is_paused:
         return schedule
     await _say(tx, schedule, Terms.of(schedule.current), is_paused=is_paused)

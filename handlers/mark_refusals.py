@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from handlers.blocks import Words, day, moment, who
-from handlers.wave_marks import Asked, Hindered
+from handlers.wave_marks import Hindered, WaveAsked
 from handlers.wave_turn import Refusal
 from rules.location_life import State, Step, Who, possible
 from rules.mark_hindrances import Hindrance
@@ -24,7 +24,7 @@ OF_THE_WAVE = frozenset({Hindrance.paused, Hindrance.not_while})
 
 
 async def worded(
-    reading: Reading, asked: Asked, hindered: Sequence[Hindered]
+    reading: Reading, asked: WaveAsked, hindered: Sequence[Hindered]
 ) -> tuple[Refusal, ...]:
     """The refusal of each step that could not be taken, in their order."""
     if not hindered:
@@ -42,7 +42,7 @@ async def worded(
 
 
 def _refusal(
-    asked: Asked,
+    asked: WaveAsked,
     hindered: Hindered,
     last: LocationStep | None,
     of_wave: WaveStepRow | None,
@@ -87,7 +87,7 @@ def _told(hindered: Hindered, last: LocationStep | None) -> Hindrance:
     return Hindrance.other_cause if is_other else hindered.hindrance
 
 
-def _who_may(asked: Asked, hindered: Hindered) -> str:
+def _who_may(asked: WaveAsked, hindered: Hindered) -> str:
     """In which parts the step may be taken, in words."""
     state = hindered.row.state if hindered.row else State.planned
     wave = WaveState(asked.wave.state)

@@ -10,7 +10,7 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.reach_report import of_week, report
 from handlers.reach_words import titled
-from handlers.reached_shown import Asked, Week, shown
+from handlers.reached_shown import ReachAsked, Week, shown
 from handlers.reply import Reply, note
 from rules.asking import question
 from rules.roles import Role
@@ -31,7 +31,7 @@ async def answer_reached(ask: Interaction, store: Store) -> Reply:
             words = Words("reached")["nothing"]
             return note(built(section(words)), words)
         week = week_asked(ask.text, ask.today, weeks)
-        return await _answered(reading, ask, Asked(week=week))
+        return await _answered(reading, ask, ReachAsked(week=week))
 
 
 def week_asked(typed: str, today: date, weeks: Sequence[date]) -> date:
@@ -54,18 +54,18 @@ def week_asked(typed: str, today: date, weeks: Sequence[date]) -> date:
 async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page, another week, or one announcement of it."""
     async with store.reading(consistent=True) as reading:
-        return await _answered(reading, ask, Asked.read(ask.value))
+        return await _answered(reading, ask, ReachAsked.read(ask.value))
 
 
 @action("reached_open", role=Role.lead, also=Role.approver)
 async def open_one(ask: Interaction, store: Store) -> Reply:
     """The same from wherever an announcement is shown, below it."""
     async with store.reading(consistent=True) as reading:
-        answer = await _answered(reading, ask, Asked.read(ask.value))
+        answer = await _answered(reading, ask, ReachAsked.read(ask.value))
     return note(answer.blocks, answer.fallback, replaces=False)
 
 
-async def _answered(reading: Reading, ask: Interaction, asked: Asked) -> Reply:
+async def _answered(reading: Reading, ask: Interaction, asked: ReachAsked) -> Reply:
     one = await reading.reach.some([asked.announcement] if asked.announcement else [])
     monday = asked.week or (one[0].week if one else None)
     read = await channels_read(reading, ask.person, [each.channel for each in one])

@@ -24,7 +24,7 @@ WAYS = (Way.pressed, Way.channel, Way.dm, Way.before, Way.coming)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReachAsked:
     """What is asked about: a week by its Monday, or one announcement; and a page of the list."""
 
     week: date | None = None
@@ -42,7 +42,7 @@ class Asked:
         return turn(self.scope, self.page)
 
     @classmethod
-    def read(cls, value: str) -> "Asked":
+    def read(cls, value: str) -> "ReachAsked":
         """What a button asks for."""
         scope, page = turned(value)
         kind, _, which = scope.partition("/")
@@ -65,14 +65,14 @@ class Week:
     pressed: Mapping[int, Collection[str]]
 
 
-def shown(report: Report, week: Week, asked: Asked) -> tuple[Blocks, Mrkdwn]:
+def shown(report: Report, week: Week, asked: ReachAsked) -> tuple[Blocks, Mrkdwn]:
     """The whole answer, and its first line."""
     first = _first(report, week, asked)
     blocks = [section(first), *_ways(report), *_not_reached(report, asked)]
     return built(*blocks, *_pressed(week), *_ways_on(week, asked)), first
 
 
-def _first(report: Report, week: Week, asked: Asked) -> Mrkdwn:
+def _first(report: Report, week: Week, asked: ReachAsked) -> Mrkdwn:
     return Words(
         "reached",
         total=report.total,
@@ -98,7 +98,7 @@ def _ways(report: Report) -> list[Block]:
     return [context(Words("reached", counts=counts)["ways"])]
 
 
-def _not_reached(report: Report, asked: Asked) -> list[Block]:
+def _not_reached(report: Report, asked: ReachAsked) -> list[Block]:
     """A page of who was not, by reason, the one that most needs somebody first."""
     people = report.of.people
     missed = sorted(
@@ -154,19 +154,19 @@ def _pressed(week: Week) -> list[Block]:
     return [context(words["pressed" if people else "not_pressed"])]
 
 
-def _ways_on(week: Week, asked: Asked) -> list[ActionsBlock]:
+def _ways_on(week: Week, asked: ReachAsked) -> list[ActionsBlock]:
     """One of the announcements, the whole week, and the weeks before and after."""
     row: list[InteractiveElement] = []
     told = [each for each in week.said if each.id in week.titles]
     choices = [
-        (Asked(announcement=each.id).value, str(week.titles[each.id]))
+        (ReachAsked(announcement=each.id).value, str(week.titles[each.id]))
         for each in reversed(told[-MOST_OFFERED:])
         if each.id != asked.announcement
     ]
     if choices:
         row.append(chooser("One announcement", "reached_page:one", choices))
     if asked.announcement:
-        row.append(button("The whole week", "reached_page:week", Asked(week.monday).value))
+        row.append(button("The whole week", "reached_page:week", ReachAsked(week.monday).value))
     earlier = next((each for each in week.others if each < week.monday), None)
     later = next((each for each in reversed(week.others) if each > week.monday), None)
     for label, name, monday in (
@@ -174,5 +174,5 @@ def _ways_on(week: Week, asked: Asked) -> list[ActionsBlock]:
         ("Later week", "later", later),
     ):
         if monday:
-            row.append(button(label, f"reached_page:{name}", Asked(monday).value))
+            row.append(button(label, f"reached_page:{name}", ReachAsked(monday).value))
     return [actions(*row)] if row else []

@@ -116,7 +116,7 @@ def check_may_give(holder: Holder, role: Role, ask: Interaction) -> None:
 @action("roles_take", role=Role.lead)
 async def open_taking(ask: Interaction, store: Store) -> Reply:
     """Ask once more, and why."""
-    holder_id, role = held(ask.value)
+    holder_id, role = role_of_button(ask.value)
     async with store.reading() as reading:
         holder = await reading.roles.holder(holder_id)
     if holder is None:
@@ -133,7 +133,7 @@ async def open_taking(ask: Interaction, store: Store) -> Reply:
 async def submit_taking(ask: Interaction, store: Store) -> Reply:
     """Take the role away, and tell who had it."""
     filled: Form = ask.filled
-    holder_id, role = held(filled.private_metadata)
+    holder_id, role = role_of_button(filled.private_metadata)
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         holder = await tx.roles.holder(holder_id)
         if holder is None:
@@ -154,7 +154,7 @@ async def submit_taking(ask: Interaction, store: Store) -> Reply:
         return tx.answers(note(built(section(words)), words))
 
 
-def held(value: str) -> tuple[str, Role]:
+def role_of_button(value: str) -> tuple[str, Role]:
     """Whose role a button stands for, and which."""
     holder_id, _, role = value.partition("|")
     return holder_id, Role(role)

@@ -18,7 +18,7 @@ from handlers.errors import NotThere, Refused
 from handlers.mark_refusals import worded
 from handlers.wave_follow_ups import BATCH_FOLLOW_UPS, WAVE_FOLLOW_UPS
 from handlers.wave_keeping import keep_lines
-from handlers.wave_marks import Asked, lines_of, weigh
+from handlers.wave_marks import WaveAsked, lines_of, weigh
 from handlers.wave_timeline import tell_of_wave
 from handlers.wave_turn import Batch, Outcome, Refusal, WaveTurn, Wish, subject
 from rules import location_life
@@ -107,7 +107,7 @@ async def take_steps(
     """
     wave = await kept(tx, week, for_change=True)
     at = await tx.clock.now()
-    asked = Asked(wave, by, who, at)
+    asked = WaveAsked(wave, by, who, at)
     accepted, hindered = await weigh(tx, asked, wishes)
     lines = await lines_of(tx, asked, accepted)
     if lines:
@@ -128,7 +128,7 @@ async def would_refuse(
         ValueError: a location is named twice.
     """
     wave = await reading.waves.get(week) or WaveRow(week=week)
-    asked = Asked(wave, by, who, await reading.clock.now())
+    asked = WaveAsked(wave, by, who, await reading.clock.now())
     _, hindered = await weigh(reading, asked, wishes, hold=False)
     return await worded(reading, asked, hindered)
 

@@ -24,7 +24,7 @@ NOTED = ("looks", "look_on", "verdict", "why")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WaveAsked:
     """Of which wave something is asked, by whom in which part, and when."""
 
     wave: WaveRow
@@ -67,7 +67,7 @@ class Hindered:
 
 
 async def weigh(
-    reading: Reading, asked: Asked, wishes: Sequence[Wish], *, hold: bool = True
+    reading: Reading, asked: WaveAsked, wishes: Sequence[Wish], *, hold: bool = True
 ) -> tuple[list[Accepted], list[Hindered]]:
     """Which wishes can be granted and which cannot, each in the order of location ids.
 
@@ -98,7 +98,9 @@ async def weigh(
     return accepted, hindered
 
 
-async def lines_of(tx: Transaction, asked: Asked, accepted: Sequence[Accepted]) -> tuple[Line, ...]:
+async def lines_of(
+    tx: Transaction, asked: WaveAsked, accepted: Sequence[Accepted]
+) -> tuple[Line, ...]:
     """The steps that are granted, each with the location's row after it; new causes are kept."""
     unnamed = {
         each.words for each in accepted if each.wish.step is Step.fail and each.cause is None
@@ -108,7 +110,7 @@ async def lines_of(tx: Transaction, asked: Asked, accepted: Sequence[Accepted]) 
 
 
 def _weighed(
-    asked: Asked,
+    asked: WaveAsked,
     wish: Wish,
     row: WaveLocation | None,
     where: Whereabouts,
@@ -131,7 +133,7 @@ def _weighed(
     return _cannot_move(wish, where) or _wrong_day(asked, wish) or standing
 
 
-def _absent(asked: Asked, where: Whereabouts) -> Hindrance:
+def _absent(asked: WaveAsked, where: Whereabouts) -> Hindrance:
     """Why a location is not in the run of this wave."""
     if where.name is None:
         return Hindrance.unknown
@@ -155,7 +157,7 @@ def _cannot_move(wish: Wish, where: Whereabouts) -> Hindrance | None:
     return Hindrance.not_eligible if where.lacking else None
 
 
-def _wrong_day(asked: Asked, wish: Wish) -> Hindrance | None:
+def _wrong_day(asked: WaveAsked, wish: Wish) -> Hindrance | None:
     started = asked.wave.started_at
     if wish.on is None or started is None:
         return None
@@ -164,7 +166,7 @@ def _wrong_day(asked: Asked, wish: Wish) -> Hindrance | None:
     )
 
 
-def _line(asked: Asked, accepted: Accepted, named: Mapping[str, int]) -> Line:
+def _line(asked: WaveAsked, accepted: Accepted, named: Mapping[str, int]) -> Line:
     wish, row = accepted.wish, accepted.row
     on = wish.on or asked.today
     cause = None

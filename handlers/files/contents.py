@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from handlers.files import (
+    access_answering,
     change_form,
     deliver_this,
     encryption_form,
@@ -24,7 +25,6 @@ from handlers.files import (
     portal_passing_on,
     portal_signing_in,
     renewing,
-    request_answering,
     review_list,
     reviewing,
     revoking,
@@ -52,7 +52,7 @@ LISTENERS: Modules = (
     *(file_card, file_finding, new_edition_form, change_form),
     *(my_deliveries, opening, review_list, reviewing, sending_twins),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
-    request_answering,
+    access_answering,
     *(space_list, space_shown, space_making, space_joining, space_changing),
 )
 """What answers in Slack."""

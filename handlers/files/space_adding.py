@@ -7,7 +7,7 @@ from uuid import UUID
 from handlers.blocks import Mrkdwn, Words
 from handlers.dates import short
 from handlers.errors import Refused
-from handlers.files.space_keeping import Added, add_address, add_person, held, refused
+from handlers.files.space_keeping import Added, add_address, add_person, held_space, refused
 from handlers.files.space_welcoming import welcome
 from rules.pasted_addresses import Line, read_lines
 from store.session import Transaction
@@ -56,7 +56,7 @@ async def add_all(tx: Transaction, space_id: UUID, people: Iterable[str], pasted
     Raises:
         Refused: the space is closed, or there are too many lines.
     """
-    space = await held(tx, space_id)
+    space = await held_space(tx, space_id)
     lines = list(read_lines(pasted))
     if len(lines) > MOST_LINES:
         raise refused("too_many", most=MOST_LINES)

@@ -101,7 +101,7 @@ async def put_back(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Added
     Raises:
         Refused: there is nobody, or the space is closed.
     """
-    space, recipient = await held(tx, space_id), await tx.spaces.recipient(recipient_id)
+    space, recipient = await held_space(tx, space_id), await tx.spaces.recipient(recipient_id)
     if recipient is None or recipient.organisation_id != space.organisation_id:
         raise refused("not_in_it", space=space.name)
     added = await _let_in(tx, space, recipient)
@@ -112,7 +112,7 @@ async def put_back(tx: Transaction, space_id: UUID, recipient_id: UUID) -> Added
 
 async def set_proxied(tx: Transaction, space_id: UUID, *, is_proxied: bool) -> Space:
     """Have what is sent to a space go out through Wavepost, or straight from the store for files."""
-    space = await held(tx, space_id)
+    space = await held_space(tx, space_id)
     if space.row.is_proxied != is_proxied:
         await tx.spaces.set_proxied(space_id, is_proxied=is_proxied)
         was, now = {"is_proxied": not is_proxied}, {"is_proxied": is_proxied}
@@ -126,7 +126,7 @@ async def close(tx: Transaction, space_id: UUID) -> Space:
     Raises:
         Refused: it is closed already.
     """
-    space = await held(tx, space_id)
+    space = await held_space(tx, space_id)
     await tx.spaces.close(space_id)
     tx.audit(Change("space closed", str(space_id), before=_named(space)))
     return space
@@ -140,7 +140,7 @@ async def known(reading: Reading, space_id: UUID) -> Space:
     return space
 
 
-async def held(tx: Transaction, space_id: UUID) -> Space:
+async def held_space(tx: Transaction, space_id: UUID) -> Space:
     """An open space that nobody else changes before the commit. Raises Refused."""
     await tx.spaces.hold([space_id])
     space = await known(tx, space_id)

@@ -16,7 +16,7 @@ from handlers.reach_report import Report
 from handlers.reach_tables import Concern, Post, digests, posts
 from handlers.reach_words import title
 from handlers.reached import week_asked
-from handlers.reached_shown import SHOWN, Asked, Week, shown
+from handlers.reached_shown import SHOWN, ReachAsked, Week, shown
 from rules.announced import Scope
 from rules.announcement import Topic
 from rules.reach import Bar, Outcome, People, reached
@@ -77,7 +77,7 @@ def plain(read: str) -> str:
     return read.replace("\N{NO-BREAK SPACE}", " ")
 
 
-def words(report: Report, of: Week, asked: Asked) -> str:
+def words(report: Report, of: Week, asked: ReachAsked) -> str:
     blocks, first = shown(report, of, asked)
     assert problems_of_blocks(blocks, surface="message", most=50) == []
     return plain(first + json.dumps(blocks, ensure_ascii=False))
@@ -90,7 +90,7 @@ def test_leads_read_how_many_were_reached_by_which_way_and_who_was_not_with_what
         CLEO: Member(CLEO, Bar.absent),
     }
     one = said(1, ANA, BEN)
-    read = words(made(one, people=people), week(one, pressed={1: [ANA]}), Asked(week=WEEK))
+    read = words(made(one, people=people), week(one, pressed={1: [ANA]}), ReachAsked(week=WEEK))
     assert "*2 people* of 3 did not hear what was announced in the week of *Mon 17 Jan" in read
     assert "In a channel: *1*" in read
     assert read.index("No account in this workspace") < read.index(CLEO)
@@ -103,7 +103,7 @@ def test_leads_read_how_many_were_reached_by_which_way_and_who_was_not_with_what
 
 def test_where_everybody_heard_it_there_is_no_list() -> None:
     one = said(1, ANA)
-    read = words(made(one, people={ANA: NOBODY}), week(one), Asked(announcement=1))
+    read = words(made(one, people={ANA: NOBODY}), week(one), ReachAsked(announcement=1))
     assert (
         "*1 person* owns or follows something in *Waves 1*: 1 is in a channel that said it." in read
     )
@@ -114,20 +114,20 @@ def test_where_everybody_heard_it_there_is_no_list() -> None:
 
 def test_what_concerns_nobody_by_name_says_so() -> None:
     one = said()
-    assert "nobody by name" in words(made(one, people={}), week(one), Asked(week=WEEK))
+    assert "nobody by name" in words(made(one, people={}), week(one), ReachAsked(week=WEEK))
 
 
 def test_a_long_list_of_the_unreached_pages() -> None:
     people = {f"U{number:010}": Member(f"N{number:03}", Bar.none) for number in range(2_000)}
     report, none = made(said(), people=people), week(said())
-    assert "*2,000 people* of 2,000 did not hear" in words(report, none, Asked(week=WEEK))
-    assert f"1–{SHOWN} of 2,000" in words(report, none, Asked(week=WEEK))
-    assert "1,981–2,000 of 2,000" in words(report, none, Asked(week=WEEK, page=999))
+    assert "*2,000 people* of 2,000 did not hear" in words(report, none, ReachAsked(week=WEEK))
+    assert f"1–{SHOWN} of 2,000" in words(report, none, ReachAsked(week=WEEK))
+    assert "1,981–2,000 of 2,000" in words(report, none, ReachAsked(week=WEEK, page=999))
 
 
-@pytest.mark.parametrize("asked", [Asked(week=WEEK, page=2), Asked(announcement=7)])
-def test_a_button_asks_again_for_what_it_was_on(asked: Asked) -> None:
-    assert Asked.read(asked.value) == asked
+@pytest.mark.parametrize("asked", [ReachAsked(week=WEEK, page=2), ReachAsked(announcement=7)])
+def test_a_button_asks_again_for_what_it_was_on(asked: ReachAsked) -> None:
+    assert ReachAsked.read(asked.value) == asked
 
 
 def test_without_words_the_newest_week_is_meant_and_a_day_names_its_week() -> None:

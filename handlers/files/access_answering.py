@@ -9,12 +9,12 @@ from handlers.dates import short
 from handlers.doors import action
 from handlers.errors import NotThere, Refused
 from handlers.files import space_keeping
+from handlers.files.access_answers import tell_answer
 from handlers.files.access_asking import ask_for_new_link
 from handlers.files.access_telling import DECLINE, GIVE, space_of
 from handlers.files.fetching import known_id, why_not
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.renewing import renew
-from handlers.files.request_answers import tell_answer
 from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
 from handlers.files.taking import GONE, held, subject_of, worded
@@ -122,7 +122,7 @@ async def _give_access(
     """Make who asked a member of the space by whose link they came: they get what is released there."""
     if file.state is not State.released or file.row.expires_at <= ask.now:
         raise worded(file, "not_now")
-    space = await space_keeping.held(tx, (await space_of(tx, request, file)).id)
+    space = await space_keeping.held_space(tx, (await space_of(tx, request, file)).id)
     await _let_in(tx, request, space)
     await _decide(tx, request, file, Decision.given, ask.now)
     words = await _words(tx, request, file, space=space)
