@@ -19,10 +19,10 @@ async def queries_of(store: Store) -> AsyncIterator[list[str]]:
     def note(query: LoggedQuery) -> None:
         asked.append(" ".join(query.query.split()))
 
-    def begin(connection: Any, *_: object) -> None:  # noqa: ANN401 - SQLAlchemy's event
+    def begin(connection: Any, *_: object) -> None:
         connection.driver_connection.add_query_logger(note)
 
-    def end(connection: Any, *_: object) -> None:  # noqa: ANN401 - the same
+    def end(connection: Any, *_: object) -> None:
         if connection:
             connection.driver_connection.remove_query_logger(note)
 

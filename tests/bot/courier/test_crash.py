@@ -5,20 +5,19 @@ import contextlib
 import os
 import random
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.process import BaseProcess
 from operator import methodcaller
 
 import pytest
 from sqlalchemy import text
 
-from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from store.outbox import Message
 from store.session import Store
 from tests.courier_process import started
 from tests.post_office import PostOffice, delivering, until
-from tests.slack_calls import SlackCalls, after, watched
+from tests.slack_calls import SlackCalls, after
 
 KILLS = 15
 WRITERS = 4
@@ -41,12 +40,6 @@ FAULTS_OF_UPDATES = [
 
 
 @pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
-    async with watched(sandbox) as slack:
-        yield slack
-
-
-@pytest.fixture
 def settings(settings: Settings) -> Settings:
     """A courier in a hurry."""
     hurry = {
@@ -58,11 +51,6 @@ def settings(settings: Settings) -> Settings:
     }
     courier = settings.courier.model_copy(update=hurry)
     return settings.model_copy(update={"courier": courier})
-
-
-@pytest.fixture
-def office(store: Store, sandbox: Sandbox) -> PostOffice:
-    return PostOffice(store, sandbox)
 
 
 @pytest.fixture

@@ -1,40 +1,13 @@
 """Messages in the thread of an earlier one, between a real database and a Slack that fails."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import pytest
-
-from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from store.outbox import Message
-from store.session import Store
 from tests.post_office import PostOffice, delivering
-from tests.slack_calls import SlackCalls, watched
+from tests.slack_calls import SlackCalls
 
 POST = "chat.postMessage"
-
-
-@pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
-    async with watched(sandbox) as slack:
-        yield slack
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    courier = settings.courier.model_copy(update={"workspace_messages_a_minute": 60_000})
-    return settings.model_copy(update={"courier": courier})
-
-
-@pytest.fixture
-def office(store: Store, sandbox: Sandbox) -> PostOffice:
-    return PostOffice(store, sandbox)
-
-
-@pytest.fixture
-def general(office: PostOffice) -> str:
-    return office.channel("general")
 
 
 def said(lane: str, words: str) -> Message:

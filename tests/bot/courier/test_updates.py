@@ -1,6 +1,6 @@
 """Messages that take an earlier one's place, between a real database and a Slack that fails."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from operator import methodcaller
 from uuid import UUID
 
@@ -8,45 +8,16 @@ import pytest
 from starlette.responses import Response
 
 from bot.sandbox.faults.faults import Faults
-from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from store.outbox import Message
-from store.session import Store
 from tests.post_office import PostOffice, delivering, until
-from tests.slack_calls import SlackCalls, after, watched
+from tests.slack_calls import SlackCalls, after
 
 POST = "chat.postMessage"
 UPDATE = "chat.update"
 HISTORY = "conversations.history"
 
 Asked = Callable[[Faults], object]
-
-
-@pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[SlackCalls]:
-    async with watched(sandbox) as slack:
-        yield slack
-
-
-@pytest.fixture
-def faults(sandbox: Sandbox) -> Faults:
-    return sandbox.faults
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    courier = settings.courier.model_copy(update={"workspace_messages_a_minute": 60_000})
-    return settings.model_copy(update={"courier": courier})
-
-
-@pytest.fixture
-def office(store: Store, sandbox: Sandbox) -> PostOffice:
-    return PostOffice(store, sandbox)
-
-
-@pytest.fixture
-def general(office: PostOffice) -> str:
-    return office.channel("general")
 
 
 async def say(office: PostOffice, lane: str, words: str, *, updates: UUID | None = None) -> UUID:
