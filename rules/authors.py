@@ -10,7 +10,7 @@ _ADDRESS = re.compile(r"[^\s<>|:;,()\"]+@[^\s<>|:;,()\"]+")
 _ID = re.compile(r"[uw][a-z0-9]+", re.IGNORECASE)
 
 
-class UnclearAuthor(ValueError):  # noqa: N818 - a state of the world, told to people in words
+class UnclearAuthor(ValueError):
     """Several people could be meant, or one of whom it is not sure; `people` are their ids.
 
     `is_whole` says that each of them is called exactly so.
