@@ -94,13 +94,20 @@ class ToStore:
 
 @dataclass(frozen=True, slots=True)
 class Bytes:
-    """The bytes of a file go out through us; `finished` runs once all of them did, and they were right."""
+    """The bytes of a file go out through us: the `first` piece, and the rest of a stream that has begun.
+
+    `finished` runs once all of them did, and they were right; `broke_off` where they did not. `is_theirs`
+    is asked now and then on the way.
+    """
 
     name: str
     size: int
     sha256: str
-    stream: AsyncGenerator[bytes, None]
+    first: bytes
+    rest: AsyncGenerator[bytes, None]
     finished: Callable[[], Awaitable[None]]
+    broke_off: Callable[[], Awaitable[None]]
+    is_theirs: Callable[[], Awaitable[bool]]
 
 
 PortalAnswer: TypeAlias = Html | GoTo | SignedIn | SignedOut | CodeAsked | ToStore | Bytes

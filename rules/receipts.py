@@ -68,18 +68,32 @@ NEEDS_PERSON = frozenset({Kind.opened, Kind.issued, Kind.completed, Kind.confirm
 """What only somebody can have done who proved who they are."""
 
 
+DAILY = frozenset({Kind.fetched, Kind.refused})
+"""What can be done without end, so of each day's it is kept how often; of the others, how often in all."""
+
+
 class UnprovenEvidence(ValueError):
     """Evidence that needs a proven person came without one."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One thing that happened; `by` is who proved to have done it. Raises UnprovenEvidence."""
+    """What happened, once or more often; `by` is who proved to have done it. Raises UnprovenEvidence.
+
+    `at` is when it happened first, `last_at` when it did last.
+    """
 
     kind: Kind
     at: datetime
     by: str | None = None
     why: Refusal | None = None
+    times: int = 1
+    last_at: datetime | None = None
+
+    @property
+    def newest_at(self) -> datetime:
+        """When it happened last."""
+        return self.last_at or self.at
 
     def __post_init__(self) -> None:
         if self.kind in NEEDS_PERSON and self.by is None:
@@ -108,6 +122,16 @@ class Receipt:
         return bool(self.others or self.passed_on)
 
     @property
+    def refused(self) -> int:
+        """How often somebody was refused."""
+        return sum(each.times for each in self.refusals)
+
+    @property
+    def last_refusal(self) -> Evidence | None:
+        """The newest refusal."""
+        return max(self.refusals, key=lambda each: each.newest_at, default=None)
+
+    @property
     def bytes_unknown(self) -> bool:
         """Whether it was downloaded as far as we know, and nobody can tell if it arrived whole."""
         return self.grade is Grade.issued
@@ -130,7 +154,7 @@ def receipt(recipient: str, evidence: Iterable[Evidence]) -> Receipt:
         grade=max(first, default=Grade.untold),
         first_at=first,
         others=dict(others),
-        passed_on=sum(each.kind is Kind.reshared for each in by_time),
+        passed_on=sum(each.times for each in by_time if each.kind is Kind.reshared),
         refusals=tuple(each for each in by_time if each.kind is Kind.refused),
         is_undelivered=_last_word(by_time) is Kind.undelivered,
     )
@@ -138,7 +162,8 @@ def receipt(recipient: str, evidence: Iterable[Evidence]) -> Receipt:
 
 def _last_word(by_time: Sequence[Evidence]) -> Kind | None:
     """Whether the newest try to tell them arrived."""
-    told = (each.kind for each in reversed(by_time))
+    newest_first = sorted(by_time, key=lambda each: each.newest_at, reverse=True)
+    told = (each.kind for each in newest_first)
     return next((kind for kind in told if kind in (Kind.notified, Kind.undelivered)), None)
 
 

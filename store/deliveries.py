@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.receipts import Evidence, Kind, Refusal
+from rules.receipts import DAILY, Evidence, Kind, Refusal
 from store.delivery_rows import DeliveryRow
 from store.driver import all_found, looked_up
 from store.shared_files import SharedFile, SharedFiles
@@ -49,7 +49,8 @@ CONCERNED = """
     WHERE recipient_id > $2 ORDER BY recipient_id LIMIT $3
 """
 EVIDENCE = """
-    SELECT delivery_id, kind, evidence.at, evidence.by, why FROM delivery_evidence AS evidence
+    SELECT delivery_id, kind, evidence.at, evidence.by, why, times, last_at
+    FROM delivery_evidence AS evidence
     JOIN deliveries ON deliveries.id = delivery_id WHERE file_id = ANY ($1)
 """
 SLACK_TOLD = """
@@ -68,21 +69,24 @@ MAIL_TOLD = """
     WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
 """
 NOTE = """
-    INSERT INTO delivery_evidence (delivery_id, kind, at, by, why, via, agent)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO delivery_evidence (delivery_id, kind, at, last_at, by, why, day, via, agent)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (delivery_id, kind, by, why, day) DO UPDATE
+    SET times = delivery_evidence.times + 1,
+        last_at = greatest(delivery_evidence.last_at, excluded.last_at)
 """
-NOTE_FETCHED = text("""
-    INSERT INTO delivery_evidence (delivery_id, kind, at, via, agent)
-    SELECT :delivery, 'fetched', CAST(:at AS timestamptz), :via, :agent WHERE NOT EXISTS (
-        SELECT FROM delivery_evidence AS earlier
-        WHERE earlier.delivery_id = :delivery AND earlier.kind = 'fetched'
-            AND earlier.at > CAST(:at AS timestamptz) - interval '1 hour'
-    )
-""")
-"""Whoever has a link may fetch it as often as they like: not each time is worth a row."""
+NOTE_HOURLY = NOTE + "WHERE delivery_evidence.last_at <= excluded.last_at - interval '1 hour'"
+"""Whoever has a link may fetch it as often as they like: not each time is worth a commit."""
+WAS_ISSUED = """
+    SELECT FROM delivery_evidence WHERE delivery_id = $1 AND kind = 'issued' AND by = $2
+"""
 COUNT_FETCH = """
     UPDATE deliveries SET fetches = fetches + 1
     WHERE id = $1 AND ($2::int IS NULL OR fetches < $2) RETURNING fetches
+"""
+GIVE_BACK = """
+    UPDATE deliveries SET fetches = fetches - 1, given_back = given_back + 1
+    WHERE id = $1 AND fetches > 0 AND given_back < $2 RETURNING fetches
 """
 NEW_LINK = text("""
     INSERT INTO delivery_links (token_hash, delivery_id, made_by) VALUES (:hash, :delivery, :by)
@@ -131,9 +135,12 @@ class Deliveries:
         files = {file.id: file for file in await kept.all_of([each.file_id for each in deliveries])}
         return [(each, files[each.file_id]) for each in deliveries]
 
-    async def of(self, file_id: UUID, recipient_id: UUID) -> DeliveryRow | None:
-        """The delivery of a file to a recipient."""
-        row = await looked_up(self._connection, OF, file_id, recipient_id)
+    async def of(
+        self, file_id: UUID, recipient_id: UUID, *, for_change: bool = False
+    ) -> DeliveryRow | None:
+        """The delivery of a file to a recipient; `for_change` has others wait who change this one."""
+        query = OF + (" FOR NO KEY UPDATE" if for_change else "")
+        row = await looked_up(self._connection, query, file_id, recipient_id)
         return DeliveryRow.model_validate(dict(row)) if row else None
 
     async def to_members(self, file_ids: Collection[UUID]) -> set[UUID]:
@@ -171,9 +178,12 @@ class Deliveries:
         via: str = "",
         agent: str = "",
     ) -> None:
-        """Keep evidence; raises UnprovenEvidence where it needs who proved to have done it."""
+        """Keep evidence, or count once more what is kept; raises UnprovenEvidence.
+
+        That is where it needs who proved to have done it.
+        """
         Evidence(kind, at, str(by) if by else None, why)
-        values = (delivery_id, kind, at, by, why, via, agent)
+        values = (delivery_id, kind, at, by, why, _day_of(kind, at), via, agent)
         await all_found(self._connection, NOTE, *values)
 
     async def told_by(self, message_ids: Collection[UUID]) -> list[DeliveryRow]:
@@ -184,9 +194,14 @@ class Deliveries:
     async def note_fetched(
         self, delivery_id: UUID, at: datetime, *, via: str = "", agent: str = ""
     ) -> None:
-        """Keep that a link was fetched by nobody knows whom, at most once in an hour."""
-        values = {"delivery": delivery_id, "at": at, "via": via, "agent": agent}
-        await self._connection.execute(NOTE_FETCHED, values)
+        """Keep that a link was fetched by nobody knows whom; counted at most once in an hour."""
+        kind = Kind.fetched
+        values = (delivery_id, kind, at, None, None, _day_of(kind, at), via, agent)
+        await all_found(self._connection, NOTE_HOURLY, *values)
+
+    async def was_issued(self, delivery_id: UUID, recipient_id: UUID) -> bool:
+        """Whether a download of this delivery's file was given to a recipient."""
+        return await looked_up(self._connection, WAS_ISSUED, delivery_id, recipient_id) is not None
 
     async def mailed_by(self, mail_id: UUID) -> list[DeliveryRow]:
         """The deliveries of which this mail tells."""
@@ -212,12 +227,17 @@ class Deliveries:
         for row in await all_found(self._connection, EVIDENCE, files):
             by = str(row["by"]) if row["by"] else None
             why = Refusal(row["why"]) if row["why"] else None
-            found[row["delivery_id"]].append(Evidence(Kind(row["kind"]), row["at"], by, why))
+            noted = Evidence(Kind(row["kind"]), row["at"], by, why, row["times"], row["last_at"])
+            found[row["delivery_id"]].append(noted)
         return dict(found)
 
     async def count_fetch(self, delivery_id: UUID, most: int | None) -> bool:
         """Count a fetch where the limit allows one more; of many at once no more get True than it says."""
         return await looked_up(self._connection, COUNT_FETCH, delivery_id, most) is not None
+
+    async def give_back(self, delivery_id: UUID, *, most: int) -> bool:
+        """Take a fetch from the count again, at most so often for a delivery; False where it stays."""
+        return await looked_up(self._connection, GIVE_BACK, delivery_id, most) is not None
 
     async def new_link(self, delivery_id: UUID, by: str) -> str:
         """The token of a new link to a delivery, which is nowhere else; others hold as before."""
@@ -230,3 +250,7 @@ class Deliveries:
         """The delivery to which a link leads; None where there is no such link."""
         row = await looked_up(self._connection, BY_LINK, hashed(token))
         return DeliveryRow.model_validate(dict(row)) if row else None
+
+
+def _day_of(kind: Kind, at: datetime) -> date | None:
+    return at.astimezone(UTC).date() if kind in DAILY else None

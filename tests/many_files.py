@@ -109,7 +109,7 @@ async def furnish(store: Store, files: int, *, spaces: int, seed: int = 9) -> li
         for one in members[each.space.id]
     ]
     evidence = [
-        (delivery, kind, NOW, recipient, "", "")
+        (delivery, kind, NOW, NOW, recipient, "", "")
         for delivery, _, recipient, _, _ in deliveries
         if dice.random() < 1 / 2
         for kind in (Kind.notified, Kind.opened, Kind.issued)
@@ -134,12 +134,13 @@ async def furnish(store: Store, files: int, *, spaces: int, seed: int = 9) -> li
         driver = await driver_of(tx.connection)
         for table, columns, records in (
             ("deliveries", ("id", "file_id", "recipient_id", "space_id", "made_at"), deliveries),
-            ("delivery_evidence", ("delivery_id", "kind", "at", "by", "via", "agent"), evidence),
+            ("delivery_evidence", EVIDENCE, evidence),
         ):
             await driver.copy_records_to_table(table, records=records, columns=columns)
     return kept
 
 
+EVIDENCE = ("delivery_id", "kind", "at", "last_at", "by", "via", "agent")
 Columns = dict[str, object]
 Place = tuple[OrganisationRow, SpaceRow, list[RecipientRow]]
 

@@ -62,11 +62,21 @@ async def held_at(reading: Reading, visit: PortalVisit) -> Held:
 
 
 async def holding(
-    reading: Reading, named: str, recipient: RecipientRow, now: datetime
+    reading: Reading,
+    named: str,
+    recipient: RecipientRow,
+    now: datetime,
+    *,
+    for_change: bool = False,
 ) -> Held | None:
-    """The delivery of a file, by its id in an address, to a recipient; None where there is none."""
+    """The delivery of a file, by its id in an address, to a recipient; None where there is none.
+
+    `for_change` waits for others who change the same delivery, and then looks up all the rest: so
+    what is decided holds once it is this one's turn. Other recipients of the file wait for nothing.
+    """
     file_id = known_id(named)
-    delivery = await reading.deliveries.of(file_id, recipient.id) if file_id else None
+    of, change = reading.deliveries.of, for_change
+    delivery = await of(file_id, recipient.id, for_change=change) if file_id else None
     file = await reading.shared_files.get(delivery.file_id) if delivery else None
     if delivery is None or file is None:
         return None
@@ -125,15 +135,11 @@ async def reach(
     It is noted there that they opened it, or why they could not; where it is another's of the same
     space, with their own delivery too. None where there is nothing of theirs.
     """
-    file = await tx.shared_files.get(delivery.file_id, for_change=True)
-    if file is None:
+    held = await reached(tx, delivery, recipient, now)
+    if held is None:
         return None
-    own = delivery
-    if delivery.recipient_id != recipient.id:
-        own = await _own(tx, delivery, file, recipient, now) or delivery
-    held = Held(own, file, recipient, await why_not(tx, own, file, recipient, now))
     is_open = held.refused in SHOWN
-    for each in {delivery.id, own.id}:
+    for each in {delivery.id, held.delivery.id}:
         await tx.deliveries.note(
             each,
             Kind.opened if is_open else Kind.refused,
@@ -146,12 +152,32 @@ async def reach(
     return None if held.is_strange else held
 
 
+async def reached(
+    tx: Transaction, delivery: DeliveryRow, recipient: RecipientRow, now: datetime
+) -> Held | None:
+    """What a press at a delivery reaches, and nothing is noted; None where the file is gone.
+
+    Nothing is held: many may press at a big file's button at once, and nobody waits for the others.
+    """
+    file = await tx.shared_files.get(delivery.file_id)
+    if file is None:
+        return None
+    own = delivery
+    if delivery.recipient_id != recipient.id:
+        own = await _own(tx, delivery, file, recipient, now) or delivery
+    return Held(own, file, recipient, await why_not(tx, own, file, recipient, now))
+
+
 async def _own(
     tx: Transaction, delivery: DeliveryRow, file: SharedFile, recipient: RecipientRow, now: datetime
 ) -> DeliveryRow | None:
     """The recipient's own delivery of a file, made now where they became a member since."""
+    if own := await tx.deliveries.of(file.id, recipient.id):
+        return own
     for space in (delivery.space_id, *sorted(file.space_ids - {delivery.space_id})):
         if await tx.spaces.is_member(recipient.id, [space]):
+            # Whoever takes the file back meanwhile tells all to whom it was delivered.
+            await tx.shared_files.get(file.id, for_change=True)
             await tx.deliveries.make(file.id, {recipient.id: space}, now)
             return await tx.deliveries.of(file.id, recipient.id)
     return None

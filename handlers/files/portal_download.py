@@ -1,14 +1,15 @@
 """The press that gives the bytes: decided anew each time, by a link of a minute or through us."""
 
-from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from datetime import datetime
 from functools import partial
 
 import structlog
 
 from handlers.errors import NotThere, Refused
-from handlers.files.fetching import Held, holding, why_not
+from handlers.files.fetching import SHOWN, Held, holding
 from handlers.files.portal_pages import FILE, NOTHING_FOR_YOU, file_path
-from handlers.files.recipients import actor
+from handlers.files.recipients import actor, is_welcome
 from handlers.pages import GoTo
 from handlers.portal_doors import Bytes, May, PortalVisit, ToStore, portal_form
 from rules.receipts import Kind, Refusal
@@ -24,6 +25,8 @@ NO_STORE = (
     "There is no store for files here just now, so nothing could be downloaded. Please tell the person "
     "who sent you the file."
 )
+MOST_GIVEN_BACK = 3
+"""So many downloads that broke off do not count against the limit of a delivery."""
 
 
 @portal_form(f"{FILE}/download", may=May.recipient)
@@ -49,23 +52,20 @@ async def _decided(
 ) -> tuple[Held, ToStore | Bytes | None]:
     """Decide, count and note, all or nothing; and what is given, None where nothing is."""
     recipient = visit.proven
-    async with store.transaction(actor=actor(recipient)) as tx:
-        held = await holding(tx, visit.named["id"], recipient, visit.now)
-        if held is None:
-            raise NotThere(NOTHING_FOR_YOU)
-        why = held.refused or await _counted(tx, held) or await _meanwhile(tx, held, visit)
-        given = None if why else await _given(files, held, store, visit)
-        await tx.deliveries.note(
-            held.delivery.id,
-            Kind.refused if why else Kind.issued,
-            visit.now,
-            by=recipient.id,
-            why=why,
-            via="portal",
-            agent=visit.agent,
-        )
-        if given:
-            tx.audit(Change("file fetched", f"file {held.file.number}"))
+    async with AsyncExitStack() as undo:
+        async with store.transaction(actor=actor(recipient)) as tx:
+            held = await holding(tx, visit.named["id"], recipient, visit.now, for_change=True)
+            if held is None:
+                raise NotThere(NOTHING_FOR_YOU)
+            why = held.refused or await _counted(tx, held)
+            given = None if why else await _given(files, held, store, visit)
+            if isinstance(given, Bytes):
+                undo.push_async_callback(given.rest.aclose)
+            await _note(tx, held, Kind.refused if why else Kind.issued, visit.now, visit, why)
+            if given:
+                tx.audit(Change("file fetched", f"file {held.file.number}"))
+        # It was kept that they are given: from here on the answer closes the stream.
+        undo.pop_all()
     return held, given
 
 
@@ -74,14 +74,6 @@ async def _counted(tx: Transaction, held: Held) -> Refusal | None:
     most = held.file.row.most_fetches
     is_within = await tx.deliveries.count_fetch(held.delivery.id, most)
     return None if is_within else Refusal.limit_reached
-
-
-async def _meanwhile(tx: Transaction, held: Held, visit: PortalVisit) -> Refusal | None:
-    """Why it is refused by now: this press may have waited for others, and it was revoked since."""
-    file = await tx.shared_files.get(held.file.id)
-    if file is None:
-        return Refusal.removed
-    return await why_not(tx, held.delivery, file, held.recipient, visit.now)
 
 
 async def _given(files: Files, held: Held, store: Store, visit: PortalVisit) -> ToStore | Bytes:
@@ -97,29 +89,62 @@ async def _given(files: Files, held: Held, store: Store, visit: PortalVisit) -> 
         row.file_name,
         row.size or 0,
         row.sha256 or "",
-        _with(first, stream),
+        first,
+        stream,
         partial(_completed, store, held, visit),
+        partial(_broke_off, store, held),
+        partial(_is_theirs, store, held, visit),
     )
 
 
 async def _completed(store: Store, held: Held, visit: PortalVisit) -> None:
     """Note that all bytes went out."""
     async with store.transaction(actor=actor(held.recipient)) as tx:
+        await _note(tx, held, Kind.completed, await tx.clock.now(), visit)
+
+
+async def _broke_off(store: Store, held: Held) -> None:
+    """Give the fetch back that came to nothing: a limit counts files, not broken connections.
+
+    A few times, as who breaks off just before the end has nearly all of it. One that is broken off by
+    our own end, in a crash, stays counted: its sender can allow another.
+    """
+    async with store.transaction(actor=actor(held.recipient)) as tx:
+        await tx.deliveries.give_back(held.delivery.id, most=MOST_GIVEN_BACK)
+
+
+async def _is_theirs(store: Store, held: Held, visit: PortalVisit) -> bool:
+    """Whether they may have, by now, what is on its way to them; that they may not is noted.
+
+    That this very download was the last one that they had does not count against it.
+    """
+    recipient = held.recipient
+    async with store.transaction(actor=actor(recipient)) as tx:
         now = await tx.clock.now()
-        await tx.deliveries.note(
-            held.delivery.id,
-            Kind.completed,
-            now,
-            by=held.recipient.id,
-            via="portal",
-            agent=visit.agent,
-        )
+        still = await holding(tx, visit.named["id"], recipient, now)
+        if still is None or not await is_welcome(tx, recipient):
+            return False
+        if still.refused in SHOWN:
+            return True
+        await _note(tx, held, Kind.refused, now, visit, still.refused)
+    return False
 
 
-async def _with(first: bytes, rest: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
-    try:
-        yield first
-        async for chunk in rest:
-            yield chunk
-    finally:
-        await rest.aclose()
+async def _note(
+    tx: Transaction,
+    held: Held,
+    kind: Kind,
+    now: datetime,
+    visit: PortalVisit,
+    why: Refusal | None = None,
+) -> None:
+    """Keep as evidence what came of a press of Download."""
+    await tx.deliveries.note(
+        held.delivery.id,
+        kind,
+        now,
+        by=held.recipient.id,
+        why=why,
+        via="portal",
+        agent=visit.agent,
+    )

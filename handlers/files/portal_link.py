@@ -2,7 +2,7 @@
 
 from handlers.errors import NotThere
 from handlers.files.access_asking import ask_for_access
-from handlers.files.fetching import reach
+from handlers.files.fetching import reach, reached
 from handlers.files.portal_asked import Asked
 from handlers.files.portal_pages import (
     CODE,
@@ -58,8 +58,10 @@ async def ask_for_theirs(visit: PortalVisit, store: Store) -> Html | GoTo:
     """A recipient to whom the file was not sent asks its sender for it; who has it by now goes there."""
     async with store.transaction(actor=actor(visit.proven)) as tx:
         delivery = await _linked(tx, visit)
-        held = await reach(tx, delivery, visit.proven, visit.now, via="link", agent=visit.agent)
-        if held:
+        # That it is not theirs was noted when they pressed Open.
+        held = await reached(tx, delivery, visit.proven, visit.now)
+        if held and not held.is_strange:
+            await reach(tx, delivery, visit.proven, visit.now, via="link", agent=visit.agent)
             return GoTo(file_path(held.file.id))
         is_asked = await ask_for_access(tx, delivery, visit.now, recipient=visit.proven)
     return _not_yours(visit, asks=False, is_asked=is_asked)

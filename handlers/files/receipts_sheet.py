@@ -51,7 +51,7 @@ def _row(file: SharedFile, line: ReceiptLine) -> dict[str, str]:
         _arrived(proven),
         ", ".join(f"{other.name} ({grade.name})" for other, grade in line.others),
         str(proven.passed_on),
-        str(len(proven.refusals)),
+        str(proven.refused),
         _last_refusal(proven),
     )
     return dict(zip(_row_names(), values, strict=True))
@@ -71,10 +71,8 @@ def _arrived(proven: Receipt) -> str:
 
 
 def _last_refusal(proven: Receipt) -> str:
-    if not proven.refusals:
-        return ""
-    last = proven.refusals[-1]
-    return f"{_at(last.at)} {last.why or ''}".strip()
+    last = proven.last_refusal
+    return f"{_at(last.newest_at)} {last.why or ''}".strip() if last else ""
 
 
 def _at(at: datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Deliveries: one to a recipient, counted and proven, reached by links that open nothing else."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -79,6 +80,53 @@ async def test_what_was_noted_is_the_receipt(store: Store) -> None:
     assert found[second.id] == []
 
 
+async def test_what_happens_again_is_counted_of_refusals_by_the_day(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        dana = await member(tx, at, "dana@acme.example")
+        kept = await released(tx, at)
+        [delivery] = await delivered(tx, kept, at, dana)
+
+    async def note(hours: int) -> None:
+        async with store.transaction(actor="test") as tx:
+            now, notes = NOW + timedelta(hours=hours), tx.deliveries.note
+            await notes(delivery.id, Kind.opened, now, by=dana.id)
+            await notes(delivery.id, Kind.refused, now, by=dana.id, why=Refusal.limit_reached)
+            await tx.deliveries.note_fetched(delivery.id, now)
+
+    await asyncio.gather(*[note(0) for _ in range(20)])
+    await note(48)
+    async with store.reading() as reading:
+        found = (await reading.deliveries.evidence([kept.id]))[delivery.id]
+        assert not await reading.deliveries.was_issued(delivery.id, dana.id)
+    rows = [(each.kind, each.times, each.at, each.newest_at) for each in found]
+    later = NOW + timedelta(hours=48)
+    assert sorted(rows) == [
+        (Kind.fetched, 1, NOW, NOW),
+        (Kind.fetched, 1, later, later),
+        (Kind.opened, 21, NOW, later),
+        (Kind.refused, 1, later, later),
+        (Kind.refused, 20, NOW, NOW),
+    ]
+    said = receipt(str(dana.id), found)
+    assert said.refused == 21
+    assert said.last_refusal
+    assert said.last_refusal.newest_at == later
+
+
+async def test_a_fetch_that_came_to_nothing_is_given_back_a_few_times(store: Store) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        dana = await member(tx, at, "dana@acme.example")
+        [delivery] = await delivered(tx, await released(tx, at), at, dana)
+        assert not await tx.deliveries.give_back(delivery.id, most=2)
+        for _ in range(2):
+            assert await tx.deliveries.count_fetch(delivery.id, 1)
+            assert await tx.deliveries.give_back(delivery.id, most=2)
+        assert await tx.deliveries.count_fetch(delivery.id, 1)
+        assert not await tx.deliveries.give_back(delivery.id, most=2)
+
+
 async def test_whether_they_were_told_is_read_from_what_became_of_the_message(
     store: Store,
 ) -> None:
@@ -149,6 +197,7 @@ async def test_a_link_leads_to_one_delivery_and_no_other_token_does(store: Store
     "attempt",
     [
         "UPDATE delivery_evidence SET kind = 'opened'",
+        "UPDATE delivery_evidence SET at = now()",
         "DELETE FROM delivery_evidence",
         "TRUNCATE delivery_evidence",
         "UPDATE file_steps SET by = 'U0'",

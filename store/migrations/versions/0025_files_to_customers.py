@@ -329,6 +329,7 @@ def _deliveries() -> None:
         sa.Column("message_id", sa.Uuid(), nullable=True),
         sa.Column("mail_id", sa.Uuid(), nullable=True),
         sa.Column("fetches", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("given_back", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["file_id"], ["shared_files.id"], name="deliveries_file_id_fkey"),
         sa.ForeignKeyConstraint(
             ["recipient_id"], ["recipients.id"], name="deliveries_recipient_id_fkey"
@@ -364,6 +365,9 @@ def _deliveries() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=True),
         sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("day", sa.Date(), nullable=True),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), server_default="1", nullable=False),
         sa.Column("via", sa.String(), nullable=False),
         sa.Column("agent", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["by"], ["recipients.id"], name="delivery_evidence_by_fkey"),
@@ -371,12 +375,11 @@ def _deliveries() -> None:
             ["delivery_id"], ["deliveries.id"], name="delivery_evidence_delivery_id_fkey"
         ),
         sa.PrimaryKeyConstraint("id", name="delivery_evidence_pkey"),
-    )
-    op.create_index(
-        "delivery_evidence_delivery_id_at_index",
-        "delivery_evidence",
-        ["delivery_id", "at"],
-        unique=False,
+        sa.UniqueConstraint(
+            *("delivery_id", "kind", "by", "why", "day"),
+            name="delivery_evidence_delivery_id_kind_by_why_day_key",
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
 

@@ -194,7 +194,8 @@ async def test_of_fifty_presses_at_once_one_gets_the_one_download_there_is(
     assert len(to_store) == 1
     assert {each.headers["location"] for each in answers if each not in to_store} == {given.page}
     receipt = await world.receipt(given)
-    assert len(receipt.refusals) == 49
+    assert receipt.refused == 49
+    assert await counted(world.store, "delivery_evidence WHERE kind = 'refused'") == 1
     assert {each.why for each in receipt.refusals} == {Refusal.limit_reached}
 
 

@@ -12,10 +12,12 @@ import pytest
 
 from bot.cookies import PORTAL
 from bot.serving import serving
-from handlers.files.portal_download import NO_STORE
-from rules.receipts import Grade
+from handlers.files.portal_download import MOST_GIVEN_BACK, NO_STORE
+from rules.file_life import Step, Who
+from rules.receipts import Grade, Refusal
 from store.files import Files
 from tests.handlers.files.portal_world import BYTES, Given, PortalWorld, csrf_in, press
+from tests.store.parcels_given import step
 from tests.world import counted, run
 
 NAMES = (
@@ -145,18 +147,97 @@ async def test_a_store_that_is_away_counts_no_fetch_and_tells_nothing_of_itself(
         assert (await press(browser, f"{given.page}/download")).content == BYTES
 
 
-async def test_the_checksum_is_confirmed_by_the_same_one_alone(world: PortalWorld) -> None:
+async def test_the_checksum_is_confirmed_by_the_same_one_alone_and_kept_once(
+    world: PortalWorld,
+) -> None:
     given = await ivy_s(world)
     async with world.browser(given.recipient) as browser:
+        await press(browser, f"{given.page}/download", page=given.page)
         wrong = await press(browser, f"{given.page}/check", page=given.page, sha256="0" * 64)
         assert wrong.status_code == 400
         assert "These are other bytes" in wrong.text
-        assert await world.grade(given) is Grade.untold
-        right = await press(
-            browser, f"{given.page}/check", page=given.page, sha256=given.file.sha256 or ""
-        )
+        assert await world.grade(given) is Grade.issued
+        pages = [await confirmed(browser, given) for _ in range(3)]
+    right = pages[-1]
     assert "It is the same file" in right.text
+    assert "The sender sees that you checked it" in right.text
     assert await world.grade(given) is Grade.confirmed
+    kept = (
+        "delivery_evidence WHERE kind = 'confirmed' AND times = 3 AND last_at > at - interval '1 s'"
+    )
+    assert await counted(world.store, kept) == 1
+    assert await counted(world.store, "delivery_evidence WHERE kind = 'confirmed'") == 1
+
+
+async def test_the_sum_that_stands_on_the_page_confirms_nothing_of_who_has_no_bytes(
+    world: PortalWorld,
+) -> None:
+    given = await ivy_s(world)
+    async with world.browser(given.recipient) as browser:
+        right = await confirmed(browser, given)
+    assert "It is the same file" in right.text
+    assert "the sender is not told" in right.text
+    assert await world.grade(given) is Grade.untold
+
+
+async def test_what_was_taken_back_is_not_confirmed_but_said_to_be(world: PortalWorld) -> None:
+    given = await ivy_s(world)
+    async with world.browser(given.recipient) as browser:
+        await press(browser, f"{given.page}/download", page=given.page)
+        async with world.store.transaction(actor="test") as tx:
+            await step(tx, given.file.id, Step.revoke, Who.sender)
+        for answer in (await confirmed(browser, given), await browser.get(f"{given.page}/check")):
+            assert (answer.status_code, answer.headers["location"]) == (303, given.page)
+        assert "took this file back" in (await browser.get(given.page)).text
+    assert await world.grade(given) is Grade.issued
+
+
+async def test_a_broken_download_is_no_download_of_a_limit_and_not_without_end(
+    world: PortalWorld,
+) -> None:
+    given = await proxied(world, most_fetches=1)
+    changed = await world.files.put(given.file.key, BYTES[:-1], content_type="text/plain")
+    async with world.store.transaction(actor="test") as tx:
+        await tx.shared_files.change(given.file.id, object_version=changed.version)
+    async with at_the_server(world, given) as browser:
+        for _ in range(MOST_GIVEN_BACK + 1):
+            with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+                await download(browser, given)
+        refused = await download(browser, given)
+    assert refused.headers["location"] == given.page
+    assert {each.why for each in (await world.receipt(given)).refusals} == {Refusal.limit_reached}
+
+
+async def test_a_download_under_way_stops_when_the_file_is_taken_back(
+    world: PortalWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.proxied.ASK_EACH_SECONDS", 0)
+    given = await proxied(world, data=bytes(30_000_000))
+    async with at_the_server(world, given) as browser:
+        csrf = csrf_in((await browser.get(given.page)).text)
+        async with browser.stream(
+            "POST", f"{given.page}/download", data={"csrf": csrf}, headers=own(browser)
+        ) as answer:
+            pieces = answer.aiter_bytes(1_000)
+            await anext(pieces)
+            async with world.store.transaction(actor="test") as tx:
+                await step(tx, given.file.id, Step.revoke, Who.sender)
+            with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+                async for _ in pieces:
+                    pass
+    receipt = await world.receipt(given)
+    assert receipt.grade is Grade.issued
+    assert {each.why for each in receipt.refusals} == {Refusal.revoked}
+
+
+async def test_the_last_download_there_is_goes_on_to_its_end(
+    world: PortalWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.proxied.ASK_EACH_SECONDS", 0)
+    given = await proxied(world, data=bytes(30_000_000), most_fetches=1)
+    async with at_the_server(world, given) as browser:
+        assert len((await download(browser, given)).content) == 30_000_000
+    assert await world.grade(given) is Grade.completed
 
 
 async def test_a_limit_that_is_reached_is_said_and_what_was_removed_is_not_fetched_again(
@@ -173,6 +254,11 @@ async def test_a_limit_that_is_reached_is_said_and_what_was_removed_is_not_fetch
         await run(world.store, "UPDATE shared_files SET most_fetches = NULL")
         await run(world.store, "UPDATE shared_files SET removed_at = now()")
         assert "not kept any more" in (await browser.get(given.page)).text
+
+
+async def confirmed(browser: httpx.AsyncClient, given: Given) -> httpx.Response:
+    sums = {"sha256": given.file.sha256 or ""}
+    return await press(browser, f"{given.page}/check", page=given.page, **sums)
 
 
 def own(browser: httpx.AsyncClient) -> dict[str, str]:

@@ -118,6 +118,8 @@ async def test_another_organisation_s_person_can_ask_and_learns_nothing(
             assert "The sender was asked" in asked.text
     receipt = await world.receipt(given)
     assert {each.why for each in receipt.refusals} == {Refusal.other_organisation}
+    # Asking is no other try.
+    assert receipt.refused == 1
     assert (receipt.grade, receipt.others) == (Grade.fetched, {})
     assert await counted(world.store, "access_requests WHERE kind = 'access'") == 1
     said = "outbox WHERE lane = 'U0SENDER' AND blocks::text LIKE '%eve%asks for%They proved%'"
