@@ -54,11 +54,11 @@ async def to_me(reading: Reading, ask: Interaction) -> list[Block]:
 
 
 async def by_me(reading: Reading, ask: Interaction) -> list[Block]:
-    """The newest that a person sent, with who has not opened them."""
+    """The newest that a person sent, with who has not opened them; for who may send, the way to it."""
     if not ask.person.may(Role.viewer):
         return []
     files, total = await reading.shared_files.sent_by(ask.person.id, most=MOST_BY_ME)
-    if not files:
+    if not files and not ask.person.may(Role.sender):
         return []
     receipts = await lines_of_all(reading, files)
     row = [
@@ -68,6 +68,7 @@ async def by_me(reading: Reading, ask: Interaction) -> list[Block]:
     return [
         DividerBlock(),
         HeaderBlock(text="Files by me"),
+        *([] if files else [context(Words("file_home")["none_sent"])]),
         *(Row(each, receipts[each.id]).block() for each in files),
         *([actions(*row, block_id="home_files_sent")] if row else []),
     ]

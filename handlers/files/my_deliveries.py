@@ -103,5 +103,5 @@ def rows(items: Sequence[Mine]) -> list[Block]:
 def _button(each: Mine) -> ButtonElement | None:
     if each.file.state is State.revoked:
         return None
-    words = "Open" if each.file.state is State.released else "Ask for it"
+    words = "Ask for it" if each.file.state is State.expired else "Open"
     return button(words, OPEN, str(each.delivery.id))

@@ -52,7 +52,7 @@ async def test_from_home_one_comes_to_the_decision_and_then_nothing_waits(
 ) -> None:
     assert "None waits for you now" in await home_of(ben, HEADER)
     await house.sent("Menus", **SEALED)
-    assert "Menus" in await home_of(ben, "1\N{NO-BREAK SPACE}file, the oldest first")
+    assert "Menus" in await home_of(ben, "1\N{NO-BREAK SPACE}file.")
 
     await ben.press("Decide", in_="home")
     assert "Menus" in (await ben.modal.opened()).text

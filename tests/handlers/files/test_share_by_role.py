@@ -88,3 +88,23 @@ async def test_a_guest_finds_their_own_by_its_words_without_the_word_find(
     for line in ("/share summer", "/share find summer", "/share find"):
         assert "Summer menus" in await answered(gus, line), line
     assert "from:@ana" not in await answered(gus, "/share find")
+
+
+async def test_a_guest_is_led_from_an_edition_that_was_replaced_to_what_became_of_it(
+    house: House, gus: Person
+) -> None:
+    [old] = await house.sent("Menus")
+    await house.sent("Menus of May", supersedes=old.id, edition=2)
+    await gus.command(f"/share {old.number}")
+    assert "A newer edition took its place" in gus.modal.text
+    await gus.press("Open", in_="modal")
+    assert "A newer edition took its place: file" in gus.modal.text
+
+
+async def test_home_of_who_may_send_leads_to_the_form_before_anything_was_sent(
+    house: House, sue: Person
+) -> None:
+    await sue.home()
+    await sue.sees("You have sent none yet.", in_="home")
+    await sue.press("Deliver files", in_="home")
+    assert (await sue.modal.opened()).title == "Deliver files"
