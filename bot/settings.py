@@ -1,6 +1,7 @@
 """Everything that differs between one installation and another, from the environment (WAVEPOST_…)."""
 
 import json
+from dataclasses import replace
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -359,3 +360,8 @@ class Settings(DatabaseSettings, BucketSettings):
     escalated_stores: Annotated[PublishedSheetSettings, NoDecode] = Field(
         default_factory=PublishedSheetSettings
     )
+
+    @property
+    def outside(self) -> Outside:
+        """The same, and whether a scanner is set."""
+        return replace(super().outside, is_scanned=self.scanner is not None)

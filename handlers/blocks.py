@@ -28,6 +28,8 @@ from slack_sdk.models.views import View
 
 from handlers.block_json import as_json
 from rules.file_sizes import said_size
+from rules.media_kinds import said_kind
+from rules.programs import said_runs
 from rules.seal import said_seal
 from rules.slack_ids import is_person
 
@@ -201,6 +203,8 @@ def _environment() -> jinja2.Environment:
         thousands="{:,}".format,
         times=times,
         quoted=quoted,
+        kind=said_kind,
+        runs=said_runs,
         seal=said_seal,
         size=said_size,
         who=who,

@@ -16,6 +16,7 @@ from handlers.blocks import count, day, unbroken
 from handlers.lists import Page
 from handlers.visit import FIRST, Visit
 from rules.file_sizes import said_size
+from rules.media_kinds import said_kind
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = TEMPLATES / "static"
@@ -145,7 +146,8 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=_day, count=_count, moment=_moment, size=said_size)
+    environment.filters.update(day=_day, count=_count, moment=_moment)
+    environment.filters.update(kind=said_kind, size=said_size)
     environment.globals.update(address_of=address_of, static=static_address)
     return environment
 

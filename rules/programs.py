@@ -16,6 +16,23 @@ class Runs(StrEnum):
     macros = "macros"
 
 
+SAID = {
+    Runs.program: "is a program, which runs on the machine of whoever opens it",
+    Runs.installer: "installs something on the machine of whoever opens it",
+    Runs.script: "is a script, which can run on the machine of whoever opens it",
+    Runs.macros: "has macros, which can run on the machine of whoever opens it",
+}
+
+
+def said_runs(kind: str) -> str:
+    """What opening a file sets going, after its name; empty for nothing.
+
+    >>> said_runs("script"), said_runs("")
+    ('is a script, which can run on the machine of whoever opens it', '')
+    """
+    return SAID.get(Runs(kind), "")
+
+
 SIGNS = (
     (b"MZ", Runs.program),  # Windows: exe, dll, scr
     (b"\x7fELF", Runs.program),

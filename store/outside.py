@@ -1,17 +1,19 @@
-"""By which ways Wavepost reaches people who are not in Slack."""
+"""What there is outside of Slack: ways to people who are not in it, and a scanner of files."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What there is to reach them by.
+    """What is set up.
 
     `web` is the public address of our pages, without a slash at its end, and empty where it is not set.
+    `is_scanned` says that a scanner looks into files.
     """
 
     web: str = ""
     is_mailed: bool = False
+    is_scanned: bool = False
 
     @property
     def mails(self) -> bool:
@@ -20,4 +22,4 @@ class Outside:
 
 
 NOBODY = Outside()
-"""Neither pages nor mails."""
+"""Neither pages nor mails, nor a scanner."""

@@ -8,6 +8,9 @@ from handlers.visit import Visit
 from rules.clearance import Classification
 from rules.file_names import safe_name
 from rules.file_sizes import said_size
+from rules.media_kinds import said_kind
+from rules.programs import said_runs
+from rules.seal import said_seal
 from store.shared_files import SharedFile
 
 EXACT_FROM = 1_000
@@ -30,13 +33,14 @@ SCANS = {
 def about(file: SharedFile, names: Mapping[str, str], visit: Visit) -> Sequence[tuple[str, str]]:
     """What there is to say of a file, each with its name; `names` are those of people by their ids."""
     row = file.row
-    told = row.encryption
+    told, seen = row.encryption, (said_seal(row.seal), said_runs(row.runs))
     known = [
         ("File", safe_name(row.file_name)),
         ("Size", _size(row.size)),
-        ("Kind", row.media_type or ""),
+        ("Kind", said_kind(row.media_type)),
         ("SHA-256", row.sha256 or ""),
         ("Virus scanner", SCANS[row.scan] + (f": {row.scan_found}" if row.scan_found else "")),
+        ("Seen in it", "\n".join(f"It {said}." for said in seen if said)),
         ("What it holds", HOLDS[Classification(row.classification)]),
         ("Sent to", "\n".join(f"{each.organisation}: {each.name}" for each in file.spaces)),
         ("Sent by", f"{names[row.uploaded_by]}, {moment(row.uploaded_at, visit.zone)}"),

@@ -57,6 +57,7 @@ async def tell_settled(
     blocks = [
         *_released(tx, handed),
         *[block for file in waiting for block in await _waits(tx, file, now)],
+        *_running(files),
         *_unscanned(files),
         *_ways_on(tx, handed),
     ]
@@ -190,6 +191,12 @@ def _mends(file: SharedFile, need: Need) -> list[ButtonElement]:
 def _take_back(file: SharedFile) -> ButtonElement:
     label, name = LABELS[Step.take_back]
     return button(label, name, str(file.id))
+
+
+def _running(files: Sequence[SharedFile]) -> list[Block]:
+    """Which of them do something where they are opened: their bytes say so only now."""
+    running = [file.row for file in files if file.row.runs]
+    return [section(Words("file_sender", running=running)["runs"])] if running else []
 
 
 def _unscanned(files: Sequence[SharedFile]) -> list[Block]:

@@ -10,6 +10,8 @@ from handlers.files.share_known import Chosen, Known
 from handlers.files.share_typed import Kept, Typed
 from handlers.interaction import GivenFile
 from rules.clearance import Classification
+from rules.programs import runs_by_name
+from store.outside import Outside
 
 NAME = "file_share_confirm"
 MOST_NAMED = 12
@@ -22,20 +24,26 @@ def confirmation(
     known: Known,
     files: Sequence[GivenFile],
     *,
-    is_mailed: bool,
+    outside: Outside,
     expires: str,
 ) -> dict[str, object]:
     """What is about to be sent to whom; closing it goes back to the form.
 
-    `is_mailed` says whether people outside of Slack are told by mail; `expires` is until when it can
+    `outside` is what is set up: mails to people outside of Slack, a scanner; `expires` is until when it can
     be fetched, in words.
     """
+    running = [
+        (short(each.name, LONGEST_NAME), runs_by_name(each.name))
+        for each in files
+        if runs_by_name(each.name)
+    ]
     words = Words(
         "file_confirm",
         known=known,
         files=files,
+        running=running,
         typed=typed,
-        is_mailed=is_mailed,
+        is_mailed=outside.mails,
         expires=expires,
         replaces=kept.replaces,
         is_personal=typed.classification == Classification.personal,
@@ -45,6 +53,7 @@ def confirmation(
         *map(section, lines([_line(each) for each in known.spaces])),
         *([context(words["outside"])] if known.outside else []),
         *map(section, lines(words["files"].split("\n"))),
+        *([section(words["runs"])] if running else []),
         facts(
             ("Title", words["title"]),
             ("What it holds", words["holds"]),
@@ -54,6 +63,7 @@ def confirmation(
         *(map(section, lines(words["sealed"].split("\n"))) if typed.is_encrypted else []),
         *(map(section, lines(words["note"].split("\n"))) if typed.note else []),
         section(words["next"]),
+        *([] if outside.is_scanned else [context(words["unscanned"])]),
     ]
     return modal(
         NAME,

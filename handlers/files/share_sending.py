@@ -136,9 +136,9 @@ async def _asked_once_more(ask: Interaction, store: Store, typed: Typed, kept: K
             raise FormErrors(wrong)
         await keep_draft(tx, ask.person.id, kept, typed)
         await keep_pending(tx, ask.person.id, kept, typed, files)
-        is_mailed = tx.outside.mails
+        outside = tx.outside
     expires = f"the end of {day(typed.expires_on)}" if typed.expires_on else ""
-    return push(confirmation(typed, kept, known, files, is_mailed=is_mailed, expires=expires))
+    return push(confirmation(typed, kept, known, files, outside=outside, expires=expires))
 
 
 def wrong_fields(

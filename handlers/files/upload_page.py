@@ -96,6 +96,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             expires=visit.today + HOLDS_FOR,
             largest=LARGEST_SAID,
             kept_for=UPLOAD_HOLDS.days,
+            is_scanned=reading.outside.is_scanned,
             unfinished=await _unfinished(reading, visit.person.id),
         )
     return Html(answer.words, policy=store_only)

@@ -94,3 +94,18 @@ async def test_of_what_cannot_be_told_nothing_is_said(sue: Sender, new: NewFile)
     assert file.row.seal is Seal.unknown
     await sue.person.sees("a second person has to agree", in_="DM")
     assert "right file" not in await sue.reads()
+
+
+async def test_what_runs_is_warned_of_and_not_refused(
+    sue: Sender, new: NewFile, sandbox: Sandbox
+) -> None:
+    [sent] = await sue.sends(("menu.pdf", b"MZ\x90\0" + bytes(300)), new=new)
+    await sue.stands(sent, State.released)
+    assert await sue.person.sees("menu.pdf is a program, which runs on the machine", in_="DM")
+    said = replace(new, encryption=TOLD)
+    [held] = await sue.sends(("setup.dat", b"MZ\x90\0" + bytes(301)), new=said)
+    await sue.stands(held, State.in_review)
+    async with await sandbox.person("ben") as ben:
+        ben.patience = PATIENCE
+        assert await ben.sees("Windows program", in_="DM")
+        assert await ben.sees("It is a program, which runs on the machine", in_="DM")

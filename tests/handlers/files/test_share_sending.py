@@ -56,6 +56,15 @@ async def asked(sue: Person, *files: tuple[str, bytes], **values: Any) -> None:
     assert sue.modal.title == "Send this?"
 
 
+async def test_before_files_go_it_is_said_what_runs_and_that_nothing_is_scanned(
+    sue: Person, gus: Person
+) -> None:
+    await asked(sue, MENUS, ("setup.exe", b"MZ"))
+    assert "setup.exe is a program, which runs on the machine" in sue.modal.text
+    assert "menus.csv is" not in sue.modal.text
+    assert "Not scanned for malware: no scanner is set up here." in sue.modal.text
+
+
 async def test_files_are_sent_once_checked_and_told_to_who_gets_them(
     sue: Person, gus: Person, store: Store
 ) -> None:
