@@ -41,6 +41,7 @@ from handlers.files import (
     space_shown,
     space_welcoming,
     taking_back,
+    upload_confirming,
     upload_page,
     uploading,
 )
@@ -58,7 +59,7 @@ LISTENERS: Modules = (
 """What answers in Slack."""
 JOBS: Modules = (file_checks, rounds, space_welcoming)
 """What does long work."""
-PAGES: Modules = (upload_page, uploading, files_page, file_page)
+PAGES: Modules = (upload_page, upload_confirming, uploading, files_page, file_page)
 """The pages of those who send files; that of uploads before that of a file, which could be called so."""
 PORTAL: Modules = (
     *(portal_signing_in, portal_link, portal_files),

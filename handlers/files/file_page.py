@@ -7,7 +7,7 @@ from handlers.files.file_rows import GRADES
 from handlers.files.needs import waits_for_others
 from handlers.files.new_edition import may_replace
 from handlers.files.receipt_lines import ReceiptLine, lines_of
-from handlers.files.receipts_sheet import sheet
+from handlers.files.receipts_sheet import sheet, sheet_name
 from handlers.files.second_persons import may_decide
 from handlers.files.taking import subject_of
 from handlers.files.viewing import knows_of
@@ -18,7 +18,6 @@ from handlers.visit import Visit
 from rules.addresses import known_id
 from rules.clearance import Scan
 from rules.file_life import OUT, State, Step
-from rules.file_names import safe_name
 from rules.receipts import tally
 from rules.roles import Role
 from store.audit import Change
@@ -107,7 +106,7 @@ async def receipts(visit: Visit, store: Store) -> Answer:
     async with store.reading(consistent=True) as reading:
         file = await _seen(reading, visit)
         lines = await lines_of(reading, file)
-    return Sheet(sheet(file, lines), safe_name(f"Receipts of file {file.number}.csv"))
+    return Sheet(sheet(file, lines), sheet_name(file))
 
 
 @form(f"{AT}/download", role=Role.viewer)

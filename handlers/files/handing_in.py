@@ -53,13 +53,10 @@ def new_file(
     typed: Typed, file: GivenFile, ask: Interaction, replaced: Replaced | None, together: int
 ) -> NewFile:
     """The facts of one of the files that are sent `together`, as the form has them."""
-    title = typed.title or file.name
-    if typed.title and together > 1:
-        title = CALLED_BY_NAME.format(title=typed.title, name=file.name)
     if typed.expires_on is None:
         raise ValueError("A form without a day of expiry is not sent.")
     return NewFile(
-        title=title,
+        title=titled(typed.title, file.name, together=together),
         author=typed.author or typed.author_name,
         space_ids=tuple(UUID(value) for value, _ in typed.spaces),
         tags=file_facts.tags(typed.tags),
@@ -72,3 +69,10 @@ def new_file(
         most_fetches=int(typed.most_fetches) if typed.most_fetches else None,
         supersedes=replaced.file.id if replaced else None,
     )
+
+
+def titled(title: str, name: str, *, together: int) -> str:
+    """What one of so many files is called that are sent under one title, or under none."""
+    if title and together > 1:
+        return CALLED_BY_NAME.format(title=title, name=name)
+    return title or name

@@ -1,22 +1,25 @@
-"""The page on which a file of any size is uploaded: its form, and the beginning of an upload."""
+"""The page on which files of any size are uploaded: its form, and the beginning of uploads."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
 from handlers.errors import Refused
-from handlers.files.authors import unclear_author
-from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.new_edition import Replaced
 from handlers.files.receiving import Via, draft
+from handlers.files.receiving_refusals import MOST_FILES
 from handlers.files.share_form import HOLDS
-from handlers.files.share_known import known_of, label_of
-from handlers.files.share_typed import Kept, Typed
-from handlers.files.upload_typed import Chosen, chosen, facts_of, typed_in, wrong
+from handlers.files.share_known import label_of
+from handlers.files.share_typed import Typed
+from handlers.files.upload_asked import Asked, asked, replaced_in
+from handlers.files.upload_typed import facts_of
 from handlers.page_doors import form, page
 from handlers.pages import Answer, Html, Json, policy, shown
 from handlers.visit import Visit
 from rules.file_days import HOLDS_FOR
+from rules.file_names import safe_name
 from rules.roles import Role
 from rules.upload_parts import LARGEST_SAID, UPLOAD_HOLDS, part_size
 from store.browser_uploads import give_up
@@ -25,31 +28,46 @@ from store.file_streams import begin_upload
 from store.files import Files, FilesUnavailable
 from store.interactions import AlreadyDone, InteractionKey
 from store.session import Reading, Store, Transaction
+from store.shared_file_rows import SharedFileRow
 from store.shared_files import SharedFile
 from store.uploads import UploadRow
 
 PATH = "/files/upload"
-ONCE = "file upload"
-MOST_DIGITS = 9
+ONCE = "file uploads"
+LONGEST_KEY = 64
 NO_STORE = (
     "There is no store for files here yet. Whoever runs Wavepost sets one with WAVEPOST_S3_BUCKET and "
     "the settings beside it."
 )
-WRONG = (
-    "Something is missing or not right yet. Nothing you typed is lost: see below, then press again."
-)
+
+
+@dataclass(frozen=True, slots=True)
+class GoesOn:
+    """The upload of a file; `kept` are the parts that are there, each by its SHA-256 in base64."""
+
+    file_id: UUID
+    part_size: int
+    kept: Mapping[int, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as the script of the page gets it."""
+        return {
+            "file": str(self.file_id),
+            "upload": address_of_upload(self.file_id),
+            "part_size": self.part_size,
+            "kept": dict(self.kept),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An upload that was begun, as the script of the page gets it."""
+    """Uploads that go on, in the order in which their files were chosen."""
 
-    address: str
-    part_size: int
+    uploads: tuple[GoesOn, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """`kept` are the parts that are there, none yet."""
-        return {"upload": self.address, "part_size": self.part_size, "kept": {}}
+        """The same as the script of the page gets them."""
+        return {"uploads": [each.to_json() for each in self.uploads]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,11 @@ class Unfinished:
 
     upload: UploadRow
     file: SharedFile
+
+    @property
+    def name(self) -> str:
+        """What its file is called on a disk."""
+        return safe_name(self.file.row.file_name)
 
     @property
     def address(self) -> str:
@@ -83,7 +106,7 @@ async def look(visit: Visit, store: Store) -> Answer:
     # The page's script sends parts to the store for files, and nowhere else.
     store_only = policy(scripts=True, connect_to=await origin_of_links(bucket(visit)))
     async with store.reading(consistent=True) as reading:
-        replaced = await _replaced(reading, visit, visit.query.get("replaces", ""))
+        replaced = await replaced_in(reading, visit, visit.query.get("replaces", ""))
         answer = shown(
             "file_upload",
             visit,
@@ -95,6 +118,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             holds=HOLDS.items(),
             expires=visit.today + HOLDS_FOR,
             largest=LARGEST_SAID,
+            most_files=MOST_FILES,
             kept_for=UPLOAD_HOLDS.days,
             is_scanned=reading.outside.is_scanned,
             unfinished=await _unfinished(reading, visit.person.id),
@@ -104,57 +128,43 @@ async def look(visit: Visit, store: Store) -> Answer:
 
 @form(PATH, role=Role.sender)
 async def begin(visit: Visit, store: Store) -> Answer:
-    """Keep what is said of a file, and begin its upload: once for each form, however often it comes."""
-    files, file, typed = bucket(visit), chosen(visit.form), typed_in(visit.form)
+    """Keep what is said of files, and begin their uploads: once for each form, however often it comes."""
+    files = bucket(visit)
     async with store.reading() as reading:
-        replaced = await _replaced(reading, visit, visit.form.get("replaces", ""))
-        known = await known_of(reading, typed.spaces)
-        unclear = await unclear_author(reading, typed.author_name)
-    found = wrong(visit, typed, known, file)
-    if unclear:
-        found.setdefault("author_name", unclear)
-    if replaced and "spaces" not in found and (foreign := replaced.wrong_spaces(known)):
-        found["spaces"] = foreign
-    if file is None or found:
-        return Json({"problem": WRONG, "problems": found}, status=400)
-    once = InteractionKey.of(ONCE, f"{visit.person.id} {visit.form.get('key', '')}", b"")
+        wanted = await asked(reading, visit)
+    if wanted.wrong:
+        return wanted.refusal
+    once = InteractionKey.of(
+        ONCE, f"{visit.person.id} {visit.form.get('key', '')[:LONGEST_KEY]}", b""
+    )
     try:
         async with store.transaction(once, actor=visit.person.id) as tx:
-            begun = await _begun(tx, visit, files, file, typed, replaced)
-            return Json(tx.answers(begun).to_json())
+            return Json(tx.answers(await _begun(tx, visit, files, wanted)).to_json())
     except AlreadyDone as done:
         return Json(done.reply or {})
 
 
-async def _begun(
-    tx: Transaction,
-    visit: Visit,
-    files: Files,
-    file: Chosen,
-    typed: Typed,
-    replaced: Replaced | None,
-) -> Begun:
-    facts = facts_of(visit, typed, replaced.file.id if replaced else None)
-    [row] = await draft(tx, [(file.given, facts)], by=visit.person.id, via=Via.page, now=visit.now)
+async def _begun(tx: Transaction, visit: Visit, files: Files, wanted: Asked) -> Begun:
+    replaced = wanted.replaced.file.id if wanted.replaced else None
+    facts = facts_of(visit, wanted.typed, wanted.files, replaced)
+    rows = await draft(tx, facts, by=visit.person.id, via=Via.page, now=visit.now)
+    begun = [
+        await _upload_of(tx, files, row, each.size)
+        for row, each in zip(rows, wanted.files, strict=True)
+    ]
+    return Begun(tuple(begun))
+
+
+async def _upload_of(tx: Transaction, files: Files, row: SharedFileRow, size: int) -> GoesOn:
+    """Begin the upload of one file."""
     upload_id = await begin_upload(files, row.key, NEVER_SHOWN)
     try:
-        upload = await tx.uploads.begin(row.id, upload_id, file.size, part_size(file.size))
+        upload = await tx.uploads.begin(row.id, upload_id, size, part_size(size))
     except BaseException:
         with suppress(FilesUnavailable):
             await give_up(files, row.key, upload_id=upload_id)
         raise
-    return Begun(address_of_upload(row.id), upload.part_size)
-
-
-async def _replaced(reading: Reading, visit: Visit, number: str) -> Replaced | None:
-    """The file whose next edition is uploaded; None where it is a file of its own.
-
-    Raises:
-        Refused: it is not theirs, or not out any more.
-    """
-    if not number.isdecimal() or len(number) > MOST_DIGITS:
-        return None
-    return await replaced_by(reading, visit.person, Kept.new(replaces=int(number)))
+    return GoesOn(row.id, upload.part_size)
 
 
 def _as_before(replaced: Replaced) -> Typed:

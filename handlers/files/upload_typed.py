@@ -1,14 +1,12 @@
 """What is typed into the form of the upload page, read as the form of /share is."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from handlers.files.handing_in import titled
 from handlers.files.receiving import NewFile
-from handlers.files.receiving_refusals import EMPTY
-from handlers.files.share_known import Known
-from handlers.files.share_mistakes import mistakes
 from handlers.files.share_typed import Typed
 from handlers.interaction import GivenFile
 from handlers.visit import Visit
@@ -16,12 +14,12 @@ from rules import file_facts
 from rules.addresses import known_id
 from rules.clearance import Classification
 from rules.file_days import end_of
-from rules.upload_parts import LARGEST_FILE, LARGEST_SAID
+from rules.upload_parts import LARGEST_FILE
 
 SPACE = "space:"
+FILE_NAME = "file_name"
+"""The field of a file's name; of several, each has its own, as "file_name:0" beside "size:0"."""
 LONGEST_FILE_NAME = 255
-NO_FILE = "Choose the file."
-TOO_LARGE = f"This file is too large: the store for files takes up to {LARGEST_SAID}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,19 @@ class Chosen:
         return GivenFile("", self.name, self.size)
 
 
-def chosen(form: Mapping[str, str]) -> Chosen | None:
-    """The file that a form came with; None for none."""
-    name, size = form.get("file_name", "")[:LONGEST_FILE_NAME], form.get("size", "")
-    is_number = size.isascii() and size.isdecimal() and len(size) <= len(str(LARGEST_FILE))
+def chosen(form: Mapping[str, str], which: str = "") -> Chosen | None:
+    """A file that a form came with; None for none. `which` is what its fields end with."""
+    name = form.get(f"{FILE_NAME}{which}", "")[:LONGEST_FILE_NAME]
+    size = form.get(f"size{which}", "")
+    # One digit more than the largest has, so that what is too large is told so.
+    is_number = size.isascii() and size.isdecimal() and len(size) <= len(str(LARGEST_FILE)) + 1
     return Chosen(name, int(size)) if name and is_number else None
 
 
-def wrong_file(file: Chosen | None) -> str:
-    """Why a file cannot be uploaded; empty where it can."""
-    if file is None:
-        return NO_FILE
-    if not file.size:
-        return EMPTY.format(name="This file")
-    return TOO_LARGE if file.size > LARGEST_FILE else ""
+def all_chosen(form: Mapping[str, str]) -> list[Chosen]:
+    """The files that a form came with, in their order."""
+    endings = [name.removeprefix(FILE_NAME) for name in form if name.startswith(FILE_NAME)]
+    return [file for each in endings if (file := chosen(form, each))]
 
 
 def typed_in(form: Mapping[str, str]) -> Typed:
@@ -81,19 +78,13 @@ def typed_in(form: Mapping[str, str]) -> Typed:
     )
 
 
-def wrong(visit: Visit, typed: Typed, known: Known, file: Chosen | None) -> dict[str, str]:
-    """What is wrong, as sentences by field; empty where all is well."""
-    of_file = wrong_file(file)
-    found = mistakes(typed, known, now=visit.now, zone=visit.person.timezone)
-    return ({"file": of_file} if of_file else {}) | found
-
-
-def facts_of(visit: Visit, typed: Typed, replaced: UUID | None) -> NewFile:
-    """What is said of the file; nothing of it is wrong."""
+def facts_of(
+    visit: Visit, typed: Typed, files: Sequence[Chosen], replaced: UUID | None
+) -> list[tuple[GivenFile, NewFile]]:
+    """What is said of each file that is uploaded; nothing of it is wrong."""
     if typed.expires_on is None:
         raise ValueError("A form without a day of expiry is not sent.")
-    return NewFile(
-        title=typed.title,
+    said = NewFile(
         author=typed.author_name,
         space_ids=tuple(UUID(value) for value, _ in typed.spaces),
         tags=file_facts.tags(typed.tags),
@@ -106,6 +97,10 @@ def facts_of(visit: Visit, typed: Typed, replaced: UUID | None) -> NewFile:
         most_fetches=int(typed.most_fetches) if typed.most_fetches else None,
         supersedes=replaced,
     )
+    return [
+        (each.given, replace(said, title=titled(typed.title, each.name, together=len(files))))
+        for each in files
+    ]
 
 
 def _day(written: str) -> date | None:

@@ -1,5 +1,5 @@
-// The page on which a file is uploaded: it goes to the store in parts, straight from the browser, and
-// goes on after a break of the network, of the page or of the computer.
+// A file on its way to the store: in parts, straight from the browser. It goes on after a break of the
+// network, of the page or of the computer. What people see of it is in upload_page.js.
 "use strict";
 
 const AT_ONCE = 3;
@@ -7,7 +7,6 @@ const PIECE = 4 * 1024 * 1024;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 15_000;
 const TRIES_IF_REFUSED = 3;
-const UNITS = ["kB", "MB", "GB", "TB"];
 
 const OTHER_FILE =
   "This is another file than the one whose upload was begun, or it was changed since. Choose that one, " +
@@ -105,6 +104,7 @@ class Upload {
   #tell;
   #parts;
   #sent = new Map();
+  #compared = 0;
   #stop = new AbortController();
   #pause = null;
   #tries = 0;
@@ -117,6 +117,17 @@ class Upload {
     this.#parts = Math.ceil(file.size / begun.part_size);
   }
 
+  /** What was in the store before. */
+  get bytesKept() {
+    return Object.keys(this.#begun.kept).reduce((bytes, number) => bytes + this.#sizeOf(Number(number)), 0);
+  }
+
+  /** How much of that is still to be compared with the file that was chosen. */
+  get bytesToCompare() {
+    return this.bytesKept - this.#compared;
+  }
+
+  /** What was sent from this page. */
   get bytesSent() {
     let bytes = 0;
     for (const sent of this.#sent.values()) bytes += sent;
@@ -141,7 +152,7 @@ class Upload {
     this.#pause = null;
   }
 
-  /** Sends what is missing. Resolves to the address of the file's page; rejects with Refused. */
+  /** Sends what is missing. Resolves to the SHA-256 of the whole file; rejects with Refused. */
   async run() {
     const whole = new Sha256();
     const underWay = new Set();
@@ -158,11 +169,12 @@ class Upload {
         // A part that failed is thrown by the race or at the end, not here as well.
         sending.then(() => underWay.delete(sending), () => {});
       } else {
-        this.#count(number, bytes.length);
+        this.#compared += bytes.length;
+        this.#tell();
       }
     }
     await Promise.all(underWay);
-    return (await this.#insist(() => this.#ask("end", { sha256: whole.hex() }))).page;
+    return whole.hex();
   }
 
   /** Gives the upload up; nothing of it stays. */
@@ -171,10 +183,14 @@ class Upload {
     await this.#ask("cancel", {});
   }
 
+  #sizeOf(number) {
+    return Math.min(this.#begun.part_size, this.#file.size - (number - 1) * this.#begun.part_size);
+  }
+
   async #read(number) {
     const from = (number - 1) * this.#begun.part_size;
     try {
-      const part = this.#file.slice(from, Math.min(from + this.#begun.part_size, this.#file.size));
+      const part = this.#file.slice(from, from + this.#sizeOf(number));
       return new Uint8Array(await part.arrayBuffer());
     } catch {
       throw new Refused(UNREADABLE);
@@ -183,7 +199,7 @@ class Upload {
 
   async #send(number, bytes, sha256) {
     let refusals = 0;
-    await this.#insist(async () => {
+    await this.insist(async () => {
       const { address } = await this.#ask("part", { number, sha256 });
       const count = (sent) => this.#count(number, Math.min(sent, bytes.length));
       const status = await put(address, bytes, sha256, this.#stop.signal, count);
@@ -198,7 +214,7 @@ class Upload {
   }
 
   /** Does it until it is done, however long the network is away, unless that does not help. */
-  async #insist(act) {
+  async insist(act) {
     for (;;) {
       await this.#pause?.over;
       try {
@@ -235,176 +251,3 @@ class Upload {
     this.#tell();
   }
 }
-
-/** A size as people say it: "1.5 GB". */
-function sizeOf(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  let number = bytes / 1000;
-  let unit = 0;
-  for (; Math.round(number) >= 1000 && unit < UNITS.length - 1; unit++) number /= 1000;
-  return `${number < 100 ? number.toFixed(1) : Math.round(number)} ${UNITS[unit]}`;
-}
-
-/** How long it still takes, as people say it. */
-function timeOf(seconds) {
-  if (seconds < 60) return "less than a minute left";
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return `about ${minutes} minute${minutes === 1 ? "" : "s"} left`;
-  return `about ${Math.round(minutes / 60)} hours left`;
-}
-
-/** What people see of an upload, and its buttons. */
-class Progress {
-  #section = document.querySelector("#progress");
-  #bar = this.#section.querySelector("progress");
-  #figures = this.#section.querySelector("[data-figures]");
-  #words = this.#section.querySelector("[role=status]");
-  #buttons = Object.fromEntries(
-    Array.from(this.#section.querySelectorAll("button"), (button) => [button.dataset.does, button]),
-  );
-  #upload;
-  #size;
-  #begun;
-  #drawn = false;
-
-  /** Shows a file on its way until it is there; then the browser goes to its page. */
-  async follow(file, begun, csrf) {
-    this.#upload = new Upload(file, begun, csrf, (words) => this.#hear(words));
-    this.#size = file.size;
-    this.#section.querySelector("[data-name]").textContent = file.name;
-    for (const rest of document.querySelectorAll("[data-before]")) rest.hidden = true;
-    this.#section.hidden = false;
-    this.#section.querySelector("h2").focus();
-    this.#buttons.pause.onclick = () => this.#pause();
-    this.#buttons.resume.onclick = () => this.#goOn();
-    this.#buttons.cancel.onclick = () => this.#cancel();
-    addEventListener("beforeunload", Progress.#ask);
-    this.#goOn();
-    try {
-      const page = await this.#upload.run();
-      removeEventListener("beforeunload", Progress.#ask);
-      location.assign(page);
-    } catch (error) {
-      this.#fail(error);
-    }
-  }
-
-  static #ask(event) {
-    event.preventDefault();
-  }
-
-  #hear(words) {
-    if (words !== undefined) this.#say(words);
-    else if (!this.#upload.isPaused && this.#words.dataset.away) this.#say("Uploading.");
-    if (words !== undefined) this.#words.dataset.away = "yes";
-    if (this.#drawn) return;
-    this.#drawn = true;
-    requestAnimationFrame(() => this.#draw());
-  }
-
-  #draw() {
-    this.#drawn = false;
-    const sent = this.#upload.bytesSent;
-    this.#bar.value = this.#size ? sent / this.#size : 1;
-    const figures = [`${sizeOf(sent)} of ${sizeOf(this.#size)}`];
-    this.#begun ??= { at: performance.now(), sent };
-    const seconds = (performance.now() - this.#begun.at) / 1000;
-    const pace = (sent - this.#begun.sent) / seconds;
-    if (seconds > 3 && pace > 0) figures.push(timeOf((this.#size - sent) / pace));
-    this.#figures.textContent = figures.join(", ");
-  }
-
-  #pause() {
-    this.#upload.pause();
-    this.#say("Paused. What was sent is kept.");
-    this.#offer("resume", "cancel");
-    this.#buttons.resume.focus();
-  }
-
-  #goOn() {
-    this.#begun = undefined;
-    this.#upload.goOn();
-    this.#say("Uploading. Keep this page open until it is done.");
-    this.#offer("pause", "cancel");
-  }
-
-  async #cancel() {
-    this.#offer();
-    try {
-      await this.#upload.cancel();
-    } catch (error) {
-      this.#fail(error);
-      return;
-    }
-    removeEventListener("beforeunload", Progress.#ask);
-    location.assign(location.pathname);
-  }
-
-  #fail(error) {
-    removeEventListener("beforeunload", Progress.#ask);
-    this.#upload.pause();
-    this.#offer("cancel");
-    this.#say(error.message);
-    this.#words.classList.add("problem");
-    if (!(error instanceof Refused || error instanceof Away)) throw error;
-  }
-
-  #say(words) {
-    delete this.#words.dataset.away;
-    if (this.#words.textContent !== words) this.#words.textContent = words;
-  }
-
-  #offer(...names) {
-    for (const [name, button] of Object.entries(this.#buttons)) button.hidden = !names.includes(name);
-  }
-}
-
-/** Says beside each field what is missing of it, and above all how many there are. */
-function showProblems(form, words, problems) {
-  for (const place of form.querySelectorAll("[data-problem]")) {
-    const problem = problems[place.dataset.problem];
-    place.hidden = problem === undefined;
-    place.textContent = problem ?? "";
-    for (const field of form.querySelectorAll(`[aria-describedby~="${place.id}"]`)) {
-      if (problem === undefined) field.removeAttribute("aria-invalid");
-      else field.setAttribute("aria-invalid", "true");
-    }
-  }
-  const above = form.querySelector("[role=alert]");
-  above.hidden = !words;
-  above.textContent = words;
-  const first = form.querySelector("[aria-invalid=true]");
-  first?.closest("details")?.setAttribute("open", "");
-  (first ?? above).focus();
-}
-
-const progress = new Progress();
-
-/** A form with a file in it: `fields` go to its address, and the file after the answer. */
-function listen(form) {
-  const button = form.querySelector("button");
-  button.disabled = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const fields = new FormData(form);
-    const file = fields.get("file");
-    fields.delete("file");
-    // A field without a file gives one without a name.
-    if (file.name) {
-      fields.set("file_name", file.name);
-      fields.set("size", file.size);
-    }
-    button.disabled = true;
-    try {
-      const begun = await ask(form.action, fields);
-      await progress.follow(file, begun, fields.get("csrf"));
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof Away)) throw error;
-      showProblems(form, error.message, error.problems ?? {});
-    } finally {
-      button.disabled = false;
-    }
-  });
-}
-
-document.querySelectorAll("form[data-upload]").forEach(listen);

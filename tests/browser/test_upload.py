@@ -110,12 +110,12 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_typed(
     await check(page)
     await page.get_by_label("Title").fill("Menus for June")
     await page.get_by_label("It was encrypted before it came here").check()
-    await page.get_by_role("button", name="Upload and deliver").click()
+    await page.get_by_role("button", name="Next: who gets it").click()
 
     await expect(page.get_by_text("Choose the file.")).to_be_visible()
     await expect(page.get_by_text("Choose the space that gets it.")).to_be_visible()
     await expect(page.get_by_text("Say who holds the key")).to_be_visible()
-    await expect(page.get_by_label("File", exact=True)).to_be_focused()
+    await expect(page.get_by_label("Files", exact=True)).to_be_focused()
     await expect(page.get_by_label("Title")).to_have_value("Menus for June")
     await check(page)
 
@@ -237,7 +237,7 @@ async def test_what_is_cancelled_leaves_nothing(
     await expect(page.get_by_role("status")).to_contain_text("goes on by itself", timeout=WORKING)
     await page.get_by_role("button", name="Cancel this upload").click()
 
-    await expect(page.get_by_role("button", name="Upload and deliver")).to_be_visible()
+    await expect(page.get_by_role("button", name="Next: who gets it")).to_be_visible()
     await expect(page.get_by_role("region", name="Not finished yet")).to_have_count(0)
     async with store.reading() as reading:
         [file], _ = await reading.shared_files.sent_by(stable_id("U", "sue"), most=9)

@@ -49,20 +49,22 @@ async def upload_page(at_web: AtWeb, address: str, *size: tuple[int, int]) -> Pa
     page = await at_web(f"{address}/files/upload", *size)
     page.set_default_timeout(WORKING)
     await sign_in(page, "Sue Sender")
-    await expect(page.get_by_role("heading", name="Upload a file")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Upload files")).to_be_visible()
     return page
 
 
-async def fill_in(page: Page, file: Path, *, title: str = "Menus for June") -> None:
+async def fill_in(page: Page, *files: Path, title: str = "Menus for June") -> None:
     """All that is needed."""
-    await page.get_by_label("File", exact=True).set_input_files(file)
+    await page.get_by_label("Files", exact=True).set_input_files(files)
     await page.get_by_role("checkbox", name="Menus (Acme)").check()
     await page.get_by_label("Title").fill(title)
 
 
 async def press_upload(page: Page) -> None:
-    """Begin, and see it on its way."""
-    await page.get_by_role("button", name="Upload and deliver").click()
+    """Look at who gets it, agree, and see it on its way."""
+    await page.get_by_role("button", name="Next: who gets it").click()
+    await expect(page.get_by_role("region", name="Send this?")).to_contain_text("will get")
+    await page.get_by_role("button", name="Upload and send").click()
     await expect(page.get_by_role("heading", name="Uploading")).to_be_visible(timeout=WORKING)
 
 

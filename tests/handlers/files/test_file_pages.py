@@ -1,7 +1,5 @@
 """The pages of files for staff: who sees which, what they say, the sheet, and the bytes to review."""
 
-import csv
-import io
 import re
 from html import unescape
 from urllib.parse import urlsplit
@@ -153,22 +151,6 @@ async def test_what_is_not_theirs_to_see_is_not_there(
                 assert (await browser.get(f"/files/{odd}")).status_code == 404, odd
     async with web_browser(wavepost) as nobody:
         assert (await nobody.get(f"/files/{sent.id}")).headers["location"].startswith("/sign-in")
-
-
-async def test_the_sheet_has_a_row_for_each_recipient_and_no_formula(
-    sandbox: Sandbox, wavepost: Wavepost, sent: SharedFileRow
-) -> None:
-    async with web_browser(wavepost) as sue:
-        await sign_in(sue, sandbox, "sue")
-        answer = await sue.get(f"/files/{sent.id}/receipts.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"].startswith("attachment; filename=")
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(row["recipient"], row["grade"], row["title"]) for row in rows] == [
-        ("ed", "untold", f"'{TITLE}"),
-        ("dana", "opened", f"'{TITLE}"),
-    ]
-    assert rows[1]["opened"] == NOW.isoformat()
 
 
 async def test_only_who_sent_it_or_may_release_it_gets_its_bytes_and_is_written_down(

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import AsyncIterator
+from html import unescape
 from uuid import UUID, uuid4
 
 import httpx
@@ -24,6 +26,8 @@ from tests.store.parcels_given import member, space
 from tests.world import counted
 
 PAGE = "/files/upload"
+END = f"{PAGE}/end"
+CONFIRM = f"{PAGE}/confirm"
 PARTS = (b"a" * SMALLEST_PART, b"the rest")
 WHOLE = hashlib.sha256(b"".join(PARTS)).hexdigest()
 SIZE = sum(map(len, PARTS))
@@ -44,7 +48,7 @@ class Script:
         form = {"csrf": self.csrf} | {name: str(value) for name, value in fields.items()}
         return await self.browser.post(path, data=form, headers=own(self.browser))
 
-    async def begin(self, to: UUID, **fields: object) -> httpx.Response:
+    async def begin(self, to: UUID, path: str = PAGE, /, **fields: object) -> httpx.Response:
         asked: dict[str, object] = {
             "key": uuid4().hex,
             f"space:{to}": "Menus (Acme)",
@@ -54,7 +58,10 @@ class Script:
             "file_name": "menus.bin",
             "size": SIZE,
         }
-        return await self.ask(PAGE, **asked | fields)
+        return await self.ask(path, **asked | fields)
+
+    async def end(self, *uploads: str) -> httpx.Response:
+        return await self.ask(END, **{f"sha256:{each.split('/')[2]}": WHOLE for each in uploads})
 
     async def send(self, upload: str, *numbers: int) -> None:
         for number in numbers:
@@ -96,6 +103,11 @@ async def omar(to: UUID, wavepost: Wavepost, sandbox: Sandbox) -> AsyncIterator[
         yield each
 
 
+def plain(shown: str) -> str:
+    words = unescape(re.sub(r"<[^>]+>", " ", shown)).replace("\N{NO-BREAK SPACE}", " ")
+    return " ".join(words.split())
+
+
 def digest(data: bytes) -> str:
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
 
@@ -103,8 +115,8 @@ def digest(data: bytes) -> str:
 async def begun(sue: Script, to: UUID) -> str:
     answer = await sue.begin(to)
     assert answer.status_code == 200, answer.text
-    upload: str = answer.json()["upload"]
-    return upload
+    [upload] = answer.json()["uploads"]
+    return str(upload["upload"])
 
 
 async def file_of(store: Store, upload: str) -> SharedFile:
@@ -121,15 +133,18 @@ async def test_somebody_else_s_upload_is_not_there_by_any_way(
     asked: dict[str, dict[str, object]] = {
         "": {"file_name": "menus.bin", "size": SIZE},
         "/part": {"number": 1, "sha256": digest(PARTS[0])},
-        "/end": {"sha256": WHOLE},
         "/cancel": {},
     }
+    ends = [{f"sha256:{each}": WHOLE} for each in (upload.split("/")[2], uuid4(), "x")]
+    told = [await omar.ask(END, **each) for each in ends]
+    assert {each.status_code for each in told} == {404}
+    assert len({each.text for each in told}) == 1
     for way, fields in asked.items():
-        told = await omar.ask(f"{upload}{way}", **fields)
+        theirs = await omar.ask(f"{upload}{way}", **fields)
         none = await omar.ask(f"/files/{uuid4()}/upload{way}", **fields)
         odd = await omar.ask(f"/files/x/upload{way}", **fields)
-        assert told.status_code == none.status_code == odd.status_code == 404, way
-        assert told.text == none.text == odd.text
+        assert theirs.status_code == none.status_code == odd.status_code == 404, way
+        assert theirs.text == none.text == odd.text
     assert (await file_of(store, upload)).state is State.draft
 
 
@@ -138,14 +153,14 @@ async def test_what_is_cut_at_ninety_per_cent_counts_for_nothing(
 ) -> None:
     upload = await begun(sue, to)
     await sue.send(upload, 1)
-    told = await sue.ask(f"{upload}/end", sha256=WHOLE)
+    told = await sue.end(upload)
     assert told.status_code == 400
     assert "have not arrived" in told.json()["problem"]
     file = await file_of(store, upload)
     assert file.state is State.draft
     assert wavepost.files
     assert not await wavepost.files.exists(file.row.key)
-    again = (await sue.ask(upload, file_name="menus.bin", size=SIZE)).json()
+    [again] = (await sue.ask(upload, file_name="menus.bin", size=SIZE)).json()["uploads"]
     assert again["kept"] == {"1": digest(PARTS[0])}
 
 
@@ -172,13 +187,65 @@ async def test_numbers_and_digests_that_are_none_are_refused(sue: Script, to: UU
     ):
         answer = await sue.ask(f"{upload}/part", number=number, sha256=sha256)
         assert (answer.status_code, list(answer.json())) == (400, ["problem"]), number
-    assert (await sue.ask(f"{upload}/end", sha256="x" * 64)).status_code == 400
+    assert (await sue.ask(END, **{f"sha256:{upload.split('/')[2]}": "x" * 64})).status_code == 400
+    assert (await sue.ask(END)).status_code == 400
 
 
 async def test_the_same_form_begins_one_upload(sue: Script, to: UUID, store: Store) -> None:
     first = (await sue.begin(to, key="same")).json()
     assert (await sue.begin(to, key="same")).json() == first
     assert await counted(store, "shared_files") == await counted(store, "uploads") == 1
+
+
+async def test_before_anything_is_kept_people_see_who_will_get_it(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    answer = await sue.begin(
+        to, CONFIRM, note="<b>Look</b>", **{"file_name:1": "a\u202eb", "size:1": 9}
+    )
+    shown = answer.json()["shown"]
+    words = plain(shown)
+    assert "1 person of Acme will get 2 files." in words
+    assert "reports : 1 person – dana" in words
+    assert "Menus: menus.bin 17 MB" in words
+    assert "ab , 9 bytes" in words
+    assert "the customer's own matters" in words
+    assert "&lt;b&gt;Look" in shown
+    assert "1 of them is outside Slack" in words
+    wrong = await sue.begin(to, CONFIRM, expires="")
+    assert (wrong.status_code, list(wrong.json()["problems"])) == (400, ["expires"])
+    assert await counted(store, "shared_files") == await counted(store, "uploads") == 0
+
+
+async def test_several_files_are_sent_together_and_said_again_nothing_comes_twice(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    several = {"file_name:1": "prices.bin", "size:1": SIZE}
+    uploads = [each["upload"] for each in (await sue.begin(to, **several)).json()["uploads"]]
+    for each in uploads:
+        await sue.send(each, 1, 2)
+    ended = await sue.end(*uploads)
+    assert ended.json() == {"page": "/files"}
+    assert (await sue.end(*uploads)).json() == ended.json()
+    first, second = [await file_of(store, each) for each in uploads]
+    assert first.row.parcel_id == second.row.parcel_id
+    assert [first.row.title, second.row.title] == ["Menus: menus.bin", "Menus: prices.bin"]
+    assert await counted(store, "jobs WHERE kind = 'file_check'") == 1
+
+
+async def test_of_several_none_goes_before_all_have_arrived(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    several = {"file_name:1": "prices.bin", "size:1": SIZE}
+    uploads = [each["upload"] for each in (await sue.begin(to, **several)).json()["uploads"]]
+    await sue.send(uploads[0], 1, 2)
+    assert "have not arrived" in (await sue.end(*uploads)).json()["problem"]
+    for each in uploads:
+        assert (await file_of(store, each)).state is State.draft
+    too_many = {f"file_name:{at}": "menus" for at in range(1, 11)}
+    sizes = {f"size:{at}": 1 for at in range(1, 11)}
+    told = await sue.begin(to, **too_many, **sizes)
+    assert "These are 11 files." in told.json()["problems"]["file"]
 
 
 async def test_what_is_wrong_is_told_by_field_and_nothing_is_kept(
@@ -196,7 +263,7 @@ async def test_what_is_wrong_is_told_by_field_and_nothing_is_kept(
         answer = await sue.begin(to, **fields)
         assert (answer.status_code, list(answer.json()["problems"])) == (400, [field])
     too_large = await sue.begin(to, size=5 * 2**40 + 1)
-    assert "too large" in too_large.json()["problems"]["file"]
+    assert "menus.bin is larger than 5 TB" in too_large.json()["problems"]["file"]
     nowhere = await sue.begin(uuid4())
     assert "spaces" in nowhere.json()["problems"]
     assert await counted(store, "shared_files") == 0
@@ -206,7 +273,7 @@ async def test_who_is_named_as_author_by_a_name_is_no_second_person(
     sue: Script, to: UUID, store: Store
 ) -> None:
     begun = await sue.begin(to, author_name="ben approver")
-    file = await file_of(store, begun.json()["upload"])
+    file = await file_of(store, begun.json()["uploads"][0]["upload"])
     async with store.reading() as reading:
         assert "Ben Approver" in [(await reading.people.names())[each] for each in file.involved]
 

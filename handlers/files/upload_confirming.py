@@ -1,0 +1,51 @@
+"""Before anything is uploaded: who will get it, what they will read, and what happens next."""
+
+from handlers.blocks import Words
+from handlers.files.file_about import HOLDS
+from handlers.files.handing_in import titled
+from handlers.files.upload_asked import Asked, asked
+from handlers.files.upload_page import PATH, bucket
+from handlers.page_doors import form
+from handlers.pages import Answer, Json, shown
+from handlers.visit import Visit
+from rules.clearance import Classification
+from rules.file_names import safe_name
+from rules.roles import Role
+from store.session import Store
+
+MOST_NAMED = 12
+"""People of a space who are named at once; the rest unfold."""
+
+
+@form(f"{PATH}/confirm", role=Role.sender)
+async def confirm(visit: Visit, store: Store) -> Answer:
+    """What is about to be sent to whom, or what is wrong with the form; nothing is kept of it."""
+    bucket(visit)
+    async with store.reading(consistent=True) as reading:
+        wanted = await asked(reading, visit)
+        is_mailed = reading.outside.mails
+    if wanted.wrong:
+        return wanted.refusal
+    return Json({"shown": _words(visit, wanted, is_mailed=is_mailed)})
+
+
+def _words(visit: Visit, wanted: Asked, *, is_mailed: bool) -> str:
+    typed, files = wanted.typed, wanted.files
+    said = Words("file_confirm", known=wanted.known, files=files, is_mailed=is_mailed)
+    together = len(files)
+    return shown(
+        "file_upload_confirm",
+        visit,
+        first=said.plain("first"),
+        outside=said.plain("outside") if wanted.known.outside else "",
+        spaces=wanted.known.spaces,
+        most_named=MOST_NAMED,
+        files=[
+            (safe_name(each.name), titled(typed.title, each.name, together=together), each.size)
+            for each in files
+        ],
+        typed=typed,
+        holds=HOLDS[Classification(typed.classification)],
+        is_personal=typed.classification == Classification.personal,
+        replaced=wanted.replaced.file if wanted.replaced else None,
+    ).words
