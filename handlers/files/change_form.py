@@ -1,13 +1,13 @@
 """The form that changes what is said of a draft, and sends it again."""
 
 from handlers.doors import action
-from handlers.files.card_buttons import CHANGE
 from handlers.files.draft_changes import changed_by
 from handlers.files.share_drafts import draft_called
 from handlers.files.share_form import form
 from handlers.files.share_prefilled import typed_of
 from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import NAME, Kept
+from handlers.files.step_buttons import CHANGE
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from rules.roles import Role

@@ -75,8 +75,9 @@ async def card(
         section(Row(file, receipts).said),
         *([actions(*row)] if row else []),
         *_decision(file, ask),
-        *await _about(reading, file),
         *_receipts(receipts),
+        DividerBlock(),
+        *await _about(reading, file),
         DividerBlock(),
         *_history(await reading.shared_files.steps(file.id), file),
     ]

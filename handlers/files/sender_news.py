@@ -23,7 +23,7 @@ from handlers.dates import short
 from handlers.files.handing_out import Handed
 from handlers.files.needs import OF_OTHERS, case_of, needs
 from handlers.files.second_persons import second_persons
-from handlers.files.step_buttons import LABELS
+from handlers.files.step_buttons import LABELS, change_buttons
 from handlers.wave_deciders import MOST_NAMED
 from rules.clearance import Need, Scan
 from rules.file_life import Step
@@ -79,9 +79,17 @@ async def tell_declined(tx: Transaction, files: Sequence[SharedFile], *, by: str
     blocks = [
         section(words["declined"]),
         *map(section, lines(quoted(why).split("\n"))),
+        *[block for file in files for block in _draft(file, is_alone=len(files) == 1)],
         context(words["declined_next"]),
     ]
     await tell_sender(tx, files[0], words.plain("declined"), blocks)
+
+
+def _draft(file: SharedFile, *, is_alone: bool) -> list[Block]:
+    """What its sender can do with a file that is a draft again; which it is, where there are others."""
+    words = Words("file_sender", number=file.number, title=short(file.row.title, LONGEST_TITLE))
+    named = [] if is_alone else [section(words["declined_file"])]
+    return [*named, actions(*change_buttons(file))]
 
 
 async def tell_sender(

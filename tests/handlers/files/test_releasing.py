@@ -65,6 +65,25 @@ async def test_a_declined_file_is_a_draft_again_and_its_sender_reads_why(
     assert (await house.file(file.id)).state is State.draft
     assert await sue.sees("Use the new key.")
     assert await messages(gus) == []
+    await sue.press("Change it", in_="DM")
+    await sue.modal.opened()
+    assert sue.modal.holds("title.0") == "Menus"
+    await sue.modal.close(everything=True)
+    assert "It is dropped" in await sue.press("Drop it", in_="DM")
+    assert (await house.file(file.id)).state is State.dropped
+
+
+async def test_of_several_declined_files_each_has_its_own_way_on(
+    house: House, sue: Person, ben: Person
+) -> None:
+    await house.sent("Menus", "Prices", **SEALED)
+    await ben.sees("Decline", in_="DM")
+    await ben.press("Decline", in_="DM")
+    assert await ben.modal.submit(words="Use the new key.") is None
+    assert await sue.sees("Use the new key.")
+    told = (await messages(sue))[-1]
+    assert told.count("file_change") == told.count("file_drop") == 2
+    assert "They are drafts again" in told
 
 
 async def test_data_of_persons_takes_a_privacy_approver_and_no_other(

@@ -85,6 +85,11 @@ async def test_who_has_not_opened_a_file_is_named_and_a_fetched_link_is_no_proof
     card = sue.modal.text
     assert "told, their link was fetched" in card
     assert card.index("eli (eli@acme.example)") < card.index("dana (dana@acme.example)")
+    assert card.index("Who has it: 2 recipients, first those") < card.index("Size and kind")
+    assert card.index("Size and kind") < card.index("What happened")
+    row = next(each["elements"] for each in sue.modal.blocks if each["type"] == "actions")
+    assert (row[0]["text"]["text"], row[0]["style"]) == ("New edition", "primary")
+    assert (row[-1]["text"]["text"], row[-1]["style"]) == ("Revoke it", "danger")
 
 
 async def test_each_recipient_is_counted_once_in_what_was_sent(
