@@ -45,7 +45,7 @@ def about(file: SharedFile, names: Mapping[str, str], visit: Visit) -> Sequence[
         ("Sent to", "\n".join(f"{each.organisation}: {each.name}" for each in file.spaces)),
         ("Sent by", f"{names[row.uploaded_by]}, {moment(row.uploaded_at, visit.zone)}"),
         ("Author", names[row.author] if row.author != row.uploaded_by else ""),
-        ("Can be fetched until", moment(row.expires_at, visit.zone)),
+        ("Available until", moment(row.expires_at, visit.zone)),
         ("Fetches for each recipient", f"at most {row.most_fetches}" if row.most_fetches else ""),
         ("Its bytes are kept", _retention(file)),
         ("Encrypted", f"{told.method}\nKey: {told.key_holder}, {told.reach_them}" if told else ""),

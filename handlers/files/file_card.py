@@ -104,7 +104,7 @@ async def _about(reading: Reading, file: SharedFile) -> list[Block]:
         ("Author", words["author"]),
         ("What it holds", words["holds"]),
         ("Looked into", words["scan"]),
-        ("Can be fetched", words["until"]),
+        ("Available", words["until"]),
         ("Kept", words["kept"]),
         ("Edition", words["edition"]),
         ("Tags", words["tags"]),

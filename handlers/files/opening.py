@@ -93,7 +93,7 @@ async def _card(tx: Transaction, held: Held, web: str) -> dict[str, object]:
 
 OPEN = frozenset({None, Refusal.expired, Refusal.limit_reached})
 """With these there is something to do on the page: download, or ask for it again."""
-FACTS = (("Size", "size"), ("Kind", "kind"), ("From", "sender"), ("To be had until", "until"))
+FACTS = (("Size", "size"), ("Kind", "kind"), ("From", "sender"), ("Available until", "until"))
 
 
 def _opener(words: str, address: str) -> ButtonElement:

@@ -29,8 +29,8 @@ def confirmation(
 ) -> dict[str, object]:
     """What is about to be sent to whom; closing it goes back to the form.
 
-    `outside` is what is set up: mails to people outside of Slack, a scanner; `expires` is until when it can
-    be fetched, in words.
+    `outside` is what is set up: mails to people outside of Slack, a scanner; `expires` is until when it is
+    available, in words.
     """
     running = [
         (short(each.name, LONGEST_NAME), runs_by_name(each.name))
@@ -57,7 +57,7 @@ def confirmation(
         facts(
             ("Title", words["title"]),
             ("What it holds", words["holds"]),
-            ("Can be fetched until", expires),
+            ("Available until", expires),
             ("Encrypted", "Yes, see below" if typed.is_encrypted else "No"),
         ),
         *(map(section, lines(words["sealed"].split("\n"))) if typed.is_encrypted else []),

@@ -170,7 +170,7 @@ def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
             told_at_once=True,
         ),
         _field(
-            "Can be fetched until",
+            "Available until",
             DatePickerElement(action_id="expires", initial_date=expires_on.isoformat()),
             block("expires"),
             hint="To the end of this day, where you are.",

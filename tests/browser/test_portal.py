@@ -181,7 +181,7 @@ async def test_the_list_says_how_each_stands(
     await check(page)
     for title, words in (
         ("Menus of the wrong brand", "took this file back"),
-        ("Last year's prices", "was to be had until"),
+        ("Last year's prices", "was available until"),
         ("<script>", "A newer edition took its place"),
     ):
         await page.get_by_role("listitem").filter(has_text=title).get_by_role("button").click()

@@ -106,7 +106,7 @@ def test_slack_takes_the_forms_of_senders_whatever_was_written() -> None:
 
 
 def test_each_state_is_told_and_only_what_can_be_had_has_a_way_to_it() -> None:
-    assert "To be had until" in told_of([given()])
+    assert "Available until" in told_of([given()])
     assert "file_open" not in told_of([given(State.superseded)])
     expired = told_of([given(State.expired)])
     assert "file_ask" in expired
@@ -161,7 +161,7 @@ async def test_who_is_outside_gets_one_mail_with_a_link_of_their_own_to_each_fil
     assert "Soup Bcc: x" in subject
     assert words.count("https://files.example/d/") == 2
     assert "Use it\nsoon." in words
-    assert "18 bytes, to be had until Mon 14 Feb 2022, 12:00 UTC" in words
+    assert "18 bytes, available until Mon 14 Feb 2022, 12:00 UTC" in words
     links = [line for said in (words, others) for line in said.splitlines() if "/d/" in line]
     assert len(set(links)) == 4
     async with mailing.reading() as reading:

@@ -125,7 +125,7 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     )
     assert wrong
     assert "Acme Foods and Acme2 Foods" in wrong[WHO]
-    assert "Choose a later day" in wrong["Can be fetched until"]
+    assert "Choose a later day" in wrong["Available until"]
     assert "is over" in wrong["Keep its bytes at least until"]
     assert "name: value" in wrong["Facts"]
     assert "40 characters" in wrong["Tags"]
