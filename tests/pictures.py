@@ -8,20 +8,35 @@ import re
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import urljoin
 
 from playwright.async_api import FilePayload, Locator, Page, async_playwright, expect
 
 from bot.example.people import address
 from bot.trial import Trial
 from tests.chromium import QUIET, chromium
+from tests.pictures_of_announcements import (
+    announced,
+    announced_paused,
+    announced_roadmap,
+    communication,
+    reached,
+)
+from tests.pictures_of_escalations import displaced, escalate, late, question, triage
 from tests.pictures_of_files import OF_FILES
-from tests.picturing import FOLDER, PHONE, Picture, act_as, say, take
+from tests.pictures_of_news import digest, following
+from tests.pictures_of_waves import causes, paused, rollback, wave, wave_page, what_happened
+from tests.picturing import (
+    BETWEEN_LOOKS,
+    FOLDER,
+    PHONE,
+    UNTIL_THE_CLOCK_KNOCKS,
+    Picture,
+    act_as,
+    say,
+    take,
+)
 
 TODAY = date(2022, 1, 15)
-UNTIL_THE_CLOCK_KNOCKS = 60_000
-BETWEEN_LOOKS = 1_000
-"""Milliseconds."""
 
 
 async def schedule(page: Page) -> None:
@@ -71,69 +86,6 @@ async def why(page: Page) -> None:
     log = page.get_by_role("log")
     await expect(log).to_contain_text("What keeps")
     await log.get_by_text("What keeps").scroll_into_view_if_needed()
-
-
-async def escalate(page: Page) -> None:
-    """Somebody asks for a customer to move sooner."""
-    await say(page, "/escalate Thai Basil")
-    form = page.get_by_role("dialog", name="Escalate")
-    await expect(form).to_contain_text("moves in the week of")
-    await form.get_by_role("combobox", name="What is it about?").click()
-    await page.get_by_role("option", name="Customer may leave").click()
-    await form.get_by_label("Why should they move sooner?").fill("They sign elsewhere in February")
-    await form.get_by_label("Moved by").fill("2022-02-07")
-
-
-async def triage(page: Page) -> None:
-    """What triage sees of an escalation before it decides, whom it would displace among it."""
-    log = page.get_by_role("log")
-    await expect(log).to_contain_text(
-        "What it would take to go by Mon\u00a07\u00a0Feb", timeout=300_000
-    )
-
-
-async def question(page: Page) -> None:
-    """What triage asks before it decides, as the requester gets it."""
-    await triage(page)
-    await page.get_by_role("button", name="Ask", exact=True).last.click()
-    form = page.get_by_role("dialog", name="Ask")
-    await form.get_by_role("textbox").fill("Would the week of 14 February do?")
-    await form.get_by_role("button", name="Ask", exact=True).click()
-    await expect(form).to_have_count(0)
-    await act_as(page, "brooke")
-    await expect(page.get_by_role("log")).to_contain_text("asks about")
-
-
-async def displaced(page: Page) -> None:
-    """Why a date moved, as the CSA reads it whose customer made room for an escalation."""
-    in_triage = page.url
-    await act_as(page, "marcus")
-    await digest(page, zone="America/Chicago")
-    await page.goto(in_triage)
-    await triage(page)
-    await page.get_by_role("button", name="Approve", exact=True).last.click()
-    form = page.get_by_role("dialog", name="Approve")
-    await form.get_by_role("textbox", name="Why").fill("Every eighth order lost is too many")
-    await form.get_by_role("button", name="Approve", exact=True).click()
-    await expect(form).to_have_count(0)
-    await expect(page.get_by_role("log")).to_contain_text("What it took", timeout=300_000)
-    await act_as(page, "marcus")
-    await digest(page, zone="America/Chicago")
-    await newest_news(page, re.compile("an escalation took"))
-
-
-async def newest_news(page: Page, saying: re.Pattern[str]) -> None:
-    """Wait for a digest that says this, and look at it."""
-    await expect(page.get_by_text(saying).last).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
-    await page.get_by_text("News of what you follow").last.evaluate("node => node.scrollIntoView()")
-
-
-async def late(page: Page) -> None:
-    """What a lead gets when nobody has decided in time."""
-    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
-    await page.get_by_role("tab", name="Messages").click()
-    decide = page.get_by_role("button", name="Decide").last
-    await expect(decide).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
 
 
 async def parameters(page: Page) -> None:
@@ -210,33 +162,6 @@ async def on_the_web(page: Page) -> None:
     await expect(page.get_by_role("heading", name="What happened so far")).to_be_visible()
 
 
-async def following(page: Page) -> None:
-    """What somebody follows, and how soon they hear of it."""
-    log = page.get_by_role("log")
-    for words in ("Loyalty points", "every wave"):
-        await say(page, f"/wavepost follow {words}")
-        await expect(log).to_contain_text(f"You follow {words}")
-    await say(page, "/wavepost following")
-    await expect(log).to_contain_text("Your own customers")
-
-
-async def digest(page: Page, zone: str = "America/New_York") -> None:
-    """Monday's digest, once business time was moved there; Ana lives in New York."""
-    async with page.expect_popup() as opened:
-        await page.get_by_role("link", name="Business date").click()
-    clock = await opened.value
-    await clock.get_by_label("Zone").fill(zone)
-    await clock.get_by_role("button", name="Use this zone").click()
-    await clock.get_by_role("button", name="Next Monday, 09:00").click()
-    await expect(clock.get_by_role("status")).to_have_text("Business time was moved.")
-    await clock.close()
-    await page.get_by_role("button", name=re.compile("^Wavepost")).first.click()
-    await page.get_by_role("tab", name="Messages").click()
-    log = page.get_by_role("log")
-    await expect(log).to_contain_text("News of what you follow", timeout=UNTIL_THE_CLOCK_KNOCKS)
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
-
-
 async def import_sheet(page: Page) -> None:
     """What a sheet would change, shown before it does."""
     csa = address("Ana Reyes")
@@ -291,128 +216,6 @@ async def moved(page: Page) -> None:
     await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
     await expect(page.get_by_role("button", name="New messages")).to_have_count(0)
     await news.last.evaluate("node => node.scrollIntoView()")
-
-
-async def wave(page: Page) -> None:
-    """A wave on its day, as its lead sees it: who migrated, who failed and why, who is left."""
-    await say(page, "/wavepost wave")
-    await expect(page.get_by_role("log")).to_contain_text("is running")
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
-
-
-async def wave_page(page: Page) -> None:
-    """The same on its page, where many are marked at once."""
-    await say(page, "/wavepost wave")
-    link = page.get_by_role("link", name="Open on the web")
-    await page.goto(str(await link.last.get_attribute("href")))
-    await page.get_by_role("link", name="Sign in with Slack").click()
-    await page.get_by_role("button", name="Priya", exact=False).click()
-    for ticked in range(2):
-        await page.get_by_role("checkbox").nth(ticked).check()
-    await page.evaluate("scrollTo(0, 0)")
-
-
-async def what_happened(page: Page) -> None:
-    """What became of a customer whose week this is: the first line says it, the timeline tells it."""
-    await say(page, "/migration White Crane")
-    await expect(page.get_by_role("log")).to_contain_text("failed to migrate")
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = 0; }")
-
-
-async def causes(page: Page) -> None:
-    """Why locations failed in each wave, and what helped."""
-    image = page.get_by_role("img", name=re.compile("failures", re.IGNORECASE))
-    await say(page, "/wavepost causes")
-    await expect(page.get_by_role("log")).to_contain_text("most frequent cause")
-    while not await image.count():
-        await page.wait_for_timeout(BETWEEN_LOOKS)
-        await say(page, "/wavepost causes")
-    await expect(image.last).to_be_visible()
-
-
-async def paused(page: Page) -> None:
-    """What a lead reads when the brake has paused a wave."""
-    await say(page, "/wavepost wave")
-    await page.get_by_role("log").get_by_role("button", name="Mark several failed").last.click()
-    form = page.get_by_role("dialog", name="Mark failed")
-    await form.get_by_label("All that are left").check()
-    await form.get_by_role("combobox", name="Why did it fail?").fill("Payment terminal")
-    await page.get_by_role("option", name="Payment terminal did not pair").first.click()
-    await form.get_by_role("button", name="Mark failed", exact=True).click()
-    await expect(page.get_by_role("dialog")).to_contain_text("are marked")
-    await page.get_by_role("dialog").get_by_role("button", name="Close").last.click()
-    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
-    await page.get_by_role("tab", name="Messages").click()
-    await expect(page.get_by_role("log")).to_contain_text("is paused", timeout=60_000)
-
-
-async def rollback(page: Page) -> None:
-    """What a CSA has to do when some of her locations go back."""
-    await say(page, "/wavepost wave")
-    await page.get_by_role("log").get_by_role("button", name="Roll back").last.click()
-    form = page.get_by_role("dialog", name="Roll back")
-    await form.get_by_label("Some locations, which you choose below").check()
-    await form.get_by_role("combobox", name="Which locations").fill("White Crane")
-    await page.get_by_role("option", name=re.compile("White Crane")).first.click()
-    await form.get_by_label("For real").check()
-    await form.get_by_label("Why").fill("Card payments fail there since it moved")
-    await form.get_by_role("button", name="Roll back", exact=True).click()
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    await act_as(page, "ana")
-    await page.get_by_role("navigation").get_by_role("button", name="Wavepost").click()
-    await page.get_by_role("tab", name="Messages").click()
-    await expect(page.get_by_role("log")).to_contain_text("Tell the customer", timeout=60_000)
-
-
-async def announced(page: Page) -> None:
-    """What the CSAs read on the last Monday of the example, from its heading on."""
-    log = page.get_by_role("log")
-    heading = log.get_by_text("Migration, week of").last
-    await expect(heading).to_be_visible()
-    await shown_pictures(log)
-    await heading.evaluate("node => node.scrollIntoView()")
-
-
-async def announced_roadmap(page: Page) -> None:
-    """The roadmap as its channel read it, and below it how far all is, with the picture."""
-    await shown_pictures(page.get_by_role("log"))
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
-
-
-async def announced_paused(page: Page) -> None:
-    """The wave that was paused, as its channel reads it."""
-    stopped = page.get_by_role("log").get_by_text("is paused").last
-    await expect(stopped).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
-
-
-async def reached(page: Page) -> None:
-    """Whom the announcements of a week reached, and whom not: a CSA has left."""
-    gone = {"fault": "deactivate", "how": {"person": "malia"}}
-    left = await page.request.post(urljoin(page.url, "/client/api/faults"), data=gone)
-    await expect(left).to_be_ok()
-    await say(page, "/wavepost reached")
-    await expect(page.get_by_role("log")).to_contain_text("Not reached")
-    await page.locator(".scroller").evaluate("node => { node.scrollTop = node.scrollHeight; }")
-
-
-async def communication(page: Page) -> None:
-    """The page of who hears what."""
-    address = await page.get_by_role("link", name="Wavepost on the web").get_attribute("href")
-    await page.goto(f"{address}/communication")
-    await page.get_by_role("link", name="Sign in with Slack").click()
-    await page.get_by_role("button", name="Priya", exact=False).click()
-    await expect(page.get_by_role("heading", name="Who hears what")).to_be_visible()
-
-
-async def shown_pictures(log: Locator) -> None:
-    """Let every picture be seen, once it is drawn: large ones wait for a press."""
-    show = log.get_by_role("button", name="Show the picture")
-    drawn = log.get_by_role("img", name=re.compile("^Chart"))
-    await expect(show.or_(drawn).first).to_be_visible(timeout=UNTIL_THE_CLOCK_KNOCKS)
-    while await show.count():
-        await show.first.click()
-    await expect(drawn.last).to_be_visible()
 
 
 PICTURES = [

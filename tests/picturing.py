@@ -14,6 +14,10 @@ FOLDER = Path(__file__).parent.parent / "docs" / "screenshots"
 LARGEST = 200_000
 """Bytes: a page with six of them opens at once everywhere."""
 
+UNTIL_THE_CLOCK_KNOCKS = 60_000
+BETWEEN_LOOKS = 1_000
+"""Milliseconds."""
+
 DESK = (1060, 640)
 PHONE = (375, 700)
 
