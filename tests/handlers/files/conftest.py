@@ -7,10 +7,12 @@ import pytest
 from bot.assembly import Wavepost
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.files.receiving import NewFile
 from store.files import Files
 from store.session import Store
 from tests.handlers.files.portal_world import PortalWorld
 from tests.handlers.files.release_world import House
+from tests.handlers.files.sending import new_file
 from tests.mail_server import mail_server
 from tests.store.conftest import files
 
@@ -46,3 +48,16 @@ async def gus(sandbox: Sandbox, house: House) -> Person:
 async def ben(sandbox: Sandbox, house: House) -> Person:
     """Who decides about them."""
     return await sandbox.person("ben")
+
+
+@pytest.fixture
+async def new(sandbox: Sandbox, store: Store) -> NewFile:
+    """What is said of a file for Menus of Acme Foods, in which Gus is."""
+    return await new_file(sandbox, store)
+
+
+@pytest.fixture
+def bucket(wavepost: Wavepost) -> Files:
+    """Where Wavepost itself keeps files."""
+    assert wavepost.files
+    return wavepost.files

@@ -16,7 +16,7 @@ from rules.clearance import Scan
 from rules.file_life import State
 from store.files import Files
 from store.session import Store
-from tests.handlers.files.sending import PATIENCE, Sender, keys_in, new_file, sender
+from tests.handlers.files.sending import PATIENCE, Sender, keys_in, sender
 from tests.sheets_given import with_bucket
 from tests.slack_calls import after
 from tests.world import counted
@@ -33,17 +33,6 @@ def settings(settings: Settings, s3_server: EmbeddedS3) -> Settings:
 @pytest.fixture
 async def sue(sandbox: Sandbox, wavepost: Wavepost, store: Store) -> Sender:
     return await sender(sandbox, store)
-
-
-@pytest.fixture
-async def new(sandbox: Sandbox, store: Store) -> NewFile:
-    return await new_file(sandbox, store)
-
-
-@pytest.fixture
-def bucket(wavepost: Wavepost) -> Files:
-    assert wavepost.files
-    return wavepost.files
 
 
 async def test_a_file_is_brought_looked_at_and_delivered(

@@ -17,7 +17,7 @@ from rules.file_life import State
 from store.files import Files
 from store.session import Store
 from tests.clamd import EICAR, FOUND, address, clamd_folder, running_clamd
-from tests.handlers.files.sending import Sender, keys_in, new_file, sender
+from tests.handlers.files.sending import Sender, keys_in, sender
 from tests.sheets_given import with_bucket
 from tests.world import counted
 
@@ -39,17 +39,6 @@ def settings(settings: Settings, s3_server: EmbeddedS3, folder: Path) -> Setting
 @pytest.fixture
 async def sue(sandbox: Sandbox, wavepost: Wavepost, store: Store) -> Sender:
     return await sender(sandbox, store)
-
-
-@pytest.fixture
-async def new(sandbox: Sandbox, store: Store) -> NewFile:
-    return await new_file(sandbox, store)
-
-
-@pytest.fixture
-def bucket(wavepost: Wavepost) -> Files:
-    assert wavepost.files
-    return wavepost.files
 
 
 async def test_what_the_scanner_finds_goes_no_further_and_is_not_kept(

@@ -17,7 +17,7 @@ from rules.file_life import State
 from rules.roles import Role
 from rules.seal import Seal
 from store.session import Store
-from tests.handlers.files.sending import PATIENCE, Sender, new_file, sender
+from tests.handlers.files.sending import PATIENCE, Sender, sender
 from tests.sheets_given import with_bucket
 from tests.world import counted
 
@@ -36,11 +36,6 @@ async def sue(sandbox: Sandbox, wavepost: Wavepost, store: Store) -> Sender:
     async with store.transaction(actor="test") as tx:
         await give(tx, "ben@northwind.example", Role.approver)
     return await sender(sandbox, store)
-
-
-@pytest.fixture
-async def new(sandbox: Sandbox, store: Store) -> NewFile:
-    return await new_file(sandbox, store)
 
 
 async def test_what_is_encrypted_is_not_released_however_its_sender_calls_it(

@@ -12,7 +12,6 @@ from handlers.errors import Refused
 from handlers.files.opening import NOT_YOURS
 from handlers.files.space_adding import Outcome, add_all
 from handlers.files.space_keeping import close, make, remove
-from store.session import Store
 from tests.conftest import PATIENCE
 from tests.handlers.files.release_world import House, heard_by
 from tests.world import counted
@@ -20,16 +19,6 @@ from tests.world import counted
 AT_ONCE = 8
 LOOK_EVERY = 0.05
 NEW = "new@acme.example"
-
-
-@pytest.fixture
-async def house(store: Store, sandbox: Sandbox, wavepost: Wavepost) -> House:
-    return await House.built(store, sandbox)
-
-
-@pytest.fixture
-async def sue(sandbox: Sandbox, house: House) -> Person:
-    return await sandbox.person("sue")
 
 
 @pytest.fixture
