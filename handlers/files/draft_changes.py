@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from handlers.errors import Refused
 from handlers.files.authors import author_of
+from handlers.files.file_refusals import refused_file
 from handlers.files.needs import case_of
 from handlers.files.receiving import NewFile, submit
 from handlers.files.share_typed import Kept
@@ -16,11 +16,6 @@ from store.people import Person
 from store.session import Reading, Transaction
 from store.shared_files import SharedFile
 
-NOT_YOURS = "There is no file {number} of yours."
-NO_DRAFT = (
-    "File {number} is {state}, so what is said of it stays. Take it back first, if you still can."
-)
-
 
 async def changed_by(reading: Reading, person: Person, kept: Kept) -> SharedFile:
     """The draft that a form changes, as it stands now.
@@ -31,9 +26,9 @@ async def changed_by(reading: Reading, person: Person, kept: Kept) -> SharedFile
     number = kept.changes or 0
     file = await reading.shared_files.by_number(number)
     if file is None or not may_change(file, person):
-        raise Refused(NOT_YOURS.format(number=number))
+        raise refused_file("not_yours_to_change", number)
     if file.state is not State.draft:
-        raise Refused(NO_DRAFT.format(number=number, state=file.state))
+        raise refused_file("no_draft", number, state=file.state)
     return file
 
 

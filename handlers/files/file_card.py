@@ -7,8 +7,8 @@ from slack_sdk.models.blocks import Block, DividerBlock
 from handlers.blocks import Words, actions, context, facts, lines, modal, section
 from handlers.dates import short
 from handlers.doors import action
-from handlers.errors import NotThere
 from handlers.files.card_buttons import buttons
+from handlers.files.file_refusals import no_such_file
 from handlers.files.file_rows import CARD, GRADES, LONGEST_NAME, Row
 from handlers.files.my_deliveries import SHOWN, delivered_to
 from handlers.files.my_deliveries import rows as delivered_rows
@@ -25,8 +25,8 @@ from store.people import Person
 from store.session import Reading, Store
 from store.shared_files import SharedFile
 
-NOT_THERE = "There is no file {number} that you may see. `/share find` lists those that you may."
 MOST_DIGITS = 9
+LONGEST_NUMBER = 20
 MOST_RECIPIENTS = 30
 MOST_STEPS = 20
 
@@ -43,25 +43,29 @@ async def show_numbered(ask: Interaction, store: Store, digits: str) -> Reply:
     Raises:
         NotThere: there is none that they may see; what it is makes no difference.
     """
-    number = int(digits) if len(digits) <= MOST_DIGITS else 0
     async with store.reading(consistent=True) as reading:
-        file = await reading.shared_files.by_number(number)
+        file = await reading.shared_files.by_number(_number(digits))
         if file and knows_of(file, ask.person):
             view = await card(reading, file, ask)
         else:
-            view = await _delivered(reading, ask.person, number)
+            view = await _delivered(reading, ask.person, digits)
     if ask.in_modal:
         return push(view)
     await ask.open(view)
     return nothing()
 
 
-async def _delivered(reading: Reading, person: Person, number: int) -> dict[str, object]:
+async def _delivered(reading: Reading, person: Person, digits: str) -> dict[str, object]:
     theirs = await delivered_to(reading, person.id, states=(*SHOWN, State.superseded))
-    found = [each for each in theirs if each.file.number == number]
+    found = [each for each in theirs if each.file.number == _number(digits)]
     if not found:
-        raise NotThere(NOT_THERE.format(number=number))
-    return modal(CARD, f"File {number}", delivered_rows(found))
+        raise no_such_file(short(digits, LONGEST_NUMBER))
+    return modal(CARD, f"File {found[0].file.number}", delivered_rows(found))
+
+
+def _number(digits: str) -> int:
+    """The number of a file; of more digits than any has, one that none has."""
+    return int(digits) if len(digits) <= MOST_DIGITS else 0
 
 
 async def card(

@@ -17,7 +17,7 @@ from handlers.pages import Answer, GoTo, Html, Sheet, policy, shown, turns
 from handlers.visit import Visit
 from rules.addresses import known_id
 from rules.clearance import Scan
-from rules.file_life import OUT, State, Step
+from rules.file_life import OUT, State
 from rules.receipts import tally
 from rules.roles import Role
 from store.audit import Change
@@ -34,31 +34,6 @@ NOT_THERE = (
     "No file that you may see has this address. It may be cut off, or from an older message."
 )
 NO_BYTES = "There are no bytes of this file to look at: they have not arrived yet, or were removed."
-STATES = {
-    State.draft: "a draft: nobody has it",
-    State.scanning: "being checked: nobody has it yet",
-    State.in_review: "waiting for a second person: nobody has it yet",
-    State.released: "released",
-    State.superseded: "replaced by a newer edition",
-    State.revoked: "revoked: nobody gets it any more",
-    State.expired: "expired: nobody gets it any more",
-    State.refused: "refused by the check: it goes to nobody",
-    State.dropped: "dropped: it went to nobody",
-}
-STEPS = {
-    Step.submit: "Sent",
-    Step.clear: "Checked",
-    Step.refuse: "Refused by the check",
-    Step.release: "Released",
-    Step.decline: "Declined",
-    Step.mend: "Given another day",
-    Step.take_back: "Taken back",
-    Step.supersede: "Replaced",
-    Step.revoke: "Revoked",
-    Step.expire: "Expired",
-    Step.renew: "Renewed",
-    Step.drop: "Dropped",
-}
 
 
 @page(AT, role=Role.viewer)
@@ -78,7 +53,6 @@ async def look(visit: Visit, store: Store) -> Answer:
         "file",
         visit,
         file=file,
-        state=STATES[file.state],
         lines=shown_lines,
         line_turns=turns(visit, shown_lines),
         waited=sum(each.is_waited_for for each in members),
@@ -86,7 +60,6 @@ async def look(visit: Visit, store: Store) -> Answer:
         grades=GRADES,
         counted=[(GRADES[grade], counted[grade]) for grade in GRADES if counted[grade]],
         steps=steps,
-        said_steps=STEPS,
         names=names,
         about=about(file, names, visit),
         successor=successor,

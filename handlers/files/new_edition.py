@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from handlers.errors import Refused
+from handlers.blocks import Words
+from handlers.files.file_refusals import refused_file
 from handlers.files.share_known import Known
 from handlers.files.share_typed import Kept
 from rules.file_life import OUT
@@ -11,12 +12,6 @@ from rules.wording import and_listed
 from store.people import Person
 from store.session import Reading
 from store.shared_files import SharedFile
-
-NOT_THERE = "There is no file {number}, or it is not yours to replace."
-NOT_OUT = "File {number} is {state}, so a new edition cannot take its place. Send a file of its own instead."
-OTHER_ORGANISATION = (
-    "File {number} went to {organisation}, as does its next edition: choose spaces of it."
-)
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,8 @@ class Replaced:
         if before.issuperset(known.organisations):
             return ""
         organisation = and_listed(sorted(before))
-        return OTHER_ORGANISATION.format(number=self.file.number, organisation=organisation)
+        words = Words("file_refused", number=self.file.number, organisation=organisation)
+        return words.plain("other_organisation")
 
 
 async def replaced_by(reading: Reading, person: Person, kept: Kept) -> Replaced:
@@ -43,9 +39,9 @@ async def replaced_by(reading: Reading, person: Person, kept: Kept) -> Replaced:
     number = kept.replaces or 0
     file = await reading.shared_files.by_number(number)
     if file is None or not may_replace(file, person):
-        raise Refused(NOT_THERE.format(number=number))
+        raise refused_file("not_yours_to_replace", number)
     if file.state not in OUT:
-        raise Refused(NOT_OUT.format(number=number, state=file.state))
+        raise refused_file("not_out", number, state=file.state)
     return Replaced(file)
 
 

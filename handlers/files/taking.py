@@ -16,7 +16,7 @@ from store.shared_files import SharedFile
 
 WAVEPOST = "Wavepost"
 """Who takes the steps that no person takes."""
-GONE = "That file is not there any more."
+GONE = "That file is not there any more, so nothing was changed."
 
 
 async def held(tx: Transaction, file_id: UUID) -> SharedFile:

@@ -74,6 +74,7 @@ async def test_who_only_gets_files_is_led_to_them_and_learns_nothing_of_others(
             assert "which /share lists" in told, line
             assert "Acme" not in told.replace(typed, ""), line
             assert "Price list" not in told, line
+    assert "no file 99999999999 that you may see" in await answered(person, "/share 99999999999")
     here, nowhere = secret[0].number, secret[0].number + 90
     of_theirs = await answered(person, f"/share {here}")
     assert of_theirs.replace(str(here), "N") == (
