@@ -120,7 +120,8 @@ class _Upload:
     def __init__(self, files: Files, key: str, upload_id: str) -> None:
         self._files, self._key, self._id = files, key, upload_id
         self._of = {"Bucket": files.bucket, "Key": key, "UploadId": upload_id}
-        self._gathered = bytearray()
+        self._gathered: list[memoryview] = []
+        self._room = PART
         self._hash = hashlib.sha256()
         self._under_way: list[asyncio.Task[dict[str, Any]]] = []
         self._kept: list[dict[str, Any]] = []
@@ -130,17 +131,19 @@ class _Upload:
     async def add(self, chunk: bytes) -> None:
         """Take in bytes; waits where too many parts are under way."""
         self.size += len(chunk)
-        self._gathered += chunk
-        room = PART if self._parts < SMALL_PARTS else LARGE_PART
-        while len(self._gathered) >= room:
-            part = bytes(memoryview(self._gathered)[:room])
-            del self._gathered[:room]
-            await self._send(part)
+        rest = memoryview(chunk)
+        while len(rest) >= self._room:
+            self._gathered.append(rest[: self._room])
+            rest = rest[self._room :]
+            await self._send()
+        if rest:
+            self._gathered.append(rest)
+            self._room -= len(rest)
 
     async def finish(self) -> Streamed:
         """The whole file, once its last part is there."""
         if self._gathered or not self._parts:
-            await self._send(bytes(self._gathered))
+            await self._send()
         while self._under_way:
             await self._wait_for_first()
         parts = {"Parts": self._kept}
@@ -155,10 +158,14 @@ class _Upload:
         with suppress(FilesUnavailable):
             await give_up(self._files, self._key, upload_id=self._id)
 
-    async def _send(self, part: bytes) -> None:
+    async def _send(self) -> None:
+        """Send what is gathered, as a part; only here are its bytes copied."""
+        part = b"".join(self._gathered)
+        self._gathered.clear()
         if len(self._under_way) == AT_ONCE:
             await self._wait_for_first()
         self._parts += 1
+        self._room = PART if self._parts < SMALL_PARTS else LARGE_PART
         self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
         # A part at a time and in order, beside the loop: SHA-256 takes longer than the loop may wait.
         await asyncio.to_thread(self._hash.update, part)
