@@ -107,7 +107,7 @@ class PortalDoor:
             asked=self._guard.cookies.read(request, PORTAL_CODE),
             agent=request.headers.get("user-agent", "")[:MOST_OF_AGENT],
             is_navigation=is_navigation(request.headers),
-            web=self._guard.address or str(request.base_url).rstrip("/"),
+            web=self._guard.address or "",
             files=self._files,
             mailer=self._mailer,
         )

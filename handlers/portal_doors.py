@@ -32,7 +32,8 @@ class PortalVisit:
 
     `recipient` is None where nobody proved who they are. `asked` is what the browser keeps while a
     code is on its way. `is_navigation` says whether a person may have steered a browser here, `agent`
-    what the program calls itself. `web` is our own address, without a slash at its end.
+    what the program calls itself. `web` is our own address, without a slash at its end; empty where
+    nobody has said at which one we are found.
     """
 
     recipient: RecipientRow | None

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from rules.receipts import DAILY, Evidence, Kind, Refusal
+from rules.receipts import DAILY, GRADES, Evidence, Grade, Kind, Refusal
 from store.delivery_rows import DeliveryRow
 from store.driver import all_found, looked_up
 from store.shared_files import SharedFile, SharedFiles
@@ -77,6 +77,9 @@ NOTE = """
 """
 NOTE_HOURLY = NOTE + "WHERE delivery_evidence.last_at <= excluded.last_at - interval '1 hour'"
 """Whoever has a link may fetch it as often as they like: not each time is worth a commit."""
+GRADES_OF = """
+    SELECT delivery_id, kind FROM delivery_evidence WHERE delivery_id = ANY ($1) AND by = $2
+"""
 WAS_ISSUED = """
     SELECT FROM delivery_evidence WHERE delivery_id = $1 AND kind = 'issued' AND by = $2
 """
@@ -198,6 +201,16 @@ class Deliveries:
         kind = Kind.fetched
         values = (delivery_id, kind, at, None, None, _day_of(kind, at), via, agent)
         await all_found(self._connection, NOTE_HOURLY, *values)
+
+    async def grades_of(
+        self, recipient_id: UUID, delivery_ids: Collection[UUID]
+    ) -> dict[UUID, Grade]:
+        """What a recipient did themselves with each of these deliveries, at most; no more than that."""
+        found: dict[UUID, Grade] = {}
+        for row in await all_found(self._connection, GRADES_OF, list(delivery_ids), recipient_id):
+            grade = GRADES.get(Kind(row["kind"]), Grade.untold)
+            found[row["delivery_id"]] = max(grade, found.get(row["delivery_id"], Grade.untold))
+        return found
 
     async def was_issued(self, delivery_id: UUID, recipient_id: UUID) -> bool:
         """Whether a download of this delivery's file was given to a recipient."""

@@ -4,7 +4,7 @@ import hmac
 
 from handlers.errors import Refused
 from handlers.files.fetching import Held, held_at
-from handlers.files.portal_pages import FILE, file_path, policy, portal_page_of
+from handlers.files.portal_pages import FILE, file_path, portal_page_of
 from handlers.files.recipients import actor
 from handlers.pages import GoTo, Html
 from handlers.portal_doors import May, PortalVisit, portal_form, portal_page
@@ -60,5 +60,6 @@ def _taken_back(held: Held) -> GoTo | None:
 def _page(
     visit: PortalVisit, file: SharedFile, *, is_same: bool = False, is_kept: bool = False
 ) -> Html:
-    page = portal_page_of("portal_check", visit, file=file.row, is_same=is_same, is_kept=is_kept)
-    return Html(page.words, page.status, policy(scripts=True))
+    return portal_page_of(
+        "portal_check", visit, scripts=True, file=file.row, is_same=is_same, is_kept=is_kept
+    )

@@ -11,13 +11,12 @@ from handlers.files.portal_pages import (
     NOTHING_FOR_YOU,
     PORTAL,
     file_path,
-    policy,
     portal_page_of,
 )
 from handlers.files.recipients import actor
 from handlers.pages import GoTo, Html
 from handlers.portal_doors import May, PortalVisit, portal_form, portal_page
-from rules.receipts import Refusal
+from rules.receipts import Grade, Refusal
 from rules.slack_ids import is_person
 from store.delivery_rows import DeliveryRow
 from store.file_links import origin_of_links
@@ -28,10 +27,14 @@ from store.spaces import Space
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A file in a recipient's list: where it stands for them, and in which space it was sent."""
+    """A file in a recipient's list: where it stands for them, and in which space it was sent.
+
+    `grade` is what they did with it, as far as it is proven.
+    """
 
     file: SharedFile
     refused: Refusal | None
+    grade: Grade
     space: Space
     sender: str
 
@@ -45,7 +48,7 @@ async def my_files(visit: PortalVisit, store: Store) -> Html:
     spaces = [
         (space, list(files)) for space, files in groupby(by_space, key=lambda each: each.space)
     ]
-    return portal_page_of("portal_list", visit, spaces=spaces)
+    return portal_page_of("portal_list", visit, scripts=True, spaces=spaces)
 
 
 @portal_page(FILE, may=May.recipient)
@@ -60,9 +63,11 @@ async def file_page(visit: PortalVisit, store: Store) -> Html:
     origin = ""
     if held.refused is None and visit.files and not held.is_proxied:
         origin = await origin_of_links(visit.files)
-    page = portal_page_of(
+    return portal_page_of(
         "portal_file",
         visit,
+        scripts=True,
+        form_to=origin,
         file=file.row,
         refused=held.refused,
         left=None
@@ -76,7 +81,6 @@ async def file_page(visit: PortalVisit, store: Store) -> Html:
         ),
         has_store=visit.files is not None,
     )
-    return Html(page.words, page.status, policy(origin=origin))
 
 
 @portal_form(f"{FILE}/open", may=May.recipient)
@@ -104,6 +108,7 @@ async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
     recipient = visit.proven
     delivered = await reading.deliveries.to(recipient.id)
     member_of = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
+    grades = await reading.deliveries.grades_of(recipient.id, [each.id for each, _ in delivered])
     names = await reading.called.people({file.row.uploaded_by for _, file in delivered})
     listed = []
     for delivery, file in delivered:
@@ -111,7 +116,8 @@ async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
         why = refused_now(delivery, file, recipient, visit.now, is_member=is_member)
         held = Held(delivery, file, recipient, why)
         if not held.is_strange:
-            listed.append(Listed(file, why, held.space, names[file.row.uploaded_by]))
+            grade = grades.get(delivery.id, Grade.untold)
+            listed.append(Listed(file, why, grade, held.space, names[file.row.uploaded_by]))
     return listed
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from handlers.blocks import day, unbroken
-from handlers.pages import Html, shown
+from handlers.pages import Html, policy, shown
 from handlers.portal_doors import PortalVisit
 from rules.file_names import safe_name
 
@@ -17,28 +17,24 @@ NOTHING_FOR_YOU = (
     "There is nothing for you at this address. It may be cut off, or what was here is not there any "
     "more. Please open the message or mail that it came with again."
 )
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; {scripts}form-action 'self'{origin}; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 
 
 def portal_page_of(
-    template: str, visit: PortalVisit | None, *, status: int = 200, **values: object
+    template: str,
+    visit: PortalVisit | None,
+    *,
+    status: int = 200,
+    scripts: bool = False,
+    form_to: str = "",
+    **values: object,
 ) -> Html:
-    """A page in the portal's frame; `visit` is None where nothing is known of who asks."""
-    said = {"portal": visit, "moment_utc": moment, "saved_name": safe_name}
-    return shown(template, None, status=status, **said, **values)
+    """A page in the portal's frame; `visit` is None where nothing is known of who asks.
 
-
-def policy(*, scripts: bool = False, origin: str = "") -> str:
-    """The Content-Security-Policy of a page that has a script, or a form that ends at another origin.
-
-    Chromium holds form-action against where a form is sent on to as well.
+    It may have `scripts`; a form of it may end at the origin `form_to` as well.
     """
-    return POLICY.format(
-        scripts="script-src 'self'; " if scripts else "", origin=f" {origin}" if origin else ""
-    )
+    said = {"portal": visit, "moment_utc": moment, "saved_name": safe_name}
+    page = shown(template, None, status=status, **said, **values)
+    return Html(page.words, page.status, policy(scripts=scripts, form_to=form_to))
 
 
 def moment(at: datetime) -> str:

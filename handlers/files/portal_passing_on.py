@@ -12,12 +12,18 @@ from handlers.portal_doors import May, PortalVisit, portal_form
 from rules.receipts import Kind, Refusal
 from store.session import Store
 
+NO_ADDRESS = (
+    "No link can be made here yet, so none was: Wavepost does not know the address of its own pages. "
+    "Please tell who sent you the file; whoever runs Wavepost sets it in WAVEPOST_ADDRESS."
+)
 NOT_NOW = "This file cannot be had just now, so no link was made. Its page says why."
 
 
 @portal_form(f"{FILE}/pass-on", may=May.recipient)
 async def pass_on(visit: PortalVisit, store: Store) -> Html:
     """Makes a link for colleagues: it is shown once, and opens nothing by itself."""
+    if not visit.web:
+        raise Refused(NO_ADDRESS)
     recipient = visit.proven
     async with store.transaction(actor=actor(recipient)) as tx:
         held = await held_at(tx, visit)
@@ -33,7 +39,9 @@ async def pass_on(visit: PortalVisit, store: Store) -> Html:
             agent=visit.agent,
         )
     address = visit.web + LINK.format(token=quote(token))
-    return portal_page_of("portal_passed_on", visit, file=held.file.row, address=address)
+    return portal_page_of(
+        "portal_passed_on", visit, scripts=True, file=held.file.row, address=address
+    )
 
 
 @portal_form(f"{FILE}/ask", may=May.recipient)

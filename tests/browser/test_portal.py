@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+from socket import AF_INET, SOCK_STREAM, socket
 from typing import Any
 
 import pytest
@@ -31,9 +33,14 @@ SAVED_AS = "Übergabe _b_Q1__b_ gpj.csv"
 
 @pytest.fixture
 async def address(world: PortalWorld) -> AsyncIterator[str]:
-    """Where the portal is."""
-    async with serving(world.app(address=None), grace=1) as address:
-        yield address
+    """Where the portal is, which it knows."""
+    with socket(AF_INET, SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        own = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with serving(world.app(address=own), grace=1, at=listening) as address:
+            assert address == own
+            yield address
 
 
 async def price_list(world: PortalWorld, **more: Any) -> Given:
@@ -117,12 +124,26 @@ async def test_from_the_link_to_a_checked_download(
     await expect(page.get_by_role("heading", name="It is the same file")).to_be_visible()
     await check(page)
     assert await world.grade(given) is Grade.confirmed
-
-    await page.get_by_role("link", name="Back to the file").click()
-    await page.get_by_role("button", name="Make a link to pass on").click()
-    await expect(page.get_by_label("Link to")).to_have_value(re.compile(f"^{address}/d/"))
-    await check(page)
     assert troubles == []
+
+
+async def test_a_link_to_pass_on_is_copied_by_one_press(
+    at_web: AtWeb, world: PortalWorld, address: str
+) -> None:
+    given = await price_list(world)
+    page = await at_web(address, PHONE)
+    await page.context.add_cookies(
+        [{"name": PORTAL, "value": await world.session(given.recipient), "url": address}]
+    )
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.goto(address + given.page)
+    await page.get_by_role("button", name="Make a link to pass on").click()
+    link = page.get_by_label("Link to")
+    await expect(link).to_have_value(re.compile(f"^{address}/d/"))
+    await page.get_by_role("button", name="Copy").click()
+    await expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert await page.evaluate("navigator.clipboard.readText()") == await link.input_value()
+    await check(page)
 
 
 async def test_without_javascript_all_works_but_the_check(
@@ -150,7 +171,27 @@ async def test_without_javascript_all_works_but_the_check(
     await page.get_by_role("link", name="Check what I downloaded").click()
     await expect(page.get_by_text("certutil -hashfile")).to_be_visible()
     await expect(page.get_by_label("Choose the file")).to_be_hidden()
+    await page.get_by_role("link", name="Back to the file").click()
+    await expect(page.get_by_text("Available until").locator("xpath=..")).to_contain_text("UTC")
+    await page.get_by_role("button", name="Make a link to pass on").click()
+    await expect(page.get_by_label("Link to")).to_be_visible()
+    await expect(page.get_by_role("button", name="Copy")).to_be_hidden()
     assert await world.grade(given) is Grade.completed
+
+
+async def test_times_are_in_the_reader_s_own_zone(
+    browser: Browser, world: PortalWorld, address: str
+) -> None:
+    until = datetime(2022, 7, 18, 22, 30, tzinfo=UTC)
+    given = await price_list(world, expires_at=until)
+    context = await browser.new_context(timezone_id="Asia/Tokyo")
+    session = await world.session(given.recipient)
+    await context.add_cookies([{"name": PORTAL, "value": session, "url": address}])
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    for path in ("/portal", given.page):
+        await page.goto(address + path)
+        await expect(page.locator("time").first).to_have_text("Tue 19 Jul 2022, 07:30 GMT+9")
 
 
 async def test_the_list_says_how_each_stands(
@@ -179,6 +220,11 @@ async def test_the_list_says_how_each_stands(
     for words in ("replaced by a newer edition", "taken back", "expired", "edition 2"):
         await expect(page.get_by_role("main")).to_contain_text(words)
     await check(page)
+    holidays = page.get_by_role("listitem").filter(has_text="Holidays")
+    await expect(holidays).to_contain_text("New")
+    await holidays.get_by_role("button").click()
+    await page.goto(f"{address}/portal")
+    await expect(holidays).to_contain_text("Opened")
     for title, words in (
         ("Menus of the wrong brand", "took this file back"),
         ("Last year's prices", "was available until"),

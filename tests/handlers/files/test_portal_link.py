@@ -1,11 +1,22 @@
 """The link of a delivery: what machines do with it, and what people do who were not meant."""
 
 import asyncio
+import re
 
+import httpx
 import pytest
 
+from bot.cookies import PORTAL
 from rules.receipts import Grade, Kind, Refusal
-from tests.handlers.files.portal_world import NAVIGATION, OWN, PortalWorld, ask, code_in, press
+from tests.handlers.files.portal_world import (
+    HOST,
+    NAVIGATION,
+    OWN,
+    PortalWorld,
+    ask,
+    code_in,
+    press,
+)
 from tests.store.parcels_given import NOW
 from tests.world import counted, run
 
@@ -177,6 +188,51 @@ async def test_who_passes_it_on_is_seen_to_and_the_link_opens_nothing_by_itself(
     assert (await world.receipt(given)).passed_on == 1
     async with world.browser() as browser:
         assert "Your e-mail address" in (await browser.get(address)).text
+
+
+async def test_where_nobody_said_at_which_address_we_are_found_no_broken_link_is_made(
+    world: PortalWorld,
+) -> None:
+    given = await world.given(await world.recipient("ivy@acme.example"))
+    session = await world.session(given.recipient)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(world.app(address=None)),
+        base_url=HOST,
+        cookies={PORTAL: session},
+    ) as browser:
+        page = await browser.get(given.page)
+        assert "Make a link" not in page.text
+        assert "WAVEPOST_ADDRESS" in page.text
+        made = await press(browser, f"{given.page}/pass-on", page="/portal")
+    assert made.status_code == 400
+    assert "so none was" in made.text
+    assert (await world.receipt(given)).passed_on == 0
+
+
+async def test_a_list_marks_what_is_new_and_what_was_done_with_the_others(
+    world: PortalWorld,
+) -> None:
+    ivy = await world.recipient("ivy@acme.example")
+    given = await world.given(ivy)
+    tom = await world.recipient("tom@acme.example")
+    marks = []
+    async with world.browser(ivy) as browser, world.browser(tom) as colleague:
+        for path, form in (
+            ("open", {}),
+            ("download", {}),
+            ("check", {"sha256": given.file.sha256 or ""}),
+        ):
+            marks.append(mark_in((await browser.get("/portal")).text))
+            # What somebody else does with the link marks nothing of hers.
+            await press(colleague, f"{given.link}/open", page=given.link)
+            await press(browser, f"{given.page}/{path}", **form)
+        marks.append(mark_in((await browser.get("/portal")).text))
+    assert marks == ["New", "Opened", "Downloaded", "Confirmed"]
+
+
+def mark_in(page: str) -> str:
+    found = re.search(r'class="mark[^>]*>(\w+)<', page)
+    return found[1] if found else ""
 
 
 async def test_who_was_let_in_meanwhile_goes_to_the_file_and_asks_nobody(
