@@ -70,7 +70,9 @@ async def _as_browser(bucket: Files, session: aiohttp.ClientSession, address: st
     key = f"{TRIED_UNDER}/{uuid.uuid4()}"
     upload_id = await begin_upload(bucket, key, "text/plain")
     try:
-        link = await link_for_part(bucket, key, upload_id=upload_id, number=1, sha256=TRIED_SHA256)
+        link = await link_for_part(
+            bucket, key, upload_id=upload_id, number=1, sha256=TRIED_SHA256, size=len(TRIED)
+        )
         missing = await _missing(session, link, address)
     finally:
         await give_up(bucket, key, upload_id=upload_id)

@@ -24,6 +24,15 @@ def part_size(size: int) -> int:
     return max(SMALLEST_PART, megabytes * MB)
 
 
+def bytes_of_part(number: int, size: int, part: int) -> int:
+    """How many bytes one part of a file has, counted from 1: as many as the others, or what is left.
+
+    >>> [bytes_of_part(number, 33, 16) for number in (1, 2, 3)]
+    [16, 16, 1]
+    """
+    return min(part, size - (number - 1) * part)
+
+
 def part_count(size: int, part: int) -> int:
     """In how many parts of so many bytes a file goes.
 

@@ -29,16 +29,20 @@ async def link_to(
     return await files.link("get_object", wanted, holds_for)
 
 
-async def link_for_part(files: Files, key: str, *, upload_id: str, number: int, sha256: str) -> str:
-    """An address to which a browser sends one part of an upload; `sha256` is that part's, in base64.
+async def link_for_part(
+    files: Files, key: str, *, upload_id: str, number: int, sha256: str, size: int
+) -> str:
+    """An address to which a browser sends one part of an upload, for an hour.
 
-    The store refuses bytes that have another one. Raises FilesUnavailable.
+    `sha256` is that part's, in base64, and `size` the number of its bytes: the store refuses others.
+    Raises FilesUnavailable.
     """
     part = {
         "Key": key,
         "UploadId": upload_id,
         "PartNumber": number,
         "ChecksumSHA256": sha256,
+        "ContentLength": size,
     }
     return await files.link("upload_part", part, PART_HOLDS_FOR)
 

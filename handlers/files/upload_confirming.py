@@ -10,7 +10,9 @@ from handlers.pages import Answer, Json, shown
 from handlers.visit import Visit
 from rules.clearance import Classification
 from rules.file_names import safe_name
+from rules.programs import runs_by_name, said_runs
 from rules.roles import Role
+from store.outside import Outside
 from store.session import Store
 
 MOST_NAMED = 12
@@ -23,21 +25,27 @@ async def confirm(visit: Visit, store: Store) -> Answer:
     bucket(visit)
     async with store.reading(consistent=True) as reading:
         wanted = await asked(reading, visit)
-        is_mailed = reading.outside.mails
+        outside = reading.outside
     if wanted.wrong:
         return wanted.refusal
-    return Json({"shown": _words(visit, wanted, is_mailed=is_mailed)})
+    return Json({"shown": _words(visit, wanted, outside)})
 
 
-def _words(visit: Visit, wanted: Asked, *, is_mailed: bool) -> str:
+def _words(visit: Visit, wanted: Asked, outside: Outside) -> str:
     typed, files = wanted.typed, wanted.files
-    said = Words("file_confirm", known=wanted.known, files=files, is_mailed=is_mailed)
+    said = Words("file_confirm", known=wanted.known, files=files, is_mailed=outside.mails)
     together = len(files)
     return shown(
         "file_upload_confirm",
         visit,
         first=said.plain("first"),
         outside=said.plain("outside") if wanted.known.outside else "",
+        runs=[
+            (safe_name(each.name), said_runs(kind))
+            for each in files
+            if (kind := runs_by_name(each.name))
+        ],
+        is_scanned=outside.is_scanned,
         spaces=wanted.known.spaces,
         most_named=MOST_NAMED,
         files=[

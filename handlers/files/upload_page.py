@@ -120,7 +120,6 @@ async def look(visit: Visit, store: Store) -> Answer:
             largest=LARGEST_SAID,
             most_files=MOST_FILES,
             kept_for=UPLOAD_HOLDS.days,
-            is_scanned=reading.outside.is_scanned,
             unfinished=await _unfinished(reading, visit.person.id),
         )
     return Html(answer.words, policy=store_only)

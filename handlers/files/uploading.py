@@ -21,7 +21,7 @@ from rules.addresses import known_id
 from rules.file_life import State, Step, Who
 from rules.file_sizes import said_size
 from rules.roles import Role
-from rules.upload_parts import UPLOAD_HOLDS, part_count
+from rules.upload_parts import UPLOAD_HOLDS, bytes_of_part, part_count
 from store.browser_uploads import arrived, give_up
 from store.file_links import link_for_part
 from store.files import FilesUnavailable
@@ -98,7 +98,12 @@ async def send_part(visit: Visit, store: Store) -> Answer:
         if await tx.uploads.keep_part(upload.id, int(number), sha256) != sha256:
             return _no(OTHER_PART)
     address = await link_for_part(
-        files, file.row.key, upload_id=upload.upload_id, number=int(number), sha256=sha256
+        files,
+        file.row.key,
+        upload_id=upload.upload_id,
+        number=int(number),
+        sha256=sha256,
+        size=bytes_of_part(int(number), upload.size, upload.part_size),
     )
     return Json({"address": address})
 

@@ -28,7 +28,12 @@ async def send(files: Files, upload_id: str, *numbers: int) -> None:
         for number in numbers:
             sha256 = DIGESTS[number]
             address = await link_for_part(
-                files, KEY, upload_id=upload_id, number=number, sha256=sha256
+                files,
+                KEY,
+                upload_id=upload_id,
+                number=number,
+                sha256=sha256,
+                size=len(PARTS[number]),
             )
             headers = {"x-amz-checksum-sha256": sha256}
             (await browser.put(address, content=PARTS[number], headers=headers)).raise_for_status()
@@ -85,3 +90,34 @@ async def test_who_gives_up_leaves_nothing_and_may_do_so_twice(files: Files) -> 
         await put_together(files, KEY, upload_id=upload_id, size=SIZE, digests=DIGESTS)
     with pytest.raises(FileMissing):
         await files.get(KEY)
+
+
+@pytest.mark.parametrize(
+    ("content", "sha256"),
+    [
+        (b"another!", digest(b"another!")),
+        (b"another!", digest(PARTS[2])),
+        (PARTS[2] * 2, digest(PARTS[2])),
+        (PARTS[2] * 2, digest(PARTS[2] * 2)),
+    ],
+    ids=["another part", "other bytes", "more bytes", "another size"],
+)
+async def test_the_address_of_a_part_takes_that_part_and_no_other(
+    files: Files, content: bytes, sha256: str
+) -> None:
+    upload_id = await begin(files)
+    size = len(PARTS[2])
+    address = await link_for_part(
+        files, KEY, upload_id=upload_id, number=2, sha256=DIGESTS[2], size=size
+    )
+    assert f"X-Amz-Expires={60 * 60}&" in address
+    async with httpx.AsyncClient() as browser:
+        headers = {"x-amz-checksum-sha256": sha256}
+        told = await browser.put(address, content=content, headers=headers)
+        elsewhere = address.replace("partNumber=2", "partNumber=1")
+        moved = await browser.put(
+            elsewhere, content=PARTS[2], headers={"x-amz-checksum-sha256": DIGESTS[2]}
+        )
+    assert told.is_client_error
+    assert moved.is_client_error
+    assert await arrived(files, KEY, upload_id=upload_id) == {}

@@ -59,7 +59,7 @@ async def test_a_part_with_other_bytes_is_refused(files: Files) -> None:
     )
     checksum = base64.b64encode(hashlib.sha256(b"menu").digest()).decode()
     address = await link_for_part(
-        files, KEY, upload_id=begun["UploadId"], number=1, sha256=checksum
+        files, KEY, upload_id=begun["UploadId"], number=1, sha256=checksum, size=4
     )
     async with httpx.AsyncClient() as browser:
         headers = {"x-amz-checksum-sha256": checksum}
@@ -78,7 +78,7 @@ async def test_a_link_names_the_store_as_browsers_find_it(s3_server: EmbeddedS3)
     )
     for address in (
         await link_to(files, KEY, version=None, name="menu.txt"),
-        await link_for_part(files, KEY, upload_id="1", number=1, sha256=""),
+        await link_for_part(files, KEY, upload_id="1", number=1, sha256="", size=1),
     ):
         assert address.startswith(f"https://files.example.com/files/{KEY}?")
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from markupsafe import escape
 
 from bot.assembly import Wavepost
 from bot.embedded_s3 import EmbeddedS3
@@ -101,6 +102,31 @@ async def test_a_page_says_in_plain_words_what_it_holds_and_where_its_buttons_ar
     assert f"type /share {sent.number} there" in page
     assert "“Revoke it”" in page
     assert "1 opened it · 1 not reached yet" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("a\"b'c<i>.txt", "a_b'c_i_.txt"),
+        ("m" * 300 + ".csv", "m" * 196 + ".csv"),
+        ("Menus 🍕.csv", "Menus 🍕.csv"),
+    ],
+    ids=["path", "quotes", "long", "emoji"],
+)
+async def test_odd_names_are_shown_as_a_disk_would_keep_them(
+    name: str, said: str, sandbox: Sandbox, store: Store, wavepost: Wavepost, sent: SharedFileRow
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        await tx.shared_files.change(sent.id, file_name=name, title=name)
+    async with web_browser(wavepost) as sue:
+        await sign_in(sue, sandbox, "sue")
+        page, listed = await sue.get(f"/files/{sent.id}"), await sue.get("/files")
+    assert f" File {said} " in plain(page)
+    for shown in (page, listed):
+        assert shown.status_code == 200
+        assert f"<bdi>{escape(name)}</bdi>" in shown.text
+        assert "<i>" not in shown.text
 
 
 async def test_who_may_only_look_is_offered_nothing(

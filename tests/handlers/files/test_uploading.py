@@ -201,14 +201,15 @@ async def test_before_anything_is_kept_people_see_who_will_get_it(
     sue: Script, to: UUID, store: Store
 ) -> None:
     answer = await sue.begin(
-        to, CONFIRM, note="<b>Look</b>", **{"file_name:1": "a\u202eb", "size:1": 9}
+        to, CONFIRM, note="<b>Look</b>", **{"file_name:1": "a\u202eb.exe", "size:1": 9}
     )
     shown = answer.json()["shown"]
     words = plain(shown)
     assert "1 person of Acme will get 2 files." in words
     assert "reports : 1 person – dana" in words
     assert "Menus: menus.bin 17 MB" in words
-    assert "ab , 9 bytes" in words
+    assert "ab.exe , 9 bytes" in words
+    assert "ab.exe is a program" in words
     assert "the customer's own matters" in words
     assert "&lt;b&gt;Look" in shown
     assert "1 of them is outside Slack" in words
