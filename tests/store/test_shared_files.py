@@ -142,7 +142,7 @@ async def test_files_are_found_on_their_days(store: Store) -> None:
         due = {each.id for each in await files.due_to_remove(goes_at)}
         assert due == {kept.id, retained.id}
 
-        await files.change(kept.id, removed_at=goes_at)
+        await files.change(kept.id, removed_at=goes_at, wiped_at=goes_at)
         assert [each.id for each in await files.due_to_remove(goes_at)] == [retained.id]
 
 
