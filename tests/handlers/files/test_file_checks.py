@@ -17,10 +17,15 @@ from rules.file_life import State
 from store.files import Files
 from store.session import Store
 from tests.handlers.files.sending import PATIENCE, Sender, keys_in, sender
+from tests.post_office import until
 from tests.sheets_given import with_bucket
 from tests.slack_calls import after
-from tests.world import counted
+from tests.world import counted, run
 
+TAKEN_OVER = """
+    UPDATE jobs SET leased_by = gen_random_uuid(), leased_until = now() - interval '1 second'
+    WHERE state = 'running'
+"""
 MENUS = b"dish,price\nsoup,4\n"
 MORE_THAN_A_FORM_TAKES = bytes(range(256)) * 41_000
 
@@ -76,6 +81,34 @@ async def test_a_file_that_went_before_we_fetched_it_is_told_and_the_others_go_o
     await sue.stands_without_bytes(gone, bucket)
     file = await sue.stands(kept, State.released)
     assert await keys_in(bucket) == [file.row.key]
+
+
+async def test_a_check_that_another_worker_takes_over_is_told_once(
+    sue: Sender, new: NewFile, sandbox: Sandbox, bucket: Files, store: Store
+) -> None:
+    asked_for = 0
+
+    async def takes_over(carry_out: CarryOut) -> Response:
+        nonlocal asked_for
+        asked_for += 1
+        if asked_for == 1:
+            [file] = sandbox.world.files
+            file.is_deleted = True
+            # As of a worker that fell silent; it comes back once the other is done.
+            await run(store, TAKEN_OVER)
+            await until(is_over)
+        return await carry_out()
+
+    async def is_over() -> bool:
+        return await counted(store, "jobs WHERE state = 'done'") == 1
+
+    sandbox.faults.on_call(takes_over, "Take over", times=2, method="files.info")
+    [sent] = await sue.sends(("menus.csv", MENUS), new=new)
+    await sue.person.sees("goes no further", in_="DM")
+    await sue.stands_without_bytes(sent, bucket)
+    assert asked_for == 2
+    assert len(await sue.person.messages("DM")) == 1
+    assert await counted(store, "file_steps WHERE step = 'refuse'") == 1
 
 
 async def test_a_page_to_sign_in_is_delivered_to_nobody(
