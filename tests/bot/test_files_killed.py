@@ -79,8 +79,11 @@ async def mails() -> AsyncIterator[MailServer]:
 def settings(settings: Settings, s3_server: EmbeddedS3, mails: MailServer) -> Settings:
     """A Wavepost in a hurry, which takes up again what somebody left who was killed."""
     hurry = {"lease": 1.5, "most_tries": 1_000}
+    # Whoever stops looking for what may have arrived has to say it anew: told twice, if it had.
+    patience = {"http_timeout": 3, "lease": 9, "wait_before_looking": 1, "most_failed_looks": 1_000}
     hurried = {
         "worker": settings.worker.model_copy(update=hurry),
+        "courier": settings.courier.model_copy(update=patience),
         "smtp": mails.settings(timeout=4),
         "address": "https://wavepost.example",
     }
