@@ -156,11 +156,15 @@ class Worker:
         return await self._give_up(work, told.words, leads_channel=self._leads_channel)
 
     async def _give_up(self, work: Work, problem: str, *, leads_channel: str | None = None) -> str:
-        async with self._store.transaction(actor=work.job.asked_by) as tx:
-            if not await tx.jobs.end(work.job, JobState.failed, problem=problem):
-                return "lost"
-            for message in await failed(tx, work.job, problem, leads_channel=leads_channel):
-                tx.say(message)
+        job = work.job
+        try:
+            async with work.ending(problem=problem) as tx:
+                own = await self._kinds[job.kind].given_up(tx, job, problem)
+                told = await failed(tx, job, problem, leads_channel=leads_channel, own=own)
+                for message in told:
+                    tx.say(message)
+        except JobLost:
+            return "lost"
         log.warning("a job could not be done", job=str(work.job.id), problem=problem)
         return JobState.failed
 

@@ -15,7 +15,7 @@ from handlers import (
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.doors import action, topic
 from handlers.errors import Refused
-from handlers.files.file_checks import CHECK_AGAIN, take_back_cancelled
+from handlers.files.file_checks import CHECK_AGAIN, take_back_cancelled, take_up_again
 from handlers.interaction import Interaction
 from handlers.jobs import BEGUN, shown, working
 from handlers.lists import PAGE, Page, turned
@@ -100,6 +100,8 @@ async def do_again(ask: Interaction, store: Store) -> Reply:
     """Do a job that failed or was cancelled from its start."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         job = await _theirs(tx, ask)
+        if await take_up_again(tx, job):
+            return tx.answers(await _answered(tx, ask))
         begun = await tx.jobs.again(job.id)
         if not begun:
             raise Refused(GOES_ON.format(state=job.state))

@@ -118,22 +118,29 @@ class Work:
                 raise JobLost
 
     @asynccontextmanager
-    async def ending(self, result: Json | None = None) -> AsyncIterator[Transaction]:
+    async def ending(
+        self, result: Json | None = None, *, problem: str | None = None
+    ) -> AsyncIterator[Transaction]:
         """The transaction that ends the job: all that is done and said in it is kept once.
 
-        `result` is kept with the job, filled in by the end of the block.
+        `result` is kept with the job, filled in by the end of the block; a `problem` is why it could
+        not be done.
 
         Raises:
             JobLost: the job is somebody else's by now; nothing was kept.
         """
         async with self.store.transaction(actor=self.job.asked_by) as tx:
             yield tx
-            if not await tx.jobs.end(self.job, JobState.done, result=result):
+            state = JobState.failed if problem else JobState.done
+            if not await tx.jobs.end(self.job, state, result=result, problem=problem):
                 raise JobLost
         self.is_over = True
 
 
 Does = Callable[[Work], Awaitable[None]]
+GivesUp = Callable[[Transaction, JobRow, str], Awaitable[Message | None]]
+"""Mends what a job leaves behind that could not be done, for a problem in words; gives what its asker
+hears of it, None where that is what all jobs say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +154,11 @@ class JobKind:
     does: Does
     role: Role | None = None
     in_turn: bool = False
+    gives_up: GivesUp | None = None
+
+    async def given_up(self, tx: Transaction, job: JobRow, problem: str) -> Message | None:
+        """Mend what it leaves behind; what the asker hears, where that is of its own."""
+        return await self.gives_up(tx, job, problem) if self.gives_up else None
 
     async def check_asker(self, reading: Reading, job: JobRow) -> None:
         """Who asked may have left since, or have lost the role, and a job can wait or be repeated.
@@ -161,9 +173,15 @@ class JobKind:
             raise NotAllowed(NO_LONGER.format(role=self.role))
 
 
-def job(name: str, *, role: Role | None = None, in_turn: bool = False) -> Callable[[Does], JobKind]:
+def job(
+    name: str,
+    *,
+    role: Role | None = None,
+    in_turn: bool = False,
+    gives_up: GivesUp | None = None,
+) -> Callable[[Does], JobKind]:
     """What does the jobs that were started as `name`, for people with this role."""
-    return lambda does: JobKind(name, does, role, in_turn)
+    return lambda does: JobKind(name, does, role, in_turn, gives_up)
 
 
 class JobKinds:
@@ -228,14 +246,24 @@ def shown(job: JobRow, fallback: str, blocks: Blocks, *, cause: str = CAUSE) -> 
 
 
 async def failed(
-    reading: Reading, job: JobRow, problem: str, *, leads_channel: str | None
+    reading: Reading,
+    job: JobRow,
+    problem: str,
+    *,
+    leads_channel: str | None,
+    own: Message | None = None,
 ) -> list[Message]:
-    """What to say of a job that could not be done; the leads hear of it where a channel is named."""
+    """What to say of a job that could not be done; the leads hear of it where a channel is named.
+
+    Its asker hears its `own` message, where it has one.
+    """
     words = Words("jobs", job=job, problem=problem)
     # What was refused would be refused again.
     again = actions(button("Try again", "job_again", str(job.id))) if leads_channel else None
     told: list[Message] = []
-    if is_person(job.asked_by):
+    if own:
+        told.append(own)
+    elif is_person(job.asked_by):
         texts = map(section, lines(words["failed"].split("\n")))
         told.append(shown(job, words["failed"][:MOST_IN_FALLBACK], built(*texts, again)))
     if leads_channel:

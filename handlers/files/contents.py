@@ -14,6 +14,7 @@ from handlers.files import (
     files_page,
     handing_in,
     holding,
+    left_off,
     links_to_copy,
     my_deliveries,
     new_edition_form,
@@ -51,7 +52,7 @@ Modules = tuple[ModuleType, ...]
 LISTENERS: Modules = (
     *(share, share_typeahead, share_sending, handing_in, share_sent, deliver_this),
     *(file_card, file_finding, new_edition_form, change_form),
-    *(my_deliveries, opening, review_list, reviewing, sending_twins),
+    *(my_deliveries, opening, review_list, reviewing, sending_twins, left_off),
     *(taking_back, revoking, renewing, holding, links_to_copy, encryption_form),
     access_answering,
     *(space_list, space_shown, space_making, space_joining, space_changing),

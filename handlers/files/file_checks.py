@@ -10,16 +10,18 @@ from handlers.files.check_outcomes import Checked, Looked, Outcome, keep, troubl
 from handlers.files.check_words import told
 from handlers.files.clearing import settle
 from handlers.files.examining import examine
+from handlers.files.left_off import CANCELLED, check_left_off, could_not_check, leave_off
 from handlers.files.receiving import CHECK
-from handlers.files.taking import WAVEPOST, hold, take
+from handlers.files.taking import hold
 from handlers.files.upload_ending import put_whole
 from handlers.jobs import Work, job
-from rules.file_life import State, Step, Who
+from rules.file_life import State
 from rules.pieces import Piece
 from store.file_pieces import read_piece
 from store.file_streams import read_stream
 from store.files import Files
 from store.jobs import JobRow
+from store.outbox import Message
 from store.session import Reading, Transaction
 from store.shared_file_rows import SharedFileRow
 from store.shared_files import SharedFile
@@ -29,10 +31,14 @@ NOWHERE = (
     "There is nowhere to keep it. Whoever runs Wavepost sets WAVEPOST_S3_BUCKET and what belongs to "
     "it; send it again then."
 )
-CANCELLED = "Its check was cancelled."
 
 
-@job(CHECK)
+async def give_up(tx: Transaction, asked: JobRow, problem: str) -> Message | None:
+    """A first check that cannot be done leaves drafts; what waits for a scanner is asked about again."""
+    return await could_not_check(tx, asked, await _held(tx, asked), problem)
+
+
+@job(CHECK, gives_up=give_up)
 async def check(work: Work) -> None:
     """Check files that their sender submitted; a message shows how far it is, and what comes of it.
 
@@ -48,12 +54,18 @@ async def check_again(work: Work) -> None:
 
 
 async def take_back_cancelled(tx: Transaction, cancelled: JobRow) -> None:
-    """Make files drafts again whose check was cancelled: nothing else would ever look at them."""
+    """Make files drafts again whose check was cancelled."""
     if cancelled.kind in (CHECK, CHECK_AGAIN):
-        now = await tx.clock.now()
-        for file in await _held(tx, cancelled):
-            back, who = Step.take_back, Who.wavepost
-            await take(tx, file, back, by=WAVEPOST, who=who, now=now, words=CANCELLED)
+        await leave_off(tx, await _held(tx, cancelled), CANCELLED)
+
+
+async def take_up_again(tx: Transaction, left: JobRow) -> bool:
+    """Have files checked whose check was cancelled or could not be done; whether there are any."""
+    if left.kind not in (CHECK, CHECK_AGAIN):
+        return False
+    ids = [UUID(each) for each in left.given["files"]]
+    await hold(tx, ids)
+    return await check_left_off(tx, await tx.shared_files.all_of(ids), by=left.asked_by)
 
 
 async def _check(work: Work) -> None:
