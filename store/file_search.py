@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rules.file_life import State
 from rules.share_search import Search
 from store.driver import all_found
 from store.shared_file_rows import LONGEST_WORD
@@ -56,9 +57,15 @@ class Viewer:
 
 
 async def found(
-    connection: AsyncConnection, search: Search, viewer: Viewer, *, most: int, skip: int
+    connection: AsyncConnection,
+    search: Search,
+    viewer: Viewer,
+    *,
+    most: int,
+    skip: int,
+    state: State | None = None,
 ) -> tuple[list[UUID], int]:
-    """A page of the files that are looked for, the newest first; and how many there are."""
+    """A page of the files that are looked for, in one state or all, newest first; and how many there are."""
     wanted: list[tuple[str, object]] = []
     if search.words:
         wanted.append((HAS_WORDS, _prefixes(search.words)))
@@ -68,6 +75,8 @@ async def found(
         wanted.append((IN_SPACE, list(search.spaces)))
     if search.senders:
         wanted.append((FROM, await _senders(connection, search.senders)))
+    if state:
+        wanted.append(("state = {}", state))
     if not viewer.reviews:
         wanted.append((RELEASED_OR_THEIRS if viewer.sends else THEIRS, viewer.person))
     # Only what is asked for is in the statement: the planner keeps one plan for each.

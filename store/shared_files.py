@@ -114,7 +114,8 @@ TO_REMIND = """
 """
 """As `rules.file_days.reminder_due` says: what was reminded of is not held again at each knock."""
 SENT_BY = """
-    SELECT id, count(*) OVER () AS total FROM shared_files WHERE uploaded_by = $1
+    SELECT id, count(*) OVER () AS total FROM shared_files
+    WHERE uploaded_by = $1 AND ($4::text IS NULL OR state = $4)
     ORDER BY number DESC LIMIT $2 OFFSET $3
 """
 RELEASED_IN = """
@@ -258,10 +259,10 @@ class SharedFiles(Editions):
         return await self.all_of(await self._ids(TO_REMIND, now, max(before), before))
 
     async def sent_by(
-        self, person: str, *, most: int, skip: int = 0
+        self, person: str, *, most: int, skip: int = 0, state: State | None = None
     ) -> tuple[list[SharedFile], int]:
-        """A page of what somebody sent, the newest first; and how much there is."""
-        rows = await all_found(self._connection, SENT_BY, person, most, skip)
+        """A page of what somebody sent, the newest first, in one state or all; and how much there is."""
+        rows = await all_found(self._connection, SENT_BY, person, most, skip, state)
         return await self.all_of([row["id"] for row in rows]), rows[0]["total"] if rows else 0
 
     async def released_in(self, space_id: UUID) -> list[SharedFile]:
@@ -273,10 +274,18 @@ class SharedFiles(Editions):
         return await self._first(SUCCESSOR, file_id)
 
     async def find(
-        self, search: Search, viewer: Viewer, *, most: int, skip: int = 0
+        self,
+        search: Search,
+        viewer: Viewer,
+        *,
+        most: int,
+        skip: int = 0,
+        state: State | None = None,
     ) -> tuple[list[SharedFile], int]:
         """A page of the files that somebody looks for and may know of; and how many there are."""
-        ids, total = await found(self._connection, search, viewer, most=most, skip=skip)
+        ids, total = await found(
+            self._connection, search, viewer, most=most, skip=skip, state=state
+        )
         return await self.all_of(ids), total
 
     async def _first(self, query: str, *values: object) -> SharedFile | None:

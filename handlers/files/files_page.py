@@ -6,6 +6,7 @@ from handlers.lists import Page
 from handlers.page_doors import page
 from handlers.pages import Answer, shown, turns
 from handlers.visit import Visit
+from rules.file_life import State
 from rules.roles import Role
 from rules.share_search import Search, search
 from store.session import Reading, Store
@@ -15,6 +16,17 @@ PATH = "/files"
 SIZE = 25
 MOST_NAMED = 4
 LONGEST_SEARCH = 200
+STATES = {
+    State.draft: "Draft",
+    State.scanning: "Being checked",
+    State.in_review: "Waiting for a second person",
+    State.released: "Released",
+    State.superseded: "Replaced by a newer edition",
+    State.revoked: "Revoked",
+    State.expired: "Expired",
+    State.refused: "Refused by the check",
+    State.dropped: "Dropped",
+}
 
 
 @page(PATH, role=Role.viewer)
@@ -22,9 +34,10 @@ async def look(visit: Visit, store: Store) -> Answer:
     """What the person sent; or what they look for among all files that they may see."""
     typed = visit.query.get("find", "").strip()[:LONGEST_SEARCH]
     is_all = bool(typed) or "all" in visit.query
+    state = _state(visit.query.get("state", ""))
     asked = search(typed)
     async with store.reading(consistent=True) as reading:
-        files = await _files(reading, visit, asked if is_all else None, visit.page())
+        files = await _files(reading, visit, asked if is_all else None, state, visit.page())
         receipts = await lines_of_all(reading, files.items)
         names = await reading.called.people({each.row.uploaded_by for each in files.items})
     return shown(
@@ -32,6 +45,8 @@ async def look(visit: Visit, store: Store) -> Answer:
         visit,
         typed=typed,
         is_all=is_all,
+        state=state,
+        states=STATES,
         unknown=asked.unknown,
         files=files,
         waited={each: _waited(receipts[each]) for each in receipts},
@@ -44,18 +59,27 @@ async def look(visit: Visit, store: Store) -> Answer:
 
 
 async def _files(
-    reading: Reading, visit: Visit, asked: Search | None, number: int
+    reading: Reading, visit: Visit, asked: Search | None, state: State | None, number: int
 ) -> Page[SharedFile]:
     """The page that is asked for; the first one where that is not there (any more)."""
     skip = number * SIZE
     if asked is None:
-        found, total = await reading.shared_files.sent_by(visit.person.id, most=SIZE, skip=skip)
+        found, total = await reading.shared_files.sent_by(
+            visit.person.id, most=SIZE, skip=skip, state=state
+        )
     else:
         viewer = viewer_of(visit.person)
-        found, total = await reading.shared_files.find(asked, viewer, most=SIZE, skip=skip)
+        found, total = await reading.shared_files.find(
+            asked, viewer, most=SIZE, skip=skip, state=state
+        )
     if number and not found:
-        return await _files(reading, visit, asked, 0)
+        return await _files(reading, visit, asked, state, 0)
     return Page(found, number, total, SIZE)
+
+
+def _state(named: str) -> State | None:
+    """The state that an address asks for; None for all."""
+    return next((each for each in STATES if each == named), None)
 
 
 def _members(lines: list[ReceiptLine]) -> int:

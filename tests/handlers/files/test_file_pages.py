@@ -86,6 +86,13 @@ async def test_who_sent_files_sees_who_has_not_opened_them(
         found = plain(await sue.get("/files", params={"find": "june tags:x"}))
         assert "“ tags: ” is none of these" in found
         assert "Not yet" in plain(await sue.get("/files", params={"find": "not"}))
+        for query in ({}, {"all": ""}, {"find": "menus"}):
+            page = await sue.get("/files", params={**query, "state": "released"})
+            assert TITLE in plain(page)
+            assert "Not yet" not in plain(page)
+            none = plain(await sue.get("/files", params={**query, "state": "in review"}))
+            assert "No file here is in this state: waiting for a second person." in none
+        assert "You sent 2 files" in plain(await sue.get("/files", params={"state": "odd"}))
 
 
 async def test_a_page_says_in_plain_words_what_it_holds_and_where_its_buttons_are(
