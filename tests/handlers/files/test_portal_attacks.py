@@ -17,12 +17,11 @@ from rules.receipts import Grade, Refusal
 from rules.roles import Kind
 from store.people import PersonRow
 from store.space_rows import RecipientRow
-from tests.handlers.files.portal_world import NOWHERE, OWN, Given, PortalWorld, press
+from tests.handlers.files.portal_world import BYTES, NOWHERE, OWN, Given, PortalWorld, press
 from tests.store.parcels_given import NOW, SENDER, step
 from tests.world import counted, run
 
 OF_FILES = [route for route in portal() if "{id}" in route.path]
-FORMS = [route for route in OF_FILES if route.method is Method.post]
 
 
 async def knock(browser: httpx.AsyncClient, route: PortalRoute, file_id: object) -> httpx.Response:
@@ -118,7 +117,7 @@ ENDS = {
 
 
 @pytest.mark.parametrize("how", [*ENDS, "expired, and not noted yet", "removed"])
-@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.name)
+@pytest.mark.parametrize("route", OF_FILES, ids=lambda route: route.name)
 async def test_what_has_ended_gives_no_bytes_and_says_why(
     world: PortalWorld, route: PortalRoute, how: str
 ) -> None:
@@ -136,6 +135,7 @@ async def test_what_has_ended_gives_no_bytes_and_says_why(
     async with world.browser(given.recipient) as browser:
         answer = await knock(browser, route, given.file.id)
         assert "X-Amz" not in answer.headers.get("location", "")
+        assert BYTES not in answer.content
         page = await browser.get(given.page)
     assert "Download <span" not in page.text
     receipt = await world.receipt(given)
