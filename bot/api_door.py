@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cached_property
 from http import HTTPStatus
 from typing import Any
 
@@ -63,18 +64,21 @@ class ApiDoor:
     def router(self) -> APIRouter:
         """The routes, and what tells of them."""
         router = APIRouter()
-        description = described(self._routes)
 
         @router.get("/api/openapi.json", tags=[Access.anyone])
         async def openapi() -> dict[str, Any]:
             """What programs may ask, as OpenAPI has it."""
-            return description
+            return self._description
 
         for route in self._routes:
             router.add_api_route(
                 route.path, self._answering(route), methods=["POST"], tags=[Access.program]
             )
         return router
+
+    @cached_property
+    def _description(self) -> dict[str, Any]:
+        return described(self._routes)
 
     def _answering(self, route: ApiRoute) -> Endpoint:
         async def answer(request: Request) -> Response:

@@ -22,6 +22,7 @@ from bot.example.workspace import roles, workspace
 from bot.example.world import world
 from bot.sandbox.claim import claimed, in_words
 from bot.sandbox.command import free_port
+from bot.sandbox.json_types import Json
 from bot.sandbox.manifest import load_manifest
 from bot.sandbox.seed import Workspace
 from bot.sandbox.server import Sandbox
@@ -224,11 +225,12 @@ class Trial:
                 await TrialFiles(tx, wavepost.files).live()
 
 
-def manifest_at(web: str) -> dict[str, Any]:
-    """The manifest of a Wavepost whose pages are at this address."""
-    manifest = load_manifest(MANIFEST)
-    manifest["oauth_config"]["redirect_urls"] = [web + CALLBACK]
-    return manifest
+def manifest_at(web: str, manifest: Json | None = None) -> Json:
+    """The manifest of a Wavepost whose pages are at this address; it is read unless it is given."""
+    manifest = manifest or load_manifest(MANIFEST)
+    return manifest | {
+        "oauth_config": manifest["oauth_config"] | {"redirect_urls": [web + CALLBACK]}
+    }
 
 
 def settings(

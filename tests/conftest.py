@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
+from bot.sandbox.json_types import Json
+from bot.sandbox.manifest import load_manifest
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from bot.serving import address_of, listen, serving
@@ -77,11 +79,17 @@ def listening() -> Iterator[socket]:
         yield listening
 
 
+@pytest.fixture(scope="session")
+def manifest() -> Json:
+    """Wavepost's own manifest, read once for all tests of this worker."""
+    return load_manifest(MANIFEST)
+
+
 @pytest.fixture
-async def sandbox(listening: socket) -> AsyncIterator[Sandbox]:
+async def sandbox(listening: socket, manifest: Json) -> AsyncIterator[Sandbox]:
     """Slack's stand-in with Wavepost's own manifest installed, without rates: tests are fast."""
-    manifest = manifest_at(address_of(listening))
-    async with Sandbox(manifest=manifest, workspace=WORKSPACE, rates=None).running() as sandbox:
+    installed = manifest_at(address_of(listening), manifest)
+    async with Sandbox(manifest=installed, workspace=WORKSPACE, rates=None).running() as sandbox:
         sandbox.world.delivery.ack_limit = PATIENCE
         yield sandbox
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import count, groupby
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
@@ -20,6 +20,7 @@ from store.timeline import TimelineRow
 ANA = "ana@northwind.example"
 FIRST_MONDAY = date(2022, 1, 17)
 """The Monday after the tests' today, 15 January 2022."""
+REFERRED_TO_FIRST = {table.name: place for place, table in enumerate(Table.metadata.sorted_tables)}
 
 
 class World:
@@ -159,13 +160,12 @@ class World:
         """The same, in a transaction that goes on."""
         if planned and not await _planned(tx):
             self.plan()
-        for row in self._rows:
-            await _insert(tx, row)
+        await _insert(tx, self._rows)
         await Promises(tx.connection).note_weeks()
         imported = ImportRow(
             kind="master", file="test", added=0, changed=0, unchanged=0, rejected=0, actor="U1"
         )
-        await _insert(tx, imported)
+        await _insert(tx, [imported])
         self._rows.clear()
 
 
@@ -173,9 +173,15 @@ async def _planned(tx: Transaction) -> bool:
     return bool((await tx.connection.execute(text("SELECT id FROM plans"))).first())
 
 
-async def _insert(tx: Transaction, row: Table) -> None:
-    values = row.model_dump(exclude_none=True)
-    await tx.connection.execute(insert(type(row)).values(values))
+def _place(row: Table) -> int:
+    return REFERRED_TO_FIRST[str(row.__tablename__)]
+
+
+async def _insert(tx: Transaction, rows: Sequence[Table]) -> None:
+    """Insert rows of many kinds: those that others refer to first, and in one go all that are alike."""
+    values = [(type(row), row.model_dump(exclude_none=True)) for row in sorted(rows, key=_place)]
+    for (kind, _), alike in groupby(values, key=lambda each: (each[0], tuple(each[1]))):
+        await tx.connection.execute(insert(kind), [each for _, each in alike])
 
 
 async def counted(store: Store, table: str) -> int:
