@@ -120,7 +120,7 @@ class _Upload:
     def __init__(self, files: Files, key: str, upload_id: str) -> None:
         self._files, self._key, self._id = files, key, upload_id
         self._of = {"Bucket": files.bucket, "Key": key, "UploadId": upload_id}
-        self._gathered: list[bytes] = []
+        self._gathered: list[memoryview] = []
         self._room = PART
         self._hash = hashlib.sha256()
         self._under_way: list[asyncio.Task[dict[str, Any]]] = []
@@ -131,13 +131,14 @@ class _Upload:
     async def add(self, chunk: bytes) -> None:
         """Take in bytes; waits where too many parts are under way."""
         self.size += len(chunk)
-        while len(chunk) >= self._room:
-            self._gathered.append(chunk[: self._room])
-            chunk = chunk[self._room :]
+        rest = memoryview(chunk)
+        while len(rest) >= self._room:
+            self._gathered.append(rest[: self._room])
+            rest = rest[self._room :]
             await self._send()
-        if chunk:
-            self._gathered.append(chunk)
-            self._room -= len(chunk)
+        if rest:
+            self._gathered.append(rest)
+            self._room -= len(rest)
 
     async def finish(self) -> Streamed:
         """The whole file, once its last part is there."""
@@ -158,20 +159,16 @@ class _Upload:
             await give_up(self._files, self._key, upload_id=self._id)
 
     async def _send(self) -> None:
-        """Send what is gathered, as a part."""
-        # One at a time and in order, beside the loop: both take longer than the loop may wait.
-        part = await asyncio.to_thread(self._joined_and_hashed)
+        """Send what is gathered, as a part; only here are its bytes copied."""
+        part = b"".join(self._gathered)
+        self._gathered.clear()
         if len(self._under_way) == AT_ONCE:
             await self._wait_for_first()
         self._parts += 1
         self._room = PART if self._parts < SMALL_PARTS else LARGE_PART
         self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
-
-    def _joined_and_hashed(self) -> bytes:
-        part = b"".join(self._gathered)
-        self._gathered.clear()
-        self._hash.update(part)
-        return part
+        # A part at a time and in order, beside the loop: SHA-256 takes longer than the loop may wait.
+        await asyncio.to_thread(self._hash.update, part)
 
     async def _wait_for_first(self) -> None:
         first = self._under_way[0]
