@@ -1,9 +1,11 @@
 """A check that cannot be done leaves a draft that people see, and is done when its cause is gone."""
 
 import pytest
+from starlette.responses import Response
 
 from bot.assembly import Wavepost
 from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.faults.fault import CarryOut
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.files.left_off import NOT_DONE
@@ -20,7 +22,7 @@ MENUS = ("menus.csv", b"dish,price\nsoup,4\n")
 @pytest.fixture
 def settings(settings: Settings, s3_server: EmbeddedS3) -> Settings:
     with_files = with_bucket(settings, s3_server)
-    worker = settings.worker.model_copy(update={"most_tries": 1})
+    worker = settings.worker.model_copy(update={"most_tries": 2, "pause_before_retry": 0.1})
     return with_files.model_copy(update={"worker": worker})
 
 
@@ -71,6 +73,21 @@ async def test_who_tries_it_again_in_the_list_of_jobs_has_it_checked(
     [sent] = await sue.sends(MENUS, new=new)
     await sue.stands(sent, State.draft)
     wavepost.files.bucket = bucket
+    await sue.person.command("/wavepost jobs")
+    await sue.person.press("Try again")
+    await sue.stands(sent, State.released)
+
+
+async def test_a_check_that_was_cancelled_can_be_done_again(
+    sue: Sender, new: NewFile, sandbox: Sandbox
+) -> None:
+    async def cancels(carry_out: CarryOut) -> Response:
+        await sue.person.press("Cancel", in_="DM")
+        return await carry_out()
+
+    sandbox.faults.on_call(cancels, "Cancel", method="files.info")
+    [sent] = await sue.sends(MENUS, new=new)
+    await sue.stands(sent, State.draft)
     await sue.person.command("/wavepost jobs")
     await sue.person.press("Try again")
     await sue.stands(sent, State.released)
