@@ -26,7 +26,12 @@ async def queries_of(store: Store) -> AsyncIterator[list[str]]:
         if connection:
             connection.driver_connection.remove_query_logger(note)
 
+    def note_other(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(" ".join(statement.split()))
+
     pool = store.engine.sync_engine
+    # The driver tells of what it is asked itself, SQLAlchemy of what it prepares.
+    event.listen(pool, "before_cursor_execute", note_other)
     event.listen(pool, "checkout", begin)
     event.listen(pool, "checkin", end)
     try:
@@ -34,5 +39,6 @@ async def queries_of(store: Store) -> AsyncIterator[list[str]]:
     finally:
         event.remove(pool, "checkout", begin)
         event.remove(pool, "checkin", end)
+        event.remove(pool, "before_cursor_execute", note_other)
         # The driver tells of a query in the loop's next turn.
         await asyncio.sleep(0)
