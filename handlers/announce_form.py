@@ -7,8 +7,6 @@ from zoneinfo import ZoneInfo
 from slack_sdk.models.blocks import (
     Block,
     ExternalDataSelectElement,
-    InputBlock,
-    InputInteractiveElement,
     Option,
     StaticSelectElement,
     TimePickerElement,
@@ -86,7 +84,7 @@ def _where(typed: Typed) -> list[Block]:
         initial_option=_option(typed.channel),
     )
     hint = Words("announce").plain("invite")
-    return [_field("Channel", channel, "channel", hint=hint, told_at_once=True)]
+    return [ask_for("Channel", channel, block_id="channel", hint=hint, told_at_once=True)]
 
 
 def _what(typed: Typed) -> list[Block]:
@@ -97,7 +95,10 @@ def _what(typed: Typed) -> list[Block]:
         min_query_length=0,
         initial_option=_option(typed.scope),
     )
-    return [_field("What it says", topic, "topic"), _field("Of whom", scope, "scope")]
+    return [
+        ask_for("What it says", topic, block_id="topic"),
+        ask_for("Of whom", scope, block_id="scope"),
+    ]
 
 
 def _when(typed: Typed) -> list[Block]:
@@ -113,15 +114,28 @@ def _when(typed: Typed) -> list[Block]:
         initial_option=option(zone_label(typed.zone), typed.zone) if typed.zone else None,
     )
     return [
-        _field("Every", _menu("weekday", days, str(typed.weekday)), "weekday", told_at_once=True),
-        _field("At", at, "at", told_at_once=True),
-        _field("On the clock of", zone, "zone", hint=words.plain("place_note"), told_at_once=True),
+        ask_for(
+            "Every",
+            _menu("weekday", days, str(typed.weekday)),
+            block_id="weekday",
+            told_at_once=True,
+        ),
+        ask_for("At", at, block_id="at", told_at_once=True),
+        ask_for(
+            "On the clock of",
+            zone,
+            block_id="zone",
+            hint=words.plain("place_note"),
+            told_at_once=True,
+        ),
     ]
 
 
 def _language(typed: Typed) -> Block:
     menu = _menu("language", {each: named(each) for each in OFFERED}, typed.language)
-    return _field("Dates in", menu, "language", hint=Words("announce").plain("language_note"))
+    return ask_for(
+        "Dates in", menu, block_id="language", hint=Words("announce").plain("language_note")
+    )
 
 
 def _menu(name: str, labels: Mapping[str, str], chosen: str) -> StaticSelectElement:
@@ -135,16 +149,3 @@ def _menu(name: str, labels: Mapping[str, str], chosen: str) -> StaticSelectElem
 
 def _option(choice: Choice | None) -> Option | None:
     return option(choice[1], choice[0]) if choice else None
-
-
-def _field(
-    label: str,
-    element: InputInteractiveElement,
-    block_id: str,
-    *,
-    hint: str | None = None,
-    told_at_once: bool = False,
-) -> InputBlock:
-    field = ask_for(label, element, block_id=block_id, hint=hint)
-    field.dispatch_action = told_at_once or None
-    return field

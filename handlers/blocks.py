@@ -319,14 +319,16 @@ def question(
     block_id: str,
     hint: str | None = None,
     optional: bool = False,
+    told_at_once: bool = False,
 ) -> InputBlock:
-    """A field of a modal."""
+    """A field of a modal; `told_at_once` where what is typed there is told before the modal is sent."""
     return InputBlock(
         label=plain(label),
         element=element,
         block_id=block_id,
         hint=plain(hint) if hint else None,
         optional=optional,
+        dispatch_action=told_at_once or None,
     )
 
 

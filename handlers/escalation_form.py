@@ -7,7 +7,6 @@ from slack_sdk.models.blocks import (
     DatePickerElement,
     ExternalDataMultiSelectElement,
     InputBlock,
-    InputInteractiveElement,
     Option,
     PlainTextInputElement,
     RadioButtonsElement,
@@ -96,7 +95,7 @@ def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[I
     ]
     typing = DispatchActionConfig(trigger_actions_on=["on_character_entered"])
     return [
-        _field(
+        ask_for(
             "Customer or locations",
             ExternalDataMultiSelectElement(
                 placeholder=plain("Type a few letters"),
@@ -105,11 +104,11 @@ def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[I
                 initial_options=[option(label, value) for value, label in typed.what] or None,
                 max_selected_items=MOST_CHOSEN,
             ),
-            block("what"),
+            block_id=block("what"),
             hint="One customer as a whole, or some of its locations.",
             told_at_once=True,
         ),
-        _field(
+        ask_for(
             "What is it about?",
             StaticSelectElement(
                 placeholder=plain("Choose what comes nearest"),
@@ -117,9 +116,9 @@ def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[I
                 options=categories,
                 initial_option=_chosen(categories, typed.category),
             ),
-            block("category"),
+            block_id=block("category"),
         ),
-        _field(
+        ask_for(
             "Why should they move sooner?",
             PlainTextInputElement(
                 action_id="escalation_explanation",
@@ -128,48 +127,48 @@ def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[I
                 initial_value=typed.explanation or None,
                 dispatch_action_config=typing,
             ),
-            block("explanation"),
+            block_id=block("explanation"),
             told_at_once=True,
         ),
-        _field(
+        ask_for(
             "Moved by",
             DatePickerElement(
                 action_id="escalation_wished",
                 initial_date=typed.wished_on.isoformat() if typed.wished_on else None,
             ),
-            block("wished"),
+            block_id=block("wished"),
             hint="The week of this day is what you ask for.",
             told_at_once=True,
         ),
-        _field(
+        ask_for(
             "How soon does it have to be decided?",
             RadioButtonsElement(
                 action_id="escalation_urgency",
                 options=paces,
                 initial_option=paces[typed.is_urgent],
             ),
-            block("urgency"),
+            block_id=block("urgency"),
             hint="“Drop everything” calls who is on duty, at any hour.",
         ),
-        _field(
+        ask_for(
             "Why it cannot wait",
             PlainTextInputElement(
                 action_id="escalation_because",
                 max_length=MOST_BECAUSE,
                 initial_value=typed.urgent_because or None,
             ),
-            block("because"),
+            block_id=block("because"),
             hint="Only for “Drop everything”. Everybody who sees the escalation reads it.",
             optional=True,
         ),
-        _field(
+        ask_for(
             "Link",
             UrlInputElement(
                 action_id="escalation_link",
                 placeholder=plain("https://"),
                 initial_value=typed.link or None,
             ),
-            block("link"),
+            block_id=block("link"),
             hint="A ticket, a mail, a contract: whatever shows it.",
             optional=True,
         ),
@@ -178,17 +177,3 @@ def _fields(typed: Typed, block: Callable[[str], str], clocks: Clocks) -> list[I
 
 def _chosen(options: Sequence[Option], value: str) -> Option | None:
     return next((each for each in options if each.value == value), None)
-
-
-def _field(
-    label: str,
-    element: InputInteractiveElement,
-    block_id: str,
-    *,
-    hint: str | None = None,
-    optional: bool = False,
-    told_at_once: bool = False,
-) -> InputBlock:
-    field = ask_for(label, element, block_id=block_id, hint=hint, optional=optional)
-    field.dispatch_action = told_at_once or None
-    return field

@@ -10,7 +10,6 @@ from slack_sdk.models.blocks import (
     DatePickerElement,
     ExternalDataMultiSelectElement,
     InputBlock,
-    InputInteractiveElement,
     NumberInputElement,
     PlainTextInputElement,
     RadioButtonsElement,
@@ -124,7 +123,7 @@ def _spaces(typed: Typed, block_id: str) -> InputBlock:
         max_selected_items=MOST_SPACES,
     )
     hint = "Spaces of one organisation. Everybody in them gets it, once."
-    return _field("Who gets it", chooser, block_id, hint=hint, told_at_once=True)
+    return ask_for("Who gets it", chooser, block_id=block_id, hint=hint, told_at_once=True)
 
 
 def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
@@ -133,15 +132,15 @@ def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
     sealed = [option("No", OPEN), option("Yes, before it came here", SEALED)]
     expires_on = typed.expires_on or today + HOLDS_FOR
     return [
-        _field(
+        ask_for(
             "Title",
             _text("title", typed.title, LONGEST_TITLE),
-            block("title"),
+            block_id=block("title"),
             hint="What recipients read first. Left empty, each file is called by its name.",
             optional=True,
             told_at_once=True,
         ),
-        _field(
+        ask_for(
             "What it holds",
             StaticSelectElement(
                 action_id="classification",
@@ -149,43 +148,43 @@ def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
                 options=holds,
                 initial_option=next((o for o in holds if o.value == typed.classification), None),
             ),
-            block("classification"),
+            block_id=block("classification"),
         ),
-        _field(
+        ask_for(
             "Is it encrypted?",
             RadioButtonsElement(
                 action_id=SEALED_CHOSEN, options=sealed, initial_option=sealed[typed.is_encrypted]
             ),
-            block("encrypted"),
+            block_id=block("encrypted"),
             hint="No scanner can look into an encrypted file, so a second person releases it.",
             told_at_once=True,
         ),
         *(_encryption(typed, kept) if typed.is_encrypted else []),
-        _field(
+        ask_for(
             "Note to recipients",
             _text("note", typed.note, LONGEST_NOTE, multiline=True),
-            block("note"),
+            block_id=block("note"),
             hint="Why they get it, and what to do with it.",
             optional=True,
             told_at_once=True,
         ),
-        _field(
+        ask_for(
             "Available until",
             DatePickerElement(action_id="expires", initial_date=expires_on.isoformat()),
-            block("expires"),
+            block_id=block("expires"),
             hint="To the end of this day, where you are.",
         ),
-        _field(
+        ask_for(
             "Author",
             UserSelectElement(action_id="author", initial_user=typed.author or None),
-            block("author"),
+            block_id=block("author"),
             hint="Only if somebody else wrote it. They cannot be its second person either.",
             optional=True,
         ),
-        _field(
+        ask_for(
             "Tags",
             _text("tags", typed.tags, LONGEST_NOTE),
-            block("tags"),
+            block_id=block("tags"),
             hint="With commas between them: menus, pilot",
             optional=True,
             told_at_once=True,
@@ -205,10 +204,10 @@ def _encryption(typed: Typed, kept: Kept) -> list[InputBlock]:
         ),
     )
     return [
-        _field(
+        ask_for(
             label,
             _text(name, value, LONGEST_KEY_FACT),
-            kept.block(name),
+            block_id=kept.block(name),
             hint=hint,
             told_at_once=True,
         )
@@ -220,20 +219,20 @@ def _extra(typed: Typed, kept: Kept) -> list[InputBlock]:
     block = kept.block
     retained = typed.retained_until.isoformat() if typed.retained_until else None
     return [
-        _field(
+        ask_for(
             "Author, if not in Slack",
             _text("author_name", typed.author_name, LONGEST_TITLE),
-            block("author_name"),
+            block_id=block("author_name"),
             optional=True,
         ),
-        _field(
+        ask_for(
             "Keep its bytes at least until",
             DatePickerElement(action_id="retained", initial_date=retained),
-            block("retained"),
+            block_id=block("retained"),
             hint="Otherwise they are removed 30 days after the file expired or was revoked.",
             optional=True,
         ),
-        _field(
+        ask_for(
             "How often each recipient may fetch it",
             NumberInputElement(
                 action_id="most_fetches",
@@ -242,14 +241,14 @@ def _extra(typed: Typed, kept: Kept) -> list[InputBlock]:
                 min_value="1",
                 max_value=str(MOST_FETCHES),
             ),
-            block("most_fetches"),
+            block_id=block("most_fetches"),
             hint="Left empty: as often as they like.",
             optional=True,
         ),
-        _field(
+        ask_for(
             "Facts",
             _text("facts", typed.facts, LONGEST_NOTE, multiline=True),
-            block("facts"),
+            block_id=block("facts"),
             hint="One a line, as “name: value”. Files are found by them.",
             optional=True,
         ),
@@ -264,17 +263,3 @@ def _text(name: str, value: str, longest: int, *, multiline: bool = False) -> Pl
         initial_value=value or None,
         dispatch_action_config=DispatchActionConfig(trigger_actions_on=["on_character_entered"]),
     )
-
-
-def _field(
-    label: str,
-    element: InputInteractiveElement,
-    block_id: str,
-    *,
-    hint: str | None = None,
-    optional: bool = False,
-    told_at_once: bool = False,
-) -> InputBlock:
-    asked = ask_for(label, element, block_id=block_id, hint=hint, optional=optional)
-    asked.dispatch_action = told_at_once or None
-    return asked
