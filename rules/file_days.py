@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from rules.receipts import Receipt
@@ -14,6 +15,11 @@ REMINDED_BEFORE = (timedelta(days=7), timedelta(days=1))
 """So long before it expires whoever has not opened a file is reminded, each time once."""
 KEPT_AFTER = timedelta(days=30)
 """So long after its end a file's bytes can be had back by its sender, where nothing else was said."""
+LONGEST = timedelta(days=5 * 365)
+"""So many days a file can be fetched at most."""
+LONGEST_RETENTION = timedelta(days=50 * 365)
+"""So many days its bytes can be kept at most."""
+_DAY = timedelta(days=1)
 
 
 LAST_MINUTE = time(23, 59, fold=1)
@@ -54,6 +60,42 @@ def moved_to(until: datetime, day: date, zone: str) -> datetime:
     '2022-02-02T07:59:00+00:00'
     """
     return until if day_of(until, zone) == day else end_of(day, zone)
+
+
+class Unfit(StrEnum):
+    """Why a day cannot be a file's."""
+
+    over = "over"
+    too_far = "too far"
+
+
+def unfit_day(day: date, zone: str, now: datetime) -> Unfit | None:
+    """Why a file cannot be had until the end of this day in this zone; None where it can.
+
+    How far it is off is asked first: west of UTC the last day of the calendar has no end.
+
+    >>> unfit_day(date.max, "America/Los_Angeles", datetime(2022, 1, 18, tzinfo=UTC))
+    <Unfit.too_far: 'too far'>
+    """
+    if day - day_of(now, zone) > LONGEST:
+        return Unfit.too_far
+    return unfit_end(end_of(day, zone), now)
+
+
+def unfit_end(until: datetime, now: datetime) -> Unfit | None:
+    """Why a file cannot be had until this moment; None where it can."""
+    if until <= now:
+        return Unfit.over
+    # The last day that may be chosen ends in UTC up to a day later.
+    return Unfit.too_far if until - now > LONGEST + _DAY * 2 else None
+
+
+def unfit_retention(day: date, now: datetime) -> Unfit | None:
+    """Why a file's bytes cannot be kept to the end of this day; None where they can."""
+    # A day is not over everywhere when it is over in UTC.
+    if day < now.date() - _DAY:
+        return Unfit.over
+    return Unfit.too_far if day - now.date() > LONGEST_RETENTION else None
 
 
 def _place(zone: str) -> ZoneInfo:
@@ -107,6 +149,6 @@ def removed_at(days: Days, ended_at: datetime) -> datetime | None:
     if days.retained_until is None:
         return goes_at
     after = datetime.combine(
-        days.retained_until + timedelta(days=1), datetime.min.time(), tzinfo=ended_at.tzinfo
+        days.retained_until + _DAY, datetime.min.time(), tzinfo=ended_at.tzinfo
     )
     return max(goes_at, after)

@@ -1,20 +1,19 @@
 """Why files cannot be sent as they are, by whichever door; forms say the same beside their fields."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from handlers.blocks import escape
 from handlers.errors import Refused
 from handlers.interaction import GivenFile
 from rules.clearance import Encryption
+from rules.file_days import Unfit, unfit_day, unfit_end, unfit_retention
 from rules.upload_parts import LARGEST_FILE, LARGEST_SAID, MB
 from rules.wording import and_listed
 from store.spaces import Space
 
 MOST_FILES = 10
 MOST_IN_FORM = 10 * MB
-LONGEST = timedelta(days=5 * 365)
-LONGEST_RETENTION = timedelta(days=50 * 365)
 
 NONE = "There is no file here to send."
 TOO_MANY = f"These are {{number}} files. Send at most {MOST_FILES} at a time."
@@ -34,10 +33,14 @@ TWO_ORGANISATIONS = (
     "These spaces belong to {organisations}. One file goes to the spaces of one organisation, so that "
     "nobody sees what is another's. Send it to each on its own."
 )
-EXPIRED = "It would have expired already. Choose a later day."
-TOO_FAR = "It can be fetched for at most 5 years. Choose an earlier day."
-RETAINED_OVER = "The day until which its bytes are kept is over. Choose a later one, or none."
-RETAINED_TOO_FAR = "Its bytes can be kept for at most 50 years. Choose an earlier day."
+UNFIT_END = {
+    Unfit.over: "It would have expired already. Choose a later day.",
+    Unfit.too_far: "It can be fetched for at most 5 years. Choose an earlier day.",
+}
+UNFIT_RETENTION = {
+    Unfit.over: "The day until which its bytes are kept is over. Choose a later one, or none.",
+    Unfit.too_far: "Its bytes can be kept for at most 50 years. Choose an earlier day.",
+}
 NOT_TOLD = (
     "Whoever gets an encrypted file has to find out how to read it: say how it is encrypted, who "
     "holds the key, and how to reach them."
@@ -77,19 +80,18 @@ def check_spaces(spaces: Collection[Space], wanted: int) -> None:
         raise _refused(TWO_ORGANISATIONS.format(organisations=and_listed(theirs)))
 
 
+def check_day(day: date, zone: str, now: datetime) -> None:
+    """Raise Refused where a file cannot be had until the end of this day in this zone."""
+    if unfit := unfit_day(day, zone, now):
+        raise _refused(UNFIT_END[unfit])
+
+
 def check_days(expires_at: datetime, retained_until: date | None, now: datetime) -> None:
     """Raise Refused where a day is over, or so far away that nobody means it."""
-    if expires_at <= now:
-        raise _refused(EXPIRED)
-    if expires_at - now > LONGEST:
-        raise _refused(TOO_FAR)
-    if retained_until is None:
-        return
-    # A day is not over everywhere when it is over in UTC.
-    if retained_until < now.date() - timedelta(days=1):
-        raise _refused(RETAINED_OVER)
-    if retained_until - now.date() > LONGEST_RETENTION:
-        raise _refused(RETAINED_TOO_FAR)
+    if unfit := unfit_end(expires_at, now):
+        raise _refused(UNFIT_END[unfit])
+    if retained_until and (unfit := unfit_retention(retained_until, now)):
+        raise _refused(UNFIT_RETENTION[unfit])
 
 
 def check_encryption(encryption: Encryption | None) -> None:

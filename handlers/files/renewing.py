@@ -12,7 +12,7 @@ from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.file_card import card
 from handlers.files.parcel_told import LONGEST_TITLE
-from handlers.files.receiving_refusals import check_days
+from handlers.files.receiving_refusals import check_day, check_days
 from handlers.files.rounds import renew_in_rounds
 from handlers.files.share_mistakes import NO_EXPIRY
 from handlers.files.step_buttons import RENEW, acted_on
@@ -52,6 +52,7 @@ async def submit_renew(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         try:
             file, who = await acted_on(tx, ask, ask.filled.private_metadata)
+            check_day(day, zone, ask.now)
             until = moved_to(file.row.expires_at, day, zone)
             check_days(until, None, ask.now)
             if file.state is State.in_review:

@@ -6,7 +6,13 @@ from functools import partial
 
 from handlers.blocks import count
 from handlers.errors import Refused
-from handlers.files.receiving_refusals import check_days, check_number, check_sizes, check_spaces
+from handlers.files.receiving_refusals import (
+    check_day,
+    check_days,
+    check_number,
+    check_sizes,
+    check_spaces,
+)
 from handlers.files.share_known import Known
 from handlers.files.share_typed import (
     LONGEST_KEY_FACT,
@@ -18,7 +24,7 @@ from handlers.files.share_typed import (
 from handlers.interaction import GivenFile
 from rules import file_facts
 from rules.clearance import Classification
-from rules.file_days import HOLDS_FOR, end_of
+from rules.file_days import HOLDS_FOR
 from rules.wording import listed
 
 MOST_FETCHES = 10_000
@@ -78,7 +84,7 @@ def wrong_spaces(known: Known) -> str:
 
 
 def _wrong_expiry(day: date | None, now: datetime, zone: str) -> str:
-    return _refused(check_days, end_of(day, zone), None, now) if day else NO_EXPIRY
+    return _refused(check_day, day, zone, now) if day else NO_EXPIRY
 
 
 def _wrong_retention(day: date | None, now: datetime) -> str:

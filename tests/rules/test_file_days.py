@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from rules.file_days import (
     KEPT_AFTER,
+    LONGEST,
     Days,
+    Unfit,
     day_of,
     end_of,
     is_reminded,
@@ -16,6 +18,9 @@ from rules.file_days import (
     reminder_due,
     reminders,
     removed_at,
+    unfit_day,
+    unfit_end,
+    unfit_retention,
 )
 from rules.receipts import Grade, Receipt
 from rules.zones import zones
@@ -79,3 +84,27 @@ def test_a_day_that_is_sent_as_it_was_shown_moves_nothing_wherever_it_is_sent_fr
 ) -> None:
     until = end_of(day, here)
     assert moved_to(until, day_of(until, there), there) == until
+
+
+@given(
+    st.dates(), st.sampled_from(zones()), st.datetimes(datetime(2022, 1, 1), datetime(2032, 1, 1))
+)
+def test_whichever_day_is_chosen_it_is_one_of_the_next_five_years_or_said_not_to_be(
+    day: date, zone: str, clock: datetime
+) -> None:
+    now = clock.replace(tzinfo=UTC)
+    off = day - day_of(now, zone)
+    match unfit_day(day, zone, now):
+        case None:
+            assert timedelta(0) <= off <= LONGEST
+            assert unfit_end(end_of(day, zone), now) is None
+        case Unfit.over:
+            assert off <= timedelta(0)
+        case Unfit.too_far:
+            assert off > LONGEST
+
+
+@given(st.dates())
+def test_bytes_are_kept_to_a_day_that_can_be_reckoned_with(day: date) -> None:
+    if unfit_retention(day, NOON) is None:
+        assert removed_at(replace(MONTH, retained_until=day), NOON)

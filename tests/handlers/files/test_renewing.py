@@ -70,6 +70,15 @@ async def test_the_same_days_are_taken_as_when_it_is_sent(house: House, sue: Per
     assert (await house.file(file.id)).row.expires_at == end_of(date(2026, 12, 31), "UTC")
 
 
+async def test_the_last_day_of_the_calendar_is_too_far_where_it_has_no_end(
+    house: House, sue: Person
+) -> None:
+    await lives_in(house, "sue", "America/Los_Angeles")
+    [file] = await house.sent("Menus")
+    await day_shown(sue, file)
+    assert "at most 5 years" in str(await sue.modal.submit(day=date(9999, 12, 31)))
+
+
 async def test_another_day_for_what_waits_is_a_step_so_that_who_decides_has_seen_it(
     house: House, sue: Person, ben: Person
 ) -> None:
