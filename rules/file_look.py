@@ -9,13 +9,14 @@ from rules.pieces import Look, Pieces
 from rules.rar_look import SIGN_4, SIGN_5, look_into_rar
 from rules.seal import Inside, Seal
 from rules.sealed_messages import seal_by_sign
+from rules.sealed_texts import is_readable, text_of
 from rules.seven_zip_look import SIGN as SEVEN_ZIP
 from rules.seven_zip_look import look_into_7z
 from rules.zip_look import look_into_zip
 
 ZIP, PROGRAM = b"PK", b"MZ"
-READABLE = ("text/", "image/", "application/json")
-"""Types of which we know from their bytes alone that anybody can read them."""
+PICTURE, SVG = "image/", "image/svg+xml"
+WRITTEN = ("text/", "application/json", SVG)
 
 
 def look_into(head: bytes, size: int, media_type: str) -> Look[Inside]:
@@ -36,6 +37,13 @@ def look_into(head: bytes, size: int, media_type: str) -> Look[Inside]:
     seal = seal_by_sign(head)
     if seal is Seal.unknown and PDF in head[: PDF_SEARCHED + len(PDF)]:
         seal = yield from look_into_pdf(file, head)
-    if seal is Seal.unknown and media_type.startswith(READABLE):
+    if seal is Seal.unknown and _is_readable(head, media_type):
         seal = Seal.open
     return Inside(seal)
+
+
+def _is_readable(head: bytes, media_type: str) -> bool:
+    """Whether we know from its first bytes alone that anybody can read a file of this type."""
+    if media_type.startswith(WRITTEN):
+        return is_readable(text_of(head))
+    return media_type.startswith(PICTURE)

@@ -12,7 +12,9 @@ SIGN = b"%PDF-"
 SEARCHED = 1024
 """Readers look for the sign so far."""
 TAIL = 64 * 1024
-ENCRYPT = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R\b|<<)")
+ENCRYPT = re.compile(rb"/Encrypt(?:[\s\0]|%[^\r\n]*[\r\n])*(?:\d+[\s\0]+\d+[\s\0]+R\b|<<)")
+ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""A letter of a name may be written by its number (7.3.5): readers take `/#45ncrypt` for `/Encrypt`."""
 ROOT = b"/Root"
 STARTS_AT = re.compile(rb"startxref\s+(\d{1,19})")
 TRAILER_ENDS = re.compile(rb"startxref|\bstream\r?\n")
@@ -26,13 +28,19 @@ def look_into_pdf(file: Pieces, head: bytes) -> Look[Seal]:
     pointed = STARTS_AT.findall(tail)
     trailer = b""
     if pointed:
-        trailer = yield from _trailer(file, max(begins, 0) + int(pointed[-1]))
+        trailer = _plain((yield from _trailer(file, max(begins, 0) + int(pointed[-1]))))
     if ENCRYPT.search(trailer):
         return Seal.pdf
     if ROOT in trailer:
         return Seal.open
     # Its last lines lead nowhere, so readers look for a trailer themselves.
-    return Seal.pdf if ENCRYPT.search(tail) or ENCRYPT.search(head) else Seal.unknown
+    is_found = ENCRYPT.search(_plain(tail)) or ENCRYPT.search(_plain(head))
+    return Seal.pdf if is_found else Seal.unknown
+
+
+def _plain(written: bytes) -> bytes:
+    """What is written, each letter as itself."""
+    return ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), written)
 
 
 def _trailer(file: Pieces, at: int) -> Look[bytes]:

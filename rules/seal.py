@@ -20,6 +20,11 @@ class Seal(StrEnum):
     cms = "cms"
     openssl = "openssl"
     disk = "disk"
+    vault = "vault"
+    key = "key"
+    values = "values"
+    jwe = "jwe"
+    fernet = "fernet"
 
     @property
     def is_shut(self) -> bool:
@@ -48,6 +53,11 @@ SAID = {
     Seal.cms: "is encrypted as S/MIME does it",
     Seal.openssl: "is encrypted with OpenSSL",
     Seal.disk: "is an encrypted disk",
+    Seal.vault: "is encrypted with Ansible Vault",
+    Seal.key: "holds a private key that is protected with a password",
+    Seal.values: "holds values that are encrypted, as SOPS does it",
+    Seal.jwe: "is encrypted as JWE",
+    Seal.fernet: "is encrypted with Fernet",
 }
 
 

@@ -1,15 +1,13 @@
 """What the first bytes of a file say of its encryption, where they are enough: OpenPGP, age, CMS, disks."""
 
-import binascii
 import re
 
 from rules.seal import Seal
+from rules.sealed_texts import BOM, blocks, seal_of_text, text_of
 
 SIGNS = (
     (0, b"age-encryption.org/v1", Seal.age),
-    (0, b"-----BEGIN AGE ENCRYPTED FILE-----", Seal.age),
     (0, b"Salted__", Seal.openssl),
-    (0, b"U2FsdGVkX1", Seal.openssl),  # the same in base64
     (0, b"LUKS\xba\xbe", Seal.disk),
     (0, b"encrcdsa", Seal.disk),  # a disk image of macOS
     (3, b"-FVE-FS-", Seal.disk),  # BitLocker
@@ -21,8 +19,6 @@ ENVELOPED = (
 )
 """Object identifiers of CMS (RFC 5652, RFC 5083): enveloped, encrypted, and authenticated data."""
 SEQUENCE = 0x30
-PGP = b"PGP MESSAGE"
-ARMOUR = re.compile(rb"\s*-----BEGIN (PGP MESSAGE|PKCS7|CMS)-----[^\n]*\n")
 MAIL = re.compile(rb"content-type:\s*(multipart/encrypted|application/(x-)?pkcs7-mime)")
 SIGNED = b"smime-type=signed-data"
 LOOKED_AT = 8 * 1024
@@ -38,28 +34,23 @@ def seal_by_sign(head: bytes) -> Seal:
 
     >>> seal_by_sign(b"Salted__" + bytes(24)), seal_by_sign(b"dish,price\n")
     (<Seal.openssl: 'openssl'>, <Seal.unknown: ''>)
+    >>> seal_by_sign(b"U2FsdGVkX1" + b"8wZ3hq" * 9)
+    <Seal.openssl: 'openssl'>
     """
+    text = text_of(head)
+    seals = (_seal_of_bytes(head), seal_of_text(text), *map(_seal_of_bytes, blocks(text)))
+    if _is_mail(head):
+        return Seal.cms
+    return next((seal for seal in seals if seal is not Seal.unknown), Seal.unknown)
+
+
+def _seal_of_bytes(head: bytes) -> Seal:
     for at, sign, seal in SIGNS:
         if head.startswith(sign, at):
             return seal
-    if armour := ARMOUR.match(head[:LOOKED_AT]):
-        has_lines_above = armour[1] == PGP
-        head = _bare(head[armour.end() : LOOKED_AT], has_lines_above=has_lines_above)
-    if _is_enveloped(head) or _is_mail(head):
+    if _is_enveloped(head):
         return Seal.cms
     return Seal.openpgp if _is_openpgp(head) else Seal.unknown
-
-
-def _bare(armoured: bytes, *, has_lines_above: bool) -> bytes:
-    """The bytes that are written as letters, without what is said above them; as far as they go."""
-    lines = armoured.replace(b"\r", b"").split(b"\n")
-    if has_lines_above and b"" in lines:
-        lines = lines[lines.index(b"") + 1 :]
-    letters = b"".join(line for line in lines if not line.startswith((b"-", b"=")))
-    try:
-        return binascii.a2b_base64(letters[: len(letters) // 4 * 4])
-    except binascii.Error:
-        return b""
 
 
 def _is_enveloped(head: bytes) -> bool:
@@ -70,7 +61,8 @@ def _is_enveloped(head: bytes) -> bool:
 
 def _is_mail(head: bytes) -> bool:
     """Whether the lines above a mail say that it is encrypted."""
-    above = head[:LOOKED_AT].replace(b"\r", b"").split(b"\n\n", 1)[0].lower()
+    head = head[:LOOKED_AT].removeprefix(BOM).replace(b"\r", b"")
+    above = head.lstrip().split(b"\n\n", 1)[0].lower()
     return bool(MAIL.search(above)) and SIGNED not in above
 
 

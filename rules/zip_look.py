@@ -5,7 +5,8 @@ APPNOTE.TXT 6.3.10 of PKWARE: the end 4.3.16, its 64-bit form 4.3.14 and 4.3.15,
 
 import struct
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rules.pieces import LARGEST, Look, Pieces
 from rules.seal import Inside, Seal
@@ -26,6 +27,8 @@ SEALED_PART = b"encryption-data"
 """How ISO/IEC 26300-2 names it in that list, where an office document is encrypted."""
 MACROS = b"vbaProject.bin"
 LONGEST_MANIFEST = 4 * LARGEST
+MOST_LOCAL = 20
+"""Entries of which what stands before their own bytes is read too: it may say what the list does not."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class _Listed:
     has_macros: bool = False
     manifest_at: int | None = None
     count: int = 0
+    first_at: list[int] = field(default_factory=list)
 
 
 def look_into_zip(file: Pieces, head: bytes) -> Look[Inside]:
@@ -43,12 +47,15 @@ def look_into_zip(file: Pieces, head: bytes) -> Look[Inside]:
     end = yield from _end(file)
     if end is None:
         return Inside(_of_first(head))
-    listed = yield from _list(file, *end)
+    moved, *where = end
+    listed = yield from _list(file, *where)
     if listed is None:
         return Inside(_of_first(head))
-    seal = Seal.zip if listed.is_sealed else Seal.open
+    seal = Seal.zip if listed.is_sealed else _of_first(head)
+    if seal is Seal.unknown:
+        seal = yield from _of_locals(file, [moved + at for at in listed.first_at])
     if seal is Seal.open and listed.manifest_at is not None:
-        seal = yield from _of_manifest(file, listed.manifest_at)
+        seal = yield from _of_manifest(file, moved + listed.manifest_at)
     return Inside(seal, listed.has_macros)
 
 
@@ -58,8 +65,23 @@ def _of_first(head: bytes) -> Seal:
     return Seal.zip if is_sealed else Seal.unknown
 
 
-def _end(file: Pieces) -> Look[tuple[int, int, int] | None]:
-    """Where the list begins and where it ends, and how many entries it has, counted to 65,535."""
+def _of_locals(file: Pieces, offsets: Sequence[int]) -> Look[Seal]:
+    """What the first entries say where they stand, whatever is said of them in the list."""
+    for at in offsets:
+        local = yield from file.read(at, LOCAL_SIZE)
+        if not local.startswith(LOCAL):
+            return Seal.unknown
+        if _of_first(local) is Seal.zip:
+            return Seal.zip
+    return Seal.open
+
+
+def _end(file: Pieces) -> Look[tuple[int, int, int, int] | None]:
+    """How far the archive is moved, where its list begins and ends, and how many entries it has.
+
+    They are counted to 65,535. An end of no entries is believed of a file that is nothing but that:
+    behind other bytes it says nothing of them.
+    """
     from_ = max(0, file.size - END_SIZE - LONGEST_COMMENT - LOCATOR_SIZE)
     tail = yield from file.read(from_, file.size - from_)
     at = tail.rfind(END)
@@ -81,8 +103,8 @@ def _end(file: Pieces) -> Look[tuple[int, int, int] | None]:
     # for by where it ends.
     for begins in (ends - size, offset):
         sign = yield from file.read(begins, len(ENTRY))
-        if sign == ENTRY or (count == 0 and size == 0):
-            return begins, ends, count
+        if sign == ENTRY or (count == 0 and size == 0 and ends == 0):
+            return begins - offset, begins, ends, count
     return None
 
 
@@ -111,6 +133,8 @@ def _entries(piece: bytes, listed: _Listed) -> int:
         name = piece[name_at : name_at + named]
         fields = piece[name_at + named : name_at + named + extra]
         listed.count += 1
+        if len(listed.first_at) < MOST_LOCAL:
+            listed.first_at += struct.unpack_from("<L", piece, at + 42)
         listed.has_macros |= name.endswith(MACROS)
         if name == MANIFEST:
             [listed.manifest_at] = struct.unpack_from("<L", piece, at + 42)

@@ -108,6 +108,36 @@ def test_a_broken_archive_is_not_said_to_be_readable() -> None:
     assert looked(fewer).seal is Seal.unknown
 
 
+def test_an_end_that_lists_nothing_says_nothing_of_the_bytes_before_it() -> None:
+    nothing = b"PK\5\6" + bytes(18)
+    assert looked(nothing).seal is Seal.open
+    for made, seal in (("zip-aes.zip", Seal.zip), ("open.zip", Seal.unknown)):
+        assert looked((MADE / made).read_bytes() + nothing).seal is seal
+    assert looked(b"MZ" + bytes(900) + nothing).seal is Seal.unknown
+    commented = bytearray((MADE / "zip-aes.zip").read_bytes() + nothing)
+    commented[-24:-22] = len(nothing).to_bytes(2, "little")
+    assert looked(bytes(commented)).seal is Seal.zip
+
+
+def test_an_entry_that_says_only_itself_that_it_is_encrypted_is_believed() -> None:
+    whole = zipped("a", "b", fill=50)
+    second = whole.index(b"PK\3\4", 4)
+    for at in (0, second):
+        flagged = whole[: at + 6] + b"\1" + whole[at + 7 :]
+        assert looked(flagged).seal is Seal.zip
+        assert looked(b"MZ" + bytes(900) + flagged).seal is Seal.zip
+    elsewhere = whole[:second] + b"PK\3\5" + whole[second + 4 :]
+    assert looked(elsewhere).seal is Seal.unknown
+
+
+@pytest.mark.parametrize("written", [b"/#45ncrypt 5 0 R", b"/Encryp#74%note\n<</V 4>>"])
+def test_a_name_in_a_pdf_may_be_written_by_the_numbers_of_its_letters(written: bytes) -> None:
+    pdf = b"%PDF-1.7\ntrailer\n<</Root 1 0 R " + written + b">>\n"
+    for at, table in ((len(pdf), b"xref\n0 1\n" + pdf[9:]), (len(pdf) * 9, b"")):
+        whole = pdf + table + b"startxref\n%d\n%%%%EOF" % at
+        assert looked(whole).seal is Seal.pdf
+
+
 def test_an_open_document_says_it_in_its_own_list() -> None:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
