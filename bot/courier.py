@@ -15,7 +15,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.metrics import Metrics
-from bot.refusals import NO_CHANNEL, SLACK_ERRORS, Meaning, Refusal, refusal
+from bot.refusals import (
+    NO_CHANNEL,
+    NOT_TO_BE_CHANGED,
+    SLACK_ERRORS,
+    Meaning,
+    Refusal,
+    refusal,
+)
 from bot.settings import CourierSettings
 from bot.waiting import at_most
 from bot.whereabouts import Whereabouts, signature
@@ -152,7 +159,7 @@ class Courier:
             return await Lanes(reading.connection).time_left(parcel) > self._lease * 2 / 3
 
     async def _not_sent(self, parcel: Parcel, refused: Refusal) -> None:
-        """Wait, look, or end."""
+        """Wait, look, say anew what was to change a message that is gone, or end."""
         match refused.meaning:
             case Meaning.later:
                 await self._again(parcel, refused.seconds, refused.reason)
@@ -166,8 +173,18 @@ class Courier:
             case Meaning.waits:
                 self._slack_is_shut(refused)
                 await self._again(parcel, self._patience(parcel), refused.reason)
+            case Meaning.never if parcel.stands_at and refused.reason in NOT_TO_BE_CHANGED:
+                await self._say_anew(parcel, refused.reason)
             case Meaning.never:
                 await self._ended(parcel, State.failed, refused.reason)
+
+    async def _say_anew(self, parcel: Parcel, reason: str) -> None:
+        """Have a message of its own say what nobody would read otherwise.
+
+        Retention takes messages, and people do; what changed them is news all the same.
+        """
+        async with self._lanes() as lanes:
+            await lanes.lose(parcel, problem=reason)
 
     async def _hush(self, lane: str, seconds: float) -> None:
         """Be still everywhere where Slack refuses one lane after another: then it means them all."""

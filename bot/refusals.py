@@ -35,6 +35,8 @@ NOBODYS_FAULT = frozenset(
 
 NO_CHANNEL = "channel_not_found"
 NO_FILE = frozenset({"file_not_found", "file_deleted"})
+NOT_TO_BE_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+"""What Slack says of a message that is gone, or may not be changed any more."""
 
 
 class Meaning(Enum):

@@ -8,8 +8,8 @@ CAUSE = "triage"
 
 
 async def say_in_thread(tx: Transaction, escalation_id: int, words: str) -> None:
-    """Say something below each post that Slack has; where it has none yet, it is said beside it."""
+    """Say something below each post, wherever that stands by then; below none, it is said beside it."""
     blocks = built(*map(section, lines(words.split("\n"))))
     first = words.split("\n", maxsplit=1)[0]
     for each in await tx.escalations.posts(escalation_id):
-        tx.say(Message(each.lane, first, blocks, cause=CAUSE, thread_ts=each.ts))
+        tx.say(Message(each.lane, first, blocks, cause=CAUSE, thread_of=each.message))

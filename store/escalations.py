@@ -39,11 +39,10 @@ class AskedFor:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message that shows an escalation to triage; `ts` once Slack has it, for its thread."""
+    """A message that shows an escalation to triage."""
 
     lane: str
     message: UUID
-    ts: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +145,7 @@ GOING = """
     FROM granted GROUP BY id ORDER BY id
 """
 POSTS = """
-    SELECT lane, message, ts FROM escalation_posts LEFT JOIN (SELECT id, ts FROM outbox) AS said
-        ON said.id = message
-    WHERE escalation_id = $1 ORDER BY lane
+    SELECT lane, message FROM escalation_posts WHERE escalation_id = $1 ORDER BY lane
 """
 """What this transaction posts is among them, before it is written to the outbox."""
 ADD_LOCATIONS = text("""

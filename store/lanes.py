@@ -32,7 +32,8 @@ class Parcel:
     """The message at the head of a leased lane, and what is known of earlier tries.
 
     `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it;
-    `stands_at` is the ts of the message that it updates, `thread_ts` of the one that it replies to.
+    `stands_at` is the ts of the message that it updates, `thread_ts` of the one that it, or the one that
+    it updates, replies to.
     """
 
     id: UUID
@@ -85,16 +86,18 @@ TAKE = text("""
         SELECT said.ts AS stands_at FROM outbox AS head JOIN outbox AS said
             ON said.id = head.updates OR said.updates = head.updates
         WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
-        ORDER BY said.number LIMIT 1
+        ORDER BY said.number DESC LIMIT 1
     ) AS earlier ON true LEFT JOIN LATERAL (
-        SELECT said.ts AS begins_at FROM outbox AS head JOIN outbox AS said
-            ON said.id = head.thread_of OR said.updates = head.thread_of
-        WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
-        ORDER BY said.number LIMIT 1
-    ) AS thread ON true
+        SELECT coalesce(first.thread_ts, root.ts) AS begins_at, first.is_broadcast AS is_shown
+        FROM outbox AS head JOIN outbox AS first ON first.id = coalesce(head.updates, head.id)
+        LEFT JOIN outbox AS root ON root.ts IS NOT NULL
+            AND (root.id = first.thread_of OR root.updates = first.thread_of)
+        WHERE head.lane = channel AND head.number = done_number + 1
+        ORDER BY root.number DESC NULLS LAST LIMIT 1
+    ) AS place ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
-    RETURNING id, lane, number, fallback, blocks, is_broadcast, cause, said_by, tries, looks,
-        tried_at, coalesce(thread_ts, begins_at) AS thread_ts, stands_at,
+    RETURNING id, lane, number, fallback, blocks, is_shown AS is_broadcast, cause, said_by, tries,
+        looks, tried_at, begins_at AS thread_ts, stands_at,
         CASE WHEN stands_at IS NOT NULL THEN 'update'
             WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))
@@ -122,6 +125,12 @@ END = text("""
 KEEP = text("""
     UPDATE outbox SET state = :state, looks = looks + :failed_looks, problem = :problem
     WHERE id = :id AND ended_at IS NULL
+""")
+
+LOSE = text("""
+    UPDATE outbox AS said SET ts = NULL FROM outbox AS parcel
+    WHERE parcel.id = :id AND said.ts = :gone
+        AND (said.id = parcel.updates OR said.updates = parcel.updates)
 """)
 
 FREE = text("""
@@ -208,6 +217,18 @@ class Lanes:
         values = {"id": parcel.id, "state": state, "problem": problem}
         await self._connection.execute(KEEP, values | {"failed_looks": failed_looks})
         await self._free(parcel, pause)
+
+    async def lose(self, parcel: Parcel, *, problem: str) -> None:
+        """Forget where the message stands that a parcel updates: it is gone, or is not to be changed.
+
+        The parcel is sent in its place then, and later updates are of the one that was sent. Nothing
+        happens where the lease ran out and another has the lane.
+        """
+        if not await self._holds(parcel):
+            return
+        values = {"id": parcel.id, "gone": parcel.stands_at}
+        await self._connection.execute(LOSE, values)
+        await self.again(parcel, State.waiting, pause=timedelta(), problem=problem)
 
     async def hush(self, pause: timedelta) -> None:
         """Let nobody in the whole workspace take a turn before `pause` is over."""

@@ -156,22 +156,6 @@ async def test_an_update_posted_without_an_answer_is_looked_for(
     assert len(slack.of(HISTORY)) == 1
 
 
-async def test_an_update_of_a_deleted_message_fails_and_the_leads_are_told(
-    settings: Settings, office: PostOffice, general: str
-) -> None:
-    await office.know("migration-triage")
-    first = await say(office, general, "working on it")
-    async with delivering(settings) as wavepost:
-        await office.all_ended()
-        ts = (await office.ledger())["working on it"].ts
-        await wavepost.client.chat_delete(channel=general, ts=ts)
-        await say(office, general, "done", updates=first)
-        await office.all_ended()
-    assert (await office.states())["done"] == ("failed", "message_not_found")
-    told = "A message could not be delivered: message_not_found"
-    assert office.heard("migration-triage") == [told]
-
-
 async def test_an_update_said_while_an_older_one_is_under_way_comes_after_it(
     settings: Settings, office: PostOffice, faults: Faults, general: str
 ) -> None:
