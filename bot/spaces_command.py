@@ -9,12 +9,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot.terminal import NOT_DONE, console, operator, with_store
+from bot.terminal import NOT_DONE, console, give_up, operator, with_store
 from handlers.blocks import Words
 from handlers.errors import Refused
 from handlers.files import space_keeping
 from handlers.files.space_adding import Outcome, add_lines
 from rules.naming import fold
+from store.delimited import read_text
+from store.grids import UnreadableFile
 from store.session import Reading, Store, Transaction
 from store.space_rows import RecipientRow
 from store.space_sizes import space_sizes
@@ -22,6 +24,7 @@ from store.spaces import Space
 
 WAYS = ("wavepost", "store")
 NO_SPACE = "There is no space yet. `wavepost spaces make ORGANISATION SPACE` makes the first one."
+NO_TEXT = "{file}: {happened} Save it again as text in UTF-8. Nobody was added."
 NOBODY = "Nobody is in {space} yet. `wavepost spaces add` lets people in, by their addresses."
 Answer = TypeVar("Answer")
 spaces = typer.Typer(
@@ -99,7 +102,7 @@ def add_people(
     of: Owner = None,
 ) -> None:
     """Add people to a space by their e-mail addresses; members of this Slack are found by them."""
-    pasted = "\n".join([*(addresses or []), *([file.read_text("utf-8-sig")] if file else [])])
+    pasted = "\n".join([*(addresses or []), *([_text_in(file)] if file else [])])
     if not pasted.strip():
         raise typer.BadParameter("name at least one address, or a file with --file.")
 
@@ -170,6 +173,14 @@ def set_way(
 
     words = Words("space", space=_done(work))
     console.print(words.plain("way"), markup=False, soft_wrap=True)
+
+
+def _text_in(file: Path) -> str:
+    """What a file of addresses says, in whatever encoding; ends the command where it is none."""
+    try:
+        return read_text(file)
+    except UnreadableFile as trouble:
+        give_up(NO_TEXT.format(file=trouble.file_name, happened=trouble.happened))
 
 
 def _done(work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:

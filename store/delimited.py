@@ -70,6 +70,15 @@ def read_delimited(path: Path) -> Grid:
     return replace(grid, name=path.stem, notes=notes)
 
 
+def read_text(path: Path) -> str:
+    """The whole text of a small file, its encoding told as of delimited text. Raises UnreadableFile."""
+    encoding = _wide_encoding(_sample(path))
+    if encoding is None and not _is_utf8(path):
+        encoding = _WINDOWS
+    with _as_utf8(path, encoding) as plain:
+        return plain.read_text("utf-8-sig")
+
+
 def _sample(path: Path) -> bytes:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)

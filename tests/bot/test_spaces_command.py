@@ -94,6 +94,37 @@ def test_people_are_added_and_each_who_cannot_be_is_told_of_by_line(
     assert "1 person was in it already." in again.output
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "cp1252"])
+def test_a_file_is_read_in_the_encoding_that_its_program_wrote(
+    run: Command, tmp_path: Path, encoding: str
+) -> None:
+    run("make", "Joe's Pizza", "Menus")
+    pasted = tmp_path / "people.txt"
+    pasted.write_text("Zoë <zoe@shop.example>\nana@shop.example\n", encoding)
+    assert "2 people were added." in run("add", "Menus", "--file", str(pasted)).output
+    assert "Zoë" in run("list", "Menus").output
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (b"ana@shop.example\n\x81\x8d\n", "Save it again as text in UTF-8. Nobody was added."),
+        (b"\xff\xfe\0bad", "this is no e-mail address"),
+        (b"\xff\xfe\0bad\n", "Save it again as text in UTF-8. Nobody was added."),
+    ],
+)
+def test_a_file_that_is_no_text_is_told_of_in_words(
+    run: Command, tmp_path: Path, held: bytes, said: str
+) -> None:
+    run("make", "Joe's Pizza", "Menus")
+    pasted = tmp_path / "people.txt"
+    pasted.write_bytes(held)
+    ended = run("add", "Menus", "--file", str(pasted))
+    assert ended.exit_code == 2
+    assert said in ended.output
+    assert "Nobody is in Menus yet." in run("list", "Menus").output
+
+
 def test_who_is_removed_is_gone_and_nobody_is_removed_twice(run: Command) -> None:
     run("make", "Joe's Pizza", "Menus")
     run("add", "Menus", "ana@shop.example", "ben@shop.example")
