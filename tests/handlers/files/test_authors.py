@@ -5,6 +5,7 @@ import pytest
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.errors import Refused
+from handlers.files.authors import unclear_author
 from handlers.files.draft_changes import change
 from handlers.files.receiving import NewFile, Via, draft
 from handlers.interaction import GivenFile
@@ -39,6 +40,9 @@ async def drafted(house: House, author: str) -> SharedFile:
         " bén  APPROVER ",
         "@Ben Approver",
         "Ben Approver <ben@home.example>",
+        "Ben <BEN@northwind.example>",
+        "<mailto:ben@northwind.example|ben@northwind.example>",
+        "B\u200ben Approver\u202e",
     ],
 )
 async def test_who_is_in_slack_is_that_person_however_they_are_named(
@@ -51,9 +55,45 @@ async def test_who_is_in_slack_is_that_person_however_they_are_named(
     assert ben in file.involved
 
 
-@pytest.mark.parametrize("name", ["Zoe Young", "zoe@elsewhere.example", "Ursula", "Benedict"])
+@pytest.mark.parametrize(
+    "name", ["Zoe Young", "zoe@elsewhere.example", "Ursula", "Benedict", "W. Young"]
+)
 async def test_who_is_not_in_slack_stays_a_name(house: House, name: str) -> None:
     assert (await drafted(house, name)).row.author == name
+
+
+@pytest.mark.parametrize(
+    ("way", "asked"),
+    [
+        ("Dr. Ben Approver", "Is this Ben Approver, of this Slack"),
+        ("Ben Approver (Legal)", "Is this Ben Approver, of this Slack"),
+        ("Ben Approver, Legal", "Is this Ben Approver, of this Slack"),
+        ("Ben Approver and Zoe", "Is this Ben Approver, of this Slack"),
+        ("Approver, Ben J.", "Is this Ben Approver, of this Slack"),
+        ("B\u200ben Approver and Zoe", "Is this Ben Approver, of this Slack"),
+        ("<@{id}> and Zoe", "Is this Ben Approver, of this Slack"),
+        ("{lower}, of Legal", "Is this Ben Approver, of this Slack"),
+        ("Zoe <ben@northwind.example>", "Is this Ben Approver, of this Slack"),
+        ("sue@northwind.example, ben@northwind.example", "Write one author"),
+        ("zoe@elsewhere.example, ben@northwind.example", "Write one author"),
+        ("zoe@elsewhere.example, max@elsewhere.example", "Write one author"),
+        ("<@{id}> <@{sue}>", "Write one author"),
+        ("{sue_name} and Ben Approver", "Write one author"),
+        ("<@U0NOBODY>", "mentions somebody whom I do not know"),
+        ("Zoe Young <@U0NOBODY>", "mentions somebody whom I do not know"),
+        ("\u202e\u200b", "Nobody can read that"),
+    ],
+)
+async def test_who_is_named_with_something_beside_them_is_asked_about(
+    house: House, way: str, asked: str
+) -> None:
+    ben, sue = house.ids["ben"], house.ids["sue"]
+    async with house.store.reading() as reading:
+        sue_name = (await reading.people.names())[sue]
+        typed = way.format(id=ben, lower=ben.lower(), sue=sue, sue_name=sue_name)
+        assert asked in await unclear_author(reading, typed)
+    with pytest.raises(Refused, match=asked):
+        await drafted(house, typed)
 
 
 async def test_nobody_named_is_who_sends_it(house: House) -> None:
