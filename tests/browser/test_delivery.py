@@ -112,7 +112,7 @@ async def come_in(page: Page, mails: MailServer, address: str) -> None:
     """Prove with a code from the mail who one is."""
     await page.get_by_label("Your e-mail address").fill(address)
     await page.get_by_role("button", name="Send me a code").click()
-    mail = await mailed(mails, address, "code")
+    mail = await mailed(mails, address, "Your code is")
     code = re.search(r"\b\d{3} \d{3}\b", mail.get_content())
     assert code
     await page.get_by_label("The code").fill(code[0])

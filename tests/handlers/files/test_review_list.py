@@ -33,6 +33,7 @@ async def test_each_is_asked_about_what_they_can_decide_the_oldest_first(
     await house.sent("Guests", **PERSONAL)
 
     for person in (ben, lea):
+        await person.sees("Later still", in_="DM")
         told = await waiting(person)
         assert "2 files wait for your decision, the oldest first." in told
         assert told.index("Newer") < told.index("Later still")
@@ -40,6 +41,7 @@ async def test_each_is_asked_about_what_they_can_decide_the_oldest_first(
         assert "For Acme Foods: Menus" in told
         assert "Guests" not in told
         assert (await person.command("/share")).text.startswith("*2")
+    await ana.sees("Guests", in_="DM")
     told = await waiting(ana)
     assert "1 file waits for your decision" in told
     assert "data of persons" in told

@@ -27,7 +27,7 @@ async def test_a_lead_reads_who_may_send_and_whom_to_ask_and_can_do_the_rest(
     lea = await sandbox.person("lea")
     for line in ("/share", "/share sent", "/share Menus", "/share help"):
         told = await answered(lea, line)
-        assert "Sending files needs the role sender" in told, line
+        assert "Sending files takes the role sender" in told, line
         assert "@Sue Sender can send files for you until then" in told, line
         assert "opens the form" not in told, line
     told = await answered(lea, "/share help")
@@ -48,7 +48,7 @@ async def test_a_member_without_a_role_is_offered_what_they_can_do_and_no_more(
 ) -> None:
     vic = await sandbox.person("vic")
     told = await answered(vic, "/share help")
-    assert "Sending files needs the role sender" in told
+    assert "Sending files takes the role sender" in told
     assert "spaces" not in told
     assert "waiting" not in told
     assert "you are neither" in await answered(vic, "/share waiting")

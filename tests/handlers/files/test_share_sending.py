@@ -86,7 +86,7 @@ async def test_files_are_sent_once_checked_and_told_to_who_gets_them(
     assert "Gus Guest" in sent
     await gus.press("Open", in_="DM")
     await gus.modal.opened()
-    assert "1 opened it" in (await sue.command("/share sent"))
+    assert "Its one recipient opened it" in (await sue.command("/share sent"))
 
 
 async def test_two_presses_of_send_send_once(sue: Person, gus: Person, store: Store) -> None:
