@@ -2,9 +2,9 @@
 
 import unicodedata
 
+from rules.seen_words import TURNING
+
 LONGEST_SUBJECT = 150
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that change the direction of text: after one, a name or an address reads as another."""
 _BREAKS = frozenset({"Zl", "Zp"})
 
 
@@ -29,7 +29,7 @@ def plain_text(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return "".join(_sign(each) for each in text if each not in _TURNING)
+    return "".join(_sign(each) for each in text if each not in TURNING)
 
 
 def _sign(sign: str) -> str:

@@ -4,7 +4,7 @@ from handlers.blocks import Words
 from handlers.errors import NotThere, Refused
 
 
-def refused_file(block: str, number: int, **values: object) -> Refused:
+def refused_file(block: str, number: int | str, **values: object) -> Refused:
     """A refusal in the words of one block."""
     words = Words("file_refused", number=number, **values)
     return Refused(words[block], plain=words.plain(block))

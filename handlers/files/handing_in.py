@@ -19,7 +19,9 @@ from handlers.reply import Reply, show
 from rules import file_facts
 from rules.clearance import Classification
 from rules.file_days import end_of
+from rules.file_names import NAMELESS
 from rules.roles import Role
+from rules.seen_words import seen
 from store.session import Store
 
 CALLED_BY_NAME = "{title}: {name}"
@@ -73,6 +75,7 @@ def new_file(
 
 def titled(title: str, name: str, *, together: int) -> str:
     """What one of so many files is called that are sent under one title, or under none."""
+    name = seen(name) or NAMELESS
     if title and together > 1:
         return CALLED_BY_NAME.format(title=title, name=name)
     return title or name

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from handlers.interaction import Form
 from rules.clearance import Classification, Encryption
+from rules.seen_words import seen
 
 NAME = "file_share"
 SEALED, OPEN = "encrypted", "open"
@@ -43,22 +44,26 @@ class Typed:
     def of(cls, form: Form) -> Self:
         """What the form holds; a field that it does not show is empty."""
         block = Kept.of(form).block
+
+        def line(name: str) -> str:
+            return seen(form.typed(block(name)))
+
         return cls(
-            title=form.typed(block("title")).strip(),
+            title=line("title"),
             spaces=form.labelled(block("spaces")),
             classification=form.chosen(block("classification")) or "",
             is_encrypted=form.chosen(block("encrypted")) == SEALED,
-            method=form.typed(block("method")).strip(),
-            key_holder=form.typed(block("key_holder")).strip(),
-            key_reach=form.typed(block("key_reach")).strip(),
-            note=form.typed(block("note")).strip(),
+            method=line("method"),
+            key_holder=line("key_holder"),
+            key_reach=line("key_reach"),
+            note=line("note"),
             expires_on=form.day(block("expires")),
             author=form.person(block("author")),
-            tags=form.typed(block("tags")).strip(),
-            author_name=form.typed(block("author_name")).strip(),
+            tags=line("tags"),
+            author_name=line("author_name"),
             retained_until=form.day(block("retained")),
-            most_fetches=form.typed(block("most_fetches")).strip(),
-            facts=form.typed(block("facts")).strip(),
+            most_fetches=line("most_fetches"),
+            facts=line("facts"),
         )
 
     @property

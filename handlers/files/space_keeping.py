@@ -9,6 +9,7 @@ from handlers.errors import Refused
 from handlers.files.space_welcoming import welcome
 from rules.mail_words import one_line
 from rules.roles import Kind
+from rules.seen_words import seen
 from store.audit import Change
 from store.recipients import OtherOrganisation, OtherPerson
 from store.session import Reading, Transaction
@@ -203,7 +204,7 @@ async def _let_in(tx: Transaction, space: Space, recipient: RecipientRow) -> Add
 
 
 def _name(typed: str) -> str:
-    name = one_line(typed).strip()
+    name = seen(one_line(typed))
     if not name:
         raise refused("no_name")
     if len(name) > LONGEST_NAME:

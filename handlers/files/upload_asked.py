@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.errors import Refused
 from handlers.files.authors import unclear_author
+from handlers.files.file_refusals import refused_file
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.receiving_refusals import check_number, check_sizes
 from handlers.files.share_known import Known, known_of
@@ -62,10 +63,12 @@ async def replaced_in(reading: Reading, visit: Visit, number: str) -> Replaced |
     """The file whose next edition is uploaded; None where it is a file of its own.
 
     Raises:
-        Refused: it is not theirs, or not out any more.
+        Refused: there is none of this number, it is not theirs, or not out any more.
     """
-    if not number.isdecimal() or len(number) > MOST_DIGITS:
+    if not number:
         return None
+    if not number.isdecimal() or len(number) > MOST_DIGITS:
+        raise refused_file("not_yours_to_replace", number[:MOST_DIGITS])
     return await replaced_by(reading, visit.person, Kept.new(replaces=int(number)))
 
 

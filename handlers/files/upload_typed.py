@@ -14,6 +14,7 @@ from rules import file_facts
 from rules.addresses import known_id
 from rules.clearance import Classification
 from rules.file_days import end_of
+from rules.seen_words import seen
 from rules.upload_parts import LARGEST_FILE
 
 SPACE = "space:"
@@ -54,7 +55,7 @@ def typed_in(form: Mapping[str, str]) -> Typed:
     """What was filled in, but for the file."""
 
     def line(name: str) -> str:
-        return form.get(name, "").strip()
+        return seen(form.get(name, ""))
 
     return Typed(
         title=line("title"),

@@ -163,7 +163,7 @@ def test_a_name_that_two_organisations_use_needs_whose(run: Command) -> None:
     assert "ana@" not in run("list", "Reports", "--organisation", "Acme2").output
 
 
-@pytest.mark.parametrize("name", ["", "  ", "x" * 81])
+@pytest.mark.parametrize("name", ["", "  ", "x" * 81, "\u200b", "\u202e\u3164"])
 def test_a_name_that_is_none_is_refused(run: Command, name: str, database_url: str) -> None:
     assert run("make", "Joe's Pizza", name).exit_code == 2
 

@@ -197,6 +197,33 @@ async def test_the_same_form_begins_one_upload(sue: Script, to: UUID, store: Sto
     assert await counted(store, "shared_files") == await counted(store, "uploads") == 1
 
 
+@pytest.mark.parametrize(
+    ("title", "file_name", "called"),
+    [
+        ("\u200b", "menus.bin", "menus.bin"),
+        ("\u202e", "\u202e\u3164", "file"),
+        ("ann\u202egpj.exe", "menus.bin", "anngpj.exe"),
+    ],
+)
+async def test_a_title_shows_something_and_turns_nothing_around(
+    sue: Script, to: UUID, store: Store, title: str, file_name: str, called: str
+) -> None:
+    answer = await sue.begin(to, title=title, file_name=file_name, note="a\u202eb\nc")
+    [upload] = answer.json()["uploads"]
+    row = (await file_of(store, upload["upload"])).row
+    assert (row.title, row.note) == (called, "ab\nc")
+
+
+async def test_an_edition_of_what_is_no_file_is_refused(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    for number in ("x", "-1", "²", "9" * 30):
+        answer = await sue.begin(to, replaces=number)
+        assert answer.status_code == 400
+        assert "not yours to replace" in answer.text
+    assert await counted(store, "shared_files") == 0
+
+
 async def test_before_anything_is_kept_people_see_who_will_get_it(
     sue: Script, to: UUID, store: Store
 ) -> None:
@@ -208,7 +235,7 @@ async def test_before_anything_is_kept_people_see_who_will_get_it(
     assert "1 person of Acme will get 2 files." in words
     assert "reports : 1 person – dana" in words
     assert "Menus: menus.bin 17 MB" in words
-    assert "ab.exe , 9 bytes" in words
+    assert "Menus: ab.exe 9 bytes" in words
     assert "ab.exe is a program" in words
     assert "the customer's own matters" in words
     assert "&lt;b&gt;Look" in shown
