@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.embedded_postgres import EmbeddedPostgres
-from store.migrate import is_current, migrate
+from store.migrate import is_current, migrate, newest_revision
 from store.schema import metadata
 from store.session import Store
 
@@ -59,6 +59,14 @@ async def test_the_migrated_database_is_what_the_models_say(store: Store) -> Non
     async with store.reading() as reading:
         assert await reading.connection.run_sync(differences) == []
         assert await reading.connection.run_sync(is_current)
+
+
+async def test_however_often_it_is_asked_the_migrations_are_read_once(store: Store) -> None:
+    newest_revision.cache_clear()
+    async with store.reading() as reading:
+        for _ in range(3):
+            assert await reading.connection.run_sync(is_current)
+    assert newest_revision.cache_info().misses == 1
 
 
 async def test_migrating_again_changes_nothing(owner_url: str) -> None:
