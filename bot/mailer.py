@@ -17,10 +17,12 @@ from smtplib import (
 
 from bot.mail_message import NoAddress, domain_of, mailbox, message_of
 from bot.settings import SmtpSettings
-from handlers.files.mailing import Letter, MailRefused, MailUnavailable
+from handlers.files.mailing import Letter, MailRefused, MailUnavailable, MailUnclear
 from rules.mail_words import one_line
 
 NEVER = range(500, 600)
+SAID = range(200, 600)
+"""Answers that a server gave; smtplib has another number for what was none."""
 NOT_LOGGED_IN = frozenset({530, 534, 535, 538})
 """Said of us, not of the address (RFC 4954)."""
 LONGEST_ANSWER = 200
@@ -44,7 +46,8 @@ class SmtpMailer:
 
         Raises:
             MailRefused: it will never take this one.
-            MailUnavailable: it did not take it, or nobody knows whether it did.
+            MailUnclear: nobody knows whether it took it.
+            MailUnavailable: it did not take it.
         """
         await asyncio.to_thread(self._send, letter)
 
@@ -108,7 +111,10 @@ class SmtpMailer:
 
 
 def _untaken(error: OSError) -> MailUnavailable:
-    """What it means that a mail was not taken: never, where the server says so of it or its address."""
+    """What it means that no server said it took a mail.
+
+    Where the server says no it is known; never, where it says so of the mail or its address.
+    """
     match error:
         case SMTPRecipientsRefused():
             ((code, answer),) = error.recipients.values()
@@ -118,7 +124,9 @@ def _untaken(error: OSError) -> MailUnavailable:
             return MailRefused(_reason(error))
         case SMTPNotSupportedError():
             return MailRefused("the mail server cannot write to an address with such letters")
-    return MailUnavailable(_reason(error))
+        case SMTPResponseException() if error.smtp_code in SAID:
+            return MailUnavailable(_reason(error))
+    return MailUnclear(_reason(error))
 
 
 def _reason(error: OSError) -> str:

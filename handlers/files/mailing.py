@@ -17,6 +17,10 @@ class MailRefused(MailUnavailable):
     """The mail server will never take this mail: the address does not exist, say."""
 
 
+class MailUnclear(MailUnavailable):
+    """The mail was on its way when the line broke, or no answer came: nobody knows whether it was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A mail of plain text to one address.
@@ -40,5 +44,6 @@ class Mailer(Protocol):
 
         Raises:
             MailRefused: it will never take this one.
-            MailUnavailable: it did not take it, or nobody knows whether it did.
+            MailUnclear: nobody knows whether it took it.
+            MailUnavailable: it did not take it.
         """

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 
 from handlers.blocks import Words
-from handlers.files.mailing import Letter, Mailer, MailUnavailable
+from handlers.files.mailing import Letter, Mailer, MailUnavailable, MailUnclear
 from handlers.files.recipients import Reader, reader_of
 from rules.one_time_code import (
     DIGITS,
@@ -21,7 +21,7 @@ from rules.one_time_code import (
     typed,
 )
 from store.portal import address_hash
-from store.session import OutcomeUnknown, Store, StoreUnavailable, Transaction
+from store.session import OutcomeUnknown, Reading, Store, StoreUnavailable, Transaction
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,9 @@ async def send_code(store: Store, mailer: Mailer, address: str) -> None:
         code_id, letter = made
         try:
             await mailer.send(letter)
+        except MailUnclear as error:
+            # Its mail may arrive, and who types what it says is to be let in.
+            log.warning("a code may have been sent or not", reason=str(error))
         except MailUnavailable as error:
             log.warning("a code could not be sent", reason=str(error))
             # Whoever asks again is sent another at once.
@@ -75,6 +78,14 @@ async def try_code(tx: Transaction, address: str, text: str) -> Tried:
         # More change nothing: whoever types on and on fills no table.
         await tx.portal.note_wrong(hashed)
     return Tried(None, tries_left(wrong + 1))
+
+
+async def short_codes_hold(reading: Reading, address: str) -> bool:
+    """Whether codes of six digits let in: not once too many wrong ones were typed for this address.
+
+    It is counted of an address that nobody has as of one that somebody has.
+    """
+    return tries_left(await reading.portal.wrong_lately(address_hash(address))) > 0
 
 
 async def _made(store: Store, address: str) -> tuple[UUID, Letter] | None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from handlers.files.fetching import reach
 from handlers.files.portal_asked import Asked, within_portal
-from handlers.files.portal_codes import send_code, try_code
+from handlers.files.portal_codes import send_code, short_codes_hold, try_code
 from handlers.files.portal_pages import CODE, LINKS, PORTAL, SIGN_IN, file_path, portal_page_of
 from handlers.files.recipients import actor, is_welcome
 from handlers.pages import GoTo, Html
@@ -43,10 +43,14 @@ async def ask_for_code(visit: PortalVisit, store: Store) -> Html | CodeAsked:
 
 
 @portal_page(CODE, may=May.anyone)
-async def code_page(visit: PortalVisit, _store: Store) -> Html | GoTo:
+async def code_page(visit: PortalVisit, store: Store) -> Html | GoTo:
     """Asks for the code that was sent."""
     asked = Asked.read(visit.asked)
-    return typing_page(visit, asked) if asked else GoTo(SIGN_IN)
+    if asked is None:
+        return GoTo(SIGN_IN)
+    async with store.reading() as reading:
+        short_hold = await short_codes_hold(reading, asked.address)
+    return typing_page(visit, asked, short_hold=short_hold)
 
 
 @portal_form(CODE, may=May.anyone)
@@ -59,7 +63,7 @@ async def enter_code(visit: PortalVisit, store: Store) -> Html | GoTo | SignedIn
         tried = await try_code(tx, asked.address, visit.form.get("code", ""))
         if tried.reader:
             return await let_in(tx, visit, tried.reader.recipient, asked.path)
-    return typing_page(visit, asked, left=tried.left)
+    return typing_page(visit, asked, short_hold=tried.left > 0, left=tried.left)
 
 
 @portal_page(ENTER, may=May.anyone)
@@ -118,13 +122,19 @@ def asking_page(
     )
 
 
-def typing_page(visit: PortalVisit, asked: Asked, *, left: int | None = None) -> Html:
-    """The page that asks for the code; after a wrong one, with how many more short codes bear."""
+def typing_page(
+    visit: PortalVisit, asked: Asked, *, short_hold: bool, left: int | None = None
+) -> Html:
+    """The page that asks for the code; after a wrong one, with how many more short codes bear.
+
+    `short_hold` says whether codes of six digits let in at all.
+    """
     return portal_page_of(
         "portal_code",
         visit,
         address=asked.address,
         onward=asked.path,
+        short_hold=short_hold,
         left=left,
         is_link=asked.path.startswith(LINKS),
     )

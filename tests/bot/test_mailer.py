@@ -13,7 +13,7 @@ from pydantic import SecretStr, ValidationError
 from bot.mail_message import NoAddress, domain_of, mailbox, message_of
 from bot.mailer import SmtpMailer, mailer
 from bot.settings import SmtpSettings
-from handlers.files.mailing import Letter, MailRefused, MailUnavailable
+from handlers.files.mailing import Letter, MailRefused, MailUnavailable, MailUnclear
 from tests.mail_server import HOST, SENDER, certified, mail_server
 
 ID = UUID("0190d1f0-0000-7000-8000-000000000012")
@@ -147,7 +147,7 @@ async def test_a_server_that_hangs_up_after_it_took_a_mail_leaves_it_unknown() -
         server.hangs_up = True
         with pytest.raises(MailUnavailable) as raised:
             await sends_by(server.settings()).send(letter())
-    assert raised.type is MailUnavailable
+    assert raised.type is MailUnclear
     assert len(server.taken) == 1
 
 

@@ -214,6 +214,29 @@ async def test_where_a_mail_is_not_taken_nobody_hears_whose_address_it_was(
         assert (await ask(browser, "/portal/code", code=code_in(world.mails))).status_code == 303
 
 
+async def test_a_code_whose_mail_may_have_gone_lets_in_who_reads_it(world: PortalWorld) -> None:
+    await world.recipient(IVY)
+    world.mails.hangs_up = True
+    async with world.browser() as browser:
+        await asked(browser)
+        assert (await ask(browser, "/portal/code", code=code_in(world.mails))).status_code == 303
+
+
+async def test_the_page_of_the_code_says_which_codes_still_hold(world: PortalWorld) -> None:
+    await world.recipient(IVY)
+    for address in (IVY, "nobody@acme.example"):
+        async with world.browser() as browser:
+            page = await asked(browser, address)
+            assert "One that came within the last ten minutes and was not used still holds" in page
+            assert "all that came hold" in page
+            for _ in range(MOST_TRIES):
+                page = await wrong(browser)
+            for shown in (page, await asked(browser, address)):
+                assert "only one of twelve digits still holds" in shown
+                assert "those of twelve digits hold" in shown
+                assert "One that came" not in shown
+
+
 async def test_a_one_time_link_from_slack_lets_in_once_and_previews_leave_it_good(
     world: PortalWorld,
 ) -> None:
