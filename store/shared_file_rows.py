@@ -45,6 +45,7 @@ class SharedFileRow(Table, table=True):
     Its times are business time. `promised_*` is what a browser said of an upload; `size`, `sha256`
     and `media_type` are what we read ourselves, None before; `seal` and `runs` too, empty before.
     `key` is its name in S3, no person's.
+    `authors` are all who were ever named as its author, in that order: the store adds to them.
     `was_personal` and `was_reviewed` outlast what its sender says later: see `rules.clearance`.
     `held_by` is who alone holds it; None where nobody does, or several do.
     From `removed_at` on its bytes are to be had by nobody; by `wiped_at` the store had removed them.
@@ -91,6 +92,7 @@ class SharedFileRow(Table, table=True):
     title: str
     file_name: str
     author: str = Field(description="a Slack id, or a name as somebody wrote it")
+    authors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     uploaded_by: str
     uploaded_at: datetime = instant()
     classification: Classification = Field(sa_type=Text)

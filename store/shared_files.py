@@ -62,9 +62,14 @@ class SharedFile:
         return frozenset(space.organisation_id for space in self.spaces)
 
     @property
-    def involved(self) -> frozenset[str]:
-        """Who is no second person to it: who uploaded it, and who wrote it."""
+    def makers(self) -> frozenset[str]:
+        """Whose it is: who uploaded it, and who wrote it as is said now."""
         return frozenset({self.row.uploaded_by, self.row.author})
+
+    @property
+    def involved(self) -> frozenset[str]:
+        """Who is no second person to it: whose it is, and whoever was said to have written it before."""
+        return self.makers.union(self.row.authors)
 
 
 LAST_STEPS = """
@@ -94,6 +99,10 @@ DUE_TO_REMOVE = """
     SELECT id, state_since FROM shared_files WHERE wiped_at IS NULL AND removed_at IS NOT NULL
     ORDER BY state_since, id
 """
+NAME_AUTHOR = text("""
+    UPDATE shared_files SET authors = array_append(authors, author)
+    WHERE id = :file AND author <> ALL (authors)
+""")
 FORGOTTEN_DRAFTS = """
     SELECT id FROM shared_files WHERE state = 'draft' AND state_since <= $1::timestamptz - $2::interval
     ORDER BY state_since, id
@@ -140,6 +149,7 @@ class SharedFiles(Editions):
 
     async def keep(self, row: SharedFileRow, space_ids: Collection[UUID]) -> SharedFileRow:
         """Keep a new file; returns it with its number."""
+        row = row.model_copy(update={"authors": [row.author]})
         values = row.model_dump(exclude={"number"}) | row.found_by
         kept = insert(SharedFileRow).values(values).returning(col(SharedFileRow.number))
         number = (await self._connection.execute(kept)).scalar_one()
@@ -160,6 +170,8 @@ class SharedFiles(Editions):
         """Keep what was found out about a file, or what people say of it now; see SharedFileRow."""
         changed = update(SharedFileRow).where(col(SharedFileRow.id) == file_id)
         await self._connection.execute(changed.values(columns))
+        if "author" in columns:
+            await self._connection.execute(NAME_AUTHOR, {"file": file_id})
         if columns.keys() & FOUND_BY:
             [row] = await self._rows([file_id])
             await self._connection.execute(changed.values(row.found_by))

@@ -43,8 +43,8 @@ async def look(visit: Visit, store: Store) -> Answer:
         file = await _seen(reading, visit)
         lines = await lines_of(reading, file)
         steps = await reading.shared_files.steps(file.id)
-        involved = {file.row.uploaded_by, file.row.author, *(each.by for each in steps)}
-        names = await reading.called.people(involved)
+        acted = file.makers.union(each.by for each in steps)
+        names = await reading.called.people(acted)
         successor = await reading.shared_files.successor(file.id)
     members = [each for each in lines if each.is_member]
     counted = tally(each.receipt for each in members)
@@ -128,7 +128,7 @@ def _page_of(lines: list[ReceiptLine], number: int) -> Page[ReceiptLine]:
 
 
 def _may_review(file: SharedFile, person: Person) -> bool:
-    return person.id in file.involved or may_decide(file, person)
+    return person.id in file.makers or may_decide(file, person)
 
 
 def _has_bytes(file: SharedFile) -> bool:

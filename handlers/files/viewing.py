@@ -20,6 +20,6 @@ def reviews(person: Person) -> bool:
 
 def knows_of(file: SharedFile, person: Person) -> bool:
     """Whether somebody of the staff sees all that is known of a file, and who has it."""
-    if person.id in file.involved or reviews(person):
+    if person.id in file.makers or reviews(person):
         return person.may(Role.viewer)
     return person.may(Role.sender) and file.row.released_at is not None

@@ -117,6 +117,7 @@ def _files() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
+        sa.Column("authors", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("uploaded_by", sa.String(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("classification", sa.Text(), nullable=False),

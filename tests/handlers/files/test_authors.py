@@ -7,12 +7,15 @@ from bot.sandbox.server import Sandbox
 from handlers.errors import Refused
 from handlers.files.authors import unclear_author
 from handlers.files.draft_changes import change
+from handlers.files.needs import needs
 from handlers.files.receiving import NewFile, Via, draft
+from handlers.files.second_persons import approval_of, may_decide, second_persons
 from handlers.interaction import GivenFile
+from rules.clearance import Need
 from rules.roles import Kind
 from store.people import PersonRow
 from store.shared_files import SharedFile
-from tests.handlers.files.release_world import House
+from tests.handlers.files.release_world import SEALED, House
 
 MENUS = GivenFile("F1", "menus.csv", 18)
 
@@ -123,6 +126,26 @@ async def test_who_is_named_as_author_of_a_draft_later_is_no_second_person(
         )
         await change(tx, file, new, now)
     assert house.ids["ben"] in (await house.file(file.id)).involved
+
+
+async def test_who_was_once_named_as_author_stays_no_second_person(
+    house: House, sue: Person, ben: Person
+) -> None:
+    [file] = await house.sent("Menus", **SEALED, author=house.ids["ben"])
+    await sue.command(f"/share {file.number}")
+    await sue.press("Take it back", in_="modal")
+    await sue.press("Change it", in_="modal")
+    assert await sue.modal.submit(author=house.ids["ada"]) is None
+    assert await sue.modal.submit() is None
+    file = await house.file(file.id)
+    assert file.row.author == house.ids["ada"]
+    assert file.row.authors == [house.ids["ben"], house.ids["ada"]]
+    async with house.store.reading() as reading:
+        person = (await reading.people.asking(house.ids["ben"])).person
+        assert person
+        assert house.ids["ben"] not in (await second_persons(reading, file)).people
+    assert not may_decide(file, person)
+    assert Need.second_person in needs(file, file.row.uploaded_at, approval_of(person))
 
 
 async def test_in_the_form_of_slack_it_is_asked_under_its_field(
