@@ -8,6 +8,7 @@ from handlers.errors import NotThere
 from handlers.files.portal_pages import NOTHING_FOR_YOU
 from handlers.portal_doors import PortalVisit
 from rules.fetching import Asked, refusal
+from rules.file_life import State
 from rules.receipts import Kind, Refusal
 from store.delivery_rows import DeliveryRow
 from store.session import Reading, Transaction
@@ -46,8 +47,8 @@ class Held:
 
     @property
     def is_strange(self) -> bool:
-        """Whether this is nothing of theirs (any more)."""
-        return self.refused in STRANGE
+        """Whether this is nothing of theirs (any more): another's delivery is not, whatever it is of."""
+        return self.delivery.recipient_id != self.recipient.id or self.refused in STRANGE
 
 
 async def held_at(reading: Reading, visit: PortalVisit) -> Held:
@@ -165,19 +166,26 @@ async def reached(
     own = delivery
     if delivery.recipient_id != recipient.id:
         own = await _own(tx, delivery, file, recipient, now) or delivery
+        # It may have been taken back while we waited for who did it.
+        file = await tx.shared_files.get(file.id) or file
     return Held(own, file, recipient, await why_not(tx, own, file, recipient, now))
 
 
 async def _own(
     tx: Transaction, delivery: DeliveryRow, file: SharedFile, recipient: RecipientRow, now: datetime
 ) -> DeliveryRow | None:
-    """The recipient's own delivery of a file, made now where they became a member since."""
+    """The recipient's own delivery of a file, made now where they became a member since.
+
+    None where there is none to make: what was taken back, replaced or is over comes to nobody new.
+    """
     if own := await tx.deliveries.of(file.id, recipient.id):
         return own
     for space in (delivery.space_id, *sorted(file.space_ids - {delivery.space_id})):
         if await tx.spaces.is_member(recipient.id, [space]):
             # Whoever takes the file back meanwhile tells all to whom it was delivered.
-            await tx.shared_files.get(file.id, for_change=True)
+            stands = await tx.shared_files.get(file.id, for_change=True)
+            if not stands or stands.state is not State.released or stands.row.expires_at <= now:
+                return None
             await tx.deliveries.make(file.id, {recipient.id: space}, now)
             return await tx.deliveries.of(file.id, recipient.id)
     return None

@@ -118,3 +118,20 @@ async def test_who_was_removed_from_the_space_finds_nothing(gus: Person, store: 
     answer = await gus.press("Open")
     assert NOT_YOURS in answer
     assert [str(each.why) for each in (await proven(store, file))[0].refusals] == ["no member"]
+
+
+async def test_what_was_taken_back_comes_to_no_colleague_by_somebody_s_message(
+    gus: Person, sandbox: Sandbox, store: Store
+) -> None:
+    vic = await sandbox.person("vic")
+    file = await sent(store, gus, shown_to=vic)
+    assert await vic.sees("Open")
+    async with store.transaction(actor="test") as tx:
+        await step(tx, file.id, Step.revoke, Who.sender)
+        whole = await tx.shared_files.get(file.id)
+        assert whole
+        (at,) = whole.spaces
+        colleague = await tx.spaces.keep_recipient(at.organisation_id, person_id=vic.id, name="Vic")
+        await tx.spaces.add(at.id, colleague.id, "U0SENDER")
+    assert NOT_YOURS in await vic.press("Open")
+    assert [str(each.why) for each in (await proven(store, file))[0].refusals] == ["revoked"]
