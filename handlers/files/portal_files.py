@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from uuid import UUID
 
 from handlers.errors import NotThere
 from handlers.files.fetching import Held, held_at, holding, reach, refused_now
@@ -18,7 +19,6 @@ from handlers.pages import GoTo, Html
 from handlers.portal_doors import May, PortalVisit, portal_form, portal_page
 from rules.receipts import Grade, Refusal
 from rules.slack_ids import is_person
-from store.delivery_rows import DeliveryRow
 from store.file_links import origin_of_links
 from store.session import Reading, Store
 from store.shared_files import SharedFile
@@ -105,31 +105,46 @@ async def name_of(reading: Reading, author: str) -> str:
 
 
 async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
+    every = await _all_theirs(reading, visit)
+    grades = await reading.deliveries.grades_of(
+        visit.proven.id, [each.delivery.id for each in every]
+    )
+    names = await reading.called.people({each.file.row.uploaded_by for each in every})
+    return [
+        Listed(
+            each.file,
+            each.refused,
+            grades.get(each.delivery.id, Grade.untold),
+            each.space,
+            names[each.file.row.uploaded_by],
+        )
+        for each in every
+    ]
+
+
+async def _all_theirs(reading: Reading, visit: PortalVisit) -> list[Held]:
+    """All that was sent to them and is theirs still, the newest first."""
     recipient = visit.proven
-    delivered = await reading.deliveries.to(recipient.id)
     member_of = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
-    grades = await reading.deliveries.grades_of(recipient.id, [each.id for each, _ in delivered])
-    names = await reading.called.people({file.row.uploaded_by for _, file in delivered})
-    listed = []
-    for delivery, file in delivered:
+    theirs = []
+    for delivery, file in await reading.deliveries.to(recipient.id):
         is_member = bool(member_of & file.space_ids)
         why = refused_now(delivery, file, recipient, visit.now, is_member=is_member)
         held = Held(delivery, file, recipient, why)
         if not held.is_strange:
-            grade = grades.get(delivery.id, Grade.untold)
-            listed.append(Listed(file, why, grade, held.space, names[file.row.uploaded_by]))
-    return listed
+            theirs.append(held)
+    return theirs
 
 
 async def _editions(reading: Reading, held: Held, visit: PortalVisit) -> Sequence[SharedFile]:
-    """The editions of a file that were sent to this recipient, the first first."""
-    theirs: dict[object, tuple[DeliveryRow, SharedFile]] = {
-        file.id: (delivery, file) for delivery, file in await reading.deliveries.to(visit.proven.id)
+    """The editions of a file that are theirs, the first first."""
+    theirs: dict[UUID | None, SharedFile] = {
+        each.file.id: each.file for each in await _all_theirs(reading, visit)
     }
-    after = {file.row.supersedes: file for _, file in theirs.values() if file.row.supersedes}
+    after = {file.row.supersedes: file for file in theirs.values() if file.row.supersedes}
     found = [held.file]
-    while (before := found[0].row.supersedes) in theirs and before is not None:
-        found.insert(0, theirs[before][1])
+    while (before := found[0].row.supersedes) in theirs:
+        found.insert(0, theirs[before])
     while found[-1].id in after:
         found.append(after[found[-1].id])
     return found

@@ -18,7 +18,7 @@ from rules.roles import Kind
 from store.people import PersonRow
 from store.space_rows import RecipientRow
 from tests.handlers.files.portal_world import BYTES, NOWHERE, OWN, Given, PortalWorld, press
-from tests.store.parcels_given import NOW, SENDER, step
+from tests.store.parcels_given import NOW, SENDER, space, step
 from tests.world import counted, run
 
 OF_FILES = [route for route in portal() if "{id}" in route.path]
@@ -227,6 +227,20 @@ async def somebody_waits(world: PortalWorld) -> None:
     async with world.store.reading() as reading:
         while not (await reading.connection.execute(waiting)).scalar_one():
             await asyncio.sleep(0.01)
+
+
+async def test_a_newer_edition_in_a_space_that_they_left_is_not_told_of(world: PortalWorld) -> None:
+    async with world.store.transaction(actor="test") as tx:
+        world.spaces["menus"] = await space(tx, "menus", "acme")
+    ivy = await world.recipient("ivy@acme.example")
+    assert (await world.recipient("ivy@acme.example", "menus")).id == ivy.id
+    old = await world.given(ivy)
+    new = await world.given(ivy, "menus", supersedes=old.file.id, edition=2)
+    async with world.browser(ivy) as browser:
+        assert new.page in (await browser.get(old.page)).text
+        await end(world, new, "removed")
+        assert new.page not in (await browser.get(old.page)).text
+        assert (await browser.get(new.page)).status_code == 404
 
 
 async def test_a_link_to_an_edition_that_was_superseded_gives_its_bytes_to_nobody(
