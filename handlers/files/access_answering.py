@@ -1,7 +1,6 @@
 """What a sender answers who is asked for a file: a new link, or access; each with one press."""
 
 from datetime import datetime
-from uuid import UUID
 
 from handlers.blocks import Words, built, moment, section
 from handlers.blocks import who as said_by
@@ -12,14 +11,15 @@ from handlers.files import space_keeping
 from handlers.files.access_answers import tell_answer
 from handlers.files.access_asking import ask_for_new_link
 from handlers.files.access_telling import DECLINE, GIVE, space_of
-from handlers.files.fetching import known_id, why_not
+from handlers.files.fetching import why_not
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.renewing import renew
 from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
-from handlers.files.taking import GONE, held, subject_of, worded
+from handlers.files.taking import GONE, held, id_in, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
+from rules.addresses import known_id
 from rules.file_days import HOLDS_FOR
 from rules.file_life import OUT, State
 from rules.receipts import Refusal
@@ -79,7 +79,7 @@ async def _asked(tx: Transaction, ask: Interaction) -> tuple[AccessRequestRow, S
         NotThere: there is none.
         Refused: it is for somebody else to answer, or was answered.
     """
-    known = await tx.access_requests.get(UUID(ask.value))
+    known = await tx.access_requests.get(id_in(ask.value))
     if known is None:
         raise NotThere(GONE)
     file = await held(tx, known.file_id)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from handlers.errors import NotThere
 from handlers.files.portal_pages import NOTHING_FOR_YOU
 from handlers.portal_doors import PortalVisit
+from rules.addresses import known_id
 from rules.fetching import Asked, refusal
 from rules.file_life import State
 from rules.receipts import Kind, Refusal
@@ -189,12 +189,3 @@ async def _own(
             await tx.deliveries.make(file.id, {recipient.id: space}, now)
             return await tx.deliveries.of(file.id, recipient.id)
     return None
-
-
-def known_id(named: str) -> UUID | None:
-    """An id as an address has it; None for what is none."""
-    try:
-        found = UUID(named)
-    except ValueError:
-        return None
-    return found if str(found) == named else None

@@ -1,13 +1,12 @@
 """Files whose check did not come to its end: drafts again, and checked anew when somebody presses."""
 
 from collections.abc import Collection, Sequence
-from uuid import UUID
 
 from handlers.blocks import Words, actions, built, button, lines, section
 from handlers.doors import action
 from handlers.errors import NotThere, Refused
 from handlers.files.receiving import NO_FILE, submit
-from handlers.files.taking import WAVEPOST, take
+from handlers.files.taking import WAVEPOST, id_in, take
 from handlers.interaction import Interaction
 from handlers.jobs import MOST_IN_FALLBACK, shown
 from handlers.reply import Reply, note
@@ -58,7 +57,7 @@ async def check_left_off(tx: Transaction, files: Collection[SharedFile], *, by: 
 async def check_again(ask: Interaction, store: Store) -> Reply:
     """Have all of a parcel checked whose check was left off, now that what hindered it may be gone."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        files = await tx.shared_files.of_parcel(UUID(ask.value), for_change=True)
+        files = await tx.shared_files.of_parcel(id_in(ask.value), for_change=True)
         if not files or files[0].row.uploaded_by != ask.person.id:
             raise NotThere(NO_FILE)
         if not await check_left_off(tx, files, by=ask.person.id):

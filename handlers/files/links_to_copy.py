@@ -14,7 +14,7 @@ from handlers.errors import NotThere, Refused
 from handlers.files.parcel_mail import link_to
 from handlers.files.parcel_told import LONGEST_TITLE, Given
 from handlers.files.step_buttons import LINKS, part_of
-from handlers.files.taking import GONE, worded
+from handlers.files.taking import GONE, id_in, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from handlers.web_links import NO_DOOR
@@ -55,7 +55,7 @@ async def links_view(tx: Transaction, ask: Interaction, value: str) -> dict[str,
     """
     if not tx.outside.web:
         raise Refused(NO_DOOR)
-    files = {file.id: file for file in await tx.shared_files.of_parcel(UUID(value))}
+    files = {file.id: file for file in await tx.shared_files.of_parcel(id_in(value))}
     if not files:
         raise NotThere(GONE)
     if any(part_of(file, ask.person) is None for file in files.values()):

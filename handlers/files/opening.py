@@ -8,11 +8,12 @@ from handlers.blocks import Words, actions, context, facts, modal, plain, quoted
 from handlers.dates import short
 from handlers.doors import action
 from handlers.errors import Refused
-from handlers.files.fetching import Held, known_id, reach
+from handlers.files.fetching import Held, reach
 from handlers.files.portal_pages import PORTAL, file_path
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing, push
 from handlers.web_links import NO_DOOR
+from rules.addresses import known_id
 from rules.file_names import safe_name
 from rules.receipts import Refusal
 from rules.roles import Role

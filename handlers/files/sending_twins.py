@@ -1,13 +1,11 @@
 """The answers to "the same bytes are there already": send it all the same, or drop it."""
 
-from uuid import UUID
-
 from handlers.blocks import Words, built, section
 from handlers.doors import action
 from handlers.errors import NotThere
 from handlers.files.check_words import DROP, SEND_ANYWAY
 from handlers.files.receiving import NO_FILE, submit
-from handlers.files.taking import held, take
+from handlers.files.taking import held, id_in, take
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note, nothing
 from rules.file_life import Step, Who
@@ -19,7 +17,7 @@ from store.session import Store
 async def send_anyway(ask: Interaction, store: Store) -> Reply:
     """Have it checked again; nobody asks a second time."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        await submit(tx, [UUID(ask.value)], by=ask.person.id, now=ask.now)
+        await submit(tx, [id_in(ask.value)], by=ask.person.id, now=ask.now)
         return tx.answers(nothing())
 
 
@@ -28,7 +26,7 @@ async def drop(ask: Interaction, store: Store) -> Reply:
     """Forget the draft."""
     by = ask.person.id
     async with store.transaction(ask.key, actor=by) as tx:
-        file = await held(tx, UUID(ask.value))
+        file = await held(tx, id_in(ask.value))
         if file.row.uploaded_by != by:
             raise NotThere(NO_FILE)
         await take(tx, file, Step.drop, by=by, who=Who.sender, now=ask.now)
