@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rules.seen_words import seen
+
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 100
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -62,4 +64,4 @@ def _read(number: int, typed: str) -> Line:
     if not found or len(address) > LONGEST_ADDRESS or len(found["local"]) > LONGEST_LOCAL:
         return Line(number, typed, problem=Problem.no_address)
     email = address.lower()
-    return Line(number, typed, email, name[:LONGEST_NAME] or email)
+    return Line(number, typed, email, seen(name)[:LONGEST_NAME] or email)

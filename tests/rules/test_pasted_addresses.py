@@ -67,3 +67,12 @@ def test_whatever_is_pasted_an_address_that_is_taken_can_stand_in_a_header(paste
         assert len(line.email) <= LONGEST_ADDRESS
         assert line.email.isprintable()
         assert not set(line.email) & set(' <>(),;:"[]\\')
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("\u200b <ana@x.example>", "ana@x.example"), ("\u202eAna <ana@x.example>", "Ana")],
+)
+def test_a_name_shows_something_and_turns_nothing_around(typed: str, name: str) -> None:
+    [line] = read_lines(typed)
+    assert line.name == name
