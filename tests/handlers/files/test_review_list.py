@@ -32,8 +32,8 @@ async def test_each_is_asked_about_what_they_can_decide_the_oldest_first(
     await house.sent("Later still", **SEALED)
     await house.sent("Guests", **PERSONAL)
 
+    await ben.sees("Later still", in_="DM")
     for person in (ben, lea):
-        await person.sees("Later still", in_="DM")
         told = await waiting(person)
         assert "2 files wait for your decision, the oldest first." in told
         assert told.index("Newer") < told.index("Later still")
