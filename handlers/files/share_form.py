@@ -99,7 +99,7 @@ def _gets(known: Known) -> Block:
 
 
 def _ways_on(kept: Kept, shown: Shown) -> list[Block]:
-    more = [] if kept.is_long else [button("More: retention, limit, facts", MORE)]
+    more = [] if kept.is_long else [button("More: keep longer, limit downloads, add facts", MORE)]
     buttons = [*more, *shown.ways_on]
     return [actions(*buttons, block_id="ways_on")] if buttons else []
 
@@ -110,7 +110,9 @@ def _files(kept: Kept, shown: Shown) -> list[Block]:
         return [*map(section, lines(words.split("\n")))]
     most = 1 if kept.replaces else MOST_FILES
     element = FileInputElement(action_id="files", max_files=most)
-    hint = "One file of up to 10 MB." if most == 1 else f"Up to {most} files of 10 MB each."
+    hint = "Up to 10 MB."
+    if most > 1:
+        hint = f"Up to {most}, of 10 MB each. What you say below holds for all: send apart what differs."
     return [ask_for("File" if most == 1 else "Files", element, block_id="files", hint=hint)]
 
 
@@ -178,7 +180,7 @@ def _fields(typed: Typed, kept: Kept, today: date) -> list[InputBlock]:
             "Author",
             UserSelectElement(action_id="author", initial_user=typed.author or None),
             block_id=block("author"),
-            hint="Only if somebody else wrote it. They cannot be its second person either.",
+            hint="Only if somebody else wrote it. Where a second person decides, it is neither of you.",
             optional=True,
         ),
         ask_for(

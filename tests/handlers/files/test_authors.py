@@ -153,7 +153,7 @@ async def test_in_the_form_of_slack_it_is_asked_under_its_field(
 ) -> None:
     await sue.command("/share menus")
     await sue.modal.attach("Files", ("menus.csv", b"dish,price\n"))
-    await sue.press("More: retention, limit, facts")
+    await sue.press("More: keep longer, limit downloads, add facts")
     problems = await sue.modal.submit(**{"Author, if not in Slack": "Ben"})
     assert problems
     assert "Ben may be Ben Approver" in str(problems)
