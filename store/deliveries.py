@@ -33,6 +33,18 @@ TOLD = text("""
         mail_id = coalesce(:mail, mail_id)
     WHERE id = ANY (:deliveries)
 """)
+HAD_BEFORE = """
+    WITH RECURSIVE before (file_id, id) AS (
+        SELECT id, supersedes FROM shared_files WHERE id = ANY ($1) AND supersedes IS NOT NULL
+        UNION
+        SELECT file_id, supersedes FROM before JOIN shared_files USING (id)
+        WHERE supersedes IS NOT NULL
+    )
+    SELECT before.file_id, recipient_id, max(edition) AS edition
+    FROM before JOIN shared_files AS older USING (id)
+    JOIN deliveries ON deliveries.file_id = older.id
+    GROUP BY before.file_id, recipient_id
+"""
 TO_MEMBERS = """
     SELECT id FROM deliveries WHERE file_id = ANY ($1) AND EXISTS (
         SELECT FROM file_spaces JOIN spaces ON spaces.id = file_spaces.space_id AND closed_at IS NULL
@@ -145,6 +157,11 @@ class Deliveries:
         query = OF + (" FOR NO KEY UPDATE" if for_change else "")
         row = await looked_up(self._connection, query, file_id, recipient_id)
         return DeliveryRow.model_validate(dict(row)) if row else None
+
+    async def had_before(self, file_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
+        """By file and recipient, the newest edition before that file which was delivered to them."""
+        rows = await all_found(self._connection, HAD_BEFORE, list(file_ids))
+        return {(row["file_id"], row["recipient_id"]): row["edition"] for row in rows}
 
     async def to_members(self, file_ids: Collection[UUID]) -> set[UUID]:
         """Those deliveries of files whose recipients are members still of a space they are sent to."""

@@ -57,13 +57,11 @@ async def hand_out(
     files: Sequence[SharedFile],
     now: datetime,
     *,
-    older: Mapping[UUID, SharedFile] | None = None,
     among: Collection[UUID] | None = None,
 ) -> list[Handed]:
     """Deliver released files, which are held, to all members of their spaces who have them not yet.
 
-    `older` are the editions whose place they take, by the ids of these: who has one of them reads so.
-    With `among`, only these recipients get them now.
+    Who has an edition whose place one takes reads so. With `among`, only these recipients get them now.
     """
     open_spaces = {space.id: space for file in files for space in file.spaces if space.is_open}
     # Who is added meanwhile waits, and finds what is delivered here.
@@ -74,6 +72,7 @@ async def hand_out(
         ]
         for space in open_spaces
     }
+    had = await tx.deliveries.had_before([file.id for file in files])
     givens: list[Given] = []
     for file in files:
         space_of: dict[UUID, UUID] = {}
@@ -81,12 +80,7 @@ async def hand_out(
             for member in members.get(space.id, ()):
                 space_of.setdefault(member.id, space.id)
         made = await tx.deliveries.make(file.id, space_of, now)
-        before = (older or {}).get(file.id)
-        had = await _who_had(tx, before)
-        givens += [
-            Given(each, file, before.row.edition if before and each.recipient_id in had else None)
-            for each in made
-        ]
+        givens += [Given(each, file, had.get((file.id, each.recipient_id))) for each in made]
     recipients = {member.id: member for some in members.values() for member in some}
     reached = await tell(tx, givens, recipients)
     to = defaultdict(set)
@@ -175,10 +169,3 @@ def _way_of(delivery: DeliveryRow, recipient: RecipientRow) -> str:
 
 def _in_lists(recipient: RecipientRow) -> tuple[str, str]:
     return recipient.name.casefold(), str(recipient.id)
-
-
-async def _who_had(tx: Transaction, older: SharedFile | None) -> set[UUID]:
-    """The ids of the recipients to whom an older edition was delivered."""
-    if older is None:
-        return set()
-    return {each.recipient_id for each in await tx.deliveries.of_file(older.id)}

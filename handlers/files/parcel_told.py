@@ -141,17 +141,11 @@ async def givens_of(
     """Deliveries with their files, `known` ones as they are given; and which editions came before."""
     others = [each.file_id for each in deliveries if each.file_id not in known]
     files = known | {file.id: file for file in await reading.shared_files.all_of(others)}
-    older = {file.row.supersedes for file in files.values()} - {None}
-    had = {
-        (each.file_id, each.recipient_id)
-        for each in await reading.deliveries.of_files([each for each in older if each])
-    }
-    givens = []
-    for each in deliveries:
-        file = files[each.file_id]
-        before = (file.row.supersedes, each.recipient_id) in had
-        givens.append(Given(each, file, file.row.edition - 1 if before else None))
-    return givens
+    had = await reading.deliveries.had_before(list(files))
+    return [
+        Given(each, files[each.file_id], had.get((each.file_id, each.recipient_id)))
+        for each in deliveries
+    ]
 
 
 def open_button(given: Given) -> ButtonElement | None:

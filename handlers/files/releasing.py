@@ -65,16 +65,28 @@ async def spread(
 ) -> list[Handed]:
     """Deliver files that were let out and are held, and tell who had what they took the place of.
 
-    With `among`, to these recipients alone. What was revoked meanwhile comes to nobody.
+    With `among`, to these recipients alone. What was revoked or replaced meanwhile comes to nobody: of
+    what it took the place of, those are told whom the newest edition does not reach either.
     """
     released = [file for file in out.files if file.state is State.released]
-    handed = await hand_out(tx, released, now, older=out.older, among=among)
-    reached = {each.file.id: each.reached.ids for each in handed}
+    handed = await hand_out(tx, released, now, among=among)
     for file in out.files:
         if before := out.older.get(file.id):
-            by, but = file.row.uploaded_by, reached.get(file.id, ())
+            by, but = file.row.uploaded_by, await _whom_newest_reaches(tx, file)
             await tell_ended(tx, before, REPLACED, by=by, but=but, among=among)
     return handed
+
+
+async def _whom_newest_reaches(tx: Transaction, file: SharedFile) -> set[UUID]:
+    """Who gets, or has, a file or the edition that took its place since; nobody where none is out."""
+    newest: SharedFile | None = file
+    while newest and newest.state is State.superseded:
+        newest = await tx.shared_files.successor(newest.id)
+    if newest is None or newest.state is not State.released:
+        return set()
+    have = {each.recipient_id for each in await tx.deliveries.of_file(newest.id)}
+    open_spaces = [space.id for space in newest.spaces if space.is_open]
+    return have.union(*[{each.id for each in await tx.spaces.members(at)} for at in open_spaces])
 
 
 async def _standing_edition(tx: Transaction, file: SharedFile) -> SharedFile | None:

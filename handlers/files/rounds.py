@@ -24,6 +24,8 @@ ABOUT = "Telling recipients of files"
 MOST = 100
 """Recipients in a round: a fraction of a second, for which others wait who press on the same files."""
 FIRST = UUID(int=0)
+TOLD = (State.released, State.superseded)
+"""Who took a file back themselves is not told what became of its release."""
 
 
 async def hand_out_in_rounds(tx: Transaction, out: LetOut, *, by: str) -> None:
@@ -44,7 +46,7 @@ async def withdraw_in_rounds(tx: Transaction, file: SharedFile, *, why: str) -> 
 
 @job(RELEASED)
 async def hand_out_some(work: Work) -> None:
-    """Deliver to some; after the last, tell the sender of those that are out still."""
+    """Deliver to some; after the last, tell the sender of those that are out still, or were replaced."""
     given = work.job.given
     async with work.ending() as tx:
         ids = {UUID(newer): UUID(old) for newer, old in given["older"].items()}
@@ -56,10 +58,11 @@ async def hand_out_some(work: Work) -> None:
         some = await _next(tx, given, [*files, *older.values()])
         now = await tx.clock.now()
         await spread(tx, out, now, among=some)
-        released = [file for file in files if file.state is State.released]
-        if await _goes_on(tx, work, some) or not released:
+        if await _goes_on(tx, work, some):
             return
-        handed = await handed_out(tx, released)
+        handed = await handed_out(tx, [file for file in files if file.state in TOLD])
+        if not handed:
+            return
         if given["agreed"] == WAVEPOST:
             await tell_settled(tx, handed, [], now)
         else:

@@ -26,7 +26,7 @@ from handlers.files.second_persons import second_persons
 from handlers.files.step_buttons import LABELS, change_buttons
 from handlers.wave_deciders import MOST_NAMED
 from rules.clearance import Need, Scan
-from rules.file_life import Step
+from rules.file_life import State, Step
 from rules.wording import and_listed, listed, or_listed
 from store.outbox import Message
 from store.session import Reading, Transaction
@@ -120,6 +120,7 @@ def reached_words(handed: Handed, *others: Handed) -> Words:
         spaces=spaces_of([file]),
         in_slack=len(reached.in_slack),
         by_mail=len(reached.by_mail),
+        reached=len(reached.ids),
         count=1 + len(others),
         titles=and_listed(
             f"{short(each.file.row.title, LONGEST_TITLE)} (file {each.file.number})"
@@ -141,8 +142,8 @@ def spaces_of(files: Iterable[SharedFile]) -> str:
 
 def _released(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
     """What is out, with whom it reached; and who has to be told by the sender."""
-    by_hand = _all(each.reached.by_hand for each in handed)
-    gone = _all(each.reached.gone for each in handed)
+    by_hand = _all(each.reached.by_hand for each in _still_out(handed))
+    gone = _all(each.reached.gone for each in _still_out(handed))
     has_web = bool(reading.outside.web)
     words = Words("file_sender", by_hand=_addresses(by_hand), gone=_people(gone), has_web=has_web)
     return [
@@ -153,11 +154,23 @@ def _released(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
 
 
 def _reaches(handed: Sequence[Handed]) -> list[str]:
-    """Whom each file reached; said once where all reached the same."""
+    """Whom each file reached; said once where all reached the same, and are out still."""
+    if len(_still_out(handed)) < len(handed):
+        return [reached_words(each)[_outcome(each)] for each in handed]
     alike = {(each.reached.ids, spaces_of([each.file])) for each in handed}
     if len(handed) > 1 and len(alike) == 1:
         return [reached_words(handed[0], *handed[1:])["all_released"]]
     return [reached_words(each)["released"] for each in handed]
+
+
+def _outcome(handed: Handed) -> str:
+    """The block of the template about a file that was let out."""
+    return "released" if _still_out([handed]) else "overtaken"
+
+
+def _still_out(handed: Sequence[Handed]) -> list[Handed]:
+    """Those whose place no newer edition took while they came to their recipients."""
+    return [each for each in handed if each.file.state is State.released]
 
 
 async def _waits(reading: Reading, file: SharedFile, now: datetime) -> list[Block]:
@@ -215,7 +228,8 @@ def _unscanned(files: Sequence[SharedFile]) -> list[Block]:
 
 def _ways_on(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
     """The way to links that the sender passes on by hand, where somebody outside Slack gets files."""
-    outside = [each for each in handed if each.reached.by_hand or each.reached.by_mail]
+    out = _still_out(handed)
+    outside = [each for each in out if each.reached.by_hand or each.reached.by_mail]
     if not outside or not reading.outside.web:
         return []
     by_parcel: dict[UUID, list[Handed]] = defaultdict(list)
@@ -227,7 +241,8 @@ def _ways_on(reading: Reading, handed: Sequence[Handed]) -> list[Block]:
 def _counted(files: Sequence[SharedFile], handed: Sequence[Handed]) -> dict[str, object]:
     return {
         "count": len(files),
-        "released": len(handed),
+        "released": len(_still_out(handed)),
+        "overtaken": len(handed) - len(_still_out(handed)),
         "title": short(files[0].row.title, LONGEST_TITLE),
         "spaces": spaces_of(files),
     }

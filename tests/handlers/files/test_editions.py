@@ -11,7 +11,8 @@ from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.taking import hold
 from rules.file_life import State
 from store.shared_files import SharedFile
-from tests.handlers.files.release_world import SEALED, House, heard_by
+from tests.handlers.files.release_world import SEALED, House, heard_by, messages
+from tests.store import parcels_given
 from tests.world import counted
 
 TRIES = 4
@@ -25,6 +26,16 @@ async def released(house: House, *file_ids: UUID) -> None:
         files, now = await tx.shared_files.all_of(file_ids), await tx.clock.now()
         out = await let_out(tx, files, by=house.ids["ben"], now=now)
         await hand_out_in_rounds(tx, out, by=house.ids["ben"])
+
+
+async def released_in_quick_succession(house: House, *files: SharedFile) -> None:
+    """Ben lets files go out one after the other, and all of it is kept before a round begins."""
+    async with house.changing("ben") as tx:
+        for each in files:
+            await hold(tx, [each.id])
+            files_now, now = await tx.shared_files.all_of([each.id]), await tx.clock.now()
+            out = await let_out(tx, files_now, by=house.ids["ben"], now=now)
+            await hand_out_in_rounds(tx, out, by=house.ids["ben"])
 
 
 async def next_edition(house: House, title: str, of: SharedFile, **columns: Any) -> SharedFile:
@@ -76,6 +87,36 @@ async def test_editions_that_are_released_in_one_press_are_told_of_as_one(
     ]
     assert await heard_by(gus, "It takes the place of edition") == 1
     assert await counted(house.store, f"deliveries WHERE file_id = '{both[0].id}'") == 0
+
+
+async def test_an_edition_that_is_replaced_before_it_came_to_anybody_is_told_of_to_nobody(
+    house: House, gus: Person, sue: Person
+) -> None:
+    [one] = await house.sent("One")
+    assert await heard_by(gus, "sent you a file") == 1
+    two = await next_edition(house, "Two", one)
+    three = await next_edition(house, "Three", two)
+    await released_in_quick_succession(house, two, three)
+    assert await heard_by(sue, "before it came to anybody") == 1
+    assert await heard_by(sue, "*Three* (file 3) is released to") == 1
+    assert await heard_by(gus, "It takes the place of edition 1, which you have") == 1
+    said = str(await messages(gus))
+    assert "did not go to you" not in said
+    assert "Two" not in said
+    assert await counted(house.store, f"deliveries WHERE file_id = '{two.id}'") == 0
+
+
+async def test_who_is_not_sent_the_newest_edition_hears_once_that_theirs_was_replaced(
+    house: House, gus: Person
+) -> None:
+    [one] = await house.sent("One")
+    assert await heard_by(gus, "sent you a file") == 1
+    async with house.changing() as tx:
+        other = await parcels_given.space(tx, "Prices", "Acme Prices")
+    two = await next_edition(house, "Two", one)
+    [three] = await house.sent("Three", **SEALED, spaces=[other], supersedes=two.id, edition=3)
+    await released_in_quick_succession(house, two, three)
+    assert await heard_by(gus, "did not go to you") == 1
 
 
 async def test_releases_that_take_the_place_of_what_the_other_sent_do_not_wait_for_each_other(
