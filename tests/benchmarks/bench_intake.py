@@ -1,7 +1,8 @@
 """Slack to S3 next to boto3 alone: `python -m tests.benchmarks.bench_intake 1024`, in megabytes.
 
 Each side runs in a process of its own, against the same S3 server and Slack's stand-in, which is a
-process too; best of three rounds that take turns. The measured side is what brings a file that was
+process too. Each round takes the sides in another order, waits until the disk has what the one before
+wrote, and removes it: the best of three rounds counts. The measured side is what brings a file that was
 given in Slack: its SHA-256 is computed on the way, and the store checks that of each part. The bare
 sides are `upload_fileobj` of boto3, as it comes, of the same bytes: from the same address in Slack,
 and from a file on this machine's disk. Growth is the highest memory of the process while it streams,
@@ -13,17 +14,18 @@ or grows by more than 64 MB.
 
 import asyncio
 import json
+import os
 import resource
 import secrets
 import subprocess
 import sys
 import time
 import urllib.request
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import uuid4
 
 import boto3
 import psutil
@@ -43,6 +45,7 @@ from tests.workspace import WORKSPACE
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 BUCKET = "bench"
+KEY = "brought"
 ROUNDS = 3
 LEAST_RATIO = 0.8
 """Of the throughput of boto3 alone, which reads from Slack as well."""
@@ -83,10 +86,14 @@ def main(megabytes: str = "1024") -> None:
 
 def _rounds(where: Where) -> dict[str, list[dict[str, float]]]:
     found: dict[str, list[dict[str, float]]] = {name: [] for name in SIDES}
+    order = deque(SIDES)
     for _ in range(ROUNDS):
-        for name in SIDES:
+        for name in order:
+            os.sync()
             with _begin(name, where) as side:
                 found[name].append(json.loads(side.communicate()[0]))
+            _client(where).delete_object(Bucket=BUCKET, Key=KEY)
+        order.rotate()
     return found
 
 
@@ -164,7 +171,7 @@ async def _wavepost(where: Where) -> dict[str, float]:
         held, began = _held(), time.perf_counter()
         async with door.incoming(where["file"]) as incoming:
             await keep_stream(
-                files, str(uuid4()), incoming.chunks, content_type=NEVER_SHOWN, size=incoming.size
+                files, KEY, incoming.chunks, content_type=NEVER_SHOWN, size=incoming.size
             )
     return _measured(began, held)
 
@@ -180,7 +187,7 @@ def _boto3_from_slack(where: Where) -> dict[str, float]:
     asked.full_url = address
     held, began = _held(), time.perf_counter()
     with urllib.request.urlopen(asked) as source:  # noqa: S310 - as above
-        client.upload_fileobj(source, BUCKET, str(uuid4()))
+        client.upload_fileobj(source, BUCKET, KEY)
     return _measured(began, held)
 
 
@@ -188,7 +195,7 @@ def _boto3_from_disk(where: Where) -> dict[str, float]:
     client = _client(where)
     held, began = _held(), time.perf_counter()
     with Path(where["path"]).open("rb") as source:
-        client.upload_fileobj(source, BUCKET, str(uuid4()))
+        client.upload_fileobj(source, BUCKET, KEY)
     return _measured(began, held)
 
 
