@@ -3,10 +3,10 @@
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock
 
 from handlers.announce_standing import Standing, standings
-from handlers.blocks import Words, actions, built, button, context, section
+from handlers.blocks import Words, built, button, context, section
 from handlers.doors import action, topic
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
+from handlers.lists import Page, turned
 from handlers.reply import Reply, note
 from handlers.web_links import link_button
 from rules.roles import Role
@@ -41,8 +41,7 @@ async def open_list(ask: Interaction, store: Store) -> Reply:
 async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     """A page of the schedules, those that need a lead first."""
     every = await standings(reading, ask.person, ask.now)
-    page = min(page, Page(every, 0, len(every)).last)
-    here = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
+    here = Page.of(every, page)
     is_lead = ask.person.may(Role.lead)
     head = head_words(every, is_lead=is_lead)["head"]
     begin = [button("Announce something", "announce_form", style="primary")] if is_lead else []
@@ -51,8 +50,7 @@ async def overview(reading: Reading, ask: Interaction, page: int = 0) -> Reply:
     blocks = [
         section(head),
         *(_row(each) for each in here.items),
-        *([context(here.span)] if here.last else []),
-        *([actions(*row)] if row else []),
+        *here.foot(*row),
     ]
     return note(built(*blocks), head)
 

@@ -8,7 +8,8 @@ from handlers.announce_words import channel_label
 from handlers.announcement_schedules import Terms, begin, change
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.roles import Kind, Role
 from rules.zones import is_zone
 from store.session import Reading, Store
@@ -18,10 +19,7 @@ from store.session import Reading, Store
 async def open_new(ask: Interaction, _store: Store) -> Reply:
     """The form, with the clock of who asks."""
     view = form(Typed(zone=_own_zone(ask)), now=ask.now, own_zone=_own_zone(ask))
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @action("announce_change", role=Role.lead)

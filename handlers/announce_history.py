@@ -2,7 +2,7 @@
 
 from handlers.announce_standing import Standing, outcome, standing_of
 from handlers.announcement_readers import channels_read
-from handlers.blocks import Words, actions, context, day, lines, modal, section
+from handlers.blocks import Words, context, day, lines, modal, section
 from handlers.choices import chooser
 from handlers.doors import action
 from handlers.interaction import Interaction
@@ -46,8 +46,7 @@ async def history(reading: Reading, ask: Interaction, id_: int, page: int) -> di
     blocks = [
         section(standing.words(total=total)["history"]),
         *map(section, lines(told)),
-        *([context(here.span)] if here.last else []),
-        *([actions(*row)] if row else []),
+        *here.foot(*row),
         *(
             [context(Words("announce")["reached"])]
             if ask.person.may(Role.lead) or ask.person.may(Role.approver)

@@ -9,7 +9,8 @@ from handlers.blocks import Mrkdwn, actions, button, context, facts, modal, sect
 from handlers.date_languages import ENGLISH, OFFERED, named
 from handlers.doors import action
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -21,10 +22,7 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
     """All that is set of one."""
     async with store.reading(consistent=True) as reading:
         view = await shown(reading, ask, int(ask.value))
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @action("announce_back", role=Role.viewer)

@@ -12,7 +12,8 @@ from handlers.doors import action
 from handlers.errors import NotThere
 from handlers.interaction import Interaction
 from handlers.lists import Page, turn, turned
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import in_place, over
 from rules.announcement import Part, Section, Topic
 from rules.announcement_content import Content
 from rules.roles import Role
@@ -57,10 +58,7 @@ async def read_one(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         row = await one(reading, ask.person, int(ask.value))
     view = modal("announcement_read", TITLE, as_said(row))
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @action("announcement_all", role=Role.viewer)
@@ -71,10 +69,7 @@ async def see_all(ask: Interaction, store: Store) -> Reply:
         content = await content_of(reading, row)
     sections = [part.section for part in content.announcement.parts if part.listed]
     view = whole(row, content, Place(int(ask.value), sections[0]) if sections else None)
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 @action("announcement_page", role=Role.viewer)

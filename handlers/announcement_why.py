@@ -25,8 +25,9 @@ from handlers.choices import MOST_OFFERED as MOST_LISTED
 from handlers.choices import chooser, label, named
 from handlers.doors import action, options
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, offer, push
+from handlers.reply import Reply, offer, push
 from handlers.why_date import reason_blocks, reasons_for
+from handlers.windows import over
 from rules.announcement import Announcement, Section
 from rules.roles import Role
 from store.session import Store
@@ -51,10 +52,7 @@ async def open_reasons(ask: Interaction, store: Store) -> Reply:
         row = await one(reading, ask.person, int(ask.value))
         content = await content_of(reading, row)
     view = modal("announcement_why", TITLE, reasons_of(content.announcement))
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @options("announcement_why_name", role=Role.viewer)

@@ -11,10 +11,11 @@ from handlers.doors import action, submission
 from handlers.errors import FormErrors
 from handlers.interaction import Interaction
 from handlers.mark_form import MOST_WORDS, WORDS, About
-from handlers.reply import Reply, nothing, show
+from handlers.reply import Reply, show
 from handlers.running import take_steps
 from handlers.wave_location import line_of
 from handlers.wave_turn import Outcome, Wish
+from handlers.windows import in_place
 from rules.location_life import Step, Who
 from rules.roles import Role
 from rules.verdicts import Verdict, Why
@@ -78,10 +79,7 @@ async def _opened(ask: Interaction, store: Store, name: str, kind: str) -> Reply
     about = About.read(ask.value)
     async with store.reading(consistent=True) as reading:
         view = await _form(reading, about, name, kind)
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 async def _form(reading: Reading, about: About, name: str, kind: str) -> dict[str, Any]:

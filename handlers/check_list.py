@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from slack_sdk.models.blocks import Block, ButtonElement, DividerBlock, HeaderBlock
 
-from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.blocks import Words, built, button, context, lines, section
 from handlers.check_button import check_button
 from handlers.check_words import sentence
 from handlers.dates import short
@@ -77,8 +77,7 @@ async def _listed(reading: Reading, ask: Interaction, scope: str, number: int) -
     blocks: list[Block] = [
         section(words["head"]),
         *await _rows(reading, waiting, DECIDE if is_lead else "See the check"),
-        *([context(here.span)] if here.last else []),
-        *([actions(*turns)] if turns else []),
+        *here.foot(*turns),
         *map(section, lines(["*What people decided last*", *told] if told else [])),
     ]
     return note(built(*blocks), words["head"])

@@ -13,9 +13,10 @@ from handlers.dates import short
 from handlers.doors import action
 from handlers.interaction import Interaction
 from handlers.mark_form import About
-from handlers.reply import Reply, nothing, show
+from handlers.reply import Reply
 from handlers.wave_location import line_of
 from handlers.wave_words import LABELS
+from handlers.windows import in_place
 from rules.guards import Checks as Rules
 from rules.location_life import Step, Who, possible
 from rules.looks import Weeks
@@ -48,10 +49,7 @@ async def open_check(ask: Interaction, store: Store) -> Reply:
     week, _, location = ask.value.partition("|")
     async with store.reading(consistent=True) as reading:
         view = await check_view(reading, ask.person, date.fromisoformat(week), location)
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 async def check_view(

@@ -9,9 +9,10 @@ from handlers.errors import NotThere
 from handlers.escalation_buttons import decide_button
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply
 from handlers.triage_case import case_of
 from handlers.triage_post import shown
+from handlers.windows import over
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -28,10 +29,7 @@ async def open_case(ask: Interaction, store: Store) -> Reply:
         raise NotThere(f"There is no escalation {number}.")
     _, blocks = shown(case)
     view = modal("triage_case", f"Escalation {number}", blocks)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:

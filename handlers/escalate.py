@@ -15,7 +15,8 @@ from handlers.interaction import Interaction
 from handlers.my_escalations import everybodys, mine
 from handlers.name_finding import Meant, is_name, meant, name_within
 from handlers.offers import CUSTOMER
-from handlers.reply import Reply, note, nothing, push
+from handlers.reply import Reply, note, nothing
+from handlers.windows import over
 from rules.asking import Topic, question
 from rules.finding import Named
 from rules.roles import Role
@@ -64,10 +65,7 @@ async def open_from_button(ask: Interaction, store: Store) -> Reply:
             found = await _called(reading, named(ask.value))
             typed = Typed(what=((ask.value, label(found)),))
         view = await _form(reading, ask, typed)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @shortcut("escalate_this", role=Role.viewer)

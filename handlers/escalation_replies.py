@@ -13,7 +13,8 @@ from handlers.escalation_buttons import numbered
 from handlers.escalation_shown import shown
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.escalation import Step, StepRefused, Taken, Who, caught_up, take
 from rules.roles import Role
 from store.session import Reading, Store
@@ -52,10 +53,7 @@ async def _open(ask: Interaction, store: Store, step: Step) -> Reply:
     async with store.reading(consistent=True) as reading:
         await _check(reading, number, _taken(ask, step, version, "…"))
         view = await _form(reading, number, step, ask.value)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def _check(reading: Reading, number: int, taken: Taken) -> None:

@@ -12,7 +12,8 @@ from handlers.errors import NotThere
 from handlers.escalation_buttons import join_button, own_steps
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply
+from handlers.windows import over
 from rules.roles import Role
 from store.escalation_lines import Line
 from store.escalation_rows import EscalationJoinerRow, EscalationStepRow
@@ -39,10 +40,7 @@ async def shown_with_number(ask: Interaction, store: Store, digits: str) -> Repl
     async with store.reading(consistent=True) as reading:
         number = int(digits) if len(digits) <= MOST_DIGITS else 0
         view = await shown(reading, number, person=ask.person.id)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def shown(

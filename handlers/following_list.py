@@ -16,7 +16,7 @@ from handlers.follow_finding import meant
 from handlers.followed import hour, quiet_hours, title
 from handlers.following import choose_from_all, confirmation, keep
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
+from handlers.lists import Page, turned
 from handlers.offers import CUSTOMER
 from handlers.reply import Reply, note, nothing, show
 from rules.following import OWNERS_PACE, Kind, Pace
@@ -123,8 +123,7 @@ async def followed(
     `typed` is what was to be changed and is not one thing.
     """
     every = await reading.subscriptions.of(ask.person.id)
-    page = min(page, Page(every, 0, len(every)).last)
-    shown = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
+    shown = Page.of(every, page)
     hours = await hours_of(reading, ask)
     digest_at = hour(hours.habits.digest_at)
     typed = short(typed, MOST_ECHOED)

@@ -27,7 +27,8 @@ from handlers.doors import action, command, submission
 from handlers.forecast_form import filled_in, form, kept, other_rate, read
 from handlers.forecast_picture import have_drawn, picture_of
 from handlers.interaction import Interaction
-from handlers.reply import Reply, note, nothing, show
+from handlers.reply import Reply, note, show
+from handlers.windows import in_place
 from rules.asking import Topic, question
 from rules.outlook import NotUnderstood, Outlook, outlook
 from rules.prospects import FRIDAY, Assumptions, Prospects, assumptions, prospects
@@ -75,10 +76,7 @@ async def answer_forecast(ask: Interaction, store: Store) -> Reply:
 async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Choose another rate; pressed in an answer of the form, it takes the answer's place."""
     view = form(read(ask.value))
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 @submission("forecast", role=Role.viewer)

@@ -14,11 +14,12 @@ from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import FormErrors
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, nothing, push
+from handlers.reply import Reply, closing
 from handlers.running import kept, take_wave_step
 from handlers.wave_causes import Met, causes_met
 from handlers.wave_refusals import refusal
 from handlers.wave_said import decide_buttons
+from handlers.windows import over
 from rules.life import StepRefused
 from rules.roles import Role
 from rules.wave_life import Standing, State, Step, Taken, Who, take
@@ -46,10 +47,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         paused = (await reading.waves.steps(week))[-1].taken
         small = worked_out(wave, await reading.parameters.current())
         view = form(wave, paused, await causes_met(reading, week), small)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @submission("wave_gone_on", role=Role.approver)

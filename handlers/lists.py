@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from slack_sdk.models.blocks import ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
-from handlers.blocks import button
+from handlers.blocks import actions, button, context
 
 Item = TypeVar("Item")
 PAGE = 15
@@ -21,6 +21,12 @@ class Page(Generic[Item]):
     total: int
     size: int = PAGE
 
+    @classmethod
+    def of(cls, every: Sequence[Item], number: int, size: int = PAGE) -> "Page[Item]":
+        """A page of a list that is known whole; the last one where there are fewer by now."""
+        number = min(number, cls((), 0, len(every), size).last)
+        return cls(every[number * size : (number + 1) * size], number, len(every), size)
+
     @property
     def last(self) -> int:
         """The number of the last page."""
@@ -31,6 +37,11 @@ class Page(Generic[Item]):
         """Which items these are: "1–15 of 35"."""
         first = self.number * self.size + 1
         return f"{first:,}–{first + len(self.items) - 1:,} of {self.total:,}"
+
+    def foot(self, *row: InteractiveElement) -> list[Block]:
+        """What stands below the items: which they are, where there are others, and the buttons."""
+        span = [context(self.span)] if self.last else []
+        return [*span, *([actions(*row)] if row else [])]
 
     def turns(self, name: str, scope: str) -> list[ButtonElement]:
         """Buttons to other pages, as the action `name` with "scope|page" as value."""

@@ -21,8 +21,9 @@ from handlers.follow_button import follow_dated
 from handlers.interaction import Interaction
 from handlers.name_finding import Meant, meant
 from handlers.passing_on import tell_button
-from handlers.reply import Reply, nothing, offer, push, show
+from handlers.reply import Reply, offer, push, show
 from handlers.schedule import guessed
+from handlers.windows import in_place
 from rules.asking import question
 from rules.finding import Matches, NameIndex
 from rules.roles import Role
@@ -38,10 +39,7 @@ CHOOSE = "*Customer or location*\nAnswered as soon as you choose."
 @action("lookup_open", role=Role.viewer)
 async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Open the look-up; pressed in its own answer, it takes the answer's place."""
-    if ask.in_modal:
-        return show(form())
-    await ask.open(form())
-    return nothing()
+    return await in_place(ask, form())
 
 
 @options("lookup_name", role=Role.viewer)

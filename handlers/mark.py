@@ -21,10 +21,11 @@ from handlers.mark_form import (
 )
 from handlers.mark_jobs import MOST_AT_ONCE, mark_later
 from handlers.marking import Mark, mark_all, remedy_for
-from handlers.reply import Reply, nothing, show
+from handlers.reply import Reply, show
 from handlers.wave_location import card_view, line_of
 from handlers.wave_shown import Pressed, shown, standing_of
 from handlers.wave_words import Standing
+from handlers.windows import in_place
 from rules.catalogue import Cause, meant
 from rules.location_life import Step
 from rules.naming import is_said
@@ -49,10 +50,7 @@ async def choose_in_list(ask: Interaction, store: Store) -> Reply:
         else:
             about = About(pressed.step, week, pressed.version, location_id)
             view = await one_form(reading, about)
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 @action("wave_mark", role=Role.csa)
@@ -72,10 +70,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         else:
             standing = await standing_of(reading, about.week, ask.person)
             view = _several(standing, about)
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
+    return await in_place(ask, view)
 
 
 async def one_form(reading: Reading, about: About) -> dict[str, object]:

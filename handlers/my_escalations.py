@@ -10,14 +10,15 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from handlers.blocks import Words, actions, built, button, context, lines, modal, section
+from handlers.blocks import Words, actions, button, context, lines, section
 from handlers.choices import chooser
 from handlers.doors import action
 from handlers.escalation_buttons import own_steps
 from handlers.escalation_words import about
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turned
-from handlers.reply import Reply, note, nothing, show
+from handlers.reply import Reply
+from handlers.windows import answered
 from rules.escalation import State, Step
 from rules.roles import Role
 from store.escalation_lines import Line
@@ -105,12 +106,7 @@ async def _listed(ask: Interaction, page: Page[Line], scope: str, *more: ButtonE
         turns = page.turns("escalations_page", scope)
         row = actions(_chooser(page.items), *turns, new, *more)
         blocks = [section(head), *_rows(page.items), context(page.span), row]
-    if ask.in_modal:
-        return show(modal("escalations", "Escalations", blocks))
-    if ask.channel is None:
-        await ask.open(modal("escalations", "Escalations", blocks))
-        return nothing()
-    return note(built(*blocks), head)
+    return await answered(ask, "escalations", "Escalations", blocks, head)
 
 
 def _rows(rows: Sequence[Line]) -> list[Block]:

@@ -8,9 +8,10 @@ from handlers.blocks import actions, context, modal, section
 from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
-from handlers.partner_shown import TITLE, WINDOW, back_button, laid, shown
+from handlers.partner_shown import TITLE, WINDOW, back_button, shown
 from handlers.partner_told import Pressed, partner_words, stopped_since
 from handlers.reply import Reply, nothing
+from handlers.windows import over
 from rules.partner_message import LONGEST, Version
 from rules.roles import Role
 from rules.wave_life import Step as WaveStep
@@ -32,7 +33,7 @@ async def copy(ask: Interaction, store: Store) -> Reply:
             return tx.answers(replace(newer, replaces=not pressed.on_post))
         stopped = await stopped_since(tx, place.week, version)
         tx.answers(nothing())
-    return await laid(ask, words_alone(pressed, version, stopped))
+    return await over(ask, words_alone(pressed, version, stopped), instead_of=WINDOW)
 
 
 async def copy_words(tx: Transaction, pressed: Pressed, *, via: str) -> Version | None:

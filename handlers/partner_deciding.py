@@ -9,10 +9,11 @@ from handlers.errors import FormErrors
 from handlers.interaction import Interaction
 from handlers.partner_news import close_waiting, decision, tell_copiers
 from handlers.partner_refusals import refusal
-from handlers.partner_shown import TITLE, laid, shown, window
+from handlers.partner_shown import TITLE, WINDOW, shown, window
 from handlers.partner_told import Pressed, partner_words
 from handlers.partner_writing import keep
 from handlers.reply import Reply, closing, nothing, show
+from handlers.windows import over
 from rules.life import StepRefused
 from rules.naming import is_said
 from rules.partner_message import MAY, Step, Taken, Who
@@ -55,7 +56,7 @@ async def open_decline(ask: Interaction, store: Store) -> Reply:
     view = modal(
         "partner_declined", TITLE, fields, submit="Decline", close="Cancel", kept=str(pressed)
     )
-    return await laid(ask, view)
+    return await over(ask, view, instead_of=WINDOW)
 
 
 @submission("partner_declined", role=MAY[Step.decline])

@@ -23,8 +23,9 @@ from handlers.dates import Dated, look_up, short
 from handlers.difference_shown import quotations
 from handlers.interaction import Interaction
 from handlers.partner_told import WHOM, Place, Pressed, Told, people_named
-from handlers.reply import Reply, note, nothing, push, show
+from handlers.reply import Reply, note
 from handlers.wave_said import see_button
+from handlers.windows import over
 from rules.partner_message import WRITES, Audience, Step, Version, reads_drafts
 from rules.word_difference import word_difference
 from store.people import Person
@@ -48,7 +49,7 @@ LABELS = {
 async def shown(reading: Reading, ask: Interaction, place: Place, *, said: str = "") -> Reply:
     """What to tell, as an answer: a message, or a window of its own. `said` is told above it."""
     if ask.in_modal or ask.channel is None or place.about:
-        return await laid(ask, await window(reading, ask, place, said=said))
+        return await over(ask, await window(reading, ask, place, said=said), instead_of=WINDOW)
     blocks = await look(reading, ask, place, said=said)
     return note(built(*blocks), said or f"What to tell {WHOM[place.audience]}")
 
@@ -60,14 +61,6 @@ async def window(
     dated = await _about(reading, ask, place)
     blocks = await look(reading, ask, place, said=said)
     return modal(WINDOW, titled(dated) if dated else TITLE, blocks)
-
-
-async def laid(ask: Interaction, view: dict[str, object]) -> Reply:
-    """A window over what was pressed on; in the place of another window about the same."""
-    if not ask.in_modal:
-        await ask.open(view)
-        return nothing()
-    return show(view) if ask.filled.callback_id == WINDOW else push(view)
 
 
 async def look(reading: Reading, ask: Interaction, place: Place, *, said: str = "") -> list[Block]:

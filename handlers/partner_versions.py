@@ -9,9 +9,10 @@ from handlers.difference_shown import difference
 from handlers.doors import action
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
-from handlers.partner_shown import TITLE, WINDOW, back_button, laid, within
+from handlers.partner_shown import TITLE, WINDOW, back_button, within
 from handlers.partner_told import Place, partner_words, people_named
 from handlers.reply import Reply
+from handlers.windows import over
 from rules.partner_message import Copy, Message, Step, Taken, Version
 from rules.roles import Role
 from store.people import Person
@@ -31,7 +32,9 @@ async def open_versions(ask: Interaction, store: Store) -> Reply:
         message = await noun.of(place.week, place.audience)
         steps = await noun.steps(place.week, place.audience)
         copies = await noun.copies(place.week, place.audience)
-    return await laid(ask, versions(place, message, steps, copies, ask.person, number))
+    return await over(
+        ask, versions(place, message, steps, copies, ask.person, number), instead_of=WINDOW
+    )
 
 
 def versions(

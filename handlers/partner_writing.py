@@ -12,9 +12,10 @@ from handlers.interaction import Interaction
 from handlers.partner_draft import first_draft
 from handlers.partner_news import show_waiting
 from handlers.partner_refusals import refusal
-from handlers.partner_shown import TITLE, laid, window
+from handlers.partner_shown import TITLE, WINDOW, window
 from handlers.partner_told import Place, Pressed, Told
 from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.life import StepRefused
 from rules.partner_message import (
     LONGEST,
@@ -43,7 +44,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
             raise await refusal(reading, place, AlreadyDrafted(told.draft))
         current = told.current
         text = current.text if current else await first_draft(reading, place)
-    return await laid(ask, form(told, Pressed(place, 0), text))
+    return await over(ask, form(told, Pressed(place, 0), text), instead_of=WINDOW)
 
 
 @action("partner_rewrite", role=WRITES)
@@ -55,7 +56,9 @@ async def open_draft(ask: Interaction, store: Store) -> Reply:
         if told.draft is None or told.draft.number != pressed.number:
             raise await refusal(reading, pressed.place, LookupError())
     version = told.draft.standing.version
-    return await laid(ask, form(told, replace(pressed, version=version), told.draft.text))
+    return await over(
+        ask, form(told, replace(pressed, version=version), told.draft.text), instead_of=WINDOW
+    )
 
 
 def form(told: Told, pressed: Pressed, text: str) -> dict[str, object]:

@@ -107,8 +107,7 @@ def _not_reached(report: Report, asked: ReachAsked) -> list[Block]:
     )
     if not missed:
         return []
-    page = min(asked.page, Page((), 0, len(missed), SHOWN).last)
-    here = Page(missed[page * SHOWN : (page + 1) * SHOWN], page, len(missed), SHOWN)
+    here = Page.of(missed, asked.page, SHOWN)
     turns = here.turns("reached_page", asked.scope)
     told = groupby(here.items, key=itemgetter(1))
     return [

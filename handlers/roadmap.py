@@ -15,7 +15,7 @@ from handlers.doors import action, command
 from handlers.feature import card
 from handlers.follow_button import MOST_IN_VALUE
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
+from handlers.lists import Page, turned
 from handlers.reply import Reply, note
 from rules.activity import Activities
 from rules.asking import Topic, phrase, question
@@ -113,8 +113,7 @@ async def listed(
     reading: Reading, ask: Interaction, features: Sequence[RoadmapFeature], page: int = 0
 ) -> Reply:
     """A page of the features by date, and on the first one what decides all dates."""
-    page = min(page, Page(features, 0, len(features)).last)
-    shown = Page(features[page * PAGE : (page + 1) * PAGE], page, len(features))
+    shown = Page.of(features, page)
     head = headline(features, ask.today)
     blocks: list[Block] = [
         section(head),
@@ -122,7 +121,7 @@ async def listed(
     ]
     if shown.last:
         blocks.append(context(shown.span))
-    if not page:
+    if not shown.number:
         blocks += await what_decides(reading, ask.today, features)
     row = [*([open_one(shown.items)] if shown.items else []), *shown.turns("roadmap_page", SCOPE)]
     return note(built(*blocks, actions(*row, look_up_another("Look up a date"))), head)

@@ -9,7 +9,7 @@ from handlers.blocks import Words, actions, built, button, context, mention, opt
 from handlers.doors import action, topic
 from handlers.interaction import Interaction
 from handlers.leads import who_gives
-from handlers.lists import PAGE, Page, turned
+from handlers.lists import Page, turned
 from handlers.reply import Reply, note
 from rules.roles import Role, givable
 from rules.wording import and_listed
@@ -63,8 +63,7 @@ async def own_roles(reading: Reading, ask: Interaction) -> list[str]:
 async def all_given(reading: Reading, ask: Interaction, page: int) -> list[Block]:
     """Everybody who was given a role, each with the way to take it; and the button that gives one."""
     every = [list(given) for _, given in groupby(await reading.roles.all(), lambda g: g.holder)]
-    page = min(page, Page((), 0, len(every)).last)
-    here = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
+    here = Page.of(every, page)
     blocks: list[Block] = [section(Words("roles", total=here.total)["given"])]
     blocks += [one_holder(each, ask) for each in here.items]
     if here.last:

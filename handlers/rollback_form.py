@@ -14,10 +14,11 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, nothing, offer, push, show
+from handlers.reply import Reply, closing, offer, show
 from handlers.rollback_jobs import MOST_AT_ONCE, begin_later
 from handlers.rolling_back import WayBack, begin_rollback
 from handlers.running import kept
+from handlers.windows import over
 from rules.roles import Role
 from rules.wave_life import State
 from store.session import Store
@@ -40,10 +41,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
             raise Refused(words["not_started"], plain=words.plain("not_started"))
         days = (await reading.parameters.current()).rollback.old_system_days
         view = form(wave, days)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 def form(wave: WaveRow, days: int) -> dict[str, object]:

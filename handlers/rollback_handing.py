@@ -14,9 +14,10 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, NotAllowed, Refused
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, nothing, push
+from handlers.reply import Reply, closing
 from handlers.rollback_confirming import hand_over, under_way
 from handlers.rollback_posts import Under
+from handlers.windows import over
 from rules.roles import Role
 from rules.rollback import TASKS
 from store.people import Person
@@ -37,10 +38,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     if not owners:
         raise Refused(Words("rollback")["nothing_to_hand"])
     view = form(under, owners, ask.person)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 def form(under: Under, owners: Sequence[tuple[str, str]], person: Person) -> dict[str, object]:

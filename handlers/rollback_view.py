@@ -10,10 +10,11 @@ from handlers.blocks import Words, actions, button, context, lines, modal, secti
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
-from handlers.reply import Reply, nothing, push, show
+from handlers.lists import Page, turned
+from handlers.reply import Reply, nothing, show
 from handlers.rollback_confirming import confirm, under_way
 from handlers.rollback_posts import Share, Under, digest_of, tasks
+from handlers.windows import over
 from rules.roles import Role
 from rules.rollback import TASKS, Item
 from store.people import Person
@@ -29,10 +30,7 @@ async def open_view(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         under = await under_way(reading, int(number))
     shown = view(under, ask.person, page)
-    if ask.in_modal:
-        return push(shown)
-    await ask.open(shown)
-    return nothing()
+    return await over(ask, shown)
 
 
 @action(TURNS, role=Role.viewer)
@@ -84,9 +82,7 @@ def _page(under: Under, number: int) -> Page[list[Item]]:
     items = under.rollback.items
     places = [list(each) for _, each in groupby(items, attrgetter("location"))]
     in_order = sorted(places, key=lambda each: all(item.is_confirmed for item in each))
-    last = Page((), 0, len(in_order)).last
-    here = min(number, last)
-    return Page(in_order[here * PAGE : (here + 1) * PAGE], here, len(in_order))
+    return Page.of(in_order, number)
 
 
 def _place(under: Under, items: Sequence[Item]) -> str:

@@ -12,7 +12,7 @@ from handlers.dates import short
 from handlers.doors import action, topic
 from handlers.errors import Refused
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turn, turned
+from handlers.lists import Page, turn, turned
 from handlers.name_finding import meant
 from handlers.offers import CUSTOMER
 from handlers.reply import Reply, note
@@ -148,8 +148,7 @@ def _in_parts(scored: Scored) -> list[Block]:
 
 async def _by_location(reading: Reading, rows: Sequence[Scored], view: View) -> list[Block]:
     """A line for each location of a page, and a way to its parts."""
-    number = min(view.page, Page(rows, 0, len(rows)).last)
-    here = Page(rows[number * PAGE : (number + 1) * PAGE], number, len(rows))
+    here = Page.of(rows, view.page)
     names = await reading.subscriptions.names(
         [Subject(Kind.location, row.location_id) for row in here.items]
     )

@@ -11,8 +11,9 @@ from handlers.errors import Refused
 from handlers.interaction import Interaction
 from handlers.partner_shown import shown, titled
 from handlers.partner_told import Place
-from handlers.reply import Reply, note, nothing, push
+from handlers.reply import Reply, note
 from handlers.wave import named as wave_named
+from handlers.windows import over
 from rules.account import Became
 from rules.asking import Topic, question
 from rules.calendar import start_of_week
@@ -76,10 +77,7 @@ async def what_to_tell(ask: Interaction, store: Store) -> Reply:
         if week := wave_of(dated, ask.today):
             place = Place(week, Audience.customer, ask.value)
             return await shown(reading, ask, place)
-    if ask.in_modal:
-        return push(words_of_its_own(dated))
-    await ask.open(words_of_its_own(dated))
-    return nothing()
+    return await over(ask, words_of_its_own(dated))
 
 
 def wave_of(dated: Dated, today: date) -> date | None:

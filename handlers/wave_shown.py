@@ -15,7 +15,6 @@ from handlers.blocks import (
     MOST_IN_OPTION_VALUE,
     Words,
     actions,
-    built,
     button,
     context,
     modal,
@@ -27,10 +26,11 @@ from handlers.choices import chooser
 from handlers.interaction import Interaction
 from handlers.lists import PAGE, Page, turn, turned
 from handlers.partner_told import tell_wave_button
-from handlers.reply import Reply, note, nothing, show
+from handlers.reply import Reply, show
 from handlers.wave_said import decide_buttons
 from handlers.wave_words import BUTTONS, GROUPS, Standing, row
 from handlers.web_links import link_button
+from handlers.windows import answered
 from rules.location_life import Step
 from rules.roles import Role
 from rules.wave_day import Group, marks, turns
@@ -125,12 +125,7 @@ async def shown(reading: Reading, ask: Interaction, place: Place, *, said: str =
     """
     standing = await standing_of(reading, place.week, ask.person)
     blocks = await look(reading, ask, standing, place, said=said)
-    if ask.in_modal:
-        return show(modal("wave", TITLE, blocks))
-    if ask.channel is None:
-        await ask.open(modal("wave", TITLE, blocks))
-        return nothing()
-    return note(built(*blocks), said or standing.words()["head"])
+    return await answered(ask, "wave", TITLE, blocks, said or standing.words()["head"])
 
 
 async def shown_over(reading: Reading, ask: Interaction, week: date) -> Reply:

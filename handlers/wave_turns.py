@@ -1,7 +1,6 @@
 """Starting a wave, and pausing it by hand: the buttons and their modals."""
 
 from datetime import date
-from typing import Any
 
 from slack_sdk.models.blocks import Block, PlainTextInputElement
 
@@ -10,10 +9,11 @@ from handlers.blocks import question as ask_for
 from handlers.doors import action, submission
 from handlers.errors import FormErrors
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, show
+from handlers.reply import Reply
 from handlers.running import start_wave, take_wave_step
 from handlers.wave_refusals import refusal
 from handlers.wave_shown import shown_over, standing_of
+from handlers.windows import in_place
 from rules.life import StepRefused
 from rules.roles import Role
 from rules.wave_life import Step, Taken, Who
@@ -33,7 +33,7 @@ async def open_start(ask: Interaction, store: Store) -> Reply:
     blocks: list[Block] = [section(standing.words()["head"]), section(words["starts"])]
     if ask.today < week:
         blocks.append(section(words["early"]))
-    return await _opened(
+    return await in_place(
         ask, modal("wave_start", "Start the wave", blocks, submit="Start", kept=ask.value)
     )
 
@@ -50,7 +50,7 @@ async def open_pause(ask: Interaction, store: Store) -> Reply:
         section(Words("wave")["pauses"]),
         ask_for("Why?", field, block_id=WORDS, hint="All who wait in this wave read it."),
     ]
-    return await _opened(
+    return await in_place(
         ask, modal("wave_pause", "Pause the wave", blocks, submit="Pause", kept=ask.value)
     )
 
@@ -81,14 +81,6 @@ async def pause(ask: Interaction, store: Store) -> Reply:
         except StepRefused as refused:
             raise await refusal(tx, week, refused) from refused
         return tx.answers(await shown_over(tx, ask, week))
-
-
-async def _opened(ask: Interaction, view: dict[str, Any]) -> Reply:
-    """A modal, in place of the one that was pressed in, if there was one."""
-    if ask.in_modal:
-        return show(view)
-    await ask.open(view)
-    return nothing()
 
 
 def _read(value: str) -> tuple[date, int]:

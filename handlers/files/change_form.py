@@ -9,7 +9,8 @@ from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import NAME, Kept
 from handlers.files.step_buttons import CHANGE
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply
+from handlers.windows import over
 from rules.roles import Role
 from store.session import Store
 
@@ -26,7 +27,4 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         kept = kept.lengthened() if typed.has_extra else kept
         shown = await shown_with(reading, ask, typed, kept, is_draft=left is not None)
     view = form(typed, kept, shown)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)

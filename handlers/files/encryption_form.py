@@ -12,7 +12,8 @@ from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.step_buttons import acted_on
 from handlers.files.taking import subject_of, worded
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, nothing, push
+from handlers.reply import Reply, closing
+from handlers.windows import over
 from rules.clearance import Encryption
 from rules.file_life import State
 from rules.roles import Role
@@ -32,10 +33,7 @@ async def open_encryption(ask: Interaction, store: Store) -> Reply:
         file, _ = await acted_on(tx, ask, ask.value)
         _check_waits(file)
     view = encryption_form(file)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @submission("file_encryption_told", role=Role.sender)

@@ -18,7 +18,8 @@ from handlers.files.second_persons import may_decide
 from handlers.files.viewing import knows_of
 from handlers.files.waiting import decision_rows
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply
+from handlers.windows import over
 from rules.file_life import State, Taken
 from rules.roles import Role
 from store.people import Person
@@ -49,10 +50,7 @@ async def show_numbered(ask: Interaction, store: Store, digits: str) -> Reply:
             view = await card(reading, file, ask)
         else:
             view = await _delivered(reading, ask.person, digits)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def _delivered(reading: Reading, person: Person, digits: str) -> dict[str, object]:

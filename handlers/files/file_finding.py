@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.blocks import Words, actions, built, button, context, section
+from handlers.blocks import Words, built, button, context, section
 from handlers.choices import MOST_ECHOED
 from handlers.dates import short
 from handlers.doors import action
@@ -54,13 +54,11 @@ async def found(reading: Reading, ask: Interaction, typed: str, number: int = 0)
         command=ask.called,
         is_recipient=not ask.person.may(Role.viewer),
     )
-    turns = page.turns(PAGES, typed)
     blocks: list[Block] = [
         section(words["found"]),
         *([context(words["unknown"])] if wanted.unknown else []),
         *[Row(each).block(accessory=await _opener(reading, ask, each)) for each in files],
-        *([context(page.span)] if page.last else []),
-        *([actions(*turns)] if turns else []),
+        *page.foot(*page.turns(PAGES, typed)),
     ]
     return note(built(*blocks), words["found"])
 

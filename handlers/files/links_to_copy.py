@@ -16,8 +16,9 @@ from handlers.files.parcel_told import LONGEST_TITLE, Given
 from handlers.files.step_buttons import LINKS, part_of
 from handlers.files.taking import GONE, id_in, worded
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply, nothing
 from handlers.web_links import NO_DOOR
+from handlers.windows import over
 from rules.file_life import State
 from rules.roles import Role
 from store.session import Store, Transaction
@@ -34,10 +35,7 @@ async def open_links(ask: Interaction, store: Store) -> Reply:
     # Without a key: the answer would be kept for a repetition, and with it the links' secrets.
     async with store.transaction(actor=ask.person.id) as tx:
         view = await links_view(tx, ask, ask.value)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @submission(WINDOW, role=Role.sender, also=Role.lead)

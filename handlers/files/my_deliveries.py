@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from handlers.blocks import Words, actions, built, button, context, modal, section
+from handlers.blocks import Words, button, section
 from handlers.dates import short
 from handlers.doors import action
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turned
-from handlers.reply import Reply, note, nothing, show
+from handlers.lists import Page, turned
+from handlers.reply import Reply
+from handlers.windows import answered
 from rules.file_life import State
 from rules.roles import Role
 from store.delivery_rows import DeliveryRow
@@ -76,23 +77,11 @@ async def open_mine(ask: Interaction, store: Store) -> Reply:
 async def mine(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
     """A page of what was delivered to who asks; the last one where there are fewer by now."""
     found = await delivered_to(reading, ask.person.id)
-    number = min(number, Page((), 0, len(found)).last)
-    page = Page(found[number * PAGE :][:PAGE], number, len(found))
+    page = Page.of(found, number)
     words = Words("file_mine", total=len(found), command=ask.called)
     head = words["head"]
-    turns = page.turns(PAGES, SCOPE)
-    blocks: list[Block] = [
-        section(head),
-        *rows(page.items),
-        *([context(page.span)] if page.last else []),
-        *([actions(*turns)] if turns else []),
-    ]
-    if ask.in_modal:
-        return show(modal(SCOPE, "Files for you", blocks))
-    if ask.channel is None:
-        await ask.open(modal(SCOPE, "Files for you", blocks))
-        return nothing()
-    return note(built(*blocks), head)
+    blocks = [section(head), *rows(page.items), *page.foot(*page.turns(PAGES, SCOPE))]
+    return await answered(ask, SCOPE, "Files for you", blocks, head)
 
 
 def rows(items: Sequence[Mine]) -> list[Block]:

@@ -11,7 +11,8 @@ from handlers.files.share_prefilled import typed_of
 from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import NAME, Kept, Typed
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply
+from handlers.windows import over
 from rules.roles import Role
 from store.session import Store
 
@@ -29,10 +30,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         view = form(
             typed, kept, await shown_with(reading, ask, typed, kept, is_draft=left is not None)
         )
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 def _as_before(replaced: Replaced, zone: str) -> Typed:

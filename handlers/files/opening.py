@@ -11,8 +11,9 @@ from handlers.errors import Refused
 from handlers.files.fetching import Held, reach
 from handlers.files.portal_pages import PORTAL, file_path
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push
+from handlers.reply import Reply, nothing
 from handlers.web_links import NO_DOOR
+from handlers.windows import over
 from rules.addresses import known_id
 from rules.file_names import safe_name
 from rules.receipts import Refusal
@@ -39,10 +40,7 @@ async def open_file(ask: Interaction, store: Store) -> Reply:
         view = await _card(tx, held, ask.web) if held else None
     if view is None:
         raise Refused(NOT_YOURS)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @action(WENT, role=Role.recipient)

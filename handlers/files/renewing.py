@@ -18,7 +18,8 @@ from handlers.files.share_mistakes import NO_EXPIRY
 from handlers.files.step_buttons import RENEW, acted_on
 from handlers.files.taking import subject_of, take, worded
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.file_days import HOLDS_FOR, day_of, moved_to
 from rules.file_life import OUT, State, Step, Who
 from rules.roles import Role
@@ -37,10 +38,7 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
         file, _ = await acted_on(tx, ask, ask.value)
         check_kept(file)
     view = renew_form(file, ask.now, ask.person.timezone)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @submission("file_renewed", role=Role.sender, also=Role.lead)

@@ -2,7 +2,7 @@
 
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock
 
-from handlers.blocks import Words, actions, built, button, context, modal, section
+from handlers.blocks import Words, actions, button, context, section
 from handlers.doors import action
 from handlers.files.file_rows import MOST_SPACES, card_button
 from handlers.files.needs import waits_for_others
@@ -11,7 +11,8 @@ from handlers.files.viewing import reviews
 from handlers.files.waiting import file_words
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
-from handlers.reply import Reply, note, nothing, show
+from handlers.reply import Reply
+from handlers.windows import answered
 from rules.roles import Role
 from store.session import Reading, Store
 from store.shared_files import SharedFile
@@ -59,22 +60,11 @@ async def waiting_for(reading: Reading, ask: Interaction) -> list[SharedFile]:
 async def listed(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
     """A page of what waits for who asks; the last one where there is less by now."""
     found = await waiting_for(reading, ask)
-    number = min(number, Page((), 0, len(found), SIZE).last)
-    page = Page(found[number * SIZE :][:SIZE], number, len(found), SIZE)
+    page = Page.of(found, number, SIZE)
     head = Words("file_review", total=len(found), decides=reviews(ask.person))["head"]
-    turns = page.turns(PAGES, SCOPE)
-    blocks: list[Block] = [
-        section(head),
-        *(_row(each, ask) for each in page.items),
-        *([context(page.span)] if page.last else []),
-        *([actions(*turns)] if turns else []),
-    ]
-    if ask.in_modal:
-        return show(modal(SCOPE, TITLE, blocks))
-    if ask.channel is None:
-        await ask.open(modal(SCOPE, TITLE, blocks))
-        return nothing()
-    return note(built(*blocks), head)
+    rows = [_row(each, ask) for each in page.items]
+    blocks = [section(head), *rows, *page.foot(*page.turns(PAGES, SCOPE))]
+    return await answered(ask, SCOPE, TITLE, blocks, head)
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:

@@ -18,7 +18,8 @@ from handlers.files.sender_news import tell_declined
 from handlers.files.taking import all_held, check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
 from handlers.interaction import Interaction
-from handlers.reply import Reply, closing, note, nothing, push, show
+from handlers.reply import Reply, closing, note, nothing, show
+from handlers.windows import over
 from rules.file_life import State, Step, Who
 from rules.naming import is_said
 from rules.roles import Role
@@ -88,10 +89,7 @@ async def _ask_why(ask: Interaction, store: Store, name: str) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         files = await _shown(tx, ask.person, seen)
     view = decline_form(name, files, seen)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def _declined(ask: Interaction, store: Store) -> Reply:

@@ -15,7 +15,8 @@ from handlers.files.rounds import withdraw_in_rounds
 from handlers.files.step_buttons import REVOKE, acted_on
 from handlers.files.taking import take, worded
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, show
+from handlers.windows import over
 from rules.file_life import OUT, Step, Who
 from rules.naming import is_said
 from rules.roles import Role
@@ -35,10 +36,7 @@ async def open_revoke(ask: Interaction, store: Store) -> Reply:
         if file.state not in OUT:
             raise worded(file, "not_now")
     view = revoke_form(file)
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 @submission("file_revoked", role=Role.sender, also=Role.lead)

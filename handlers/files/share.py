@@ -27,7 +27,8 @@ from handlers.files.space_list import list_spaces, one_space
 from handlers.files.space_shown import ALSO, KEEPS
 from handlers.files.viewing import reviews
 from handlers.interaction import Interaction
-from handlers.reply import Reply, note, nothing, push
+from handlers.reply import Reply, note, nothing
+from handlers.windows import over
 from rules.naming import fold
 from rules.roles import Role
 from rules.spelling import nearest
@@ -81,10 +82,7 @@ async def open_from_button(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         space = await reading.spaces.get(UUID(ask.value)) if ask.value else None
         view = await _form(reading, ask, [space] if space and space.is_open else ())
-    if ask.in_modal:
-        return push(view)
-    await ask.open(view)
-    return nothing()
+    return await over(ask, view)
 
 
 async def _form(reading: Reading, ask: Interaction, spaces: Sequence[Space]) -> dict[str, object]:

@@ -1,16 +1,15 @@
 """/share sent: what somebody sent, each file with who opened it, and before them who did not."""
 
-from slack_sdk.models.blocks import Block
-
-from handlers.blocks import Words, actions, built, button, context, modal, section
+from handlers.blocks import Words, button, section
 from handlers.doors import action
 from handlers.files.file_rows import Row
 from handlers.files.not_sending import sent_none
 from handlers.files.receipt_lines import lines_of_all
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
-from handlers.reply import Reply, note, nothing, show
+from handlers.reply import Reply
 from handlers.web_links import link_button
+from handlers.windows import answered
 from rules.roles import Role
 from store.session import Reading, Store
 
@@ -56,15 +55,5 @@ async def sent(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
         *([button("Deliver files", "file_share_open")] if ask.person.may(Role.sender) else []),
         *(link_button(ask, ON_THE_WEB, "All of it on the web") if total else []),
     ]
-    blocks: list[Block] = [
-        section(head),
-        *(each.block() for each in page.items),
-        *([context(page.span)] if page.last else []),
-        *([actions(*row)] if row else []),
-    ]
-    if ask.in_modal:
-        return show(modal(SCOPE, "Files you sent", blocks))
-    if ask.channel is None:
-        await ask.open(modal(SCOPE, "Files you sent", blocks))
-        return nothing()
-    return note(built(*blocks), head)
+    blocks = [section(head), *(each.block() for each in page.items), *page.foot(*row)]
+    return await answered(ask, SCOPE, "Files you sent", blocks, head)

@@ -5,10 +5,11 @@ from uuid import UUID
 from handlers.blocks import Words, button, modal, section
 from handlers.doors import action, submission
 from handlers.files.space_keeping import close, known, put_back, remove, set_proxied
-from handlers.files.space_shown import ALSO, KEEPS, laid, window
+from handlers.files.space_shown import ALSO, KEEPS, WINDOW, window
 from handlers.interaction import Interaction
 from handlers.lists import turn, turned
 from handlers.reply import Reply, show
+from handlers.windows import over
 from store.session import Store
 
 
@@ -23,7 +24,9 @@ async def take_out(ask: Interaction, store: Store) -> Reply:
         words = Words("space", recipient=recipient, space=space.name)["removed"]
         again = button("Put back", "space_put_back", turn(both, page))
         said = section(words, accessory=again)
-        return tx.answers(await laid(ask, await window(tx, space_id, said=said, page=page)))
+        return tx.answers(
+            await over(ask, await window(tx, space_id, said=said, page=page), instead_of=WINDOW)
+        )
 
 
 @action("space_put_back", role=KEEPS, also=ALSO)
@@ -34,7 +37,9 @@ async def let_in_again(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         added = await put_back(tx, space_id, recipient_id)
         said = section(Words("space", recipient=added.recipient)["put_back"])
-        return tx.answers(await laid(ask, await window(tx, space_id, said=said, page=page)))
+        return tx.answers(
+            await over(ask, await window(tx, space_id, said=said, page=page), instead_of=WINDOW)
+        )
 
 
 @action("space_way", role=KEEPS, also=ALSO)
@@ -44,7 +49,9 @@ async def change_way(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         changed = await set_proxied(tx, UUID(space), is_proxied=way == "wavepost")
         said = section(Words("space", space=changed)["way_changed"])
-        return tx.answers(await laid(ask, await window(tx, changed.id, said=said)))
+        return tx.answers(
+            await over(ask, await window(tx, changed.id, said=said), instead_of=WINDOW)
+        )
 
 
 @action("space_close", role=KEEPS, also=ALSO)
@@ -62,7 +69,7 @@ async def open_closing(ask: Interaction, store: Store) -> Reply:
         close="Keep it",
         kept=str(space.id),
     )
-    return await laid(ask, view)
+    return await over(ask, view, instead_of=WINDOW)
 
 
 @submission("space_closed", role=KEEPS, also=ALSO)

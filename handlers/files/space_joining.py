@@ -11,9 +11,10 @@ from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
 from handlers.files.space_adding import Outcome, add_all
 from handlers.files.space_keeping import known
-from handlers.files.space_shown import ALSO, KEEPS, laid, window
+from handlers.files.space_shown import ALSO, KEEPS, WINDOW, window
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
+from handlers.windows import over
 from store.session import Reading, Store
 from store.spaces import Space
 
@@ -26,7 +27,7 @@ LONGEST_PASTE = 3_000
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """Whom to add."""
     async with store.reading() as reading:
-        return await laid(ask, form(await known(reading, UUID(ask.value))))
+        return await over(ask, form(await known(reading, UUID(ask.value))), instead_of=WINDOW)
 
 
 def form(

@@ -8,11 +8,12 @@ from handlers.blocks import Words, actions, built, button, context, section
 from handlers.choices import MOST_ECHOED, MOST_OFFERED, chooser
 from handlers.dates import short
 from handlers.doors import action, topic
-from handlers.files.space_shown import ALSO, KEEPS, OPENS, laid, window
+from handlers.files.space_shown import ALSO, KEEPS, OPENS, WINDOW, window
 from handlers.interaction import Interaction
-from handlers.lists import PAGE, Page, turn, turned
+from handlers.lists import Page, turn, turned
 from handlers.permission import not_allowed
 from handlers.reply import Reply, note
+from handlers.windows import over
 from rules.spelling import nearest
 from store.session import Reading, Store
 from store.space_sizes import space_sizes
@@ -46,7 +47,7 @@ async def one_space(ask: Interaction, store: Store) -> Reply:
             return await _none_called(reading, typed)
         if len(found) > 1:
             return _which(found, typed)
-        return await laid(ask, await window(reading, found[0].id))
+        return await over(ask, await window(reading, found[0].id), instead_of=WINDOW)
 
 
 @action(PAGES, role=KEEPS, also=ALSO)
@@ -58,8 +59,7 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
 
 async def _listed(reading: Reading, page: int) -> Reply:
     every = await reading.spaces.all()
-    page = min(page, Page((), 0, len(every)).last)
-    here = Page(every[page * PAGE : (page + 1) * PAGE], page, len(every))
+    here = Page.of(every, page)
     owners = len({each.organisation_id for each in every})
     head = Words("space", total=here.total, organisations=owners)["list_head"]
     sizes = await space_sizes(reading.connection, [each.id for each in here.items])

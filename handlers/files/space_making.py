@@ -11,7 +11,8 @@ from handlers.errors import FormErrors, Refused
 from handlers.files.space_keeping import LONGEST_NAME, make
 from handlers.files.space_shown import ALSO, KEEPS, window
 from handlers.interaction import Interaction
-from handlers.reply import Reply, nothing, offer, push, show
+from handlers.reply import Reply, offer, show
+from handlers.windows import over
 from rules.naming import fold
 from store.session import Store, Transaction
 
@@ -24,10 +25,7 @@ MOST_OFFERED = 50
 @action("space_new", role=KEEPS, also=ALSO)
 async def open_form(ask: Interaction, _store: Store) -> Reply:
     """The form for a new space."""
-    if ask.in_modal:
-        return push(form())
-    await ask.open(form())
-    return nothing()
+    return await over(ask, form())
 
 
 def form() -> dict[str, object]:

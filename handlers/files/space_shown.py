@@ -9,7 +9,8 @@ from handlers.doors import action, submission
 from handlers.files.space_keeping import known
 from handlers.interaction import Interaction
 from handlers.lists import Page, turn, turned
-from handlers.reply import Reply, nothing, push, show
+from handlers.reply import Reply, nothing
+from handlers.windows import over
 from rules.roles import Role
 from store.session import Reading, Store
 from store.space_rows import RecipientRow
@@ -29,7 +30,7 @@ PEOPLE_ON_A_PAGE = 25
 async def open_space(ask: Interaction, store: Store) -> Reply:
     """A space in a window."""
     async with store.reading(consistent=True) as reading:
-        return await laid(ask, await window(reading, UUID(ask.value)))
+        return await over(ask, await window(reading, UUID(ask.value)), instead_of=WINDOW)
 
 
 @action("space_people", role=KEEPS, also=ALSO)
@@ -37,7 +38,7 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page of who is in it."""
     space, page = turned(ask.value)
     async with store.reading(consistent=True) as reading:
-        return await laid(ask, await window(reading, UUID(space), page=page))
+        return await over(ask, await window(reading, UUID(space), page=page), instead_of=WINDOW)
 
 
 @submission(WINDOW, role=KEEPS, also=ALSO)
@@ -46,23 +47,13 @@ async def done(_ask: Interaction, _store: Store) -> Reply:
     return nothing()
 
 
-async def laid(ask: Interaction, view: dict[str, object]) -> Reply:
-    """A window over what was pressed on; in the place of another window about a space."""
-    if not ask.in_modal:
-        await ask.open(view)
-        return nothing()
-    return show(view) if ask.filled.callback_id == WINDOW else push(view)
-
-
 async def window(
     reading: Reading, space_id: UUID, *, said: Block | None = None, page: int = 0
 ) -> dict[str, object]:
     """All that is shown of a space; `said` stands above it. Raises Refused where there is none."""
     space = await known(reading, space_id)
     everybody = await reading.spaces.members(space_id)
-    page = min(page, Page((), 0, len(everybody), PEOPLE_ON_A_PAGE).last)
-    first = page * PEOPLE_ON_A_PAGE
-    here = Page(everybody[first : first + PEOPLE_ON_A_PAGE], page, len(everybody), PEOPLE_ON_A_PAGE)
+    here = Page.of(everybody, page, PEOPLE_ON_A_PAGE)
     words = Words("space", space=space, total=here.total)
     blocks: list[Block] = [
         *([said] if said else []),
