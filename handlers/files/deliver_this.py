@@ -7,9 +7,8 @@ from handlers.blocks import as_typed, escape
 from handlers.doors import shortcut
 from handlers.errors import Refused
 from handlers.files.share_drafts import Draft, draft_called
-from handlers.files.share_form import form
 from handlers.files.share_mistakes import wrong_files
-from handlers.files.share_sending import shown_with
+from handlers.files.share_opening import opened
 from handlers.files.share_typed import LONGEST_NOTE, NAME, Kept, Typed
 from handlers.interaction import GivenFile, Interaction, given_files
 from handlers.reply import Reply, nothing
@@ -37,9 +36,9 @@ async def open_from_message(ask: Interaction, store: Store) -> Reply:
         typed = left.typed if left else Typed(note=note)
         draft = Draft(typed, tuple(files))
         await tx.form_drafts.keep(ask.person.id, called, draft.to_json())
-        kept = Kept.new(draft=called, message=True, is_long=typed.has_extra)
-        shown = await shown_with(tx, ask, typed, kept, is_draft=left is not None)
-    await ask.open(form(typed, kept, shown))
+        kept = Kept.new(draft=called, message=True)
+        view = await opened(tx, ask, typed, kept, is_draft=left is not None)
+    await ask.open(view)
     return nothing()
 
 

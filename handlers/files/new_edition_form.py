@@ -5,10 +5,8 @@ from dataclasses import replace
 from handlers.doors import action
 from handlers.files.card_buttons import NEW_EDITION
 from handlers.files.new_edition import Replaced, replaced_by
-from handlers.files.share_drafts import draft_called
-from handlers.files.share_form import form
+from handlers.files.share_opening import as_left
 from handlers.files.share_prefilled import typed_of
-from handlers.files.share_sending import shown_with
 from handlers.files.share_typed import NAME, Kept, Typed
 from handlers.interaction import Interaction
 from handlers.reply import Reply
@@ -24,12 +22,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     kept = Kept.new(draft=f"{NAME} of {number}", replaces=number)
     async with store.reading(consistent=True) as reading:
         replaced = await replaced_by(reading, ask.person, kept)
-        left = await draft_called(reading, ask.person.id, kept.draft)
-        typed = left.typed if left else _as_before(replaced, ask.person.timezone)
-        kept = kept.lengthened() if typed.has_extra else kept
-        view = form(
-            typed, kept, await shown_with(reading, ask, typed, kept, is_draft=left is not None)
-        )
+        view = await as_left(reading, ask, kept, _as_before(replaced, ask.person.timezone))
     return await over(ask, view)
 
 

@@ -17,9 +17,8 @@ from handlers.files.my_deliveries import mine
 from handlers.files.not_sending import answer_others, only_gets, to_send
 from handlers.files.review_list import list_waiting
 from handlers.files.share_drafts import draft_called
-from handlers.files.share_form import form
 from handlers.files.share_known import label_of
-from handlers.files.share_sending import shown_with
+from handlers.files.share_opening import opened
 from handlers.files.share_sent import list_sent
 from handlers.files.share_typeahead import MOST_OFFERED, spaces_like
 from handlers.files.share_typed import Kept, Typed
@@ -89,12 +88,10 @@ async def _form(reading: Reading, ask: Interaction, spaces: Sequence[Space]) -> 
     """The form for these spaces, or the draft where that is about the same, or about anything."""
     typed = Typed(spaces=tuple((str(each.id), label_of(each)) for each in spaces))
     kept = Kept.new()
-    draft = await draft_called(reading, ask.person.id, kept.draft)
-    is_draft = draft is not None and (not spaces or typed.spaces == draft.typed.spaces)
-    if draft and is_draft:
-        typed = draft.typed
-        kept = kept.lengthened() if typed.has_extra else kept
-    return form(typed, kept, await shown_with(reading, ask, typed, kept, is_draft=is_draft))
+    left = await draft_called(reading, ask.person.id, kept.draft)
+    if left and (not spaces or typed.spaces == left.typed.spaces):
+        return await opened(reading, ask, left.typed, kept, is_draft=True)
+    return await opened(reading, ask, typed, kept, is_draft=False)
 
 
 async def _none(reading: Reading, ask: Interaction, typed: str) -> Reply:

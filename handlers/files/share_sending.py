@@ -6,31 +6,21 @@ from handlers.blocks import day
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.files.authors import unclear_author
-from handlers.files.draft_changes import changed_by
-from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.new_edition import Replaced
 from handlers.files.share_confirming import confirmation
-from handlers.files.share_drafts import (
-    files_beside,
-    keep_draft,
-    keep_pending,
-)
-from handlers.files.share_form import ANEW, MORE, SEALED_CHOSEN, SPACES, TYPED, Shown, form
+from handlers.files.share_drafts import files_beside, keep_draft, keep_pending
+from handlers.files.share_form import ANEW, MORE, SEALED_CHOSEN, SPACES, TYPED, form
 from handlers.files.share_known import Known, known_of
-from handlers.files.share_mistakes import (
-    mistakes,
-    wrong_files,
-)
+from handlers.files.share_mistakes import mistakes, wrong_files
+from handlers.files.share_opening import older_of, shown_with
 from handlers.files.share_typed import NAME, Kept, Typed
 from handlers.interaction import GivenFile, Interaction
 from handlers.reply import Reply, nothing, push, show
-from handlers.web_links import link_button
 from rules.roles import Role
 from store.interactions import InteractionKey
-from store.people import Person
-from store.session import Reading, Store
+from store.session import Store
 
 ONCE = "files sent"
-UPLOAD = "/files/upload"
 
 
 @action(SPACES, role=Role.sender)
@@ -70,38 +60,6 @@ async def _redrawn(ask: Interaction, store: Store, typed: Typed, kept: Kept) -> 
         await keep_draft(tx, ask.person.id, kept, typed)
         shown = await shown_with(tx, ask, typed, kept)
     return show(form(typed, kept, shown))
-
-
-async def older_of(reading: Reading, person: Person, kept: Kept) -> Replaced | None:
-    """The edition whose place is taken by what a form holds; None where there is none.
-
-    Raises:
-        Refused: they may not, or it cannot be replaced any more.
-    """
-    if kept.replaces:
-        return await replaced_by(reading, person, kept)
-    older = (await changed_by(reading, person, kept)).row.supersedes if kept.changes else None
-    file = await reading.shared_files.get(older) if older else None
-    return Replaced(file) if file else None
-
-
-async def shown_with(
-    reading: Reading, ask: Interaction, typed: Typed, kept: Kept, *, is_draft: bool = False
-) -> Shown:
-    """What the form shows besides what was typed.
-
-    Raises:
-        Refused: the form is too old to know the files of its message.
-    """
-    replaced = await older_of(reading, ask.person, kept)
-    return Shown(
-        today=ask.today,
-        known=await known_of(reading, typed.spaces),
-        files=await files_beside(reading, ask.person, kept),
-        title=replaced.file.row.title if replaced else "",
-        is_draft=is_draft,
-        ways_on=(*link_button(ask, UPLOAD, "Upload larger files"),),
-    )
 
 
 @submission(NAME, role=Role.sender)

@@ -2,7 +2,7 @@
 
 from handlers.blocks import Words
 from handlers.files.file_about import HOLDS
-from handlers.files.handing_in import titled
+from handlers.files.new_files import titled
 from handlers.files.upload_asked import Asked, asked
 from handlers.files.upload_page import PATH, bucket
 from handlers.page_doors import form

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from handlers.errors import Refused
-from handlers.files.new_edition import Replaced
+from handlers.files.new_files import new_files
 from handlers.files.receiving import Via, draft
 from handlers.files.receiving_refusals import MOST_FILES
 from handlers.files.share_form import HOLDS
 from handlers.files.share_known import label_of
+from handlers.files.share_prefilled import typed_of
 from handlers.files.share_typed import Typed
 from handlers.files.upload_asked import Asked, asked, replaced_in
-from handlers.files.upload_typed import facts_of
 from handlers.page_doors import form, page
 from handlers.pages import Answer, Html, Json, policy, shown
 from handlers.visit import Visit
@@ -114,7 +114,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             spaces=[(each, label_of(each)) for each in await reading.spaces.all()],
             chosen=replaced.file.space_ids if replaced else frozenset(),
             replaced=replaced.file if replaced else None,
-            typed=_as_before(replaced) if replaced else Typed(),
+            typed=typed_of(replaced.file, visit.person.timezone) if replaced else Typed(),
             holds=HOLDS.items(),
             expires=visit.today + HOLDS_FOR,
             largest=LARGEST_SAID,
@@ -144,8 +144,8 @@ async def begin(visit: Visit, store: Store) -> Answer:
 
 
 async def _begun(tx: Transaction, visit: Visit, files: Files, wanted: Asked) -> Begun:
-    replaced = wanted.replaced.file.id if wanted.replaced else None
-    facts = facts_of(visit, wanted.typed, wanted.files, replaced)
+    given = [each.given for each in wanted.files]
+    facts = new_files(wanted.typed, given, wanted.replaced, visit.person.timezone)
     rows = await draft(tx, facts, by=visit.person.id, via=Via.page, now=visit.now)
     begun = [
         await _upload_of(tx, files, row, each.size)
@@ -164,22 +164,6 @@ async def _upload_of(tx: Transaction, files: Files, row: SharedFileRow, size: in
             await give_up(files, row.key, upload_id=upload_id)
         raise
     return GoesOn(row.id, upload.part_size)
-
-
-def _as_before(replaced: Replaced) -> Typed:
-    """What was said of the edition before, for the form of the next one."""
-    row = replaced.file.row
-    return Typed(
-        title=row.title,
-        classification=row.classification,
-        is_encrypted=row.is_encrypted,
-        method=row.encryption_method,
-        key_holder=row.key_holder,
-        key_reach=row.key_reach,
-        note=row.note,
-        tags=", ".join(row.tags),
-        facts="\n".join(f"{name}: {value}" for name, value in row.facts.items()),
-    )
 
 
 async def _unfinished(reading: Reading, person: str) -> list[Unfinished]:

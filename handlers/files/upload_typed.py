@@ -1,19 +1,12 @@
 """What is typed into the form of the upload page, read as the form of /share is."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
-from handlers.files.handing_in import titled
-from handlers.files.receiving import NewFile
 from handlers.files.share_typed import Typed
 from handlers.interaction import GivenFile
-from handlers.visit import Visit
-from rules import file_facts
 from rules.addresses import known_id
-from rules.clearance import Classification
-from rules.file_days import end_of
 from rules.seen_words import seen
 from rules.upload_parts import LARGEST_FILE
 
@@ -77,31 +70,6 @@ def typed_in(form: Mapping[str, str]) -> Typed:
         most_fetches=line("most_fetches"),
         facts=line("facts"),
     )
-
-
-def facts_of(
-    visit: Visit, typed: Typed, files: Sequence[Chosen], replaced: UUID | None
-) -> list[tuple[GivenFile, NewFile]]:
-    """What is said of each file that is uploaded; nothing of it is wrong."""
-    if typed.expires_on is None:
-        raise ValueError("A form without a day of expiry is not sent.")
-    said = NewFile(
-        author=typed.author_name,
-        space_ids=tuple(UUID(value) for value, _ in typed.spaces),
-        tags=file_facts.tags(typed.tags),
-        facts=file_facts.facts(typed.facts),
-        classification=Classification(typed.classification),
-        encryption=typed.encryption,
-        note=typed.note,
-        expires_at=end_of(typed.expires_on, visit.person.timezone),
-        retained_until=typed.retained_until,
-        most_fetches=int(typed.most_fetches) if typed.most_fetches else None,
-        supersedes=replaced,
-    )
-    return [
-        (each.given, replace(said, title=titled(typed.title, each.name, together=len(files))))
-        for each in files
-    ]
 
 
 def _day(written: str) -> date | None:
