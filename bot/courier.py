@@ -5,8 +5,6 @@ shorter), and a third in which what Slack was sent settles before anyone else lo
 """
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +12,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.fates import Fates
 from bot.metrics import Metrics
 from bot.refusals import (
     NO_CHANNEL,
@@ -26,14 +25,17 @@ from bot.refusals import (
 from bot.settings import CourierSettings
 from bot.waiting import at_most
 from bot.whereabouts import Whereabouts, signature
-from handlers.undelivered import notices
 from rules.slack_ids import is_person
-from store.lanes import Errand, Lanes, Parcel
-from store.outbox import Outbox, State
+from store.lanes import SOUGHT, Errand, Lanes, Parcel
+from store.outbox import State
 from store.session import OutcomeUnknown, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
+NOT_ASKED = {
+    Errand.look: "Slack could not be asked whether it arrived",
+    Errand.settle: "Slack could not be asked whether what it changes arrived",
+}
 LONGEST_PAUSE = 60.0
 MOST_DOUBLINGS = 10
 
@@ -55,7 +57,7 @@ class Courier:
         self._whereabouts = Whereabouts(store, client)
         self._settings = settings
         self._metrics = metrics
-        self._leads_channel = leads_channel
+        self._fates = Fates(store, settings, metrics, leads_channel=leads_channel)
         self._lease = timedelta(seconds=settings.lease)
         self._interval = timedelta(minutes=1) / settings.workspace_messages_a_minute
         self._free_hands = settings.lanes_at_once
@@ -82,8 +84,8 @@ class Courier:
         if not self._free_hands:
             return []
         try:
-            async with self._lanes() as lanes:
-                return await lanes.lease(
+            async with self._store.transaction(actor="courier") as tx:
+                return await Lanes(tx.connection).lease(
                     most=self._free_hands, duration=self._lease, interval=self._interval
                 )
         except (StoreUnavailable, OutcomeUnknown) as trouble:
@@ -95,7 +97,7 @@ class Courier:
 
     async def _carry(self, parcel: Parcel) -> None:
         try:
-            await (self._find(parcel) if parcel.errand is Errand.look else self._send(parcel))
+            await (self._find(parcel) if parcel.errand in SOUGHT else self._send(parcel))
         except (StoreUnavailable, OutcomeUnknown):
             log.warning("an outcome could not be kept; the lease will end", message=str(parcel.id))
         except Exception:
@@ -122,7 +124,7 @@ class Courier:
 
     async def _send_to(self, place: str, parcel: Parcel) -> None:
         if not await self._in_time(parcel):
-            await self._again(parcel, 0.0, "the courier was held up")
+            await self._fates.again(parcel, 0.0, "the courier was held up")
             return
         try:
             sent = await self._said(place, parcel)
@@ -134,7 +136,8 @@ class Courier:
             else:
                 await self._not_sent(parcel, refused)
         else:
-            await self._delivered(parcel, sent["ts"], opened=sent["channel"])
+            self._refused_in = None
+            await self._fates.delivered(parcel, sent["ts"], opened=sent["channel"])
 
     async def _said(self, channel: str, parcel: Parcel) -> AsyncSlackResponse:
         if parcel.stands_at:
@@ -150,7 +153,7 @@ class Courier:
             # Words without blocks may name a file by its permalink, which then is shown.
             unfurl_links=not parcel.blocks,
             unfurl_media=False,
-            metadata=signature(parcel),
+            metadata=signature(parcel.id),
         )
 
     async def _in_time(self, parcel: Parcel) -> bool:
@@ -162,114 +165,64 @@ class Courier:
         """Wait, look, say anew what was to change a message that is gone, or end."""
         match refused.meaning:
             case Meaning.later:
-                await self._again(parcel, refused.seconds, refused.reason)
+                await self._fates.again(parcel, refused.seconds, refused.reason)
                 if not parcel.stands_at:
                     await self._hush(parcel.lane, refused.seconds)
             case Meaning.perhaps if parcel.stands_at:
                 # Made again once the first could no longer come after a newer one.
-                await self._again(parcel, self._settings.wait_before_looking, refused.reason)
+                await self._fates.again(parcel, self._settings.wait_before_looking, refused.reason)
             case Meaning.perhaps:
-                await self._look_later(parcel, self._settings.wait_before_looking, refused.reason)
+                await self._fates.look_later(
+                    parcel, self._settings.wait_before_looking, refused.reason
+                )
             case Meaning.waits:
                 self._slack_is_shut(refused)
-                await self._again(parcel, self._patience(parcel), refused.reason)
+                await self._fates.again(parcel, self._patience(parcel), refused.reason)
             case Meaning.never if parcel.stands_at and refused.reason in NOT_TO_BE_CHANGED:
-                await self._say_anew(parcel, refused.reason)
+                await self._fates.say_anew(parcel, refused.reason)
             case Meaning.never:
-                await self._ended(parcel, State.failed, refused.reason)
-
-    async def _say_anew(self, parcel: Parcel, reason: str) -> None:
-        """Have a message of its own say what nobody would read otherwise.
-
-        Retention takes messages, and people do; what changed them is news all the same.
-        """
-        async with self._lanes() as lanes:
-            await lanes.lose(parcel, problem=reason)
+                await self._fates.ended(parcel, State.failed, refused.reason)
 
     async def _hush(self, lane: str, seconds: float) -> None:
         """Be still everywhere where Slack refuses one lane after another: then it means them all."""
         if self._refused_in not in (None, lane):
-            async with self._lanes() as lanes:
-                await lanes.hush(timedelta(seconds=seconds))
+            await self._fates.hush(seconds)
         self._refused_in = lane
 
     async def _find(self, parcel: Parcel) -> None:
-        """Look for a message that may have been sent, and send it again only if it is not there."""
+        """Look for a message that may have been sent: it is sent, or said anew, only if it is not there."""
         try:
             ts = await self._whereabouts.find(parcel)
         except SLACK_ERRORS as error:
             await self._not_looked(parcel, refusal(error))
             return
         if ts is None:
-            await self._again(parcel, 0.0, "was not in the channel")
+            await self._fates.missing(parcel, "was not in the channel")
         else:
-            await self._delivered(parcel, ts)
+            self._refused_in = None
+            await self._fates.found(parcel, ts)
 
     async def _not_looked(self, parcel: Parcel, refused: Refusal) -> None:
         """Look again later, or end: only Slack itself failing to answer counts as a failed look."""
         match refused.meaning:
             case Meaning.later:
-                await self._look_later(parcel, refused.seconds, refused.reason)
+                await self._fates.look_later(parcel, refused.seconds, refused.reason)
             case Meaning.waits if refused.reason != "missing_scope":
                 self._slack_is_shut(refused)
-                await self._look_later(parcel, self._patience(parcel), refused.reason)
+                await self._fates.look_later(parcel, self._patience(parcel), refused.reason)
             case Meaning.perhaps:
                 await self._looked_in_vain(parcel, refused.reason)
             case _ if self._settings.repeat_when_unknowable:
-                await self._again(parcel, 0.0, "the channel cannot be read")
+                await self._fates.missing(parcel, "the channel cannot be read")
             case _:
-                await self._ended(parcel, State.uncertain, "the channel cannot be read")
+                await self._fates.ended(parcel, State.uncertain, "the channel cannot be read")
 
     async def _looked_in_vain(self, parcel: Parcel, reason: str) -> None:
         if parcel.looks + 1 >= self._settings.most_failed_looks:
-            problem = "Slack could not be asked whether it arrived"
-            await self._ended(parcel, State.uncertain, problem)
+            await self._fates.ended(parcel, State.uncertain, NOT_ASKED[parcel.errand])
             return
         pause = self._settings.wait_before_looking
-        await self._look_later(parcel, pause, reason, failed_looks=1)
-
-    async def _delivered(self, parcel: Parcel, ts: str, *, opened: str | None = None) -> None:
-        """End a message; `opened` is the channel in which a person heard it."""
-        self._refused_in = None
-        pause = timedelta(seconds=self._settings.pause_between_messages)
-        async with self._store.transaction(actor="courier") as tx:
-            if opened and is_person(parcel.lane):
-                await tx.people.keep_direct_channel(parcel.lane, opened)
-            ended = await Lanes(tx.connection).end(parcel, State.delivered, pause=pause, ts=ts)
-        if ended:
-            self._metrics.messages.labels(State.delivered).inc()
-
-    async def _again(self, parcel: Parcel, seconds: float, problem: str) -> None:
-        async with self._lanes() as lanes:
-            pause = timedelta(seconds=seconds)
-            await lanes.again(parcel, State.waiting, pause=pause, problem=problem)
-
-    async def _look_later(
-        self, parcel: Parcel, seconds: float, problem: str, *, failed_looks: int = 0
-    ) -> None:
-        async with self._lanes() as lanes:
-            await lanes.again(
-                parcel,
-                State.unknown,
-                pause=timedelta(seconds=seconds),
-                problem=problem,
-                failed_looks=failed_looks,
-            )
-
-    async def _ended(self, parcel: Parcel, state: State, problem: str) -> None:
-        """End a message that did not arrive, and tell those who should know in the same transaction."""
-        async with self._store.transaction(actor="courier") as tx:
-            told = await notices(tx, parcel, state, problem, leads_channel=self._leads_channel)
-            await Outbox(tx.connection).hold([parcel.lane, *(notice.to for notice in told)])
-            lanes = Lanes(tx.connection)
-            if not await lanes.end(parcel, state, pause=timedelta(), problem=problem):
-                return
-            for notice in told:
-                tx.say(notice)
-        self._metrics.messages.labels(state).inc()
-        log.warning(
-            "a message did not arrive", message=str(parcel.id), state=state, problem=problem
-        )
+        await self._fates.look_later(parcel, pause, reason, failed_looks=1)
 
     def _slack_is_shut(self, refused: Refusal) -> None:
         self._metrics.slack_trouble.labels(refused.reason).inc()
@@ -279,11 +232,6 @@ class Courier:
         """Seconds until the next try, twice as long each time."""
         doubled: float = self._settings.look_every * 2 ** min(parcel.tries, MOST_DOUBLINGS)
         return min(LONGEST_PAUSE, doubled)
-
-    @contextlib.asynccontextmanager
-    async def _lanes(self) -> AsyncIterator[Lanes]:
-        async with self._store.transaction(actor="courier") as tx:
-            yield Lanes(tx.connection)
 
 
 def _nothing_posted(refused: Refusal) -> Refusal:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -19,9 +20,9 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 PAGE = 200
 
 
-def signature(parcel: Parcel) -> dict[str, Any]:
+def signature(message: UUID) -> dict[str, Any]:
     """The metadata by which a message is found again; it says nothing to anyone else."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"id": str(parcel.id)}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": str(message)}}
 
 
 class Whereabouts:
@@ -58,7 +59,7 @@ class Whereabouts:
         return channel
 
     async def find(self, parcel: Parcel) -> str | None:
-        """The ts of the message in its channel; None where all was read and it is not there.
+        """The ts of the message that is sought in its channel; None where all was read and it is not there.
 
         Raises:
             SLACK_ERRORS: the channel could not be read to the end.
@@ -68,7 +69,7 @@ class Whereabouts:
         while True:
             page = await self._page(channel, parcel, cursor)
             for message in page["messages"]:
-                if message.get("metadata") == signature(parcel):
+                if message.get("metadata") == signature(parcel.sought):
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:

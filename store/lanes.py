@@ -25,6 +25,11 @@ class Errand(StrEnum):
     send = "send"
     look = "look"
     update = "update"
+    settle = "settle"
+
+
+SOUGHT = (Errand.look, Errand.settle)
+"""Errands that send nothing: a message is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Parcel:
 
     `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it;
     `stands_at` is the ts of the message that it updates, `thread_ts` of the one that it, or the one that
-    it updates, replies to.
+    it updates, replies to. `sought` is the message to be looked for, last sent at `tried_at`: this one,
+    or an earlier one whose place it takes, of which nobody knows whether it arrived.
     """
 
     id: UUID
@@ -47,6 +53,7 @@ class Parcel:
     said_by: str
     tries: int
     looks: int
+    sought: UUID
     tried_at: datetime
     stands_at: str | None
     errand: Errand
@@ -79,15 +86,23 @@ LEASE = text("""
 
 TAKE = text("""
     UPDATE outbox SET
-        state = CASE WHEN state = 'waiting' THEN 'sending' ELSE 'unknown' END,
-        tries = tries + CASE WHEN state = 'waiting' THEN 1 ELSE 0 END,
-        tried_at = CASE WHEN state = 'waiting' THEN now() ELSE tried_at END
+        state = CASE WHEN state <> 'waiting' THEN 'unknown'
+            WHEN doubtful IS NULL THEN 'sending' ELSE 'waiting' END,
+        tries = tries + CASE WHEN state = 'waiting' AND doubtful IS NULL THEN 1 ELSE 0 END,
+        tried_at = CASE WHEN state = 'waiting' AND doubtful IS NULL THEN now() ELSE tried_at END
     FROM lanes LEFT JOIN LATERAL (
         SELECT said.ts AS stands_at FROM outbox AS head JOIN outbox AS said
             ON said.id = head.updates OR said.updates = head.updates
         WHERE head.lane = channel AND head.number = done_number + 1 AND said.ts IS NOT NULL
         ORDER BY said.number DESC LIMIT 1
     ) AS earlier ON true LEFT JOIN LATERAL (
+        SELECT said.id AS doubtful, said.tried_at AS doubted_at
+        FROM outbox AS head JOIN outbox AS said
+            ON said.id = head.updates OR said.updates = head.updates
+        WHERE head.lane = channel AND head.number = done_number + 1 AND head.state = 'waiting'
+            AND stands_at IS NULL AND said.state = 'uncertain' AND said.tried_at IS NOT NULL
+        ORDER BY said.number LIMIT 1
+    ) AS unsettled ON true LEFT JOIN LATERAL (
         SELECT coalesce(first.thread_ts, root.ts) AS begins_at, first.is_broadcast AS is_shown
         FROM outbox AS head JOIN outbox AS first ON first.id = coalesce(head.updates, head.id)
         LEFT JOIN outbox AS root ON root.ts IS NOT NULL
@@ -97,8 +112,9 @@ TAKE = text("""
     ) AS place ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
     RETURNING id, lane, number, fallback, blocks, is_shown AS is_broadcast, cause, said_by, tries,
-        looks, tried_at, begins_at AS thread_ts, stands_at,
-        CASE WHEN stands_at IS NOT NULL THEN 'update'
+        looks, coalesce(doubtful, id) AS sought, coalesce(doubted_at, tried_at) AS tried_at,
+        begins_at AS thread_ts, stands_at,
+        CASE WHEN stands_at IS NOT NULL THEN 'update' WHEN doubtful IS NOT NULL THEN 'settle'
             WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))
 
@@ -133,6 +149,11 @@ LOSE = text("""
         AND (said.id = parcel.updates OR said.updates = parcel.updates)
 """)
 
+SETTLE = text("""
+    UPDATE outbox SET state = :state, ts = :ts, problem = :problem
+    WHERE id = :id AND state = 'uncertain'
+""")
+
 FREE = text("""
     UPDATE lanes SET free_at = now() + :pause, leased_by = NULL, leased_until = NULL
     WHERE channel = :lane AND leased_by = :lease
@@ -150,8 +171,8 @@ class Lanes:
 
         A message that another courier was sending when its lease ran out is not sent but looked for;
         an update is made again, for twice is as good as once. One whose message stands nowhere is
-        sent in its place. Each that goes to Slack gets a turn in the whole workspace's pace,
-        `interval` apart.
+        sent in its place, once that is known of each that was tried. Each that goes to Slack gets a
+        turn in the whole workspace's pace, `interval` apart.
         """
         lease = uuid4()
         values = {"most": most, "lease": lease, "duration": duration, "interval": interval}
@@ -161,8 +182,8 @@ class Lanes:
             return []
         # A statement of its own: it must see what was said while the first one waited for a lane.
         rows = (await self._connection.execute(TAKE, {"channels": channels})).mappings().all()
-        to_send = [row for row in rows if row["errand"] != Errand.look]
-        to_find = [row for row in rows if row["errand"] == Errand.look]
+        to_send = [row for row in rows if row["errand"] not in SOUGHT]
+        to_find = [row for row in rows if row["errand"] in SOUGHT]
         first = await self._turns(len(to_send), interval)
         turns = [first + position * interval.total_seconds() for position in range(len(to_send))]
         return [
@@ -229,6 +250,19 @@ class Lanes:
         values = {"id": parcel.id, "gone": parcel.stands_at}
         await self._connection.execute(LOSE, values)
         await self.again(parcel, State.waiting, pause=timedelta(), problem=problem)
+
+    async def settle(self, parcel: Parcel, *, ts: str | None, problem: str | None = None) -> None:
+        """Note where what the parcel sought stands (at `ts`), or that it never arrived, and go on.
+
+        What never arrived is superseded: the parcel is said in its place. Nothing happens where the
+        lease ran out and another has the lane.
+        """
+        if not await self._holds(parcel):
+            return
+        state = State.delivered if ts else State.superseded
+        values = {"id": parcel.sought, "state": state, "ts": ts, "problem": problem}
+        await self._connection.execute(SETTLE, values)
+        await self.again(parcel, State.waiting, pause=timedelta())
 
     async def hush(self, pause: timedelta) -> None:
         """Let nobody in the whole workspace take a turn before `pause` is over."""
