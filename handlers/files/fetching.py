@@ -84,6 +84,20 @@ async def holding(
     return Held(delivery, file, recipient, await why_not(reading, delivery, file, recipient, now))
 
 
+async def all_theirs(reading: Reading, recipient: RecipientRow, now: datetime) -> list[Held]:
+    """All that was sent to a recipient and is theirs still, the newest first."""
+    member_of = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
+    theirs = []
+    for delivery, file in await reading.deliveries.to(recipient.id):
+        is_member = bool(member_of & file.space_ids)
+        why = refused_now(delivery, file, recipient, now, is_member=is_member)
+        held = Held(delivery, file, recipient, why)
+        if not held.is_strange:
+            theirs.append(held)
+    # What came together was delivered at one instant.
+    return sorted(theirs, key=lambda each: (each.delivery.made_at, each.file.number), reverse=True)
+
+
 async def why_not(
     reading: Reading,
     delivery: DeliveryRow,

@@ -22,7 +22,6 @@ from handlers.reply import Reply
 from handlers.windows import over
 from rules.file_life import State, Taken
 from rules.roles import Role
-from store.people import Person
 from store.session import Reading, Store
 from store.shared_files import SharedFile
 
@@ -49,12 +48,13 @@ async def show_numbered(ask: Interaction, store: Store, digits: str) -> Reply:
         if file and knows_of(file, ask.person):
             view = await card(reading, file, ask)
         else:
-            view = await _delivered(reading, ask.person, digits)
+            view = await _delivered(reading, ask, digits)
     return await over(ask, view)
 
 
-async def _delivered(reading: Reading, person: Person, digits: str) -> dict[str, object]:
-    theirs = await delivered_to(reading, person.id, states=(*SHOWN, State.superseded))
+async def _delivered(reading: Reading, ask: Interaction, digits: str) -> dict[str, object]:
+    states = (*SHOWN, State.superseded)
+    theirs = await delivered_to(reading, ask.person.id, ask.now, states=states)
     found = [each for each in theirs if each.file.number == _number(digits)]
     if not found:
         raise no_such_file(short(digits, LONGEST_NUMBER))

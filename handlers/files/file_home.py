@@ -37,7 +37,7 @@ async def of_recipient(reading: Reading, ask: Interaction) -> list[Block]:
 
 async def to_me(reading: Reading, ask: Interaction) -> list[Block]:
     """What was delivered to a person and can be opened now."""
-    found = await delivered_to(reading, ask.person.id)
+    found = await delivered_to(reading, ask.person.id, ask.now)
     open_now = [each for each in found if each.file.state is State.released]
     if not found:
         return []

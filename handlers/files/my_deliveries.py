@@ -1,22 +1,21 @@
 """What was delivered to somebody: the files that they can open, the newest first, and nothing else."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.blocks import Words, button, section
 from handlers.dates import short
 from handlers.doors import action
+from handlers.files.fetching import Held, all_theirs
 from handlers.interaction import Interaction
 from handlers.lists import Page, turned
 from handlers.reply import Reply
 from handlers.windows import answered
 from rules.file_life import State
 from rules.roles import Role
-from store.delivery_rows import DeliveryRow
 from store.session import Reading, Store
-from store.shared_files import SharedFile
 
 OPEN = "file_open"
 PAGES, ALL = "file_mine_page", "file_mine"
@@ -26,37 +25,15 @@ SHOWN = frozenset({State.released, State.expired, State.revoked})
 LONGEST_TITLE = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """One file as it was delivered to somebody."""
-
-    delivery: DeliveryRow
-    file: SharedFile
-
-    @property
-    def words(self) -> Words:
-        """What is said of it."""
-        row = self.file.row
-        title = short(row.title, LONGEST_TITLE)
-        spaces = [space.name for space in self.file.spaces]
-        return Words("file_mine", file=row, state=self.file.state, title=title, spaces=spaces)
-
-
 async def delivered_to(
-    reading: Reading, person: str, *, states: Collection[State] = SHOWN
-) -> list[Mine]:
-    """What a person of Slack can see: delivered to them, in a space that they are still in."""
+    reading: Reading, person: str, now: datetime, *, states: Collection[State] = SHOWN
+) -> list[Held]:
+    """What a person of Slack can see of what was delivered to them, the newest first."""
     recipient = await reading.spaces.recipient_of_person(person)
     if recipient is None:
         return []
-    theirs = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
-    found = [
-        Mine(delivery, file)
-        for delivery, file in await reading.deliveries.to(recipient.id)
-        if file.state in states and theirs & file.space_ids
-    ]
-    # What came together was delivered at one instant.
-    return sorted(found, key=lambda each: (each.delivery.made_at, each.file.number), reverse=True)
+    theirs = await all_theirs(reading, recipient, now)
+    return [each for each in theirs if each.file.state in states]
 
 
 @action(PAGES, role=Role.recipient)
@@ -76,7 +53,7 @@ async def open_mine(ask: Interaction, store: Store) -> Reply:
 
 async def mine(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
     """A page of what was delivered to who asks; the last one where there are fewer by now."""
-    found = await delivered_to(reading, ask.person.id)
+    found = await delivered_to(reading, ask.person.id, ask.now)
     page = Page.of(found, number)
     words = Words("file_mine", total=len(found), command=ask.called)
     head = words["head"]
@@ -84,12 +61,19 @@ async def mine(reading: Reading, ask: Interaction, number: int = 0) -> Reply:
     return await answered(ask, SCOPE, "Files for you", blocks, head)
 
 
-def rows(items: Sequence[Mine]) -> list[Block]:
+def rows(items: Sequence[Held]) -> list[Block]:
     """A paragraph for each, with the button that opens what can be opened."""
-    return [section(each.words["row"], accessory=_button(each)) for each in items]
+    return [section(_words(each)["row"], accessory=_button(each)) for each in items]
 
 
-def _button(each: Mine) -> ButtonElement | None:
+def _words(each: Held) -> Words:
+    row = each.file.row
+    title = short(row.title, LONGEST_TITLE)
+    spaces = [space.name for space in each.file.spaces]
+    return Words("file_mine", file=row, state=each.file.state, title=title, spaces=spaces)
+
+
+def _button(each: Held) -> ButtonElement | None:
     if each.file.state is State.revoked:
         return None
     words = "Ask for it" if each.file.state is State.expired else "Open"

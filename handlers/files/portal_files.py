@@ -6,7 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from handlers.errors import NotThere
-from handlers.files.fetching import Held, held_at, holding, reach, refused_now
+from handlers.files.fetching import Held, all_theirs, held_at, holding, reach
 from handlers.files.portal_pages import (
     FILE,
     NOTHING_FOR_YOU,
@@ -105,7 +105,7 @@ async def name_of(reading: Reading, author: str) -> str:
 
 
 async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
-    every = await _all_theirs(reading, visit)
+    every = await all_theirs(reading, visit.proven, visit.now)
     grades = await reading.deliveries.grades_of(
         visit.proven.id, [each.delivery.id for each in every]
     )
@@ -122,24 +122,10 @@ async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
     ]
 
 
-async def _all_theirs(reading: Reading, visit: PortalVisit) -> list[Held]:
-    """All that was sent to them and is theirs still, the newest first."""
-    recipient = visit.proven
-    member_of = {space.id for space in await reading.spaces.of_recipient(recipient.id)}
-    theirs = []
-    for delivery, file in await reading.deliveries.to(recipient.id):
-        is_member = bool(member_of & file.space_ids)
-        why = refused_now(delivery, file, recipient, visit.now, is_member=is_member)
-        held = Held(delivery, file, recipient, why)
-        if not held.is_strange:
-            theirs.append(held)
-    return theirs
-
-
 async def _editions(reading: Reading, held: Held, visit: PortalVisit) -> Sequence[SharedFile]:
     """The editions of a file that are theirs, the first first."""
     theirs: dict[UUID | None, SharedFile] = {
-        each.file.id: each.file for each in await _all_theirs(reading, visit)
+        each.file.id: each.file for each in await all_theirs(reading, visit.proven, visit.now)
     }
     after = {file.row.supersedes: file for file in theirs.values() if file.row.supersedes}
     found = [held.file]
