@@ -128,12 +128,12 @@ class TrialFiles:
                 for kind, hours in deeds:
                     by = by_name[name] if kind in NEEDS_PERSON else None
                     at = sent_at + timedelta(hours=hours)
-                    await deliveries.note(delivery.id, kind, at, by=by, via=VIA)
+                    await self._tx.evidence.note(delivery.id, kind, at, by=by, via=VIA)
         asked_for = self._sent.get(given.replaces, file_id)
         for name, why in given.refused.items():
             if delivery := await deliveries.of(asked_for, by_name[name]):
                 at, by = sent_at + ASKED_AFTER, by_name[name]
-                await deliveries.note(delivery.id, Kind.refused, at, by=by, why=why, via=VIA)
+                await self._tx.evidence.note(delivery.id, Kind.refused, at, by=by, why=why, via=VIA)
 
     async def _id_of(self, who: Colleague) -> str:
         """Slack tells no address of people of other companies: all of the example are known by name."""

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.access_requests import AccessRequests
 from store.deliveries import Deliveries
+from store.evidence import DeliveryEvidence
 from store.mails import Mails
 from store.portal import Portal
 from store.shared_files import SharedFiles
@@ -26,8 +27,13 @@ class FileNouns:
 
     @cached_property
     def deliveries(self) -> Deliveries:
-        """Which file went to which recipient, and what is proven of it."""
+        """Which file went to which recipient."""
         return Deliveries(self.connection)
+
+    @cached_property
+    def evidence(self) -> DeliveryEvidence:
+        """What is proven of deliveries."""
+        return DeliveryEvidence(self.connection)
 
     @cached_property
     def mails(self) -> Mails:

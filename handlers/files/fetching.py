@@ -155,7 +155,7 @@ async def reach(
         return None
     is_open = held.refused in SHOWN
     for each in {delivery.id, held.delivery.id}:
-        await tx.deliveries.note(
+        await tx.evidence.note(
             each,
             Kind.opened if is_open else Kind.refused,
             now,

@@ -39,9 +39,9 @@ async def confirm(visit: PortalVisit, store: Store) -> Html | GoTo:
         found = visit.form.get("sha256", "").strip().lower()
         if not hmac.compare_digest(found.encode(), (held.file.row.sha256 or "").encode()):
             raise Refused(OTHER_BYTES)
-        is_kept = await tx.deliveries.was_issued(held.delivery.id, visit.proven.id)
+        is_kept = await tx.evidence.was_issued(held.delivery.id, visit.proven.id)
         if is_kept:
-            await tx.deliveries.note(
+            await tx.evidence.note(
                 held.delivery.id,
                 Kind.confirmed,
                 visit.now,

@@ -139,7 +139,7 @@ async def _note(
     why: Refusal | None = None,
 ) -> None:
     """Keep as evidence what came of a press of Download."""
-    await tx.deliveries.note(
+    await tx.evidence.note(
         held.delivery.id,
         kind,
         now,

@@ -106,9 +106,7 @@ async def name_of(reading: Reading, author: str) -> str:
 
 async def _listed(reading: Reading, visit: PortalVisit) -> list[Listed]:
     every = await all_theirs(reading, visit.proven, visit.now)
-    grades = await reading.deliveries.grades_of(
-        visit.proven.id, [each.delivery.id for each in every]
-    )
+    grades = await reading.evidence.grades_of(visit.proven.id, [each.delivery.id for each in every])
     names = await reading.called.people({each.file.row.uploaded_by for each in every})
     return [
         Listed(

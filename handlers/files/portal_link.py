@@ -29,7 +29,7 @@ async def landing(visit: PortalVisit, store: Store) -> Html:
         delivery = await _linked(reading, visit)
     if visit.is_navigation:
         async with store.transaction(actor="portal") as tx:
-            await tx.deliveries.note_fetched(delivery.id, visit.now, via="link", agent=visit.agent)
+            await tx.evidence.note_fetched(delivery.id, visit.now, via="link", agent=visit.agent)
     if visit.recipient:
         return portal_page_of("portal_link", visit, name=visit.recipient.name)
     return asking_page(visit, onward=visit.path, is_link=True)

@@ -30,7 +30,7 @@ async def pass_on(visit: PortalVisit, store: Store) -> Html:
         if held.refused not in SHOWN:
             raise Refused(NOT_NOW)
         token = await tx.deliveries.new_link(held.delivery.id, str(recipient.id))
-        await tx.deliveries.note(
+        await tx.evidence.note(
             held.delivery.id,
             Kind.reshared,
             visit.now,

@@ -51,7 +51,7 @@ async def lines_of_all(
     """The same for several files, by their ids; the number of queries does not grow with them."""
     ids = [file.id for file in files]
     deliveries = await reading.deliveries.of_files(ids)
-    evidence = await reading.deliveries.evidence(ids)
+    evidence = await reading.evidence.of_files(ids)
     receipts = {
         each.id: receipt(str(each.recipient_id), evidence.get(each.id, ())) for each in deliveries
     }

@@ -118,7 +118,7 @@ class PortalWorld:
     async def receipt(self, given: Given) -> Receipt:
         """What is proven of a delivery, as those who sent it see it."""
         async with self.store.reading() as reading:
-            evidence = await reading.deliveries.evidence([given.file.id])
+            evidence = await reading.evidence.of_files([given.file.id])
         return receipt(str(given.recipient.id), evidence[given.delivery.id])
 
     async def grade(self, given: Given) -> Grade:

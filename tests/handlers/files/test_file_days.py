@@ -34,7 +34,7 @@ async def opened(house: House, file: SharedFile, key: str) -> None:
         delivery = await tx.deliveries.of(file.id, recipient.id)
         assert delivery
         now = await tx.clock.now()
-        await tx.deliveries.note(delivery.id, Kind.opened, now, by=recipient.id)
+        await tx.evidence.note(delivery.id, Kind.opened, now, by=recipient.id)
 
 
 async def test_who_did_not_open_is_reminded_once_for_each_time_and_the_sender_never(

@@ -53,7 +53,7 @@ async def sent(store: Store, wavepost: Wavepost) -> SharedFileRow:
         )
         dana, ed = [await member(tx, at, f"{who}@acme.example") for who in ("dana", "ed")]
         of_dana, _ = await delivered(tx, row, at, dana, ed)
-        await tx.deliveries.note(of_dana.id, Kind.opened, NOW, by=dana.id)
+        await tx.evidence.note(of_dana.id, Kind.opened, NOW, by=dana.id)
     assert wavepost.files
     await wavepost.files.put(row.key, BYTES, content_type="application/octet-stream")
     return row

@@ -53,7 +53,7 @@ async def sent(store: Store, to: Person, *, shown_to: Person | None = None) -> S
 async def proven(store: Store, file: SharedFileRow) -> tuple[Receipt, RecipientRow]:
     async with store.reading() as reading:
         (delivery,) = await reading.deliveries.of_file(file.id)
-        evidence = (await reading.deliveries.evidence([file.id]))[delivery.id]
+        evidence = (await reading.evidence.of_files([file.id]))[delivery.id]
         recipient = await reading.spaces.recipient(delivery.recipient_id)
     assert recipient
     return receipt(str(recipient.id), evidence), recipient

@@ -51,7 +51,7 @@ PREFETCH = NAVIGATION | {"Sec-Purpose": "prefetch;prerender"}
 async def test_a_storm_of_previews_leaves_it_at_notified(world: PortalWorld) -> None:
     given = await world.given(await world.recipient("ivy@acme.example"))
     async with world.store.transaction(actor="test") as tx:
-        await tx.deliveries.note(given.delivery.id, Kind.notified, NOW)
+        await tx.evidence.note(given.delivery.id, Kind.notified, NOW)
         token = await tx.portal.make_entry(given.recipient.id, given.page)
     paths = (given.link, f"/portal/enter/{token}", given.page, "/portal", "/portal/sign-in")
 
@@ -110,7 +110,7 @@ async def test_a_colleague_who_uses_the_link_has_the_file_and_the_sender_sees_it
     async with world.store.reading() as reading:
         own = await reading.deliveries.of(given.file.id, tom.id)
         assert own
-        kinds = {each.kind for each in (await reading.deliveries.evidence([given.file.id]))[own.id]}
+        kinds = {each.kind for each in (await reading.evidence.of_files([given.file.id]))[own.id]}
     assert kinds == {Kind.opened, Kind.issued}
 
 

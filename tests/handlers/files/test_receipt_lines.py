@@ -15,10 +15,10 @@ async def test_who_is_not_known_to_have_opened_it_comes_first(store: Store) -> N
         kept = await released(tx, at)
         ana, ben, cem, dana = [await member(tx, at, f"{name}@acme.example") for name in NAMES]
         of_ana, of_ben, of_cem, _ = await delivered(tx, kept, at, ana, ben, cem, dana)
-        await tx.deliveries.note(of_ana.id, Kind.opened, NOW, by=ana.id)
-        await tx.deliveries.note(of_ben.id, Kind.fetched, NOW)
-        await tx.deliveries.note(of_ben.id, Kind.opened, NOW, by=dana.id)
-        await tx.deliveries.note(of_cem.id, Kind.notified, NOW)
+        await tx.evidence.note(of_ana.id, Kind.opened, NOW, by=ana.id)
+        await tx.evidence.note(of_ben.id, Kind.fetched, NOW)
+        await tx.evidence.note(of_ben.id, Kind.opened, NOW, by=dana.id)
+        await tx.evidence.note(of_cem.id, Kind.notified, NOW)
         await tx.spaces.remove(at.id, cem.id, SENDER)
 
     async with store.reading() as reading:

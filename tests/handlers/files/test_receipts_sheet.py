@@ -42,11 +42,11 @@ async def test_each_recipient_has_a_row_with_what_is_proven_and_when(store: Stor
         row = await released(tx, at, title="Menus", file_name="menus.csv", sha256="ab" * 32)
         dana, ed = [await member(tx, at, f"{who}@acme.example") for who in ("dana", "ed")]
         of_dana, of_ed = await delivered(tx, row, at, dana, ed)
-        await tx.deliveries.note(of_dana.id, Kind.notified, NOW)
-        await tx.deliveries.note(of_dana.id, Kind.opened, opened_at, by=dana.id)
-        await tx.deliveries.note(of_dana.id, Kind.opened, opened_at, by=ed.id)
-        await tx.deliveries.note(of_ed.id, Kind.undelivered, NOW)
-        await tx.deliveries.note(
+        await tx.evidence.note(of_dana.id, Kind.notified, NOW)
+        await tx.evidence.note(of_dana.id, Kind.opened, opened_at, by=dana.id)
+        await tx.evidence.note(of_dana.id, Kind.opened, opened_at, by=ed.id)
+        await tx.evidence.note(of_ed.id, Kind.undelivered, NOW)
+        await tx.evidence.note(
             of_ed.id, Kind.refused, opened_at, by=ed.id, why=Refusal.limit_reached
         )
         of_ed_row, of_dana_row = await read_back(tx, row)

@@ -35,8 +35,8 @@ async def files(store: Store, people: dict[str, Person]) -> None:
         dana, eli = [await member(tx, acme, f"{name}@acme.example") for name in ("dana", "eli")]
         out = await released(tx, acme, title="Summer menus", tags=["pilot"], **own)
         [of_dana, of_eli] = await delivered(tx, out, acme, dana, eli)
-        await tx.deliveries.note(of_dana.id, Kind.opened, NOW, by=dana.id)
-        await tx.deliveries.note(of_eli.id, Kind.fetched, NOW)
+        await tx.evidence.note(of_dana.id, Kind.opened, NOW, by=dana.id)
+        await tx.evidence.note(of_eli.id, Kind.fetched, NOW)
         await file(tx, acme2, title="Winter menus", tags=["later"], **own)
 
 
@@ -102,7 +102,7 @@ async def test_each_recipient_is_counted_once_in_what_was_sent(
             deliveries = await tx.deliveries.of_file(sent.id)
             recipients = await tx.spaces.recipients({each.recipient_id for each in deliveries})
             [theirs] = [d for d in deliveries if recipients[d.recipient_id].name == name]
-            await tx.deliveries.note(theirs.id, kind, NOW, by=theirs.recipient_id)
+            await tx.evidence.note(theirs.id, kind, NOW, by=theirs.recipient_id)
         return (await people["sue"].command("/share sent")).text.replace("*", "")
 
     assert "eli\nOf the others 1 downloaded it" in await told(Kind.completed, "dana")

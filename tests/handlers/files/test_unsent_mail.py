@@ -24,7 +24,7 @@ async def unsent(store: Store, *titles: str) -> tuple[list[Message], set[Kind]]:
         (leased,) = await tx.mails.lease(most=1, duration=parcels_given.MONTH)
         assert await tx.mails.failed(leased.row, why=WHY)
         said = await notices(tx, leased.row, WHY, leads_channel="migration-triage")
-        evidence = await tx.deliveries.evidence([file.id for file in files])
+        evidence = await tx.evidence.of_files([file.id for file in files])
     return said, {each.kind for some in evidence.values() for each in some}
 
 
