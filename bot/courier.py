@@ -16,6 +16,7 @@ from bot.fates import Fates
 from bot.metrics import Metrics
 from bot.refusals import (
     NO_CHANNEL,
+    NO_THREAD,
     NOT_TO_BE_CHANGED,
     SLACK_ERRORS,
     Meaning,
@@ -25,6 +26,7 @@ from bot.refusals import (
 from bot.settings import CourierSettings
 from bot.waiting import at_most
 from bot.whereabouts import Whereabouts, signature
+from handlers.out_of_thread import said_alone
 from rules.slack_ids import is_person
 from store.lanes import SOUGHT, Errand, Lanes, Parcel
 from store.outbox import State
@@ -140,18 +142,19 @@ class Courier:
             await self._fates.delivered(parcel, sent["ts"], opened=sent["channel"])
 
     async def _said(self, channel: str, parcel: Parcel) -> AsyncSlackResponse:
+        words, blocks = said_alone(parcel)
         if parcel.stands_at:
             return await self._client.chat_update(
-                channel=channel, ts=parcel.stands_at, text=parcel.fallback, blocks=parcel.blocks
+                channel=channel, ts=parcel.stands_at, text=words, blocks=blocks
             )
         return await self._client.chat_postMessage(
             channel=channel,
-            text=parcel.fallback,
-            blocks=parcel.blocks or None,
+            text=words,
+            blocks=blocks or None,
             thread_ts=parcel.thread_ts,
-            reply_broadcast=parcel.is_broadcast or None,
+            reply_broadcast=(parcel.is_broadcast and parcel.thread_ts is not None) or None,
             # Words without blocks may name a file by its permalink, which then is shown.
-            unfurl_links=not parcel.blocks,
+            unfurl_links=not blocks,
             unfurl_media=False,
             metadata=signature(parcel.id),
         )
@@ -162,7 +165,7 @@ class Courier:
             return await Lanes(reading.connection).time_left(parcel) > self._lease * 2 / 3
 
     async def _not_sent(self, parcel: Parcel, refused: Refusal) -> None:
-        """Wait, look, say anew what was to change a message that is gone, or end."""
+        """Wait, look, say by itself what belonged to a message that is gone, or end."""
         match refused.meaning:
             case Meaning.later:
                 await self._fates.again(parcel, refused.seconds, refused.reason)
@@ -180,6 +183,8 @@ class Courier:
                 await self._fates.again(parcel, self._patience(parcel), refused.reason)
             case Meaning.never if parcel.stands_at and refused.reason in NOT_TO_BE_CHANGED:
                 await self._fates.say_anew(parcel, refused.reason)
+            case Meaning.never if parcel.thread_ts and refused.reason in NO_THREAD:
+                await self._fates.say_alone(parcel, refused.reason)
             case Meaning.never:
                 await self._fates.ended(parcel, State.failed, refused.reason)
 

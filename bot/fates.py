@@ -81,6 +81,11 @@ class Fates:
         async with self._lanes() as lanes:
             await lanes.lose(parcel, problem=reason)
 
+    async def say_alone(self, parcel: Parcel, reason: str) -> None:
+        """Have a reply stand by itself: what it replies to is gone."""
+        async with self._lanes() as lanes:
+            await lanes.lose_root(parcel, problem=reason)
+
     async def hush(self, seconds: float) -> None:
         """Be still everywhere."""
         async with self._lanes() as lanes:

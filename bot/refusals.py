@@ -37,6 +37,8 @@ NO_CHANNEL = "channel_not_found"
 NO_FILE = frozenset({"file_not_found", "file_deleted"})
 NOT_TO_BE_CHANGED = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """What Slack says of a message that is gone, or may not be changed any more."""
+NO_THREAD = frozenset({"thread_not_found", "message_not_found", "cannot_reply_to_message"})
+"""What Slack says of a reply to a message that is gone, or that takes none."""
 
 
 class Meaning(Enum):

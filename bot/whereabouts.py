@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.refusals import NO_THREAD, refusal
 from rules.slack_ids import is_person
 from store.lanes import Parcel
 from store.session import Store
@@ -65,9 +67,18 @@ class Whereabouts:
             SLACK_ERRORS: the channel could not be read to the end.
         """
         channel = await self.channel_of(parcel.lane)
+        try:
+            return await self._found(channel, parcel, parcel.thread_ts)
+        except SlackApiError as error:
+            if not parcel.thread_ts or refusal(error).reason not in NO_THREAD:
+                raise
+            # Whoever replies to what is gone may be heard in the channel, says experience.
+            return await self._found(channel, parcel, None)
+
+    async def _found(self, channel: str, parcel: Parcel, thread: str | None) -> str | None:
         cursor: str | None = None
         while True:
-            page = await self._page(channel, parcel, cursor)
+            page = await self._page(channel, parcel, thread, cursor)
             for message in page["messages"]:
                 if message.get("metadata") == signature(parcel.sought):
                     return str(message["ts"])
@@ -75,7 +86,9 @@ class Whereabouts:
             if not cursor:
                 return None
 
-    async def _page(self, channel: str, parcel: Parcel, cursor: str | None) -> AsyncSlackResponse:
+    async def _page(
+        self, channel: str, parcel: Parcel, thread: str | None, cursor: str | None
+    ) -> AsyncSlackResponse:
         wanted: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{(parcel.tried_at - CLOCKS_DIFFER).timestamp():.6f}",
@@ -83,6 +96,6 @@ class Whereabouts:
             "limit": PAGE,
             "cursor": cursor,
         }
-        if parcel.thread_ts:
-            return await self._client.conversations_replies(ts=parcel.thread_ts, **wanted)
+        if thread:
+            return await self._client.conversations_replies(ts=thread, **wanted)
         return await self._client.conversations_history(**wanted)

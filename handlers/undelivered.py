@@ -18,7 +18,6 @@ REMEDIES = {
     "is_archived": "The channel is archived: bring it back, or choose another.",
     "user_disabled": "The person's account is deactivated: hand their customers to someone else.",
     "user_not_found": "The person is not in this workspace any more.",
-    "thread_not_found": "The message that it answers was deleted.",
     "restricted_action": "A workspace setting forbids posting there: ask a workspace admin.",
 }
 

@@ -39,7 +39,8 @@ class Parcel:
     `lease` is this one taking of the lane; `turn_in` are the seconds until the workspace may hear it;
     `stands_at` is the ts of the message that it updates, `thread_ts` of the one that it, or the one that
     it updates, replies to. `sought` is the message to be looked for, last sent at `tried_at`: this one,
-    or an earlier one whose place it takes, of which nobody knows whether it arrived.
+    or an earlier one whose place it takes, of which nobody knows whether it arrived. `belongs_to` are
+    the words of what it replies to, where that stands nowhere and the reply by itself.
     """
 
     id: UUID
@@ -48,6 +49,7 @@ class Parcel:
     fallback: str
     blocks: list[dict[str, Any]]
     thread_ts: str | None
+    belongs_to: str | None
     is_broadcast: bool
     cause: str
     said_by: str
@@ -103,17 +105,18 @@ TAKE = text("""
             AND stands_at IS NULL AND said.state = 'uncertain' AND said.tried_at IS NOT NULL
         ORDER BY said.number LIMIT 1
     ) AS unsettled ON true LEFT JOIN LATERAL (
-        SELECT coalesce(first.thread_ts, root.ts) AS begins_at, first.is_broadcast AS is_shown
+        SELECT coalesce(first.thread_ts, root.ts) AS begins_at, root.fallback AS belongs_to,
+            first.is_broadcast AS is_shown
         FROM outbox AS head JOIN outbox AS first ON first.id = coalesce(head.updates, head.id)
-        LEFT JOIN outbox AS root ON root.ts IS NOT NULL
+        LEFT JOIN outbox AS root ON root.number < head.number
             AND (root.id = first.thread_of OR root.updates = first.thread_of)
         WHERE head.lane = channel AND head.number = done_number + 1
-        ORDER BY root.number DESC NULLS LAST LIMIT 1
+        ORDER BY root.ts IS NULL, root.number DESC LIMIT 1
     ) AS place ON true
     WHERE channel = ANY(:channels) AND lane = channel AND number = done_number + 1
     RETURNING id, lane, number, fallback, blocks, is_shown AS is_broadcast, cause, said_by, tries,
         looks, coalesce(doubtful, id) AS sought, coalesce(doubted_at, tried_at) AS tried_at,
-        begins_at AS thread_ts, stands_at,
+        begins_at AS thread_ts, CASE WHEN begins_at IS NULL THEN belongs_to END AS belongs_to, stands_at,
         CASE WHEN stands_at IS NOT NULL THEN 'update' WHEN doubtful IS NOT NULL THEN 'settle'
             WHEN old.state = 'waiting' THEN 'send' ELSE 'look' END AS errand
 """).bindparams(bindparam("channels", type_=ARRAY(Text)))
@@ -152,6 +155,13 @@ LOSE = text("""
 SETTLE = text("""
     UPDATE outbox SET state = :state, ts = :ts, problem = :problem
     WHERE id = :id AND state = 'uncertain'
+""")
+
+LOSE_ROOT = text("""
+    UPDATE outbox AS said SET ts = nullif(said.ts, :gone), thread_ts = nullif(said.thread_ts, :gone)
+    FROM outbox AS parcel JOIN outbox AS first ON first.id = coalesce(parcel.updates, parcel.id)
+    WHERE parcel.id = :id
+        AND (said.id IN (first.id, first.thread_of) OR said.updates = first.thread_of)
 """)
 
 FREE = text("""
@@ -249,6 +259,18 @@ class Lanes:
             return
         values = {"id": parcel.id, "gone": parcel.stands_at}
         await self._connection.execute(LOSE, values)
+        await self.again(parcel, State.waiting, pause=timedelta(), problem=problem)
+
+    async def lose_root(self, parcel: Parcel, *, problem: str) -> None:
+        """Forget where the message stands that a parcel replies to: it is gone, and its thread with it.
+
+        The parcel is sent by itself then, and so is whatever replies to the same message. Nothing
+        happens where the lease ran out and another has the lane.
+        """
+        if not await self._holds(parcel):
+            return
+        values = {"id": parcel.id, "gone": parcel.thread_ts}
+        await self._connection.execute(LOSE_ROOT, values)
         await self.again(parcel, State.waiting, pause=timedelta(), problem=problem)
 
     async def settle(self, parcel: Parcel, *, ts: str | None, problem: str | None = None) -> None:
