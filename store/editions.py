@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from store.advisory_locks import Lock
 from store.driver import all_found, looked_up
-from store.file_reminders import FileReminders
 
 FAMILIES = """
     WITH RECURSIVE before AS (
@@ -41,8 +42,11 @@ UNRELEASED = """
 """
 
 
-class Editions(FileReminders):
+class Editions:
     """Which edition of a file is out."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
 
     async def hold_families(self, parcels: Collection[UUID]) -> list[UUID]:
         """Have others wait who release an edition of what files of these parcels are editions of.

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.access_requests import AccessRequests
 from store.deliveries import Deliveries
+from store.due_files import DueFiles
 from store.evidence import DeliveryEvidence
 from store.mails import Mails
 from store.portal import Portal
@@ -29,6 +30,11 @@ class FileNouns:
     def deliveries(self) -> Deliveries:
         """Which file went to which recipient."""
         return Deliveries(self.connection)
+
+    @cached_property
+    def due_files(self) -> DueFiles:
+        """Files whose day has come."""
+        return DueFiles(self.connection)
 
     @cached_property
     def evidence(self) -> DeliveryEvidence:

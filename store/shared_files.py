@@ -9,7 +9,6 @@ from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
-from rules.file_days import KEPT_AFTER, REMINDED_BEFORE
 from rules.file_life import Standing, State, Step, Taken
 from rules.life import Outdated
 from rules.share_search import Search
@@ -85,43 +84,10 @@ TWINS = """
         AND state IN ('in review', 'released', 'expired')
     ORDER BY number
 """
-DUE_TO_EXPIRE = """
-    SELECT id FROM shared_files WHERE state = 'released' AND expires_at <= $1 ORDER BY expires_at, id
-"""
-DUE_TO_REMOVE = """
-    SELECT id, state_since FROM shared_files
-    WHERE removed_at IS NULL AND NOT is_held AND (state = 'refused' OR (
-        state IN ('superseded', 'revoked', 'expired', 'dropped')
-        AND state_since <= $1::timestamptz - $2::interval
-        AND (retained_until IS NULL OR retained_until < ($1::timestamptz AT TIME ZONE 'UTC')::date)
-    ))
-    UNION ALL
-    SELECT id, state_since FROM shared_files WHERE wiped_at IS NULL AND removed_at IS NOT NULL
-    ORDER BY state_since, id
-"""
 NAME_AUTHOR = text("""
     UPDATE shared_files SET authors = array_append(authors, author)
     WHERE id = :file AND author <> ALL (authors)
 """)
-FORGOTTEN_DRAFTS = """
-    SELECT id FROM shared_files WHERE state = 'draft' AND state_since <= $1::timestamptz - $2::interval
-    ORDER BY state_since, id
-"""
-TO_REMIND = """
-    SELECT id FROM shared_files, LATERAL (
-        SELECT max(expires_at - before) AS due_at FROM unnest($3::interval[]) AS before
-        WHERE expires_at - before <= $1
-            AND expires_at - before >= released_at + (expires_at - released_at) / 2
-    ) AS newest
-    WHERE state = 'released' AND expires_at > $1::timestamptz
-        AND expires_at <= $1::timestamptz + $2::interval
-        AND newest.due_at IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM file_reminders
-            WHERE file_id = shared_files.id AND file_reminders.due_at >= newest.due_at
-        )
-    ORDER BY expires_at, id
-"""
-"""As `rules.file_days.reminder_due` says: what was reminded of is not held again at each knock."""
 SENT_BY = """
     SELECT id, count(*) OVER () AS total FROM shared_files
     WHERE uploaded_by = $1 AND ($4::text IS NULL OR state = $4)
@@ -249,26 +215,6 @@ class SharedFiles(Editions):
     ) -> list[SharedFile]:
         """Files with the same bytes in any of these spaces, or on their way there; the first first."""
         return await self.all_of(await self._ids(TWINS, sha256, list(space_ids), but))
-
-    async def due_to_expire(self, now: datetime) -> list[SharedFile]:
-        """Released ones whose day has come; whoever has them expire takes each `for_change`."""
-        return await self.all_of(await self._ids(DUE_TO_EXPIRE, now))
-
-    async def due_to_remove(self, now: datetime) -> list[SharedFile]:
-        """Those whose bytes go, as `rules.file_days.removed_at` says; what was refused goes at once.
-
-        Those are among them whose bytes were to go before, and may still be in the store.
-        """
-        return await self.all_of(await self._ids(DUE_TO_REMOVE, now, KEPT_AFTER))
-
-    async def forgotten_drafts(self, now: datetime) -> list[SharedFile]:
-        """Drafts that nobody sent for so long that they are dropped."""
-        return await self.all_of(await self._ids(FORGOTTEN_DRAFTS, now, KEPT_AFTER))
-
-    async def to_remind(self, now: datetime) -> list[SharedFile]:
-        """Released ones of which a reminder is due that was not given; see `rules.file_days`."""
-        before = list(REMINDED_BEFORE)
-        return await self.all_of(await self._ids(TO_REMIND, now, max(before), before))
 
     async def sent_by(
         self, person: str, *, most: int, skip: int = 0, state: State | None = None

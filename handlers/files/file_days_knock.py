@@ -27,10 +27,10 @@ async def knock(store: Store, files: Files | None) -> None:
     """Do all that the days of files ask for now; bytes are removed where there is a bucket."""
     async with store.reading() as reading:
         now = await reading.clock.now()
-        expired = _parcels(await reading.shared_files.due_to_expire(now))
-        soon = _parcels(await reading.shared_files.to_remind(now))
-        forgotten = await reading.shared_files.forgotten_drafts(now)
-        ended = await reading.shared_files.due_to_remove(now)
+        expired = _parcels(await reading.due_files.to_expire(now))
+        soon = _parcels(await reading.due_files.to_remind(now))
+        forgotten = await reading.due_files.to_drop(now)
+        ended = await reading.due_files.to_remove(now)
     await _each(store, expired, expire)
     await _each(store, soon, remind)
     await _each(store, [file.id for file in forgotten], drop_forgotten)

@@ -37,8 +37,8 @@ async def _is_due(tx: Transaction, file: SharedFile, now: datetime) -> bool:
     days = file.row.days
     if file.state is not State.released or days is None:
         return False
-    at = reminder_due(days, await tx.shared_files.reminded(file.id), now)
-    return at is not None and await tx.shared_files.remind(file.id, at, now)
+    at = reminder_due(days, await tx.due_files.reminded(file.id), now)
+    return at is not None and await tx.due_files.remind(file.id, at, now)
 
 
 async def _tell(tx: Transaction, recipient: RecipientRow, givens: list[Given]) -> None:
