@@ -46,10 +46,11 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A file that was handed out, and to whom."""
+    """A file that was handed out, and to whom; `missed` so many members of its spaces it never came."""
 
     file: SharedFile
     reached: Reached = field(default_factory=Reached)
+    missed: int = 0
 
 
 async def hand_out(
@@ -98,10 +99,17 @@ async def handed_out(reading: Reading, files: Sequence[SharedFile]) -> list[Hand
     for delivery in by_name:
         recipient = recipients[delivery.recipient_id]
         ways[delivery.file_id][_way_of(delivery, recipient)].append(recipient)
-    return [
-        Handed(file, Reached(**{way: tuple(some) for way, some in ways[file.id].items()}))
-        for file in files
-    ]
+    handed = []
+    for file in files:
+        reached = Reached(**{way: tuple(some) for way, some in ways[file.id].items()})
+        handed.append(Handed(file, reached, len(await _members(reading, file) - reached.ids)))
+    return handed
+
+
+async def _members(reading: Reading, file: SharedFile) -> set[UUID]:
+    """Who is a member of an open space of a file."""
+    open_spaces = [space.id for space in file.spaces if space.is_open]
+    return {each.id for space in open_spaces for each in await reading.spaces.members(space)}
 
 
 async def deliver_to_new_member(

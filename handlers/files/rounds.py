@@ -24,8 +24,8 @@ ABOUT = "Telling recipients of files"
 MOST = 100
 """Recipients in a round: a fraction of a second, for which others wait who press on the same files."""
 FIRST = UUID(int=0)
-TOLD = (State.released, State.superseded)
-"""Who took a file back themselves is not told what became of its release."""
+TOLD = (State.released, State.superseded, State.revoked)
+"""Files of whose release its sender hears what became: also of one that was stopped on its way."""
 
 
 async def hand_out_in_rounds(tx: Transaction, out: LetOut, *, by: str) -> None:
@@ -46,7 +46,7 @@ async def withdraw_in_rounds(tx: Transaction, file: SharedFile, *, why: str) -> 
 
 @job(RELEASED)
 async def hand_out_some(work: Work) -> None:
-    """Deliver to some; after the last, tell the sender of those that are out still, or were replaced."""
+    """Deliver to some; after the last, tell the sender whom it reached, and where it was stopped."""
     given = work.job.given
     async with work.ending() as tx:
         ids = {UUID(newer): UUID(old) for newer, old in given["older"].items()}

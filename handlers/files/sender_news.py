@@ -41,6 +41,9 @@ MENDS = {
 }
 """The button by which a sender gives what is missing."""
 
+OUTCOMES = {State.superseded: "overtaken", State.revoked: "stopped"}
+"""What became of files while they came to their recipients: the block of the template that says so."""
+
 
 async def tell_settled(
     tx: Transaction,
@@ -121,6 +124,7 @@ def reached_words(handed: Handed, *others: Handed) -> Words:
         in_slack=len(reached.in_slack),
         by_mail=len(reached.by_mail),
         reached=len(reached.ids),
+        missed=handed.missed,
         count=1 + len(others),
         titles=and_listed(
             f"{short(each.file.row.title, LONGEST_TITLE)} (file {each.file.number})"
@@ -165,11 +169,11 @@ def _reaches(handed: Sequence[Handed]) -> list[str]:
 
 def _outcome(handed: Handed) -> str:
     """The block of the template about a file that was let out."""
-    return "released" if _still_out([handed]) else "overtaken"
+    return OUTCOMES.get(handed.file.state, "released")
 
 
 def _still_out(handed: Sequence[Handed]) -> list[Handed]:
-    """Those whose place no newer edition took while they came to their recipients."""
+    """Those that nobody revoked or replaced while they came to their recipients."""
     return [each for each in handed if each.file.state is State.released]
 
 
@@ -242,7 +246,10 @@ def _counted(files: Sequence[SharedFile], handed: Sequence[Handed]) -> dict[str,
     return {
         "count": len(files),
         "released": len(_still_out(handed)),
-        "overtaken": len(handed) - len(_still_out(handed)),
+        **{
+            block: sum(each.file.state is state for each in handed)
+            for state, block in OUTCOMES.items()
+        },
         "title": short(files[0].row.title, LONGEST_TITLE),
         "spaces": spaces_of(files),
     }

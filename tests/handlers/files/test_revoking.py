@@ -2,13 +2,16 @@
 
 import asyncio
 
+import pytest
+
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.handing_out import deliver_to_new_member
 from handlers.files.holding import set_held
-from handlers.files.releasing import release
+from handlers.files.releasing import let_out, release, spread
 from handlers.files.revoking import revoke
+from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.taking import held
 from rules.clearance import Classification
 from rules.file_life import State, Who
@@ -65,6 +68,33 @@ async def test_revoking_waits_for_a_release_that_runs_and_then_tells_whom_that_t
     await asyncio.gather(released(), revoked())
     assert (await house.file(file.id)).state is State.revoked
     assert await heard_by(gus, "was revoked*") == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "heard"),
+    [
+        ((), "before it came to anybody: nobody hears of it."),
+        (("gus",), "when 1 person had it, who read why. 1 other never heard of it."),
+        (("gus", "chef"), "when 2 people had it, who read why."),
+    ],
+)
+async def test_who_sent_what_is_revoked_on_its_way_hears_once_how_far_it_came(
+    house: House, sue: Person, gus: Person, first: tuple[str, ...], heard: str
+) -> None:
+    [file] = await house.sent("Menus", **SEALED)
+    async with house.changing("ben") as tx:
+        now = await tx.clock.now()
+        guest = await tx.spaces.recipient_of_person(house.ids["gus"])
+        assert guest
+        members = {"gus": guest.id, "chef": house.outside.id}
+        out = await let_out(tx, [await held(tx, file.id)], by=house.ids["ben"], now=now)
+        await spread(tx, out, now, among=[members[each] for each in first])
+        await hand_out_in_rounds(tx, out, by=house.ids["ben"])
+        await revoke(tx, await held(tx, file.id), who=Who.lead, words="No", now=now)
+    assert await heard_by(sue, "was released to *Acme Foods · Menus*, and revoked") == 1
+    last = (await sue.reads("DM"))[-1].replace("\N{NO-BREAK SPACE}", " ")
+    assert last.endswith(f"and revoked {heard}")
+    assert await counted(house.store, "deliveries") == len(first)
 
 
 async def test_who_left_the_space_hears_no_more_of_what_was_there(
