@@ -34,6 +34,10 @@ ELSE = "Check that the store runs and that the settings name it."
 
 Answer = TypeVar("Answer")
 
+# One for all: the first client of a session reads what S3 is for a tenth of a second, the next do not.
+_session = boto3.session.Session()
+_making = Lock()
+
 
 class FilesUnavailable(Exception):
     """The file store did not do what was asked; the words say what to do about it."""
@@ -99,7 +103,6 @@ class Files:
             "aws_secret_access_key": secret_key,
         }
         self._made: dict[str | None, Any] = {}
-        self._making = Lock()
 
     async def put(
         self, key: str, data: bytes, *, content_type: str, locked_until: datetime | None = None
@@ -156,10 +159,10 @@ class Files:
         return self._client_at(self.endpoint)
 
     def _client_at(self, endpoint: str | None) -> BaseClient:
-        # Threads come here at once; making a client is slow and not safe to do twice at a time.
-        with self._making:
+        # Threads come here at once; making a client is not safe to do twice at a time.
+        with _making:
             if endpoint not in self._made:
-                self._made[endpoint] = boto3.session.Session().client(
+                self._made[endpoint] = _session.client(
                     "s3",
                     endpoint_url=endpoint,
                     **self._speaking,
