@@ -6,6 +6,7 @@ from handlers.announce_standing import standing_of
 from handlers.announce_typed import Typed
 from handlers.announce_words import channel_label
 from handlers.announcement_schedules import Terms, begin, change
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
@@ -26,7 +27,7 @@ async def open_new(ask: Interaction, _store: Store) -> Reply:
 async def open_kept(ask: Interaction, store: Store) -> Reply:
     """The form with what is set."""
     async with store.reading(consistent=True) as reading:
-        standing = await standing_of(reading, int(ask.value), ask)
+        standing = await standing_of(reading, number_in(ask.value), ask)
         label = channel_label(standing.channel) if standing.channel else standing.says.channel
         typed = Typed.showing(Terms.of(standing.says), channel=label, scope=standing.scope)
         kept = f"{standing.schedule.id}|{standing.schedule.version}"

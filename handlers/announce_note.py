@@ -8,6 +8,7 @@ from handlers.announcement_said import LONGEST_NOTE
 from handlers.announcement_schedules import write_note
 from handlers.blocks import Words, actions, modal, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
@@ -19,7 +20,7 @@ from store.session import Store
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """The note as it is, to be written or taken back."""
     async with store.reading(consistent=True) as reading:
-        standing = await standing_of(reading, int(ask.value), ask)
+        standing = await standing_of(reading, number_in(ask.value), ask)
     typed = PlainTextInputElement(
         action_id="announce_note",
         multiline=True,

@@ -7,6 +7,7 @@ from handlers.announce_standing import Standing, standing_of
 from handlers.announcement_schedules import held_schedule
 from handlers.announcing import announce_now
 from handlers.blocks import actions, modal, section
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.errors import Refused
 from handlers.interaction import Interaction
@@ -26,7 +27,7 @@ SEPARATOR = "|"
 async def ask_once_more(ask: Interaction, store: Store) -> Reply:
     """Where it would be said, how many would read it, and whether they did just now."""
     async with store.reading(consistent=True) as reading:
-        return show(await confirmation(reading, ask, int(ask.value)))
+        return show(await confirmation(reading, ask, number_in(ask.value)))
 
 
 @submission("announce_now", role=Role.lead)

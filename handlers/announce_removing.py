@@ -4,6 +4,7 @@ from handlers.announce_schedule import TITLE, back_button
 from handlers.announce_standing import standing_of
 from handlers.announcement_schedules import remove
 from handlers.blocks import Words, actions, modal, section
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
@@ -15,7 +16,7 @@ from store.session import Store
 async def ask_once_more(ask: Interaction, store: Store) -> Reply:
     """What would be announced no more."""
     async with store.reading(consistent=True) as reading:
-        standing = await standing_of(reading, int(ask.value), ask)
+        standing = await standing_of(reading, number_in(ask.value), ask)
     fields = [section(standing.words()["ask_remove"]), actions(back_button(standing.schedule.id))]
     view = modal(
         "announce_removed", "Remove it?", fields, submit="Remove", close="Keep it", kept=ask.value

@@ -6,6 +6,7 @@ from handlers.announce_standing import Standing, standing_of
 from handlers.announce_words import place_of, weekly_said
 from handlers.announcement_schedules import go_on, pause
 from handlers.blocks import Mrkdwn, actions, button, context, facts, modal, section
+from handlers.button_values import number_in
 from handlers.date_languages import ENGLISH, OFFERED, named
 from handlers.doors import action
 from handlers.interaction import Interaction
@@ -21,7 +22,7 @@ TITLE = "Weekly announcement"
 async def open_one(ask: Interaction, store: Store) -> Reply:
     """All that is set of one."""
     async with store.reading(consistent=True) as reading:
-        view = await shown(reading, ask, int(ask.value))
+        view = await shown(reading, ask, number_in(ask.value))
     return await over(ask, view)
 
 
@@ -29,23 +30,23 @@ async def open_one(ask: Interaction, store: Store) -> Reply:
 async def go_back(ask: Interaction, store: Store) -> Reply:
     """The same, in place of the form that was open."""
     async with store.reading(consistent=True) as reading:
-        return show(await shown(reading, ask, int(ask.value)))
+        return show(await shown(reading, ask, number_in(ask.value)))
 
 
 @action("announce_pause", role=Role.lead)
 async def pause_one(ask: Interaction, store: Store) -> Reply:
     """Say nothing there until it goes on."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        await pause(tx, int(ask.value))
-        return tx.answers(show(await shown(tx, ask, int(ask.value), "paused")))
+        await pause(tx, number_in(ask.value))
+        return tx.answers(show(await shown(tx, ask, number_in(ask.value), "paused")))
 
 
 @action("announce_go_on", role=Role.lead)
 async def let_go_on(ask: Interaction, store: Store) -> Reply:
     """Say it again, from the next time on."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        await go_on(tx, int(ask.value))
-        return tx.answers(show(await shown(tx, ask, int(ask.value), "went_on")))
+        await go_on(tx, number_in(ask.value))
+        return tx.answers(show(await shown(tx, ask, number_in(ask.value), "went_on")))
 
 
 async def shown(reading: Reading, ask: Interaction, id_: int, done: str = "") -> dict[str, object]:

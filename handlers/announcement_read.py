@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from handlers.announcement_readers import channels_read
 from handlers.announcement_said import Listed, Telling
 from handlers.blocks import Words, actions, button, context, lines, modal, section
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.errors import NotThere
 from handlers.interaction import Interaction
@@ -56,7 +57,7 @@ class Place:
 async def read_one(ask: Interaction, store: Store) -> Reply:
     """The words of an announcement, as its channel read them."""
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, ask.person, int(ask.value))
+        row = await one(reading, ask.person, number_in(ask.value))
     view = modal("announcement_read", TITLE, as_said(row))
     return await over(ask, view)
 
@@ -65,10 +66,10 @@ async def read_one(ask: Interaction, store: Store) -> Reply:
 async def see_all(ask: Interaction, store: Store) -> Reply:
     """The first of its lists, whole."""
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, ask.person, int(ask.value))
+        row = await one(reading, ask.person, number_in(ask.value))
         content = await content_of(reading, row)
     sections = [part.section for part in content.announcement.parts if part.listed]
-    view = whole(row, content, Place(int(ask.value), sections[0]) if sections else None)
+    view = whole(row, content, Place(number_in(ask.value), sections[0]) if sections else None)
     return await in_place(ask, view)
 
 

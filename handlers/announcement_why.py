@@ -21,6 +21,7 @@ from handlers.blocks import (
     plain,
     section,
 )
+from handlers.button_values import number_in
 from handlers.choices import MOST_OFFERED as MOST_LISTED
 from handlers.choices import chooser, label, named
 from handlers.doors import action, options
@@ -49,7 +50,7 @@ REASONS = {
 async def open_reasons(ask: Interaction, store: Store) -> Reply:
     """What decides what was announced, with a field that answers for one customer."""
     async with store.reading(consistent=True) as reading:
-        row = await one(reading, ask.person, int(ask.value))
+        row = await one(reading, ask.person, number_in(ask.value))
         content = await content_of(reading, row)
     view = modal("announcement_why", TITLE, reasons_of(content.announcement))
     return await over(ask, view)

@@ -3,6 +3,7 @@
 from slack_sdk.models.blocks import Block, DividerBlock, HeaderBlock
 
 from handlers.blocks import Words, context, modal, section
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.duty import duty
 from handlers.errors import NotThere
@@ -22,7 +23,7 @@ MOST_ON_HOME = 5
 @action("triage_case", role=Role.lead)
 async def open_case(ask: Interaction, store: Store) -> Reply:
     """All that triage reads of an escalation, and what it can do, wherever it was opened."""
-    number = int(ask.value)
+    number = number_in(ask.value)
     async with store.reading(consistent=True) as reading:
         case = await case_of(reading, number)
     if case is None:

@@ -8,6 +8,7 @@ import structlog
 from slack_sdk.models.blocks import Block, ButtonElement, StaticSelectElement
 
 from handlers.blocks import Words, actions, built, button, context, lines, section
+from handlers.button_values import id_in
 from handlers.choices import opener
 from handlers.digest_words import MOST_IN_LINE, MOST_NAMED, WAVE, Digest, subjects_named
 from handlers.doors import action
@@ -147,14 +148,14 @@ def said(digest: Digest, person: str, message: UUID) -> Message:
 @action("digest_all", role=Role.viewer)
 async def show_all(ask: Interaction, store: Store) -> Reply:
     """Every customer that a digest told of, in pages; the digest stays."""
-    return await _page(ask, store, UUID(ask.value), 0, replaces=False)
+    return await _page(ask, store, id_in(ask.value), 0, replaces=False)
 
 
 @action("digest_page", role=Role.viewer)
 async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page of the same."""
     message, page = turned(ask.value)
-    return await _page(ask, store, UUID(message), page, replaces=True)
+    return await _page(ask, store, id_in(message), page, replaces=True)
 
 
 async def _page(

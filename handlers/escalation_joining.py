@@ -1,5 +1,6 @@
 """Joining an escalation in place of sending another about the same."""
 
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.escalating import kept, subject
@@ -18,7 +19,7 @@ OVER = "This escalation is over by now, so nobody can join it. Send one of your 
 @action("escalation_join", role=Role.viewer)
 async def join(ask: Interaction, store: Store) -> Reply:
     """Somebody asks for the same; what they typed into the form by then are their words."""
-    number, form = int(ask.value), ask.filled
+    number, form = number_in(ask.value), ask.filled
     words = Typed.of(form).explanation if form.callback_id == NAME else ""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         await join_escalation(tx, number, by=ask.person.id, words=words)

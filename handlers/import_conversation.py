@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import UUID
 
 from slack_sdk.models.blocks import StaticSelectElement
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from handlers.blocks import Words, built, context, modal, option, plain, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import id_in
 from handlers.doors import action, shortcut, submission, topic
 from handlers.errors import FormErrors, Refused
 from handlers.import_jobs import (
@@ -171,7 +171,7 @@ async def decide(tx: Transaction, ask: Interaction, *, answer: str) -> tuple[Job
     Raises:
         Refused: it was answered before, or is too old.
     """
-    job = await tx.jobs.get(UUID(ask.value), for_change=True)
+    job = await tx.jobs.get(id_in(ask.value), for_change=True)
     if job is None or not job.result or job.result["answer"]:
         raise Refused(ANSWERED)
     if await tx.jobs.ended_before(job, OPEN_FOR):

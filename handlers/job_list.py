@@ -1,7 +1,5 @@
 """/wavepost jobs: the long work that goes on or is over, and the buttons that stop or repeat it."""
 
-from uuid import UUID
-
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import (
@@ -13,6 +11,7 @@ from handlers import (
     wave_announcing,
 )
 from handlers.blocks import Words, actions, built, button, context, section
+from handlers.button_values import id_in
 from handlers.doors import action, topic
 from handlers.errors import Refused
 from handlers.files.file_checks import CHECK_AGAIN, take_back_cancelled, take_up_again
@@ -116,7 +115,7 @@ async def _theirs(tx: Transaction, ask: Interaction) -> JobRow:
     Raises:
         Refused: it is not kept any more, or not the asker's to decide.
     """
-    job = await tx.jobs.get(UUID(ask.value), for_change=True)
+    job = await tx.jobs.get(id_in(ask.value), for_change=True)
     if job is None:
         raise Refused(GONE)
     if job.asked_by != ask.person.id and not ask.person.may(Role.lead):

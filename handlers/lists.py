@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from slack_sdk.models.blocks import Block, ButtonElement, InteractiveElement
 
 from handlers.blocks import actions, button, context
+from handlers.button_values import number_in
 
 Item = TypeVar("Item")
 PAGE = 15
@@ -65,6 +66,6 @@ def turn(scope: str, page: int = 0) -> str:
 
 
 def turned(value: str) -> tuple[str, int]:
-    """The scope and page that was asked for with `turn`."""
+    """The scope and page that was asked for with `turn`. Raises NotThere where none was."""
     scope, _, page = value.rpartition("|")
-    return scope, int(page)
+    return scope, number_in(page)

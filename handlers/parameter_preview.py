@@ -16,6 +16,7 @@ from handlers.blocks import (
     section,
     who,
 )
+from handlers.button_values import id_in
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.interaction import Interaction
@@ -132,7 +133,7 @@ async def _open(tx: Transaction, ask: Interaction) -> tuple[JobRow, Proposal]:
     Raises:
         Refused: it was decided before, or is too old.
     """
-    found = await tx.jobs.get(UUID(ask.value), for_change=True)
+    found = await tx.jobs.get(id_in(ask.value), for_change=True)
     if found is None or not found.result or found.result["answer"]:
         raise Refused(DECIDED)
     if await tx.jobs.ended_before(found, OPEN_FOR):

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers import load_picture
 from handlers.blocks import Words, actions, built, button, section
+from handlers.button_values import number_in
 from handlers.doors import action, topic
 from handlers.drafting import ask_for_draft, close
 from handlers.errors import Refused
@@ -72,7 +73,7 @@ async def plans(ask: Interaction, store: Store, text: str) -> Reply:
 async def show_one(ask: Interaction, store: Store) -> Reply:
     """One version was chosen."""
     async with store.reading(consistent=True) as reading:
-        return await one(reading, store, ask, int(ask.value))
+        return await one(reading, store, ask, number_in(ask.value))
 
 
 @action("plan_draft", role=Role.lead)
@@ -87,7 +88,7 @@ async def draft_anew(ask: Interaction, store: Store) -> Reply:
 async def publish_one(ask: Interaction, store: Store) -> Reply:
     """Have a draft published."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        words = await ask_to_publish(tx, int(ask.value), asked_by=ask.person.id)
+        words = await ask_to_publish(tx, number_in(ask.value), asked_by=ask.person.id)
         return tx.answers(_aside(words))
 
 
@@ -95,7 +96,7 @@ async def publish_one(ask: Interaction, store: Store) -> Reply:
 async def discard_one(ask: Interaction, store: Store) -> Reply:
     """Put a draft aside."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        return tx.answers(_aside(await discard(tx, int(ask.value))))
+        return tx.answers(_aside(await discard(tx, number_in(ask.value))))
 
 
 def _aside(words: str | None) -> Reply:

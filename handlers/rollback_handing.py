@@ -11,6 +11,7 @@ from slack_sdk.models.blocks import (
 
 from handlers.blocks import Words, modal, option
 from handlers.blocks import question as ask_for
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, NotAllowed, Refused
 from handlers.interaction import Interaction
@@ -33,7 +34,7 @@ LONGEST_NOTE = 500
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """Whose tasks go to whom: one's own, and for a lead everybody's."""
     async with store.reading(consistent=True) as reading:
-        under = await under_way(reading, int(ask.value))
+        under = await under_way(reading, number_in(ask.value))
         owners = await _owners(reading, under, ask.person)
     if not owners:
         raise Refused(Words("rollback")["nothing_to_hand"])

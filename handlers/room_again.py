@@ -1,6 +1,7 @@
 """Making room that was stopped, or found no week: what triage reads, and the button that tries again."""
 
 from handlers.blocks import Words
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.errors import Refused
 from handlers.escalating import kept
@@ -17,7 +18,7 @@ from store.session import Store, Transaction
 @action("triage_make_room", role=Role.lead)
 async def make_room_again(ask: Interaction, store: Store) -> Reply:
     """Have room made for what is approved and has no week; the thread says what comes of it."""
-    number = int(ask.value.partition("|")[0])
+    number = number_in(ask.value.partition("|")[0])
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         row = await kept(tx, number, for_change=True)
         if row.state is not State.approved:

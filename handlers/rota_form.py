@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
 
 from handlers.blocks import Words, built, modal, option, plain, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import number_in
 from handlers.doors import action, submission
 from handlers.duty import Duty, duty
 from handlers.errors import FormErrors, Refused
@@ -180,7 +181,7 @@ async def stand_in(tx: Transaction, person: str, first: date, last: date) -> Ove
 async def take_back_chosen(ask: Interaction, store: Store) -> Reply:
     """Somebody does not stand in after all."""
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        await take_back(tx, int(ask.value))
+        await take_back(tx, number_in(ask.value))
         words = "Taken back: the rota holds again for these days."
         return tx.answers(note(built(section(words)), words, replaces=False))
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handlers.blocks import Words, built, moment, section
 from handlers.blocks import who as said_by
+from handlers.button_values import id_in
 from handlers.dates import short
 from handlers.doors import action
 from handlers.errors import NotThere, Refused
@@ -16,7 +17,7 @@ from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.renewing import renew
 from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
-from handlers.files.taking import GONE, held, id_in, subject_of, worded
+from handlers.files.taking import GONE, held, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
 from rules.addresses import known_id

@@ -1,5 +1,6 @@
 """The form that changes what is said of a draft, and sends it again."""
 
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.files.draft_changes import changed_by
 from handlers.files.share_opening import as_left
@@ -16,7 +17,7 @@ from store.session import Store
 @action(CHANGE, role=Role.sender)
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """The form with what is said of the draft; or as it was left."""
-    number = int(ask.value)
+    number = number_in(ask.value)
     kept = Kept.new(draft=f"{NAME} change of {number}", changes=number)
     async with store.reading(consistent=True) as reading:
         file = await changed_by(reading, ask.person, kept)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 
 from handlers.blocks import Words, actions, built, button, lines, section
+from handlers.button_values import id_in
 from handlers.doors import action
 from handlers.errors import NotThere, Refused
 from handlers.files.receiving import NO_FILE, submit
-from handlers.files.taking import WAVEPOST, id_in, take
+from handlers.files.taking import WAVEPOST, take
 from handlers.interaction import Interaction
 from handlers.jobs import MOST_IN_FALLBACK, shown
 from handlers.reply import Reply, note

@@ -8,13 +8,14 @@ from slack_sdk.models.blocks import Block, PlainTextInputElement
 
 from handlers.blocks import Words, context, modal, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import id_in
 from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import NotThere, Refused
 from handlers.files.parcel_mail import link_to
 from handlers.files.parcel_told import LONGEST_TITLE, Given
 from handlers.files.step_buttons import LINKS, part_of
-from handlers.files.taking import GONE, id_in, worded
+from handlers.files.taking import GONE, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, nothing
 from handlers.web_links import NO_DOOR

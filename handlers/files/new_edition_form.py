@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.files.card_buttons import NEW_EDITION
 from handlers.files.new_edition import Replaced, replaced_by
@@ -18,7 +19,7 @@ from store.session import Store
 @action(NEW_EDITION, role=Role.sender)
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """The form, with what was said of the edition that it replaces; or as it was left."""
-    number = int(ask.value)
+    number = number_in(ask.value)
     kept = Kept.new(draft=f"{NAME} of {number}", replaces=number)
     async with store.reading(consistent=True) as reading:
         replaced = await replaced_by(reading, ask.person, kept)

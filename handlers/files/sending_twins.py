@@ -1,11 +1,12 @@
 """The answers to "the same bytes are there already": send it all the same, or drop it."""
 
 from handlers.blocks import Words, built, section
+from handlers.button_values import id_in
 from handlers.doors import action
 from handlers.errors import NotThere
 from handlers.files.check_words import DROP, SEND_ANYWAY
 from handlers.files.receiving import NO_FILE, submit
-from handlers.files.taking import held, id_in, take
+from handlers.files.taking import held, take
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note, nothing
 from rules.file_life import Step, Who

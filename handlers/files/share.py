@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
-from uuid import UUID
 
 from slack_sdk.models.blocks import StaticSelectElement
 
 from handlers.blocks import Words, actions, built, button, section
+from handlers.button_values import id_in
 from handlers.choices import MOST_ECHOED, chooser
 from handlers.dates import short
 from handlers.doors import action, command
@@ -79,7 +79,7 @@ async def open_for(ask: Interaction, store: Store) -> Reply:
 async def open_from_button(ask: Interaction, store: Store) -> Reply:
     """The form, from a button or from the choice of a space; without a value, as it was left."""
     async with store.reading(consistent=True) as reading:
-        space = await reading.spaces.get(UUID(ask.value)) if ask.value else None
+        space = await reading.spaces.get(id_in(ask.value)) if ask.value else None
         view = await _form(reading, ask, [space] if space and space.is_open else ())
     return await over(ask, view)
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from handlers.blocks import Words, button, modal, section
+from handlers.button_values import id_in
 from handlers.doors import action, submission
 from handlers.files.space_keeping import close, known, put_back, remove, set_proxied
 from handlers.files.space_shown import ALSO, KEEPS, WINDOW, window
@@ -47,7 +48,7 @@ async def change_way(ask: Interaction, store: Store) -> Reply:
     """Have downloads go through Wavepost, or straight from the store."""
     space, _, way = ask.value.partition("|")
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
-        changed = await set_proxied(tx, UUID(space), is_proxied=way == "wavepost")
+        changed = await set_proxied(tx, id_in(space), is_proxied=way == "wavepost")
         said = section(Words("space", space=changed)["way_changed"])
         return tx.answers(
             await over(ask, await window(tx, changed.id, said=said), instead_of=WINDOW)
@@ -58,7 +59,7 @@ async def change_way(ask: Interaction, store: Store) -> Reply:
 async def open_closing(ask: Interaction, store: Store) -> Reply:
     """Ask once more: nothing brings a closed space back."""
     async with store.reading(consistent=True) as reading:
-        space = await known(reading, UUID(ask.value))
+        space = await known(reading, id_in(ask.value))
         total = len(await reading.spaces.members(space.id))
     words = Words("space", space=space, total=total)["close_sure"]
     view = modal(
@@ -84,4 +85,4 @@ async def submit_closing(ask: Interaction, store: Store) -> Reply:
 def _ids(both: str) -> tuple[UUID, UUID]:
     """The ids of a space and of a recipient, as a button has them."""
     space, _, recipient = both.partition("|")
-    return UUID(space), UUID(recipient)
+    return id_in(space), id_in(recipient)

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, PlainTextInputElement, UserMultiSelec
 
 from handlers.blocks import Words, lines, modal, plain, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import id_in
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
 from handlers.files.space_adding import Outcome, add_all
@@ -27,7 +28,7 @@ LONGEST_PASTE = 3_000
 async def open_form(ask: Interaction, store: Store) -> Reply:
     """Whom to add."""
     async with store.reading() as reading:
-        return await over(ask, form(await known(reading, UUID(ask.value))), instead_of=WINDOW)
+        return await over(ask, form(await known(reading, id_in(ask.value))), instead_of=WINDOW)
 
 
 def form(

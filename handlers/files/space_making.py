@@ -1,11 +1,10 @@
 """Making a space: whose it is, and what it is called."""
 
-from uuid import UUID
-
 from slack_sdk.models.blocks import ExternalDataSelectElement, PlainTextInputElement
 
 from handlers.blocks import Words, modal, option, plain, section
 from handlers.blocks import question as ask_for
+from handlers.button_values import id_in
 from handlers.doors import action, options, submission
 from handlers.errors import FormErrors, Refused
 from handlers.files.space_keeping import LONGEST_NAME, make
@@ -78,5 +77,5 @@ async def _owner(tx: Transaction, chosen: str) -> str:
     """The name of the organisation that was chosen, known or new."""
     if chosen.startswith(NEW):
         return chosen.removeprefix(NEW)
-    owner = await tx.spaces.organisation(UUID(chosen))
+    owner = await tx.spaces.organisation(id_in(chosen))
     return owner.name if owner else ""

@@ -5,6 +5,7 @@ from uuid import UUID
 from slack_sdk.models.blocks import Block
 
 from handlers.blocks import Words, actions, button, context, modal, section
+from handlers.button_values import id_in
 from handlers.doors import action, submission
 from handlers.files.space_keeping import known
 from handlers.interaction import Interaction
@@ -30,7 +31,7 @@ PEOPLE_ON_A_PAGE = 25
 async def open_space(ask: Interaction, store: Store) -> Reply:
     """A space in a window."""
     async with store.reading(consistent=True) as reading:
-        return await over(ask, await window(reading, UUID(ask.value)), instead_of=WINDOW)
+        return await over(ask, await window(reading, id_in(ask.value)), instead_of=WINDOW)
 
 
 @action("space_people", role=KEEPS, also=ALSO)
@@ -38,7 +39,7 @@ async def turn_page(ask: Interaction, store: Store) -> Reply:
     """Another page of who is in it."""
     space, page = turned(ask.value)
     async with store.reading(consistent=True) as reading:
-        return await over(ask, await window(reading, UUID(space), page=page), instead_of=WINDOW)
+        return await over(ask, await window(reading, id_in(space), page=page), instead_of=WINDOW)
 
 
 @submission(WINDOW, role=KEEPS, also=ALSO)

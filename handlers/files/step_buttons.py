@@ -1,13 +1,12 @@
 """What can be done with a file by who sent it, or a lead: the buttons, and who may press them."""
 
 from collections.abc import Collection
-from uuid import UUID
 
 from slack_sdk.models.blocks import ButtonElement
 
 from handlers.blocks import button
-from handlers.errors import NotThere
-from handlers.files.taking import GONE, held, worded
+from handlers.button_values import id_in
+from handlers.files.taking import held, worded
 from handlers.interaction import Interaction
 from rules.file_life import LIFE, OUT, State, Step, Who
 from rules.roles import Role
@@ -89,10 +88,7 @@ async def acted_on(tx: Transaction, ask: Interaction, value: str) -> tuple[Share
         NotThere: there is no such file.
         Refused: it is somebody else's.
     """
-    try:
-        file = await held(tx, UUID(value))
-    except ValueError as none:
-        raise NotThere(GONE) from none
+    file = await held(tx, id_in(value))
     who = part_of(file, ask.person)
     if who is None:
         raise worded(file, "not_yours")

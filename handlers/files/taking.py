@@ -8,7 +8,6 @@ from uuid import UUID
 from handlers.blocks import Words, day, moment
 from handlers.blocks import who as said_by
 from handlers.errors import NotThere, Refused
-from rules.addresses import known_id
 from rules.file_life import LIFE, Step, Taken, Who
 from rules.life import NotTheirs, Outdated, StepRefused, WordsMissing
 from store.audit import Change
@@ -18,14 +17,6 @@ from store.shared_files import SharedFile
 WAVEPOST = "Wavepost"
 """Who takes the steps that no person takes."""
 GONE = "That file is not there any more, so nothing was changed."
-
-
-def id_in(value: str) -> UUID:
-    """The id that a button names. Raises NotThere where it names none, as no button of ours does."""
-    named = known_id(value)
-    if named is None:
-        raise NotThere(GONE)
-    return named
 
 
 async def held(tx: Transaction, file_id: UUID) -> SharedFile:

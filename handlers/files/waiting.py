@@ -9,6 +9,7 @@ from uuid import UUID
 from slack_sdk.models.blocks import Block
 
 from handlers.blocks import Words, actions, built, button, context, lines, quoted, section
+from handlers.button_values import id_in, number_in
 from handlers.dates import short
 from handlers.files.look_button import look_buttons
 from handlers.files.needs import case_of, waits_for_others
@@ -45,10 +46,11 @@ class Seen:
 
     @classmethod
     def read(cls, value: str) -> Self:
-        """What a button stands for."""
-        post, parts = value.split("|", 1)
-        pairs = (part.split(":", 1) for part in parts.split(","))
-        return cls(tuple((UUID(file), int(version)) for file, version in pairs), post == "post")
+        """What a button stands for. Raises NotThere where it stands for nothing."""
+        post, _, parts = value.partition("|")
+        pairs = (part.partition(":")[::2] for part in parts.split(","))
+        versions = tuple((id_in(file), number_in(version)) for file, version in pairs)
+        return cls(versions, post == "post")
 
 
 def subject_of(parcel: UUID) -> str:
