@@ -65,9 +65,10 @@ class Case:
     """What is known of a file that is to be released.
 
     `encryption` is None for what nobody says is encrypted; `seal` is what its bytes say of that.
-    `involved` are its uploader and whoever was ever named as its author, who are no second person
-    to it. `was_reviewed` says that it stood before a second person once, and `was_personal` that it
-    was said to hold data of persons. What its sender says later takes none of these back.
+    `involved` are its uploader and whoever was ever named as author of it or an earlier edition, who
+    are no second person to it. `was_reviewed` says that it stood before a second person once, and
+    `was_personal` that it was said to hold data of persons. What its sender says later takes none of
+    these back.
     """
 
     classification: Classification

@@ -45,7 +45,8 @@ class SharedFileRow(Table, table=True):
     Its times are business time. `promised_*` is what a browser said of an upload; `size`, `sha256`
     and `media_type` are what we read ourselves, None before; `seal` and `runs` too, empty before.
     `key` is its name in S3, no person's.
-    `authors` are all who were ever named as its author, in that order: the store adds to them.
+    `authors` are all who were ever named as author of it, or of an edition that it was made of, in that
+    order: the store adds to them.
     `was_personal` and `was_reviewed` outlast what its sender says later: see `rules.clearance`.
     `held_by` is who alone holds it; None where nobody does, or several do.
     From `removed_at` on its bytes are to be had by nobody; by `wiped_at` the store had removed them.

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from rules.file_life import Standing, State, Step, Taken
 from rules.life import Outdated
 from rules.share_search import Search
-from store.driver import all_found
+from store.driver import all_found, looked_up
 from store.editions import Editions
 from store.file_search import Viewer, found
 from store.shared_file_rows import FOUND_BY, FileSpaceRow, FileStepRow, ParcelRow, SharedFileRow
@@ -67,7 +67,7 @@ class SharedFile:
 
     @property
     def involved(self) -> frozenset[str]:
-        """Who is no second person to it: whose it is, and whoever was said to have written it before."""
+        """Who is no second person to it: whose it is, and whoever was ever said to have written it."""
         return self.makers.union(self.row.authors)
 
 
@@ -84,6 +84,7 @@ TWINS = """
         AND state IN ('in review', 'released', 'expired')
     ORDER BY number
 """
+AUTHORS = "SELECT authors FROM shared_files WHERE id = $1"
 NAME_AUTHOR = text("""
     UPDATE shared_files SET authors = array_append(authors, author)
     WHERE id = :file AND author <> ALL (authors)
@@ -114,8 +115,13 @@ class SharedFiles(Editions):
         return row.id
 
     async def keep(self, row: SharedFileRow, space_ids: Collection[UUID]) -> SharedFileRow:
-        """Keep a new file; returns it with its number."""
-        row = row.model_copy(update={"authors": [row.author]})
+        """Keep a new file; returns it with its number.
+
+        Whoever wrote the edition that it is made of has written some of it.
+        """
+        older = await looked_up(self._connection, AUTHORS, row.supersedes)
+        named = [*(older["authors"] if older else []), row.author]
+        row = row.model_copy(update={"authors": list(dict.fromkeys(named))})
         values = row.model_dump(exclude={"number"}) | row.found_by
         kept = insert(SharedFileRow).values(values).returning(col(SharedFileRow.number))
         number = (await self._connection.execute(kept)).scalar_one()

@@ -148,6 +148,23 @@ async def test_who_was_once_named_as_author_stays_no_second_person(
     assert Need.second_person in needs(file, file.row.uploaded_at, approval_of(person))
 
 
+async def test_who_wrote_any_edition_before_is_no_second_person_to_those_after_it(
+    house: House, sandbox: Sandbox, sue: Person, ben: Person
+) -> None:
+    [file] = await house.sent("Menus", author=house.ids["ben"])
+    [second] = await house.sent("Menus b", supersedes=file.id, edition=2)
+    [third] = await house.sent("Menus c", **SEALED, supersedes=second.id, edition=3)
+    assert third.row.authors == [house.ids["ben"], house.ids["sue"]]
+    assert third.makers == {house.ids["sue"]}
+    async with house.store.reading() as reading:
+        person = (await reading.people.asking(house.ids["ben"])).person
+        assert person
+        assert house.ids["ben"] not in (await second_persons(reading, third)).people
+    assert not may_decide(third, person)
+    await ben.command(f"/share {third.number}")
+    assert "Release" not in str(ben.modal.view)
+
+
 async def test_in_the_form_of_slack_it_is_asked_under_its_field(
     house: House, sue: Person, ben: Person
 ) -> None:
