@@ -46,6 +46,7 @@ class Step(StrEnum):
     release = "release"
     decline = "decline"
     mend = "mend"
+    explain = "explain"
     take_back = "take back"
     supersede = "supersede"
     revoke = "revoke"
@@ -66,6 +67,7 @@ LIFE = Life(
         Step.release: way(Who.second, Who.wavepost, of=(State.in_review,), to=State.released),
         Step.decline: way(Who.second, of=(State.in_review,), to=State.draft, needs_words=True),
         Step.mend: way(Who.sender, Who.lead, of=(State.in_review,)),
+        Step.explain: way(Who.sender, Who.lead, of=(State.in_review,)),
         Step.take_back: way(
             Who.sender, Who.wavepost, of=(State.scanning, State.in_review), to=State.draft
         ),
@@ -77,5 +79,6 @@ LIFE = Life(
     }
 )
 """Wavepost releases what needs no second person; see `rules.clearance`. A draft that nobody submits,
-or whose upload never ended, is dropped by Wavepost. What was missing in review, as a day that is not
-over, is mended there: who decides sees it anew. What is there already, it takes back once and asks."""
+or whose upload never ended, is dropped by Wavepost. What was missing in review, a day that is not over
+or how it is encrypted, is mended or explained there: who decides sees it anew. What is there already, it
+takes back once and asks."""

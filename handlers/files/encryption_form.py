@@ -1,5 +1,8 @@
 """Saying how a file is encrypted, where that is missing: the scanner found it so, and nobody had said it."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from slack_sdk.models.blocks import PlainTextInputElement
 
 from handlers.blocks import Words, context, modal
@@ -10,12 +13,12 @@ from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.step_buttons import acted_on
-from handlers.files.taking import subject_of, worded
+from handlers.files.taking import subject_of, take, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, closing
 from handlers.windows import over
 from rules.clearance import Encryption
-from rules.file_life import State
+from rules.file_life import State, Step, Who
 from rules.roles import Role
 from store.audit import Change
 from store.session import Store, Transaction
@@ -47,21 +50,25 @@ async def submit_encryption(ask: Interaction, store: Store) -> Reply:
         raise FormErrors({block: missing for block, words in said.items() if not words})
     async with store.transaction(ask.key, actor=ask.person.id) as tx:
         try:
-            file, _ = await acted_on(tx, ask, filled.private_metadata)
-            await tell_encryption(tx, file, told)
+            file, who = await acted_on(tx, ask, filled.private_metadata)
+            file = await tell_encryption(tx, file, told, who=who, now=ask.now)
         except Expected as refused:
             raise FormErrors({METHOD: refused.plain}) from refused
         await settle(tx, [file], ask.now, in_rounds=True)
         return tx.answers(closing())
 
 
-async def tell_encryption(tx: Transaction, file: SharedFile, told: Encryption) -> None:
-    """Keep how a file in review is encrypted.
+async def tell_encryption(
+    tx: Transaction, file: SharedFile, told: Encryption, *, who: Who, now: datetime
+) -> SharedFile:
+    """Keep how a file in review is encrypted, as who this transaction is by; gives it as it stands then.
+
+    Who was shown other answers decides nothing by them.
 
     Raises:
         Refused: it is not in review (any more).
     """
-    _check_waits(file)
+    explained = await take(tx, file, Step.explain, by=tx.actor, who=who, now=now)
     facts = {
         "is_encrypted": True,
         "encryption_method": told.method,
@@ -71,6 +78,7 @@ async def tell_encryption(tx: Transaction, file: SharedFile, told: Encryption) -
     await tx.shared_files.change(file.id, **facts)
     before = {name: getattr(file.row, name) for name in facts}
     tx.audit(Change("file: encryption told", subject_of(file), before=before, after=facts))
+    return replace(explained, row=explained.row.model_copy(update=facts))
 
 
 def encryption_form(file: SharedFile) -> dict[str, object]:

@@ -4,10 +4,12 @@ import asyncio
 
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from handlers.files.encryption_form import tell_encryption
+from handlers.files.taking import held
 from handlers.roles import give
 from handlers.roles import take as take_role
-from rules.clearance import Classification, Scan
-from rules.file_life import State
+from rules.clearance import Classification, Encryption, Scan
+from rules.file_life import State, Who
 from rules.roles import Role
 from tests.handlers.files.release_world import SEALED, House, heard_by, messages
 from tests.store import parcels_given
@@ -109,6 +111,21 @@ async def test_what_the_scanner_found_encrypted_waits_for_its_sender_to_say_how(
     assert await sue.modal.submit(**told) is None
     assert await ben.sees("it is encrypted, so no scanner can look into it: GPG", in_="DM")
     assert (await house.file(file.id)).row.is_encrypted
+
+
+async def test_who_was_shown_other_answers_about_encryption_decides_nothing_by_them(
+    house: House, ben: Person
+) -> None:
+    [file] = await house.sent("Menus", **SEALED)
+    assert await ben.sees("Release", in_="DM")
+    async with house.changing("sue") as tx:
+        other = Encryption("GPG", "Eve", "eve@elsewhere.example")
+        now = await tx.clock.now()
+        await tell_encryption(tx, await held(tx, file.id), other, who=Who.sender, now=now)
+    answer = await ben.press("Release", in_="DM")
+    assert "how it is encrypted, so nothing was changed. Look at it again" in str(answer)
+    file = await house.file(file.id)
+    assert (file.state, file.row.key_holder) == (State.in_review, "Eve")
 
 
 async def test_of_two_second_persons_who_press_at_once_one_releases_and_all_are_told_once(
