@@ -119,8 +119,7 @@ class PortalDoor:
         It is nobody's where it has ended, or where its recipient may get no files any more.
         """
         async with self._guard.store.reading() as reading:
-            now = await reading.clock.now()
-            recipient = await reading.portal.whose(token) if token else None
+            recipient, now = await reading.portal.visiting(token)
             if recipient and not await is_welcome(reading, recipient):
                 recipient = None
         return recipient, now

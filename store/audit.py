@@ -1,13 +1,22 @@
 """The audit: who changed what, when and why; rows are only ever added, and sealed into a chain."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Identity
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import Field
 
+from store.driver import driver_of
 from store.tables import DOCUMENT, Table, instant
+
+APPEND = """
+    INSERT INTO audit (actor, action, subject, before, after, reason)
+    VALUES ($1, $2, $3, $4, $5, $6)
+"""
 
 
 class AuditRow(Table, table=True):
@@ -64,3 +73,23 @@ class Change:
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     reason: str | None = None
+
+
+async def append(connection: AsyncConnection, changes: Iterable[Change], *, actor: str) -> None:
+    """Append changes to the audit, in their order."""
+    rows = [
+        (
+            actor,
+            change.action,
+            change.subject,
+            _document(change.before),
+            _document(change.after),
+            change.reason,
+        )
+        for change in changes
+    ]
+    await (await driver_of(connection)).executemany(APPEND, rows)
+
+
+def _document(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value)

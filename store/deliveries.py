@@ -58,14 +58,6 @@ CONCERNED = """
     ) AS concerned
     WHERE recipient_id > $2 ORDER BY recipient_id LIMIT $3
 """
-COUNT_FETCH = """
-    UPDATE deliveries SET fetches = fetches + 1
-    WHERE id = $1 AND ($2::int IS NULL OR fetches < $2) RETURNING fetches
-"""
-GIVE_BACK = """
-    UPDATE deliveries SET fetches = fetches - 1, given_back = given_back + 1
-    WHERE id = $1 AND fetches > 0 AND given_back < $2 RETURNING fetches
-"""
 NEW_LINK = text("""
     INSERT INTO delivery_links (token_hash, delivery_id, made_by) VALUES (:hash, :delivery, :by)
 """)
@@ -113,12 +105,9 @@ class Deliveries:
         files = {file.id: file for file in await kept.all_of([each.file_id for each in deliveries])}
         return [(each, files[each.file_id]) for each in deliveries]
 
-    async def of(
-        self, file_id: UUID, recipient_id: UUID, *, for_change: bool = False
-    ) -> DeliveryRow | None:
-        """The delivery of a file to a recipient; `for_change` has others wait who change this one."""
-        query = OF + (" FOR NO KEY UPDATE" if for_change else "")
-        row = await looked_up(self._connection, query, file_id, recipient_id)
+    async def of(self, file_id: UUID, recipient_id: UUID) -> DeliveryRow | None:
+        """The delivery of a file to a recipient."""
+        row = await looked_up(self._connection, OF, file_id, recipient_id)
         return DeliveryRow.model_validate(dict(row)) if row else None
 
     async def had_before(self, file_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
@@ -159,14 +148,6 @@ class Deliveries:
         """The deliveries of which this mail tells."""
         rows = await all_found(self._connection, MAILED_BY, mail_id)
         return [DeliveryRow.model_validate(dict(row)) for row in rows]
-
-    async def count_fetch(self, delivery_id: UUID, most: int | None) -> bool:
-        """Count a fetch where the limit allows one more; of many at once no more get True than it says."""
-        return await looked_up(self._connection, COUNT_FETCH, delivery_id, most) is not None
-
-    async def give_back(self, delivery_id: UUID, *, most: int) -> bool:
-        """Take a fetch from the count again, at most so often for a delivery; False where it stays."""
-        return await looked_up(self._connection, GIVE_BACK, delivery_id, most) is not None
 
     async def new_link(self, delivery_id: UUID, by: str) -> str:
         """The token of a new link to a delivery, which is nowhere else; others hold as before."""

@@ -31,12 +31,15 @@ MAIL_TOLD = """
     FROM business_clock, deliveries JOIN mails ON mails.id = mail_id
     WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
 """
-NOTE = """
-    INSERT INTO delivery_evidence (delivery_id, kind, at, last_at, by, why, day, via, agent)
-    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8)
+ONCE_MORE = """
     ON CONFLICT (delivery_id, kind, by, why, day) DO UPDATE
     SET times = delivery_evidence.times + 1,
         last_at = greatest(delivery_evidence.last_at, excluded.last_at)
+"""
+"""What was noted before is counted."""
+NOTE = f"""
+    INSERT INTO delivery_evidence (delivery_id, kind, at, last_at, by, why, day, via, agent)
+    VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $8) {ONCE_MORE}
 """
 NOTE_HOURLY = NOTE + "WHERE delivery_evidence.last_at <= excluded.last_at - interval '1 hour'"
 """Whoever has a link may fetch it as often as they like: not each time is worth a commit."""

@@ -8,6 +8,7 @@ from store.access_requests import AccessRequests
 from store.deliveries import Deliveries
 from store.due_files import DueFiles
 from store.evidence import DeliveryEvidence
+from store.fetches import Fetches
 from store.mails import Mails
 from store.portal import Portal
 from store.shared_files import SharedFiles
@@ -40,6 +41,11 @@ class FileNouns:
     def evidence(self) -> DeliveryEvidence:
         """What is proven of deliveries."""
         return DeliveryEvidence(self.connection)
+
+    @cached_property
+    def fetches(self) -> Fetches:
+        """Who takes which file's bytes."""
+        return Fetches(self.connection)
 
     @cached_property
     def mails(self) -> Mails:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rules.one_time_code import ASKED_WITHIN, MOST_TRIES_IN_ALL, TRIED_WITHIN
 from store.advisory_locks import Lock
+from store.clock import business_now
 from store.driver import all_found, looked_up
 from store.portal_rows import OneTimeCodeRow
 from store.space_rows import RecipientRow
@@ -30,10 +31,12 @@ USE_ENTRY = f"""
 BEGIN = text("""
     INSERT INTO portal_sessions (token_hash, recipient_id) VALUES (:hash, :recipient)
 """)
-WHOSE = f"""
-    SELECT recipients.*, seen_at < now() - interval '1 minute' AS is_stale
-    FROM portal_sessions JOIN recipients ON recipients.id = recipient_id
-    WHERE token_hash = $1 AND {ALIVE}
+VISITING = f"""
+    SELECT ahead, whose.* FROM business_clock LEFT JOIN (
+        SELECT recipients.*, seen_at < now() - interval '1 minute' AS is_stale
+        FROM portal_sessions JOIN recipients ON recipients.id = recipient_id
+        WHERE token_hash = $1 AND {ALIVE}
+    ) AS whose ON true
 """
 SEE = text("UPDATE portal_sessions SET seen_at = now() WHERE token_hash = :hash")
 END = text("DELETE FROM portal_sessions WHERE token_hash = :hash")
@@ -74,7 +77,7 @@ def address_hash(address: str) -> bytes:
 
 
 class Portal:
-    """How recipients come into the portal. All times are the database's."""
+    """How recipients come into the portal. All times but business time are the database's."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -102,15 +105,16 @@ class Portal:
         await self._connection.execute(BEGIN, {"hash": hashed(token), "recipient": recipient_id})
         return token
 
-    async def whose(self, token: str) -> RecipientRow | None:
-        """The recipient who is signed in with this token; None where nobody is, or no longer."""
-        row = await looked_up(self._connection, WHOSE, hashed(token))
-        if row is None:
-            return None
-        found = dict(row)
+    async def visiting(self, token: str) -> tuple[RecipientRow | None, datetime]:
+        """The recipient who is signed in with this token, and business time, in one round trip.
+
+        They are None where nobody is signed in with it, or no longer.
+        """
+        found = dict(await looked_up(self._connection, VISITING, hashed(token)))
+        now = business_now(found.pop("ahead"))
         if found.pop("is_stale"):
             await self._connection.execute(SEE, {"hash": hashed(token)})
-        return RecipientRow.model_validate(found)
+        return RecipientRow.model_validate(found) if found["id"] else None, now
 
     async def end_session(self, token: str) -> None:
         """Sign out in one browser."""

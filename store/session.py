@@ -15,14 +15,13 @@ from asyncpg import (
 )
 from asyncpg import InterfaceError as DriverInterfaceError
 from sqlalchemy import event, make_url, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from rules.finding import NameIndex
-from store.audit import AuditRow, Change
+from store.audit import Change, append
 from store.interactions import InteractionKey
 from store.nouns import Nouns
 from store.outbox import Message, Outbox
@@ -120,18 +119,7 @@ class Transaction(Reading):
         if key and self._reply:
             await self.interactions.record(key, self._reply.to_json())
         if self._changes:
-            rows = [
-                {
-                    "actor": self.actor,
-                    "action": change.action,
-                    "subject": change.subject,
-                    "before": change.before,
-                    "after": change.after,
-                    "reason": change.reason,
-                }
-                for change in self._changes
-            ]
-            await self.connection.execute(insert(AuditRow), rows)
+            await append(self.connection, self._changes, actor=self.actor)
         await Outbox(self.connection).say(self._messages, by=self.actor)
         return bool(self._messages)
 
@@ -159,6 +147,8 @@ class Store:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=2,
+            # The one used last has the statements prepared that are asked for now.
+            pool_use_lifo=True,
             connect_args=connecting,
             hide_parameters=True,
         )

@@ -63,21 +63,11 @@ async def held_at(reading: Reading, visit: PortalVisit) -> Held:
 
 
 async def holding(
-    reading: Reading,
-    named: str,
-    recipient: RecipientRow,
-    now: datetime,
-    *,
-    for_change: bool = False,
+    reading: Reading, named: str, recipient: RecipientRow, now: datetime
 ) -> Held | None:
-    """The delivery of a file, by its id in an address, to a recipient; None where there is none.
-
-    `for_change` waits for others who change the same delivery, and then looks up all the rest: so
-    what is decided holds once it is this one's turn. Other recipients of the file wait for nothing.
-    """
+    """The delivery of a file, by its id in an address, to a recipient; None where there is none."""
     file_id = known_id(named)
-    of, change = reading.deliveries.of, for_change
-    delivery = await of(file_id, recipient.id, for_change=change) if file_id else None
+    delivery = await reading.deliveries.of(file_id, recipient.id) if file_id else None
     file = await reading.shared_files.get(delivery.file_id) if delivery else None
     if delivery is None or file is None:
         return None

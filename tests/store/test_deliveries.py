@@ -1,7 +1,5 @@
 """Deliveries: one to a recipient, counted and proven, reached by links that open nothing else."""
 
-import asyncio
-
 from store.session import Store
 from tests.store.parcels_given import NOW, SENDER, delivered, member, released, space
 
@@ -25,38 +23,6 @@ async def test_a_file_is_delivered_to_each_recipient_once(store: Store) -> None:
         assert len(await tx.deliveries.of_file(kept.id)) == 2
         [(delivery, file)] = await tx.deliveries.to(dana.id)
         assert (delivery, file.id) == (made[0], kept.id)
-
-
-async def test_of_fifty_fetches_at_once_one_passes_a_limit_of_one(store: Store) -> None:
-    async with store.transaction(actor="test") as tx:
-        at = await space(tx)
-        dana = await member(tx, at, "dana@acme.example")
-        [delivery] = await delivered(tx, await released(tx, at), at, dana)
-    connections = asyncio.Semaphore(10)
-
-    async def fetch(_: int) -> bool:
-        async with connections, store.transaction(actor="test") as tx:
-            return await tx.deliveries.count_fetch(delivery.id, 1)
-
-    async with asyncio.timeout(60):
-        assert sum(await asyncio.gather(*map(fetch, range(50)))) == 1
-    async with store.transaction(actor="test") as tx:
-        assert await tx.deliveries.count_fetch(delivery.id, 2)
-        assert not await tx.deliveries.count_fetch(delivery.id, 2)
-        assert await tx.deliveries.count_fetch(delivery.id, None)
-
-
-async def test_a_fetch_that_came_to_nothing_is_given_back_a_few_times(store: Store) -> None:
-    async with store.transaction(actor="test") as tx:
-        at = await space(tx)
-        dana = await member(tx, at, "dana@acme.example")
-        [delivery] = await delivered(tx, await released(tx, at), at, dana)
-        assert not await tx.deliveries.give_back(delivery.id, most=2)
-        for _ in range(2):
-            assert await tx.deliveries.count_fetch(delivery.id, 1)
-            assert await tx.deliveries.give_back(delivery.id, most=2)
-        assert await tx.deliveries.count_fetch(delivery.id, 1)
-        assert not await tx.deliveries.give_back(delivery.id, most=2)
 
 
 async def test_a_link_leads_to_one_delivery_and_no_other_token_does(store: Store) -> None:

@@ -45,20 +45,20 @@ async def test_a_link_is_over_after_ten_minutes(store: Store, dana: UUID) -> Non
 async def test_a_session_ends_by_itself_or_is_ended(store: Store, dana: UUID) -> None:
     async with store.transaction(actor="test") as tx:
         tokens = [await tx.portal.begin_session(dana) for _ in range(3)]
-        found = await tx.portal.whose(tokens[0])
+        found = (await tx.portal.visiting(tokens[0]))[0]
         assert found
         assert found.id == dana
         await tx.portal.end_session(tokens[0])
-        assert await tx.portal.whose(tokens[0]) is None
+        assert (await tx.portal.visiting(tokens[0]))[0] is None
     await run(store, "UPDATE portal_sessions SET seen_at = now() - interval '2 minutes'")
     async with store.transaction(actor="test") as tx:
-        assert await tx.portal.whose(tokens[1])
+        assert (await tx.portal.visiting(tokens[1]))[0]
     await run(store, "UPDATE portal_sessions SET made_at = now() - interval '12 hours'")
     async with store.transaction(actor="test") as tx:
-        assert await tx.portal.whose(tokens[1]) is None
+        assert (await tx.portal.visiting(tokens[1]))[0] is None
         fresh = await tx.portal.begin_session(dana)
         await tx.portal.end_all(dana)
-        assert await tx.portal.whose(fresh) is None
+        assert (await tx.portal.visiting(fresh))[0] is None
 
 
 IVY = address_hash("Ivy@acme.example ")

@@ -206,7 +206,7 @@ async def test_what_is_revoked_while_a_press_waits_for_another_is_given_to_nobod
     given = await world.given(ivy)
     async with world.browser(ivy) as browser:
         async with world.store.transaction(actor=SENDER) as tx:
-            await tx.deliveries.count_fetch(given.delivery.id, None)
+            await tx.fetches.wanted(given.file.id, ivy.id, for_change=True)
             pressed = press(browser, f"{given.page}/download", page=given.page)
             pressing = asyncio.create_task(pressed)
             await somebody_waits(world)
