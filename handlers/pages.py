@@ -17,6 +17,8 @@ from handlers.lists import Page
 from handlers.visit import FIRST, Visit
 from rules.file_sizes import said_size
 from rules.media_kinds import said_kind
+from rules.programs import said_runs
+from rules.seal import said_seal
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 STATIC = TEMPLATES / "static"
@@ -147,7 +149,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(day=_day, count=_count, moment=_moment)
-    environment.filters.update(kind=said_kind, size=said_size)
+    environment.filters.update(kind=said_kind, runs=said_runs, seal=said_seal, size=said_size)
     environment.globals.update(address_of=address_of, static=static_address)
     return environment
 

@@ -1,27 +1,18 @@
 """Whether a file does something on the machine of who opens it: people are warned, and kept from nothing."""
 
-from enum import StrEnum
-
 from rules.media_types import UNKNOWN
 from rules.seal import Inside
+from rules.told_enum import Told
 
 
-class Runs(StrEnum):
+class Runs(Told):
     """What opening a file sets going."""
 
     nothing = ""
-    program = "program"
-    installer = "installer"
-    script = "script"
-    macros = "macros"
-
-
-SAID = {
-    Runs.program: "is a program, which runs on the machine of whoever opens it",
-    Runs.installer: "installs something on the machine of whoever opens it",
-    Runs.script: "is a script, which can run on the machine of whoever opens it",
-    Runs.macros: "has macros, which can run on the machine of whoever opens it",
-}
+    program = "program", "is a program, which runs on the machine of whoever opens it"
+    installer = "installer", "installs something on the machine of whoever opens it"
+    script = "script", "is a script, which can run on the machine of whoever opens it"
+    macros = "macros", "has macros, which can run on the machine of whoever opens it"
 
 
 def said_runs(kind: str) -> str:
@@ -30,7 +21,7 @@ def said_runs(kind: str) -> str:
     >>> said_runs("script"), said_runs("")
     ('is a script, which can run on the machine of whoever opens it', '')
     """
-    return SAID.get(Runs(kind), "")
+    return Runs(kind).words
 
 
 SIGNS = (
