@@ -9,7 +9,8 @@ from handlers.dates import short
 from handlers.doors import action
 from handlers.files.card_buttons import buttons
 from handlers.files.file_refusals import no_such_file
-from handlers.files.file_rows import CARD, GRADES, LONGEST_NAME, Row
+from handlers.files.file_rows import CARD, LONGEST_NAME, Row
+from handlers.files.grade_words import GRADES
 from handlers.files.my_deliveries import SHOWN, delivered_to
 from handlers.files.my_deliveries import rows as delivered_rows
 from handlers.files.needs import waits_for_others

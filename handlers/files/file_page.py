@@ -2,8 +2,7 @@
 
 from handlers.errors import NotThere, Refused
 from handlers.files.card_buttons import own_buttons
-from handlers.files.file_about import about
-from handlers.files.file_rows import GRADES
+from handlers.files.grade_words import GRADES
 from handlers.files.needs import waits_for_others
 from handlers.files.new_edition import may_replace
 from handlers.files.receipt_lines import ReceiptLine, lines_of
@@ -18,6 +17,7 @@ from handlers.visit import Visit
 from rules.addresses import known_id
 from rules.clearance import Scan
 from rules.file_life import OUT, State
+from rules.file_names import safe_name
 from rules.receipts import tally
 from rules.roles import Role
 from store.audit import Change
@@ -61,7 +61,7 @@ async def look(visit: Visit, store: Store) -> Answer:
         counted=[(GRADES[grade], counted[grade]) for grade in GRADES if counted[grade]],
         steps=steps,
         names=names,
-        about=about(file, names, visit),
+        file_name=safe_name(file.row.file_name),
         successor=successor,
         may_download=_has_bytes(file) and _may_review(file, visit.person),
         may_replace=file.state in OUT and may_replace(file, visit.person),

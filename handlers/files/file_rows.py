@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.blocks import Mrkdwn, Words, button, section
 from handlers.dates import short
+from handlers.files.grade_words import GRADES
 from handlers.files.receipt_lines import ReceiptLine
 from rules.receipts import Grade, tally
 from store.shared_files import SharedFile
@@ -17,16 +18,6 @@ LONGEST_TITLE = 100
 MOST_SPACES = 4
 MOST_NAMED = 6
 LONGEST_NAME = 40
-GRADES = {
-    Grade.confirmed: "checked it",
-    Grade.completed: "downloaded it",
-    Grade.issued: "began to download it",
-    Grade.opened: "opened it",
-    Grade.fetched: "told, their link was fetched",
-    Grade.notified: "told",
-    Grade.untold: "not reached yet",
-}
-"""How people read each grade, the most that can be proven first."""
 DID_MORE = tuple(grade for grade in GRADES if grade > Grade.opened)
 """What a list counts besides who has opened a file and who has not."""
 

@@ -16,17 +16,6 @@ PATH = "/files"
 SIZE = 25
 MOST_NAMED = 4
 LONGEST_SEARCH = 200
-STATES = {
-    State.draft: "Draft",
-    State.scanning: "Being checked",
-    State.in_review: "Waiting for a second person",
-    State.released: "Released",
-    State.superseded: "Replaced by a newer edition",
-    State.revoked: "Revoked",
-    State.expired: "Expired",
-    State.refused: "Refused by the check",
-    State.dropped: "Dropped",
-}
 
 
 @page(PATH, role=Role.viewer)
@@ -46,7 +35,7 @@ async def look(visit: Visit, store: Store) -> Answer:
         typed=typed,
         is_all=is_all,
         state=state,
-        states=STATES,
+        states=list(State),
         unknown=asked.unknown,
         files=files,
         waited={each: _waited(receipts[each]) for each in receipts},
@@ -79,7 +68,7 @@ async def _files(
 
 def _state(named: str) -> State | None:
     """The state that an address asks for; None for all."""
-    return next((each for each in STATES if each == named), None)
+    return next((each for each in State if each == named), None)
 
 
 def _members(lines: list[ReceiptLine]) -> int:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import polars as pl
 
 from handlers.dates import short
-from handlers.files.file_rows import GRADES
+from handlers.files.grade_words import GRADES
 from handlers.files.receipt_lines import ReceiptLine
 from rules.file_names import safe_name
 from rules.receipts import Grade, Receipt

@@ -42,11 +42,8 @@ SPACES = "file_spaces"
 TYPED = "file_share_typed"
 SEALED_CHOSEN = "file_share_sealed"
 MORE, ANEW = "file_share_more", "file_share_anew"
-HOLDS = {
-    Classification.public: "Nothing secret: anybody may read it",
-    Classification.customer: "The customer's own matters",
-    Classification.personal: "Data of persons: a privacy approver looks first",
-}
+HOLDS = {each: Words("file_share", classification=each).plain("holds") for each in Classification}
+"""What a file can hold, as who sends it chooses."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Before anything is uploaded: who will get it, what they will read, and what happens next."""
 
 from handlers.blocks import Words
-from handlers.files.file_about import HOLDS
 from handlers.files.new_files import titled
 from handlers.files.upload_asked import Asked, asked
 from handlers.files.upload_page import PATH, bucket
@@ -53,7 +52,6 @@ def _words(visit: Visit, wanted: Asked, outside: Outside) -> str:
             for each in files
         ],
         typed=typed,
-        holds=HOLDS[Classification(typed.classification)],
         is_personal=typed.classification == Classification.personal,
         replaced=wanted.replaced.file if wanted.replaced else None,
     ).words

@@ -34,7 +34,7 @@ LISTENERS = (
     *(job_list.cancel, job_list.do_again, parameter_preview.agree, parameter_preview.decline),
     *(access_answering.give, access_answering.decline),
     *(change_form.open_form, new_edition_form.open_form),
-    *(left_off.check_again,),
+    left_off.check_again,
     *(reviewing.release_files, reviewing.open_decline, revoking.open_revoke),
     *(sending_twins.send_anyway, sending_twins.drop, share.open_from_button),
     *(space_changing.take_out, space_changing.let_in_again),
