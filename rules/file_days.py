@@ -48,6 +48,15 @@ def day_of(moment: datetime, zone: str) -> date:
     return moment.astimezone(_place(zone)).date()
 
 
+def usual_end(now: datetime, zone: str) -> datetime:
+    """When what is sent or renewed now ends, where nobody says it: with a day of who does that.
+
+    >>> usual_end(datetime(2022, 1, 18, 9, 30, tzinfo=UTC), "Pacific/Auckland").isoformat()
+    '2022-02-17T10:59:00+00:00'
+    """
+    return end_of(day_of(now + HOLDS_FOR, zone), zone)
+
+
 def moved_to(until: datetime, day: date, zone: str) -> datetime:
     """The end of a day, or `until` where it falls on that day: a day that stays moves nothing.
 

@@ -21,7 +21,7 @@ from handlers.files.taking import GONE, held, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
 from rules.addresses import known_id
-from rules.file_days import HOLDS_FOR
+from rules.file_days import usual_end
 from rules.file_life import OUT, State
 from rules.receipts import Refusal
 from rules.roles import Role
@@ -107,7 +107,7 @@ async def _give_new_link(
     who = part_of(file, ask.person)
     if who is None or file.state not in OUT:
         raise worded(file, "not_now")
-    until = max(ask.now + HOLDS_FOR, file.row.expires_at)
+    until = max(usual_end(ask.now, ask.person.timezone), file.row.expires_at)
     renewed = await renew(tx, file, who=who, until=until, now=ask.now)
     for each in await tx.access_requests.open_for(file.row.uploaded_by):
         if each.file_id == file.id and each.kind == Asked.new_link:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from handlers.errors import NotThere, Refused
 from handlers.files.authors import author_of
+from handlers.files.file_refusals import refused_file
 from handlers.files.new_edition import may_replace
 from handlers.files.receiving_refusals import (
     check_days,
@@ -20,7 +21,7 @@ from handlers.files.taking import hold, take
 from handlers.interaction import GivenFile
 from handlers.jobs import begin
 from rules.clearance import Classification, Encryption, Scan
-from rules.file_days import HOLDS_FOR
+from rules.file_days import usual_end
 from rules.file_life import OUT, Step, Who
 from store.jobs import Json
 from store.session import Transaction
@@ -36,7 +37,6 @@ NO_EDITION = "The file that this one is to replace does not exist."
 NOT_THEIR_EDITION = (
     "File {number} is somebody else's: only who sent it, or a lead who sends files, replaces it."
 )
-NOT_OUT = "File {number} is {state}, so nothing can take its place: only what was released can be replaced."
 
 
 class Via(StrEnum):
@@ -52,7 +52,7 @@ class NewFile:
     """What somebody says of one file that they send.
 
     An empty `title` is the file's own name; `author` is whatever names them, and who sends it where it
-    is empty. Without `expires_at` it can be fetched for `HOLDS_FOR`. `encryption` is None for what was not
+    is empty. Without `expires_at` it ends as `usual_end` says. `encryption` is None for what was not
     encrypted. `supersedes` is the edition that it replaces once it is released.
     """
 
@@ -138,7 +138,7 @@ def about(files: Sequence[SharedFile]) -> str:
 async def _drafted(
     tx: Transaction, parcel_id: UUID, given: GivenFile, new: NewFile, by: str, now: datetime
 ) -> SharedFileRow:
-    expires_at = new.expires_at or now + HOLDS_FOR
+    expires_at = new.expires_at or usual_end(now, await _zone_of(tx, by))
     check_days(expires_at, new.retained_until, now)
     check_encryption(new.encryption)
     spaces = await tx.spaces.of(set(new.space_ids))
@@ -173,6 +173,12 @@ async def _drafted(
     return await tx.shared_files.keep(row, set(new.space_ids))
 
 
+async def _zone_of(tx: Transaction, person: str) -> str:
+    """Where somebody's days end."""
+    found = (await tx.people.asking(person)).person
+    return found.timezone if found else "UTC"
+
+
 async def _replaced(
     tx: Transaction, file_id: UUID, spaces: Collection[Space], by: str
 ) -> SharedFile:
@@ -189,6 +195,6 @@ async def _replaced(
     if person is None or not may_replace(file, person):
         raise Refused(NOT_THEIR_EDITION.format(number=file.number))
     if file.state not in OUT:
-        raise Refused(NOT_OUT.format(number=file.number, state=file.state))
+        raise refused_file("not_out", file.number, state=file.state)
     check_spaces([*spaces, *file.spaces], len(spaces) + len(file.spaces))
     return file

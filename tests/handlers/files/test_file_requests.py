@@ -9,6 +9,7 @@ from handlers.files import file_days_knock
 from handlers.files.access_asking import ask_for_access
 from handlers.files.space_keeping import close
 from handlers.files.taking import take
+from rules.file_days import usual_end
 from rules.file_life import State, Step, Who
 from store.shared_files import SharedFile
 from tests.conftest import PATIENCE
@@ -38,7 +39,12 @@ async def test_a_new_link_is_asked_for_and_given_with_one_press_each(
     assert await gus.sees("is asked to let you have it again")
     assert await heard_by(sue, "asks for “Menus”") == 1
     assert (await sue.press("Give a new link", in_="DM")).ok
-    assert (await house.file(file.id)).state is State.released
+    given = await house.file(file.id)
+    assert given.state is State.released
+    async with house.store.reading() as reading:
+        person = (await reading.people.asking(house.ids["sue"])).person
+    assert person
+    assert given.row.expires_at == usual_end(given.row.state_since, person.timezone)
     assert await heard_by(gus, "lets you have *Menus* again") == 1
 
     async def opens_again() -> bool:

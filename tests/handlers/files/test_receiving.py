@@ -1,7 +1,7 @@
 """What comes in is refused in words where it cannot be sent, and then nothing of it is kept."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,9 +9,11 @@ import pytest
 from handlers.errors import Expected, NotThere, Refused
 from handlers.files.receiving import NewFile, Via, draft, receive, submit
 from handlers.interaction import GivenFile
+from handlers.roles import give
 from rules.clearance import Encryption
+from rules.file_days import usual_end
 from rules.file_life import State
-from rules.roles import Kind
+from rules.roles import Kind, Role
 from store.people import PersonRow
 from store.session import Store
 from tests.handlers.files.files_given import spaces_given
@@ -58,7 +60,7 @@ async def test_files_are_kept_and_submitted_with_one_message_about_them(
         first, second = await reading.shared_files.of_parcel(parcel)
     assert (first.row.title, second.row.title) == ("Menus 2022", "b.csv")
     assert {first.state, second.state} == {State.scanning}
-    assert first.row.expires_at - first.row.uploaded_at == timedelta(days=30)
+    assert first.row.expires_at == usual_end(first.row.uploaded_at, "UTC")
     assert (await counted(store, "jobs"), await counted(store, "outbox")) == (1, 1)
 
 
@@ -142,6 +144,33 @@ async def test_nobody_replaces_what_is_not_there_or_what_another_sent(
     newer = replace(new, supersedes=first.id)
     with pytest.raises(Refused, match="somebody else's"):
         await received(store, (MENUS, newer), by=OTTO)
+
+
+async def test_what_is_not_out_is_not_replaced_and_its_state_is_said_in_words(
+    store: Store, new: NewFile
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        email = "sue@northwind.example"
+        await tx.people.keep([PersonRow(id=SUE, name=SUE, email=email, kind=Kind.member)])
+        await give(tx, email, Role.sender)
+    parcel = await received(store, (MENUS, new))
+    async with store.reading() as reading:
+        [first] = await reading.shared_files.of_parcel(parcel)
+    with pytest.raises(Refused, match="is being checked, so a new edition cannot take its place"):
+        await received(store, (MENUS, replace(new, supersedes=first.id)))
+
+
+async def test_what_is_sent_without_a_day_ends_with_one_where_its_sender_lives(
+    store: Store, new: NewFile
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        there = PersonRow(id=SUE, name=SUE, kind=Kind.member, timezone="Pacific/Auckland")
+        await tx.people.keep([there])
+        await tx.clock.set_now(datetime(2022, 1, 18, 9, 30, tzinfo=UTC))
+    parcel = await received(store, (MENUS, replace(new, expires_at=None)))
+    async with store.reading() as reading:
+        [file] = await reading.shared_files.of_parcel(parcel)
+    assert file.row.expires_at == datetime(2022, 2, 17, 10, 59, tzinfo=UTC)
 
 
 async def test_nobody_submits_what_another_drafted(store: Store, new: NewFile) -> None:
