@@ -1,6 +1,7 @@
 """What every test may ask for: a database of its own, Slack's stand-in, and Wavepost between them."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import date
@@ -9,6 +10,7 @@ from socket import socket
 
 import pytest
 from pydantic import SecretStr
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from bot.assembly import Wavepost, running
 from bot.embedded_postgres import EmbeddedPostgres
@@ -31,6 +33,14 @@ TODAY = date(2022, 1, 15)
 PATIENCE = 20
 """Seconds an answer may take, by us and by Slack's stand-in: on a busy machine 3 are too few."""
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+
+# A traceback in colours, with every value in it, takes as long as most tests.
+ConsoleRenderer.get_active().exception_formatter = plain_traceback
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported out of the collector's way: it searched all of it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
