@@ -15,7 +15,7 @@ from rules.parameters import Parameters
 from rules.roles import Role
 from store.session import Store
 from tests.conftest import TODAY
-from tests.handlers.test_displacing import weeks
+from tests.handlers.displacing.room import weeks
 from tests.world import World, counted, run
 
 PATIENCE = 60.0

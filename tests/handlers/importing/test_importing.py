@@ -1,146 +1,11 @@
-"""Sheets coming in: what is written, what is only said, and what leaves no trace."""
+"""Sheets coming in: what is written, and what is only said."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import pytest
 import xlsxwriter
-from sqlalchemy import Row, text
 
-from bot.example.problems import PROBLEMS
-from bot.example.sheets import PROBLEM_FILE, write_world
-from handlers.errors import Refused
-from handlers.import_files import read_files
-from handlers.importing import ImportReport, import_sheets, preview
 from store.session import Store
-
-TODAY = date(2022, 1, 15)
-TRACES = ("imports", "audit", "timeline", "feature_slips")
-MASTER = "location_id,customer_id,customer_name,csa_email"
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_world(tmp_path_factory.mktemp("world"), today=TODAY, locations=200, customers=40)
-
-
-async def rows(store: Store, query: str) -> Sequence[Row[Any]]:
-    async with store.reading() as reading:
-        return (await reading.connection.execute(text(query))).all()
-
-
-async def counts(store: Store, *tables: str) -> dict[str, int]:
-    found = {}
-    for table in tables:
-        query = f"SELECT count(*) FROM {table}"
-        found[table] = (await rows(store, query))[0][0]
-    return found
-
-
-async def digest_of(store: Store, path: Path) -> str:
-    async with store.reading() as reading:
-        return (await preview(reading, read_files([path], today=TODAY), by="U_ANA")).digest()
-
-
-async def bring(store: Store, *files: Path, actor: str = "U_ANA") -> ImportReport:
-    async with store.transaction(actor=actor) as tx:
-        return await import_sheets(tx, files, today=TODAY)
-
-
-class Desk:
-    """A folder in which somebody writes sheets and imports them."""
-
-    def __init__(self, folder: Path, store: Store) -> None:
-        self._folder, self._store = folder, store
-
-    def write(self, name: str, *lines: str) -> Path:
-        path = self._folder / name
-        path.write_text("\n".join(lines) + "\n")
-        return path
-
-    async def bring(self, name: str, *lines: str) -> ImportReport:
-        return await bring(self._store, self.write(name, *lines))
-
-
-@pytest.fixture
-def desk(tmp_path: Path, store: Store) -> Desk:
-    return Desk(tmp_path, store)
-
-
-async def test_the_example_world_comes_in_whole(store: Store, world: list[Path]) -> None:
-    report = await bring(store, *world)
-    assert report.rejected == 0
-    assert [(sheet.sheet.kind, sheet.added, sheet.replaced) for sheet in report.sheets] == [
-        ("csas", 12, 0),
-        ("features", 0, 5),
-        ("features", 0, 6),
-        ("features", 6, 0),
-        ("blackouts", 29, 0),
-        ("master", 200, 0),
-        ("history", report.sheets[-1].sheet.rows.height, 0),
-    ]
-    assert await counts(store, "customers", "locations", "csas", "features") == {
-        "customers": 40,
-        "locations": 200,
-        "csas": 12,
-        "features": 6,
-    }
-    assert await counts(store, "imports", "audit", "feature_slips") == {
-        "imports": 5,
-        "audit": 5,
-        "feature_slips": 4,
-    }
-    events = await rows(store, "SELECT event, count(*) FROM timeline GROUP BY event ORDER BY event")
-    assert [tuple(row) for row in events] == [("feature slipped", 12), ("imported", 40)]
-
-
-async def test_the_same_files_again_leave_no_trace(store: Store, world: list[Path]) -> None:
-    await bring(store, *world)
-    before = await counts(store, *TRACES)
-    report = await bring(store, *reversed(world[:1]), *world[1:])
-    assert not report.changes_something
-    assert sum(sheet.unchanged for sheet in report.sheets) > 200
-    assert await counts(store, *TRACES) == before
-
-
-async def test_a_preview_says_what_the_import_then_does(store: Store, world: list[Path]) -> None:
-    sheets = await asyncio.to_thread(read_files, world, today=TODAY)
-    async with store.reading(consistent=True) as reading:
-        foreseen = await preview(reading, sheets, by="U_ANA")
-    assert await counts(store, "locations", *TRACES) == dict.fromkeys(("locations", *TRACES), 0)
-    done = await bring(store, *world)
-    assert foreseen.notes == done.notes
-    assert [(s.added, s.changed, s.unchanged, s.replaced, s.rejected) for s in foreseen.sheets] == [
-        (s.added, s.changed, s.unchanged, s.replaced, s.rejected) for s in done.sheets
-    ]
-
-
-async def test_new_stores_with_problems_are_rejected_one_by_one(
-    store: Store, world: list[Path]
-) -> None:
-    await bring(store, *world)
-    report = await bring(store, world[0].with_name(PROBLEM_FILE))
-    sheet = report.sheets[0].sheet
-    mapped = {header: name for name, header in sheet.mapping.columns.items()}
-    assert [
-        (row, mapped[column], value or "") for row, column, value, _ in sheet.rejects.iter_rows()
-    ] == [(problem.line, problem.column, problem.value) for problem in PROBLEMS]
-    assert (report.sheets[0].added, report.rejected) == (5, 5)
-    assert any(
-        note.startswith("Not in the master sheet, kept as before: 200") for note in report.notes
-    )
-    assert (await counts(store, "locations"))["locations"] == 205
-
-
-async def test_what_an_import_would_do_is_the_same_however_often_it_is_read(
-    store: Store, world: list[Path]
-) -> None:
-    await bring(store, *world)
-    digests = {await digest_of(store, world[0].with_name(PROBLEM_FILE)) for _ in range(10)}
-    assert len(digests) == 1
+from tests.handlers.importing.desk import MASTER, TODAY, Desk, bring, counts, rows
 
 
 async def test_only_what_differs_is_changed(store: Store, desk: Desk) -> None:
@@ -348,90 +213,11 @@ async def test_a_name_of_signs_only_is_kept_and_found(store: Store, desk: Desk) 
         assert (await reading.names.find("🍕")).found[0].id == "1"
 
 
-async def test_one_unreadable_file_keeps_the_others_out(store: Store, desk: Desk) -> None:
-    good = desk.write("master.csv", MASTER, "1,C1,Joe,ana@x.de")
-    bad = desk.write("plan.pdf", "%PDF-1.7")
-    with pytest.raises(Refused) as refused:
-        await bring(store, good, bad)
-    assert refused.value.words == (
-        "plan.pdf: This is a PDF. A table in it is a drawing, not rows and columns. Send the table "
-        "as CSV or as an Excel workbook (.xlsx).\nNothing was imported, also not from 1 other file."
-    )
-    assert (await counts(store, "locations"))["locations"] == 0
-
-
-@pytest.mark.parametrize(
-    ("lines", "words"),
-    [
-        (
-            ("location_id,customer_id,customer_name,gmv_28d", "1,C1,Joe,4"),
-            "no column for csa_email",
-        ),
-        (("foo,bar", "1,2"), "do not tell what it is about: foo, bar"),
-    ],
-)
-async def test_a_sheet_that_cannot_be_imported_is_answered_with_what_to_do(
-    desk: Desk, lines: tuple[str, ...], words: str
-) -> None:
-    with pytest.raises(Refused, match=words):
-        await desk.bring("a.csv", *lines)
-
-
-async def test_the_second_of_two_imports_hears_who_is_at_it(store: Store, desk: Desk) -> None:
-    path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
-    async with store.transaction(actor="U_ANA") as tx:
-        await import_sheets(tx, [path], today=TODAY)
-        with pytest.raises(Refused, match="U_ANA is importing just now, so nothing was changed"):
-            await bring(store, path, actor="U_BO")
-    assert not (await bring(store, path, actor="U_BO")).changes_something
-
-
-async def test_an_import_that_fails_at_the_end_leaves_nothing(store: Store, desk: Desk) -> None:
-    path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
-    with pytest.raises(RuntimeError):
-        await _fail_after_importing(store, path)
-    tables = ("customers", "locations", *TRACES)
-    assert await counts(store, *tables) == dict.fromkeys(tables, 0)
-
-
-async def _fail_after_importing(store: Store, path: Path) -> None:
-    async with store.transaction(actor="U_ANA") as tx:
-        await import_sheets(tx, [path], today=TODAY)
-        raise RuntimeError
-
-
-async def test_two_imports_at_once_take_turns(store: Store, desk: Desk) -> None:
-    path = desk.write("a.csv", MASTER, "1,C1,Joe,ana@x.de")
-    reports = await asyncio.gather(*(bring(store, path) for _ in range(3)))
-    assert sorted(report.changes_something for report in reports) == [False, False, True]
-    assert await counts(store, "imports", "timeline") == {"imports": 1, "timeline": 1}
-
-
 async def test_a_new_store_may_bring_its_customer_a_new_csa(store: Store, desk: Desk) -> None:
     await desk.bring("a.csv", MASTER, "1,C1,Joe,ana@x.de")
     report = await desk.bring("b.csv", MASTER, "2,C1,Joe,bo@x.de")
     assert (report.sheets[0].added, report.sheets[0].changed) == (1, 0)
     assert (await rows(store, "SELECT csa_email FROM customers"))[0].csa_email == "bo@x.de"
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        (MASTER,),
-        (MASTER, ",C1,Joe,ana@x.de"),
-        ("location_id,week_start,orders",),
-        ("location_id,week_start,orders", "9,2022-01-03,5"),
-        ("email,name,weekly_capacity", "ana,Ana,5"),
-        ("key,name,target_release_on",),
-    ],
-)
-async def test_a_sheet_without_a_single_good_row_leaves_no_trace(
-    store: Store, desk: Desk, lines: tuple[str, ...]
-) -> None:
-    report = await desk.bring("a.csv", *lines)
-    assert not report.changes_something
-    assert report.rejected == len(lines) - 1
-    assert await counts(store, *TRACES) == dict.fromkeys(TRACES, 0)
 
 
 async def test_a_page_of_remarks_is_passed_over_and_said(desk: Desk, store: Store) -> None:
