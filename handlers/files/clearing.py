@@ -9,7 +9,8 @@ from handlers.files.handing_out import Handed
 from handlers.files.needs import FOUND_OUT, needs
 from handlers.files.releasing import let_out, release
 from handlers.files.rounds import hand_out_in_rounds
-from handlers.files.sender_news import tell_settled
+from handlers.files.sender_news import tell_cleared
+from handlers.files.sender_waiting import show_on_its_way, tell_waiting
 from handlers.files.taking import WAVEPOST, hold, take
 from handlers.files.waiting import show_waiting
 from rules.file_life import State, Step, Who
@@ -44,6 +45,7 @@ async def settle(
         mine = [file for file in sent if file.id in asked]
         if await _given_back(tx, mine, now, in_place_of=in_place_of):
             continue
+        looked_into = {file.id for file in mine if file.state is State.scanning}
         cleared = [await _cleared(tx, file, now) for file in mine]
         in_review = [file for file in cleared if file.state is State.in_review]
         ready = [file for file in in_review if not needs(file, now)]
@@ -54,8 +56,10 @@ async def settle(
             out = await let_out(tx, ready, by=WAVEPOST, now=now)
             await hand_out_in_rounds(tx, out, by=WAVEPOST)
         await show_waiting(tx, parcel, now)
-        waiting = [file for file in in_review if file not in ready]
-        await tell_settled(tx, handed, waiting, now, in_place_of=in_place_of)
+        await tell_cleared(tx, handed, in_place_of=in_place_of)
+        waiting = [file for file in in_review if file not in ready and file.id in looked_into]
+        await tell_waiting(tx, waiting, now, in_place_of=None if handed else in_place_of)
+        await show_on_its_way(tx, parcel, now)
 
 
 async def _given_back(

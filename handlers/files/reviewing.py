@@ -15,6 +15,7 @@ from handlers.files.releasing import let_out
 from handlers.files.rounds import hand_out_in_rounds
 from handlers.files.second_persons import approval_of, is_personal, may_decide
 from handlers.files.sender_news import tell_declined
+from handlers.files.sender_waiting import show_on_its_way
 from handlers.files.taking import all_held, check_seen, held, take, worded
 from handlers.files.waiting import Seen, show_waiting
 from handlers.interaction import Interaction
@@ -79,6 +80,7 @@ async def _released(ask: Interaction, store: Store) -> Reply:
         out = await let_out(tx, files, by=ask.person.id, now=ask.now)
         await hand_out_in_rounds(tx, out, by=ask.person.id)
         await show_waiting(tx, files[0].row.parcel_id, ask.now)
+        await show_on_its_way(tx, files[0].row.parcel_id, ask.now)
         sender = files[0].row.uploaded_by
         said = Words("file_waiting", count=len(files), sender=sender)["said_released"]
         return tx.answers(await _answer(tx, ask, seen, said))
@@ -113,6 +115,7 @@ async def _declined(ask: Interaction, store: Store) -> Reply:
                 tx, file, Step.decline, by=ask.person.id, who=Who.second, now=ask.now, words=why
             )
         await show_waiting(tx, files[0].row.parcel_id, ask.now)
+        await show_on_its_way(tx, files[0].row.parcel_id, ask.now)
         await tell_declined(tx, some, by=ask.person.id, why=why)
         return tx.answers(closing())
 

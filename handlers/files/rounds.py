@@ -12,7 +12,7 @@ from handlers.files.ended import REVOKED, tell_ended
 from handlers.files.handing_out import hand_out, handed_out
 from handlers.files.parcel_told import refresh
 from handlers.files.releasing import LetOut, spread
-from handlers.files.sender_news import tell_released, tell_settled
+from handlers.files.sender_news import tell_cleared, tell_released
 from handlers.files.taking import WAVEPOST, all_held
 from handlers.jobs import Work, job
 from rules.file_life import State
@@ -64,7 +64,7 @@ async def hand_out_some(work: Work) -> None:
         if not handed:
             return
         if given["agreed"] == WAVEPOST:
-            await tell_settled(tx, handed, [], now)
+            await tell_cleared(tx, handed)
         else:
             await tell_released(tx, handed, by=given["agreed"])
 

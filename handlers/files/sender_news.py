@@ -2,32 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from uuid import UUID
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from handlers.blocks import (
-    Mrkdwn,
     Words,
     actions,
     built,
     button,
     context,
     lines,
-    mention,
     quoted,
     section,
 )
 from handlers.dates import short
 from handlers.files.handing_out import Handed
-from handlers.files.needs import OF_OTHERS, case_of, needs
-from handlers.files.second_persons import second_persons
-from handlers.files.step_buttons import LABELS, change_buttons
-from handlers.wave_deciders import MOST_NAMED
-from rules.clearance import Need, Scan
-from rules.file_life import State, Step
-from rules.wording import and_listed, listed, or_listed
+from handlers.files.step_buttons import change_buttons
+from rules.clearance import Scan
+from rules.file_life import State
+from rules.wording import and_listed, listed
 from store.outbox import Message
 from store.session import Reading, Transaction
 from store.shared_files import SharedFile
@@ -35,33 +29,21 @@ from store.space_rows import RecipientRow
 
 CAUSE = "file news"
 LONGEST_TITLE = 60
-MENDS = {
-    Need.encryption_facts: ("Say how it is encrypted", "file_encryption"),
-    Need.expiry: ("Choose another day", "file_renew"),
-}
-"""The button by which a sender gives what is missing."""
-
 OUTCOMES = {State.superseded: "overtaken", State.revoked: "stopped"}
 """What became of files while they came to their recipients: the block of the template that says so."""
 
 
-async def tell_settled(
-    tx: Transaction,
-    handed: Sequence[Handed],
-    waiting: Sequence[SharedFile],
-    now: datetime,
-    *,
-    in_place_of: UUID | None = None,
+async def tell_cleared(
+    tx: Transaction, handed: Sequence[Handed], *, in_place_of: UUID | None = None
 ) -> None:
-    """Tell the sender what became of files that were looked into; nothing where nothing did."""
-    files = [*(each.file for each in handed), *waiting]
-    if not files:
+    """Tell the sender whom files reached that took no second person; nothing where there are none."""
+    if not handed:
         return
+    files = [each.file for each in handed]
     blocks = [
         *_released(tx, handed),
-        *[block for file in waiting for block in await _waits(tx, file, now)],
-        *_running(files),
-        *_unscanned(files),
+        *running(files),
+        *unscanned(files),
         *_ways_on(tx, handed),
     ]
     said = Words("file_sender", **_counted(files, handed)).plain("fallback")
@@ -177,54 +159,13 @@ def _still_out(handed: Sequence[Handed]) -> list[Handed]:
     return [each for each in handed if each.file.state is State.released]
 
 
-async def _waits(reading: Reading, file: SharedFile, now: datetime) -> list[Block]:
-    """Why a file is not out yet, and what its sender can do about it."""
-    missing = needs(file, now)
-    need = next((each for each in missing if each not in OF_OTHERS), missing[0])
-    deciders = await second_persons(reading, file)
-    words = Words(
-        "file_sender",
-        file=file.row,
-        number=file.number,
-        title=short(file.row.title, LONGEST_TITLE),
-        name=short(file.row.file_name, LONGEST_TITLE),
-        need=need,
-        scan=file.row.scan,
-        people=deciders.people,
-        givers=deciders.givers,
-        named=Mrkdwn(or_listed(map(mention, (deciders.people or deciders.givers)[:MOST_NAMED]))),
-    )
-    mends, is_doubted = _mends(file, need), case_of(file, now).is_doubted
-    if is_doubted:
-        mends = [*mends, _take_back(file)]
-    return [
-        section(words["waits"]),
-        *([section(words["doubt"])] if is_doubted else []),
-        *([actions(*mends)] if mends else []),
-    ]
-
-
-def _mends(file: SharedFile, need: Need) -> list[ButtonElement]:
-    """The buttons by which a sender gives what is missing, or makes that it is not needed."""
-    if need not in MENDS:
-        return []
-    label, name = MENDS[need]
-    mend = button(label, name, str(file.id))
-    return [mend, _take_back(file)] if need is Need.encryption_facts else [mend]
-
-
-def _take_back(file: SharedFile) -> ButtonElement:
-    label, name = LABELS[Step.take_back]
-    return button(label, name, str(file.id))
-
-
-def _running(files: Sequence[SharedFile]) -> list[Block]:
+def running(files: Sequence[SharedFile]) -> list[Block]:
     """Which of them do something where they are opened: their bytes say so only now."""
-    running = [file.row for file in files if file.row.runs]
-    return [section(Words("file_sender", running=running)["runs"])] if running else []
+    found = [file.row for file in files if file.row.runs]
+    return [section(Words("file_sender", running=found)["runs"])] if found else []
 
 
-def _unscanned(files: Sequence[SharedFile]) -> list[Block]:
+def unscanned(files: Sequence[SharedFile]) -> list[Block]:
     """That nobody looked into them for viruses, where that is so: it is never left unsaid."""
     off = [file for file in files if file.row.scan == Scan.off]
     return [context(Words("file_sender")["unscanned"])] if off else []

@@ -4,6 +4,7 @@ from handlers.blocks import Words, built, section
 from handlers.doors import action
 from handlers.files.file_card import card
 from handlers.files.receiving import submit
+from handlers.files.sender_waiting import show_on_its_way
 from handlers.files.step_buttons import DROP, SEND_AGAIN, TAKE_BACK, acted_on
 from handlers.files.taking import take
 from handlers.files.waiting import show_waiting
@@ -22,6 +23,7 @@ async def take_back(ask: Interaction, store: Store) -> Reply:
         file, who = await acted_on(tx, ask, ask.value)
         file = await take(tx, file, Step.take_back, by=ask.person.id, who=who, now=ask.now)
         await show_waiting(tx, file.row.parcel_id, ask.now)
+        await show_on_its_way(tx, file.row.parcel_id, ask.now)
         return tx.answers(await shown(tx, ask, file, "said_taken_back"))
 
 

@@ -111,6 +111,30 @@ async def test_what_the_scanner_found_encrypted_waits_for_its_sender_to_say_how(
     assert await sue.modal.submit(**told) is None
     assert await ben.sees("it is encrypted, so no scanner can look into it: GPG", in_="DM")
     assert (await house.file(file.id)).row.is_encrypted
+    # What was said of it before says so as well, and offers nothing that was done.
+    assert await sue.sees("it is encrypted, so a second person has to agree")
+    [before] = await messages(sue)
+    assert "file_encryption" not in before
+    assert (await ben.press("Release", in_="DM")).ok
+    assert await sue.sees("agreed to what you sent")
+    after, _ = await messages(sue)
+    assert "released it" in after
+    assert "file_take_back" not in after
+    assert "not released yet" not in after
+
+
+async def test_what_its_sender_was_told_of_files_that_wait_changes_as_each_goes_on(
+    house: House, sue: Person, ben: Person
+) -> None:
+    files = await house.sent("Menus", "Prices", scan=Scan.unreadable)
+    assert await sue.sees("*Prices* (file 2) is not released yet")
+    await sue.press("Take it back", in_="DM")
+    assert await sue.sees("took it back", in_="DM")
+    [waits] = [each.id for each in files if (await house.file(each.id)).state is State.in_review]
+    [told] = [each for each in await messages(sue) if "took it back" in each]
+    assert told.count("is not released yet") == 1
+    assert told.count("file_encryption") == told.count("file_take_back") == 1
+    assert told.count(str(waits)) == 2
 
 
 async def test_who_was_shown_other_answers_about_encryption_decides_nothing_by_them(
