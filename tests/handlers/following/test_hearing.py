@@ -39,6 +39,16 @@ async def told(store: Store) -> None:
                 due = (await reading.connection.execute(query, now)).scalar_one()
 
 
+async def shops_that_moved(store: Store, world: World, number: int) -> None:
+    """So many customers of the owner get another date, called "Shop C-000" and so on."""
+    customers = [f"C-{each:03}" for each in range(number)]
+    for customer in customers:
+        world.customer(f"Shop {customer}", id=customer)
+    await world.keep(store)
+    await moved(store, "plan 2", *customers)
+    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+
+
 async def heard(store: Store, person: Person) -> list[str]:
     """The first lines of what Wavepost said to somebody."""
     query = text(
@@ -215,12 +225,7 @@ async def test_people_concerned_by_a_location_are_all_who_chose_what_it_is_part_
 async def test_five_hundred_that_moved_are_one_message_with_all_to_be_seen(
     owner: Person, store: Store, world: World
 ) -> None:
-    customers = [f"C-{number:03}" for number in range(500)]
-    for customer in customers:
-        world.customer(f"Shop {customer}", id=customer)
-    await world.keep(store)
-    await moved(store, "plan 2", *customers)
-    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await shops_that_moved(store, world, 500)
     await told(store)
 
     assert await heard(store, owner) == [
@@ -238,12 +243,7 @@ async def test_five_hundred_that_moved_are_one_message_with_all_to_be_seen(
 async def test_what_was_told_is_shown_again_for_ninety_days(
     owner: Person, store: Store, world: World, days: int, words: str
 ) -> None:
-    customers = [f"C-{number:03}" for number in range(20)]
-    for customer in customers:
-        world.customer(f"Shop {customer}", id=customer)
-    await world.keep(store)
-    await moved(store, "plan 2", *customers)
-    await now_is(store, datetime(2022, 1, 20, 9, tzinfo=UTC))
+    await shops_that_moved(store, world, 20)
     await told(store)
     await moved(store, "plan 3", JOE)
     await owner.sees("See all 20", "DM")

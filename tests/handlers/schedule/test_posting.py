@@ -55,12 +55,8 @@ async def test_words_to_tell_are_titled_with_the_customer_they_are_for(
     assert name in ana.modal.text
 
 
-async def test_a_posted_answer_is_seen_by_others_once(
-    ana: Person, omar: Person, store: Store
-) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST: 1})
-    await world.keep(store)
+@pytest.mark.usefixtures("joes")
+async def test_a_posted_answer_is_seen_by_others_once(ana: Person, omar: Person) -> None:
     answer = await ana.command("/schedule joes pizza", in_="#general")
     assert await omar.messages("#general") == []
 
@@ -73,12 +69,10 @@ async def test_a_posted_answer_is_seen_by_others_once(
     assert not buttons(await shown(ana, "#general"))
 
 
+@pytest.mark.usefixtures("joes")
 async def test_an_answer_cannot_be_posted_where_wavepost_is_not_a_member(
     ana: Person, omar: Person, store: Store
 ) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST: 1})
-    await world.keep(store)
     await ana.command("/schedule joes pizza", in_="#random")
 
     await ana.press("Post here for all", in_="#random")
@@ -89,12 +83,8 @@ async def test_an_answer_cannot_be_posted_where_wavepost_is_not_a_member(
     assert await counted(store, "interactions") == 0
 
 
-async def test_once_invited_wavepost_posts(
-    sandbox: Sandbox, ana: Person, omar: Person, store: Store
-) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST: 1})
-    await world.keep(store)
+@pytest.mark.usefixtures("joes")
+async def test_once_invited_wavepost_posts(sandbox: Sandbox, ana: Person, omar: Person) -> None:
     await ana.command("/schedule joes pizza", in_="#random")
     sandbox.people.invite_app("random", by="ana")
     await sandbox.world.events.settle()
@@ -106,12 +96,10 @@ async def test_once_invited_wavepost_posts(
     )
 
 
+@pytest.mark.usefixtures("joes")
 async def test_dates_are_not_posted_to_a_channel_shared_with_others(
     ana: Person, sandbox: Sandbox, store: Store
 ) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST: 1})
-    await world.keep(store)
     general = sandbox.people.channel("general").id
     await run(store, "UPDATE channels SET shared = true WHERE id = :id", id=general)
     await ana.command("/schedule joes pizza", in_="#general")
@@ -122,13 +110,8 @@ async def test_dates_are_not_posted_to_a_channel_shared_with_others(
     assert await counted(store, "outbox") == 0
 
 
-async def test_answers_of_one_person_are_not_seen_by_another(
-    ana: Person, omar: Person, store: Store
-) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST: 1})
-    await world.keep(store)
-
+@pytest.mark.usefixtures("joes")
+async def test_answers_of_one_person_are_not_seen_by_another(ana: Person, omar: Person) -> None:
     await ana.command("/schedule", in_="#general")
     await ana.command("/schedule joes pizza", in_="#general")
 
