@@ -19,8 +19,7 @@ from store.session import Reading, Store
 @action("announce_form", role=Role.lead)
 async def open_new(ask: Interaction, _store: Store) -> Reply:
     """The form, with the clock of who asks."""
-    view = form(Typed(zone=_own_zone(ask)), now=ask.now, own_zone=_own_zone(ask))
-    return await over(ask, view)
+    return await over(ask, form(Typed(zone=_own_zone(ask)), now=ask.now, own_zone=_own_zone(ask)))
 
 
 @action("announce_change", role=Role.lead)

@@ -58,8 +58,7 @@ async def read_one(ask: Interaction, store: Store) -> Reply:
     """The words of an announcement, as its channel read them."""
     async with store.reading(consistent=True) as reading:
         row = await one(reading, ask.person, number_in(ask.value))
-    view = modal("announcement_read", TITLE, as_said(row))
-    return await over(ask, view)
+    return await over(ask, modal("announcement_read", TITLE, as_said(row)))
 
 
 @action("announcement_all", role=Role.viewer)

@@ -52,8 +52,7 @@ async def open_reasons(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         row = await one(reading, ask.person, number_in(ask.value))
         content = await content_of(reading, row)
-    view = modal("announcement_why", TITLE, reasons_of(content.announcement))
-    return await over(ask, view)
+    return await over(ask, modal("announcement_why", TITLE, reasons_of(content.announcement)))
 
 
 @options("announcement_why_name", role=Role.viewer)

@@ -29,8 +29,7 @@ async def open_case(ask: Interaction, store: Store) -> Reply:
     if case is None:
         raise NotThere(f"There is no escalation {number}.")
     _, blocks = shown(case)
-    view = modal("triage_case", f"Escalation {number}", blocks)
-    return await over(ask, view)
+    return await over(ask, modal("triage_case", f"Escalation {number}", blocks))
 
 
 async def home_section(reading: Reading, ask: Interaction) -> list[Block]:

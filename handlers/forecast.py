@@ -75,8 +75,7 @@ async def answer_forecast(ask: Interaction, store: Store) -> Reply:
 @action("forecast_form", role=Role.viewer)
 async def open_form(ask: Interaction, _store: Store) -> Reply:
     """Choose another rate; pressed in an answer of the form, it takes the answer's place."""
-    view = form(read(ask.value))
-    return await in_place(ask, view)
+    return await in_place(ask, form(read(ask.value)))
 
 
 @submission("forecast", role=Role.viewer)

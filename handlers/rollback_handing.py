@@ -38,8 +38,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
         owners = await _owners(reading, under, ask.person)
     if not owners:
         raise Refused(Words("rollback")["nothing_to_hand"])
-    view = form(under, owners, ask.person)
-    return await over(ask, view)
+    return await over(ask, form(under, owners, ask.person))
 
 
 def form(under: Under, owners: Sequence[tuple[str, str]], person: Person) -> dict[str, object]:

@@ -37,17 +37,6 @@ def may_change(file: SharedFile, person: Person) -> bool:
     return person.id == file.row.uploaded_by and person.may(Role.sender)
 
 
-async def _stays(tx: Transaction, file: SharedFile, now: datetime) -> dict[str, bool]:
-    """Whom it takes to release it after what was said of it until now, whatever is said instead."""
-    case = case_of(file, now)
-    steps = await tx.shared_files.steps(file.id)
-    stood_in_review = any(each.step is Step.clear for each in steps)
-    return {
-        "was_reviewed": case.was_reviewed or (stood_in_review and case.needs_second_person),
-        "was_personal": case.is_personal,
-    }
-
-
 async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime) -> None:
     """Keep what is said of a draft now, and have it looked into again.
 
@@ -55,10 +44,27 @@ async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime)
         Refused: its spaces are closed, it is not clear who wrote it, or somebody took a step with it
             meanwhile.
     """
-    row, told = file.row, new.encryption or Encryption()
-    said = {
+    row, said = file.row, await _said(tx, file, new, now)
+    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
+    if changed:
+        await tx.shared_files.change(file.id, **changed)
+    await tx.shared_files.set_spaces(file.id, new.space_ids)
+    before: dict[str, object] = {name: str(getattr(row, name)) for name in changed}
+    after: dict[str, object] = {name: str(value) for name, value in changed.items()}
+    before["spaces"] = sorted(map(str, file.space_ids))
+    after["spaces"] = sorted(map(str, new.space_ids))
+    tx.audit(Change("file: changed", subject_of(file), before=before, after=after))
+    await submit(tx, [file.id], by=tx.actor, now=now)
+
+
+async def _said(
+    tx: Transaction, file: SharedFile, new: NewFile, now: datetime
+) -> dict[str, object]:
+    """The columns of what is said of a file now; see SharedFileRow."""
+    told = new.encryption or Encryption()
+    return {
         "title": new.title,
-        "author": await author_of(tx, new.author, by=row.uploaded_by),
+        "author": await author_of(tx, new.author, by=file.row.uploaded_by),
         "classification": new.classification,
         "is_encrypted": new.encryption is not None,
         "encryption_method": told.method,
@@ -72,19 +78,14 @@ async def change(tx: Transaction, file: SharedFile, new: NewFile, now: datetime)
         "most_fetches": new.most_fetches,
         **await _stays(tx, file, now),
     }
-    changed = {name: value for name, value in said.items() if value != getattr(row, name)}
-    if changed:
-        await tx.shared_files.change(file.id, **changed)
-    await tx.shared_files.set_spaces(file.id, new.space_ids)
-    before = {name: str(getattr(row, name)) for name in changed}
-    after = {name: str(value) for name, value in changed.items()}
-    spaces = (
-        {"spaces": sorted(map(str, file.space_ids))},
-        {"spaces": sorted(map(str, new.space_ids))},
-    )
-    tx.audit(
-        Change(
-            "file: changed", subject_of(file), before=before | spaces[0], after=after | spaces[1]
-        )
-    )
-    await submit(tx, [file.id], by=tx.actor, now=now)
+
+
+async def _stays(tx: Transaction, file: SharedFile, now: datetime) -> dict[str, bool]:
+    """Whom it takes to release it after what was said of it until now, whatever is said instead."""
+    case = case_of(file, now)
+    steps = await tx.shared_files.steps(file.id)
+    stood_in_review = any(each.step is Step.clear for each in steps)
+    return {
+        "was_reviewed": case.was_reviewed or (stood_in_review and case.needs_second_person),
+        "was_personal": case.is_personal,
+    }

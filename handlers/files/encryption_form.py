@@ -35,8 +35,7 @@ async def open_encryption(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
         _check_waits(file)
-    view = encryption_form(file)
-    return await over(ask, view)
+    return await over(ask, encryption_form(file))
 
 
 @submission("file_encryption_told", role=Role.sender)

@@ -7,6 +7,7 @@ from handlers.blocks import Words, built, lines, quoted, section
 from handlers.dates import short
 from handlers.files.parcel_mail import letter, mail_words
 from handlers.files.parcel_told import LONGEST_TITLE, Given, refresh, spaces_named
+from store.delivery_rows import DeliveryRow
 from store.mails import Mail
 from store.outbox import Message
 from store.session import Transaction
@@ -33,14 +34,10 @@ async def tell_ended(
     """
     await tx.spaces.hold(file.space_ids)
     await refresh(tx, [file], among=among)
-    to_members = await tx.deliveries.to_members([file.id])
     told = [
         each
-        for each in await tx.deliveries.of_file(file.id)
-        if (each.message_id or each.mail_id)
-        and each.id in to_members
-        and each.recipient_id not in but
-        and (among is None or each.recipient_id in among)
+        for each in await _told_to_members(tx, file)
+        if each.recipient_id not in but and (among is None or each.recipient_id in among)
     ]
     recipients = await tx.spaces.recipients({each.recipient_id for each in told})
     present = await tx.people.present(
@@ -58,6 +55,16 @@ async def tell_ended(
             continue
         number += 1
     return number
+
+
+async def _told_to_members(tx: Transaction, file: SharedFile) -> list[DeliveryRow]:
+    """The deliveries of a file whose recipients were told of it, and are in a space of its still."""
+    to_members = await tx.deliveries.to_members([file.id])
+    return [
+        each
+        for each in await tx.deliveries.of_file(file.id)
+        if (each.message_id or each.mail_id) and each.id in to_members
+    ]
 
 
 def _message(person: str, given: Given, what: str, *, by: str, why: str) -> Message:

@@ -37,8 +37,7 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
         check_kept(file)
-    view = renew_form(file, ask.now, ask.person.timezone)
-    return await over(ask, view)
+    return await over(ask, renew_form(file, ask.now, ask.person.timezone))
 
 
 @submission("file_renewed", role=Role.sender, also=Role.lead)

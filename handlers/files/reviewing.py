@@ -90,8 +90,7 @@ async def _ask_why(ask: Interaction, store: Store, name: str) -> Reply:
     seen = Seen.read(ask.value)
     async with store.transaction(actor=ask.person.id) as tx:
         files = await _shown(tx, ask.person, seen)
-    view = decline_form(name, files, seen)
-    return await over(ask, view)
+    return await over(ask, decline_form(name, files, seen))
 
 
 async def _declined(ask: Interaction, store: Store) -> Reply:

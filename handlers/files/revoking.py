@@ -35,8 +35,7 @@ async def open_revoke(ask: Interaction, store: Store) -> Reply:
         file, _ = await acted_on(tx, ask, ask.value)
         if file.state not in OUT:
             raise worded(file, "not_now")
-    view = revoke_form(file)
-    return await over(ask, view)
+    return await over(ask, revoke_form(file))
 
 
 @submission("file_revoked", role=Role.sender, also=Role.lead)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from slack_sdk.models.blocks import Block
 
-from handlers.blocks import Words, context, facts, lines, modal, section
+from handlers.blocks import Mrkdwn, Words, context, facts, lines, modal, section
 from handlers.dates import short
 from handlers.files.share_known import Chosen, Known
 from handlers.files.share_typed import Kept, Typed
 from handlers.interaction import GivenFile
 from rules.clearance import Classification
-from rules.programs import runs_by_name
+from rules.programs import Runs, runs_by_name
 from store.outside import Outside
 
 NAME = "file_share_confirm"
@@ -32,11 +32,7 @@ def confirmation(
     `outside` is what is set up: mails to people outside of Slack, a scanner; `expires` is until when it is
     available, in words.
     """
-    running = [
-        (short(each.name, LONGEST_NAME), runs_by_name(each.name))
-        for each in files
-        if runs_by_name(each.name)
-    ]
+    running = _running(files)
     words = Words(
         "file_confirm",
         known=known,
@@ -52,7 +48,7 @@ def confirmation(
         section(words["first"]),
         *map(section, lines([_line(each) for each in known.spaces])),
         *([context(words["outside"])] if known.outside else []),
-        *map(section, lines(words["files"].split("\n"))),
+        *_paragraphs(words["files"]),
         *([section(words["runs"])] if running else []),
         facts(
             ("Title", words["title"]),
@@ -60,25 +56,28 @@ def confirmation(
             ("Available until", expires),
             ("Encrypted", "Yes, see below" if typed.is_encrypted else "No"),
         ),
-        *(map(section, lines(words["sealed"].split("\n"))) if typed.is_encrypted else []),
-        *(map(section, lines(words["note"].split("\n"))) if typed.note else []),
+        *(_paragraphs(words["sealed"]) if typed.is_encrypted else []),
+        *(_paragraphs(words["note"]) if typed.note else []),
         section(words["next"]),
         *([] if outside.is_scanned else [context(words["unscanned"])]),
     ]
-    return modal(
-        NAME,
-        "Send this?",
-        blocks,
-        submit="Send",
-        close="Back",
-        kept=kept.to_json(),
-    )
+    return modal(NAME, "Send this?", blocks, submit="Send", close="Back", kept=kept.to_json())
 
 
 def begun(files: Sequence[GivenFile]) -> dict[str, object]:
     """What stands in its place once it is sent; closing it closes the form below as well."""
     words = Words("file_confirm", files=files)
     return modal(NAME, "On its way", [section(words["begun"])], closes_all=True)
+
+
+def _running(files: Sequence[GivenFile]) -> list[tuple[str, Runs]]:
+    """The files that are called as what runs on the machine of who opens it, and what they set going."""
+    kinds = [(short(each.name, LONGEST_NAME), runs_by_name(each.name)) for each in files]
+    return [(name, kind) for name, kind in kinds if kind]
+
+
+def _paragraphs(words: Mrkdwn) -> list[Block]:
+    return [*map(section, lines(words.split("\n")))]
 
 
 def _line(chosen: Chosen) -> str:

@@ -9,7 +9,8 @@ from handlers.files.authors import unclear_author
 from handlers.files.new_edition import Replaced
 from handlers.files.share_confirming import confirmation
 from handlers.files.share_drafts import files_beside, keep_draft, keep_pending
-from handlers.files.share_form import ANEW, MORE, SEALED_CHOSEN, SPACES, TYPED, form
+from handlers.files.share_fields import SEALED_CHOSEN, TYPED
+from handlers.files.share_form import ANEW, MORE, SPACES, form
 from handlers.files.share_known import Known, known_of
 from handlers.files.share_mistakes import mistakes, wrong_files
 from handlers.files.share_opening import older_of, shown_with

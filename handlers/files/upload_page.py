@@ -10,7 +10,7 @@ from handlers.errors import Refused
 from handlers.files.new_files import new_files
 from handlers.files.receiving import Via, draft
 from handlers.files.receiving_refusals import MOST_FILES
-from handlers.files.share_form import HOLDS
+from handlers.files.share_fields import HOLDS
 from handlers.files.share_known import label_of
 from handlers.files.share_prefilled import typed_of
 from handlers.files.share_typed import Typed
@@ -160,6 +160,7 @@ async def _upload_of(tx: Transaction, files: Files, row: SharedFileRow, size: in
     try:
         upload = await tx.uploads.begin(row.id, upload_id, size, part_size(size))
     except BaseException:
+        # Cancelled as well: parts of an upload that nobody knows of would stay in the store for good.
         with suppress(FilesUnavailable):
             await give_up(files, row.key, upload_id=upload_id)
         raise
