@@ -12,7 +12,8 @@ AT_ONCE = 64 * 1024
 class Cable:
     """A way to an address of `http://host:port`, with an address of its own. Nothing is changed on it.
 
-    `carried` counts the bytes that went to the server; beyond `most` it is pulled by itself.
+    `carried` counts the bytes that went to the server; beyond `most` it is pulled by itself. `brought`
+    counts those that came back.
     """
 
     def __init__(self, to: str) -> None:
@@ -20,6 +21,7 @@ class Cable:
         self._ends: set[asyncio.StreamWriter] = set()
         self._is_in = True
         self.carried = 0
+        self.brought = 0
         self.most: int | None = None
         self.address = ""
 
@@ -37,6 +39,11 @@ class Cable:
         self._is_in = False
         for end in self._ends:
             end.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has a connection through it."""
+        return not self._ends
 
     def put_in(self) -> None:
         """Let everything through again."""
@@ -65,5 +72,7 @@ class Cable:
                     if self.most is not None and self.carried > self.most:
                         self.pull()
                         return
+                else:
+                    self.brought += len(chunk)
                 sink.write(chunk)
                 await sink.drain()

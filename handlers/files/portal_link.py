@@ -1,5 +1,7 @@
 """The link of a delivery: it opens nothing by itself, whoever has it; who comes by it proves who they are."""
 
+from urllib.parse import quote
+
 from handlers.errors import NotThere
 from handlers.files.access_asking import ask_for_access
 from handlers.files.fetching import reach, reached
@@ -82,6 +84,15 @@ async def ask_for_access_by_mail(visit: PortalVisit, store: Store) -> Html | GoT
     return portal_page_of(
         "portal_asked", visit, address=asked.address, code=CODE, file=None, is_asked=True
     )
+
+
+@portal_page(f"{LINKS}{{rest:path}}", may=May.anyone)
+async def beside_a_link(visit: PortalVisit, store: Store) -> GoTo:  # noqa: ARG001 - nothing is looked for
+    """What somebody, or a mail program, made of a link: one with a slash at its end is still that link."""
+    link = visit.named["rest"].removesuffix("/")
+    if not link or "/" in link:
+        raise NotThere(NOTHING_FOR_YOU)
+    return GoTo(LINKS + quote(link))
 
 
 async def _linked(reading: Reading, visit: PortalVisit) -> DeliveryRow:

@@ -169,10 +169,12 @@ async def test_a_link_in_which_a_sign_was_changed_is_the_same_as_none(world: Por
             for other in others:
                 answers.add(answer_of(await browser.get(other)))
                 answers.add(answer_of(await browser.post(other, headers=OWN)))
+            for beside in ("/d/", "/d//", f"{given.link}/x", f"{given.link}/open/x", "/d/x/y/z"):
+                answers.add(answer_of(await browser.get(beside)))
             assert len(answers) == 1, "each browser gets one and the same answer"
             assert {status for status, _ in answers} == {404}
-            # No route has this one: nothing is looked for, so nothing can be told apart.
-            assert (await browser.get("/d/")).status_code == 404
+            slash = await browser.get(f"{given.link}/")
+            assert (slash.status_code, slash.headers["location"]) == (303, given.link)
     assert (await world.receipt(given)).grade is Grade.untold
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,12 +12,15 @@ import httpx
 import pytest
 
 from bot.cookies import PORTAL
+from bot.embedded_s3 import EmbeddedS3
 from bot.serving import serving
 from handlers.files.portal_download import MOST_GIVEN_BACK, NO_STORE
 from rules.file_life import Step, Who
 from rules.receipts import Grade, Refusal
 from store.files import Files
+from tests.cable import Cable
 from tests.handlers.files.portal_world import BYTES, Given, PortalWorld, csrf_in, press
+from tests.post_office import until
 from tests.store.parcels_given import step
 from tests.world import counted, run
 
@@ -124,6 +128,34 @@ async def test_who_hangs_up_in_the_middle_has_not_completed_it(world: PortalWorl
                 break
     # The server was asked to end, and has: what was to be noted is.
     assert await world.grade(given) is Grade.issued
+
+
+async def test_who_hangs_up_in_the_middle_ends_what_comes_from_the_store(
+    world: PortalWorld, s3_server: EmbeddedS3
+) -> None:
+    data = bytes(60_000_000)
+    given = await proxied(world, data=data)
+    async with Cable(s3_server.endpoint).running() as cable:
+        there = Files(
+            endpoint=cable.address,
+            region=world.files.region,
+            bucket=world.files.bucket,
+            access_key=s3_server.access_key,
+            secret_key=s3_server.secret_key,
+        )
+        async with at_the_server(replace(world, files=there), given) as browser:
+            csrf = csrf_in((await browser.get(given.page)).text)
+            async with browser.stream(
+                "POST", f"{given.page}/download", data={"csrf": csrf}, headers=own(browser)
+            ) as answer:
+                await anext(answer.aiter_bytes(1_000))
+                assert not cable.is_idle
+
+            async def is_over() -> bool:
+                return cable.is_idle
+
+            await until(is_over)
+        assert cable.brought < len(data)
 
 
 async def test_a_store_that_is_away_counts_no_fetch_and_tells_nothing_of_itself(
