@@ -37,10 +37,13 @@ MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 # A traceback in colours, with every value in it, takes as long as most tests.
 ConsoleRenderer.get_active().exception_formatter = plain_traceback
 
+gc.disable()
+
 
 def pytest_collection_finish() -> None:
     """Keep what was imported out of the collector's way: it searched all of it again and again."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
