@@ -20,8 +20,6 @@ LONGEST = timedelta(days=5 * 365)
 LONGEST_RETENTION = timedelta(days=50 * 365)
 """So many days its bytes can be kept at most."""
 _DAY = timedelta(days=1)
-
-
 LAST_MINUTE = time(23, 59, fold=1)
 """Where clocks are changed at night it may come twice, and the second counts; or not at all."""
 

@@ -66,8 +66,6 @@ GRADES: Mapping[Kind, Grade] = {
 """What each kind of evidence proves."""
 NEEDS_PERSON = frozenset({Kind.opened, Kind.issued, Kind.completed, Kind.confirmed, Kind.reshared})
 """What only somebody can have done who proved who they are."""
-
-
 DAILY = frozenset({Kind.fetched, Kind.refused})
 """What can be done without end, so of each day's it is kept how often; of the others, how often in all."""
 

@@ -1,7 +1,7 @@
 """Files for customers: every edition with where it is sent, where it stands, and how it came there."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -59,6 +59,10 @@ class SharedFile:
     def organisation_ids(self) -> frozenset[UUID]:
         """Whose those are."""
         return frozenset(space.organisation_id for space in self.spaces)
+
+    def having(self, **columns: object) -> "SharedFile":
+        """The same file with other values in these columns, as they were just kept."""
+        return replace(self, row=self.row.model_copy(update=columns))
 
     @property
     def makers(self) -> frozenset[str]:

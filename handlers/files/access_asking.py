@@ -12,8 +12,6 @@ from store.space_rows import RecipientRow
 MOST_BY_STRANGERS = 5
 """Addresses that nobody proved may wait for a sender at a time, for each file: whoever has a link can
 type them."""
-
-
 DECLINED_FOR = timedelta(days=1)
 """So long who was declined is not asked for again: at most once a day."""
 

@@ -1,6 +1,5 @@
 """Saying how a file is encrypted, where that is missing: the scanner found it so, and nobody had said it."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from slack_sdk.models.blocks import PlainTextInputElement
@@ -77,7 +76,7 @@ async def tell_encryption(
     await tx.shared_files.change(file.id, **facts)
     before = {name: getattr(file.row, name) for name in facts}
     tx.audit(Change("file: encryption told", subject_of(file), before=before, after=facts))
-    return replace(explained, row=explained.row.model_copy(update=facts))
+    return explained.having(**facts)
 
 
 def encryption_form(file: SharedFile) -> dict[str, object]:

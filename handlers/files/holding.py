@@ -1,7 +1,5 @@
 """Holding a file: its bytes stay, whatever day comes, until somebody lets go of it."""
 
-from dataclasses import replace
-
 from handlers.doors import action
 from handlers.files.step_buttons import HOLD, LET_GO, acted_on, may_let_go
 from handlers.files.taking import subject_of, worded
@@ -57,4 +55,4 @@ async def set_held(tx: Transaction, file: SharedFile, *, is_held: bool) -> Share
     what = "file: held" if is_held else "file: not held any more"
     before, after = {"is_held": was_held}, {"is_held": is_held}
     tx.audit(Change(what, subject_of(file), before=before, after=after))
-    return replace(file, row=file.row.model_copy(update={"is_held": is_held, "held_by": by}))
+    return file.having(is_held=is_held, held_by=by)

@@ -29,6 +29,9 @@ NOT_YOURS = (
     "This file was not sent to you, or is not yours to see any more. If you need it, ask the person who "
     "sent it."
 )
+OPEN = frozenset({None, Refusal.expired, Refusal.limit_reached})
+"""With these there is something to do on the page: download, or ask for it again."""
+FACTS = (("Size", "size"), ("Kind", "kind"), ("From", "sender"), ("Available until", "until"))
 
 
 @action("file_open", role=Role.recipient)
@@ -88,11 +91,6 @@ async def _card(tx: Transaction, held: Held, web: str) -> dict[str, object]:
     if held.refused in OPEN:
         blocks.append(context(words["small"]))
     return modal("file_opened", "A file for you", [each for each in blocks if each])
-
-
-OPEN = frozenset({None, Refusal.expired, Refusal.limit_reached})
-"""With these there is something to do on the page: download, or ask for it again."""
-FACTS = (("Size", "size"), ("Kind", "kind"), ("From", "sender"), ("Available until", "until"))
 
 
 def _opener(words: str, address: str) -> ButtonElement:

@@ -26,11 +26,8 @@ class Asked:
             asked = _ASKED.validate_json(urlsafe_b64decode(kept))
         except (ValidationError, ValueError):
             return None
-        return (
-            asked
-            if is_mail_address(asked.address) and within_portal(asked.path) == asked.path
-            else None
-        )
+        is_ours = is_mail_address(asked.address) and within_portal(asked.path) == asked.path
+        return asked if is_ours else None
 
     def kept(self) -> str:
         """As a cookie holds it."""

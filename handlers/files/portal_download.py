@@ -29,7 +29,7 @@ NO_STORE = (
     "There is no store for files here just now, so nothing could be downloaded. Please tell the person "
     "who sent you the file."
 )
-PORTAL = "portal"
+VIA = "portal"
 """By which way evidence came."""
 MOST_GIVEN_BACK = 3
 """So many downloads that broke off do not count against the limit of a delivery."""
@@ -89,7 +89,7 @@ async def _issued(tx: Transaction, wanted: Wanted, visit: PortalVisit) -> Refusa
         visit.now,
         most=wanted.most_fetches,
         by=visit.proven.id,
-        via=PORTAL,
+        via=VIA,
         agent=visit.agent,
     )
     return None if is_within else Refusal.limit_reached
@@ -159,5 +159,5 @@ async def _note(
 ) -> None:
     """Keep as evidence what came of a press of Download."""
     await tx.evidence.note(
-        wanted.delivery_id, kind, now, by=visit.proven.id, why=why, via=PORTAL, agent=visit.agent
+        wanted.delivery_id, kind, now, by=visit.proven.id, why=why, via=VIA, agent=visit.agent
     )

@@ -1,7 +1,7 @@
 """Releasing files: from now on their recipients can fetch them, and each is told once of them all."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -103,4 +103,4 @@ async def _next_to(tx: Transaction, before: SharedFile, file: SharedFile) -> Sha
     said = {"supersedes": before.id, "edition": before.row.edition + 1}
     if said != {each: getattr(file.row, each) for each in said}:
         await tx.shared_files.change(file.id, **said)
-    return replace(file, row=file.row.model_copy(update=said))
+    return file.having(**said)

@@ -52,8 +52,7 @@ async def _give_up_bytes(tx: Transaction, file: SharedFile, now: datetime) -> No
         after={"state": str(file.state)},
     )
     tx.audit(change)
-    file.row.removed_at = now
-    await refresh(tx, [file])
+    await refresh(tx, [file.having(removed_at=now)])
 
 
 def is_due(file: SharedFile, now: datetime) -> bool:

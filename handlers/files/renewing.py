@@ -82,8 +82,8 @@ async def renew(
     """
     check_kept(file)
     await tx.shared_files.change(file.id, expires_at=until)
-    file.row.expires_at = until
-    renewed = await take(tx, file, Step.renew, by=tx.actor, who=who, now=now)
+    kept = file.having(expires_at=until)
+    renewed = await take(tx, kept, Step.renew, by=tx.actor, who=who, now=now)
     await renew_in_rounds(tx, renewed)
     return renewed
 

@@ -12,7 +12,7 @@ from rules.file_life import LIFE, Step, Taken, Who
 from rules.life import NotTheirs, Outdated, StepRefused, WordsMissing
 from store.audit import Change
 from store.session import Reading, Transaction
-from store.shared_files import SharedFile
+from store.shared_files import PUTS_OUT, SharedFile
 
 WAVEPOST = "Wavepost"
 """Who takes the steps that no person takes."""
@@ -76,9 +76,9 @@ async def take(
     except StepRefused as refused:
         raise await refusal(tx, file, refused) from refused
     tx.audit(_change(file, taken, after=standing.state))
-    out_since = {"released_at": now} if step in (Step.release, Step.renew) else {}
+    out_since = {"released_at": now} if step in PUTS_OUT else {}
     stands = {"state": standing.state, "version": standing.version, "state_since": now}
-    return replace(file, row=file.row.model_copy(update=stands | out_since), last=taken)
+    return replace(file.having(**stands, **out_since), last=taken)
 
 
 async def check_seen(reading: Reading, file: SharedFile, version: int) -> None:
