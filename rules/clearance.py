@@ -96,9 +96,9 @@ class Case:
 
     @property
     def needs_second_person(self) -> bool:
-        """Whether somebody else must look: at what no scanner can, and at personal data."""
+        """Whether somebody else must look: at what no scanner can, nor we, and at personal data."""
         is_unseen = self.is_sealed or self.scan is Scan.too_large
-        return is_unseen or self.was_reviewed or self.is_personal
+        return is_unseen or self.seal is Seal.unclear or self.was_reviewed or self.is_personal
 
     @property
     def is_personal(self) -> bool:

@@ -1,5 +1,7 @@
 """Looking into a file by its own bytes: whether it is encrypted, and what it brings besides."""
 
+from dataclasses import replace
+
 from rules.compound_look import SIGN as COMPOUND
 from rules.compound_look import look_into_compound
 from rules.pdf_look import SEARCHED as PDF_SEARCHED
@@ -12,9 +14,11 @@ from rules.sealed_messages import seal_by_sign
 from rules.sealed_texts import is_readable, text_of
 from rules.seven_zip_look import SIGN as SEVEN_ZIP
 from rules.seven_zip_look import look_into_7z
-from rules.zip_look import look_into_zip
+from rules.zip_look import END, LOCAL, look_into_zip
 
 ZIP, PROGRAM = b"PK", b"MZ"
+ARCHIVES = (LOCAL, END, SEVEN_ZIP, SIGN_4, SIGN_5)
+"""How those begin of which it is known where they would say it."""
 PICTURE, SVG = "image/", "image/svg+xml"
 WRITTEN = ("text/", "application/json", SVG)
 
@@ -25,7 +29,13 @@ def look_into(head: bytes, size: int, media_type: str) -> Look[Inside]:
     Nothing is opened, guessed or unpacked but lists of contents, and what is encrypted within an
     archive that is not stays unseen. Never raises, whatever the bytes are.
     """
-    file = Pieces(size)
+    inside = yield from _seen_in(Pieces(size), head, media_type)
+    if inside.seal is Seal.unknown and head.startswith(ARCHIVES):
+        return replace(inside, seal=Seal.unclear)
+    return inside
+
+
+def _seen_in(file: Pieces, head: bytes, media_type: str) -> Look[Inside]:
     if head.startswith((ZIP, PROGRAM)):
         return (yield from look_into_zip(file, head))
     if head.startswith(COMPOUND):

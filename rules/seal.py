@@ -9,6 +9,7 @@ class Seal(Told):
     """How bytes are encrypted."""
 
     unknown = ""  # they do not say: what is encrypted well looks like any noise
+    unclear = "unclear"  # an archive, which could be encrypted, and whose list cannot be read
     open = "open"  # anybody can read them
     zip = "zip", "is a ZIP archive that is protected with a password"
     seven_zip = "7z", "is a 7z archive that is protected with a password"
@@ -30,7 +31,7 @@ class Seal(Told):
     @property
     def is_shut(self) -> bool:
         """Whether nobody can look into it without a key."""
-        return self not in {Seal.unknown, Seal.open}
+        return self not in {Seal.unknown, Seal.unclear, Seal.open}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def test_what_cannot_be_scanned_needs_its_facts_and_somebody_else() -> None:
     assert missing(SEALED) == (Need.second_person,)
     assert missing(replace(SEALED, encryption=None)) == (Need.encryption_facts, Need.second_person)
     assert missing(replace(PLAIN, scan=Scan.too_large)) == (Need.second_person,)
+    assert missing(replace(PLAIN, seal=Seal.unclear)) == (Need.second_person,)
     without = replace(SEALED, encryption=replace(TOLD, key_holder=" "))
     assert Need.encryption_facts in missing(without)
     assert missing(replace(SEALED, approvals=(Approval("ana"), Approval("yuki")))) == (

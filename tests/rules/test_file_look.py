@@ -101,17 +101,17 @@ def test_an_archive_within_a_program_and_one_of_64_bits_are_looked_into() -> Non
 
 def test_a_broken_archive_is_not_said_to_be_readable() -> None:
     whole = zipped("a", "b", fill=50)
-    assert looked(whole[:-30]).seal is Seal.unknown
+    assert looked(whole[:-30]).seal is Seal.unclear
     flagged = whole[:6] + b"\1" + whole[7:-30]
     assert looked(flagged).seal is Seal.zip
     fewer = whole.replace(b"PK\1\2", b"PK\1\3", 1)
-    assert looked(fewer).seal is Seal.unknown
+    assert looked(fewer).seal is Seal.unclear
 
 
 def test_an_end_that_lists_nothing_says_nothing_of_the_bytes_before_it() -> None:
     nothing = b"PK\5\6" + bytes(18)
     assert looked(nothing).seal is Seal.open
-    for made, seal in (("zip-aes.zip", Seal.zip), ("open.zip", Seal.unknown)):
+    for made, seal in (("zip-aes.zip", Seal.zip), ("open.zip", Seal.unclear)):
         assert looked((MADE / made).read_bytes() + nothing).seal is seal
     assert looked(b"MZ" + bytes(900) + nothing).seal is Seal.unknown
     commented = bytearray((MADE / "zip-aes.zip").read_bytes() + nothing)
@@ -127,7 +127,7 @@ def test_an_entry_that_says_only_itself_that_it_is_encrypted_is_believed() -> No
         assert looked(flagged).seal is Seal.zip
         assert looked(b"MZ" + bytes(900) + flagged).seal is Seal.zip
     elsewhere = whole[:second] + b"PK\3\5" + whole[second + 4 :]
-    assert looked(elsewhere).seal is Seal.unknown
+    assert looked(elsewhere).seal is Seal.unclear
 
 
 @pytest.mark.parametrize("written", [b"/#45ncrypt 5 0 R", b"/Encryp#74%note\n<</V 4>>"])
@@ -195,7 +195,7 @@ def block_5(kind: int, *, extra: bytes = b"", data: bytes = b"") -> bytes:
             + block_5(2, extra=b"\2\3x\2\1x", data=b"a"),
             Seal.rar,
         ),
-        (rar_look.SIGN_5 + b"\xff" * 40, Seal.unknown),
+        (rar_look.SIGN_5 + b"\xff" * 40, Seal.unclear),
     ],
 )
 def test_blocks_of_rar_say_it(data: bytes, seal: Seal) -> None:
@@ -219,6 +219,8 @@ def test_old_workbooks_say_it_in_a_record() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(50), Seal.open),
         (bytes(range(255, -1, -1)) * 9, Seal.unknown),
         (b"", Seal.unknown),
+        (b"PK is how it begins", Seal.unknown),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(9), Seal.unclear),
         (b"%PDF-1.7\n/Encrypt 5 0 R\nno end", Seal.pdf),
         (b"Content-Type: multipart/encrypted; boundary=x\n\nbody", Seal.cms),
         (b"Dear all,\n\nContent-Type: multipart/encrypted\n", Seal.open),

@@ -91,6 +91,21 @@ async def test_of_what_cannot_be_told_nothing_is_said(sue: Sender, new: NewFile)
     assert "right file" not in await sue.reads()
 
 
+async def test_an_archive_of_which_it_cannot_be_told_is_looked_at_by_another(
+    sue: Sender, new: NewFile, sandbox: Sandbox
+) -> None:
+    broken = (MADE / "open.zip").read_bytes()[:-30]
+    [sent] = await sue.sends(("menus.zip", broken), new=new)
+    file = await sue.stands(sent, State.in_review)
+    assert file.row.seal is Seal.unclear
+    assert await sue.person.sees("I cannot see in this archive whether it is encrypted", in_="DM")
+    async with await sandbox.person("ben") as ben:
+        ben.patience = PATIENCE
+        assert await ben.sees("its sender says that it is not", in_="DM")
+        assert (await ben.press("Release", in_="DM")).ok
+    await sue.stands(sent, State.released)
+
+
 async def test_what_runs_is_warned_of_and_not_refused(
     sue: Sender, new: NewFile, sandbox: Sandbox
 ) -> None:
