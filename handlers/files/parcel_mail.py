@@ -26,7 +26,9 @@ async def mail_of(
     `subject` and `head` name the blocks of the template that say what the mail is for.
     """
     shown = sorted(givens, key=lambda each: each.file.number)
-    words = await mail_words(tx, [each.file for each in shown], spaces_named(shown))
+    is_newer = all(each.had for each in shown)
+    of = [each.file for each in shown]
+    words = await mail_words(tx, of, spaces_named(shown), is_newer=is_newer)
     files = [await _file(tx, each) for each in shown]
     notes = dict.fromkeys(each.file.row.note.strip() for each in shown)
     why = [words.plain("note"), *(note for note in notes if note)] if any(notes) else []
@@ -40,8 +42,13 @@ def letter(to: str, subject: str, text: str, cause: str) -> Mail:
     return Mail(to, " ".join(subject.split()), f"{plain}\n", cause)
 
 
-async def mail_words(reading: Reading, files: Sequence[SharedFile], spaces: str) -> Words:
-    """The words about files that go to these spaces, in which people are called by their names."""
+async def mail_words(
+    reading: Reading, files: Sequence[SharedFile], spaces: str, *, is_newer: bool = False
+) -> Words:
+    """The words about files that go to these spaces, in which people are called by their names.
+
+    `is_newer` where each is an edition after one that the reader has.
+    """
     first = files[0].row
     names = await reading.called.people([first.uploaded_by])
     return Words(
@@ -50,6 +57,7 @@ async def mail_words(reading: Reading, files: Sequence[SharedFile], spaces: str)
         count=len(files),
         title=short(first.title, LONGEST_TITLE),
         spaces=spaces,
+        is_newer=is_newer,
         until=until(min(each.row.expires_at for each in files)),
     )
 

@@ -169,6 +169,22 @@ async def test_who_is_outside_gets_one_mail_with_a_link_of_their_own_to_each_fil
             assert await reading.deliveries.by_link(link.rsplit("/", 1)[1])
 
 
+async def test_a_mail_of_a_new_edition_says_so_before_it_is_opened(mailing: Store) -> None:
+    async with mailing.transaction(actor=SENDER) as tx:
+        menus = await space(tx, "Menus", "Acme Foods")
+        await member(tx, menus, "ann@acme.example")
+        facts = {"size": 1, "sha256": "c" * 64, "title": "Menus"}
+        old = await released(tx, menus, **facts)
+        await hand_out(tx, [await held(tx, old.id)], NOW)
+        new = await released(tx, menus, supersedes=old.id, edition=2, **facts)
+        await hand_out(tx, [await held(tx, new.id)], NOW)
+    (_, first, words), (_, second, words_of_new) = await mails(mailing)
+    assert first.endswith("sent you “Menus”")
+    assert second.endswith("sent you a new edition of “Menus”")
+    assert "new edition" not in words
+    assert "sent you a new edition of a file for" in words_of_new
+
+
 async def test_who_is_outside_is_mailed_that_a_file_was_revoked_and_why(mailing: Store) -> None:
     async with mailing.transaction(actor=SENDER) as tx:
         menus = await space(tx, "Menus", "Acme Foods")

@@ -239,7 +239,7 @@ async def test_before_anything_is_kept_people_see_who_will_get_it(
     assert "ab.exe is a program" in words
     assert "the customer's own matters" in words
     assert "&lt;b&gt;Look" in shown
-    assert "1 of them is outside Slack" in words
+    assert "Who gets it is outside Slack" in words
     wrong = await sue.begin(to, CONFIRM, expires="")
     assert (wrong.status_code, list(wrong.json()["problems"])) == (400, ["expires"])
     assert await counted(store, "shared_files") == await counted(store, "uploads") == 0
