@@ -1,6 +1,7 @@
 """The page of files: what somebody sent, each with who has not opened it, and a search among all."""
 
 from handlers.files.receipt_lines import ReceiptLine, lines_of_all
+from handlers.files.receiving_refusals import MOST_FILES
 from handlers.files.viewing import viewer_of
 from handlers.lists import Page
 from handlers.page_doors import page
@@ -33,6 +34,7 @@ async def look(visit: Visit, store: Store) -> Answer:
         "files",
         visit,
         typed=typed,
+        arrived=_arrived(visit.query.get("arrived", "")),
         is_all=is_all,
         state=state,
         states=list(State),
@@ -64,6 +66,11 @@ async def _files(
     if number and not found:
         return await _files(reading, visit, asked, state, 0)
     return Page(found, number, total, SIZE)
+
+
+def _arrived(told: str) -> int:
+    """How many files they uploaded together just now, as the address says; 0 where it does not."""
+    return int(told) if told in map(str, range(2, MOST_FILES + 1)) else 0
 
 
 def _state(named: str) -> State | None:

@@ -144,7 +144,7 @@ async def _ended(tx: Transaction, visit: Visit, sums: Mapping[str, str]) -> Ende
         await tx.shared_files.change(file_id, promised_sha256=sha256)
         await tx.uploads.end(upload.id)
     await submit(tx, ids, by=visit.person.id, now=visit.now)
-    return Ended(f"/files/{ids[0]}" if len(ids) == 1 else FILES)
+    return Ended(f"/files/{ids[0]}" if len(ids) == 1 else f"{FILES}?arrived={len(ids)}")
 
 
 @form(f"{AT}/cancel", role=Role.sender)

@@ -79,6 +79,10 @@ async def test_who_sent_files_sees_who_has_not_opened_them(
         seen = plain(await sue.get("/files"))
         assert "You sent 2 files, the newest first." in seen
         assert "1 of 2 ed" in seen
+        assert "have arrived" not in seen
+        for told, said in {"2": True, "1": False, "11": False, "<b>": False}.items():
+            after = plain(await sue.get("/files", params={"arrived": told}))
+            assert ("All 2 files have arrived" in after) == said
         page = await sue.get(f"/files/{sent.id}")
         assert "1 of 2 has not opened it." in plain(page)
         assert "<b>for June" not in page.text

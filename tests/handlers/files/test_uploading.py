@@ -253,7 +253,7 @@ async def test_several_files_are_sent_together_and_said_again_nothing_comes_twic
     for each in uploads:
         await sue.send(each, 1, 2)
     ended = await sue.end(*uploads)
-    assert ended.json() == {"page": "/files"}
+    assert ended.json() == {"page": "/files?arrived=2"}
     assert (await sue.end(*uploads)).json() == ended.json()
     first, second = [await file_of(store, each) for each in uploads]
     assert first.row.parcel_id == second.row.parcel_id
