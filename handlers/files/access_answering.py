@@ -17,7 +17,7 @@ from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.renewing import renew
 from handlers.files.space_welcoming import welcome
 from handlers.files.step_buttons import part_of
-from handlers.files.taking import GONE, held, subject_of, worded
+from handlers.files.taking import GONE, held, not_now, subject_of, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, note
 from rules.addresses import known_id
@@ -106,7 +106,7 @@ async def _give_new_link(
     """Let the file be had again, by all who asked for that."""
     who = part_of(file, ask.person)
     if who is None or file.state not in OUT:
-        raise worded(file, "not_now")
+        raise await not_now(tx, file)
     until = max(usual_end(ask.now, ask.person.timezone), file.row.expires_at)
     renewed = await renew(tx, file, who=who, until=until, now=ask.now)
     for each in await tx.access_requests.open_for(file.row.uploaded_by):
@@ -122,7 +122,7 @@ async def _give_access(
 ) -> str:
     """Make who asked a member of the space by whose link they came: they get what is released there."""
     if file.state is not State.released or file.row.expires_at <= ask.now:
-        raise worded(file, "not_now")
+        raise await not_now(tx, file)
     space = await space_keeping.held_space(tx, (await space_of(tx, request, file)).id)
     await _let_in(tx, request, space)
     await _decide(tx, request, file, Decision.given, ask.now)

@@ -12,7 +12,7 @@ from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.step_buttons import acted_on
-from handlers.files.taking import subject_of, take, worded
+from handlers.files.taking import not_now, subject_of, take
 from handlers.interaction import Interaction
 from handlers.reply import Reply, closing
 from handlers.windows import over
@@ -33,7 +33,8 @@ async def open_encryption(ask: Interaction, store: Store) -> Reply:
     """Ask for what recipients need to open it."""
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
-        _check_waits(file)
+        if file.state is not State.in_review:
+            raise await not_now(tx, file)
     return await over(ask, encryption_form(file))
 
 
@@ -108,8 +109,3 @@ def encryption_form(file: SharedFile) -> dict[str, object]:
         close="Cancel",
         kept=str(file.id),
     )
-
-
-def _check_waits(file: SharedFile) -> None:
-    if file.state is not State.in_review:
-        raise worded(file, "not_now")

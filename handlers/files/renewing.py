@@ -16,7 +16,7 @@ from handlers.files.receiving_refusals import check_day, check_days
 from handlers.files.rounds import renew_in_rounds
 from handlers.files.share_mistakes import NO_EXPIRY
 from handlers.files.step_buttons import RENEW, acted_on
-from handlers.files.taking import subject_of, take, worded
+from handlers.files.taking import not_now, subject_of, take, worded
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
 from handlers.windows import over
@@ -24,7 +24,7 @@ from rules.file_days import HOLDS_FOR, day_of, moved_to
 from rules.file_life import OUT, State, Step, Who
 from rules.roles import Role
 from store.audit import Change
-from store.session import Store, Transaction
+from store.session import Reading, Store, Transaction
 from store.shared_files import SharedFile
 
 DAY = "day"
@@ -36,7 +36,7 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
     """Ask until when it is to be had."""
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
-        check_kept(file)
+        await check_kept(tx, file)
     return await over(ask, renew_form(file, ask.now, ask.person.timezone))
 
 
@@ -54,8 +54,7 @@ async def submit_renew(ask: Interaction, store: Store) -> Reply:
             check_days(until, None, ask.now)
             if file.state is State.in_review:
                 if file.row.expires_at > ask.now:
-                    # Whoever decides was shown this day: take it back to say another.
-                    raise worded(file, "not_now")
+                    raise worded(file, "shown_day")
                 await _mend(tx, file, who, until, ask.now)
             else:
                 await renew(tx, file, who=who, until=until, now=ask.now)
@@ -80,7 +79,7 @@ async def renew(
     Raises:
         Refused: it was revoked or replaced, or its bytes are gone.
     """
-    check_kept(file)
+    await check_kept(tx, file)
     await tx.shared_files.change(file.id, expires_at=until)
     kept = file.having(expires_at=until)
     renewed = await take(tx, kept, Step.renew, by=tx.actor, who=who, now=now)
@@ -105,7 +104,7 @@ async def _mend(
     await settle(tx, [mended], now, in_rounds=True)
 
 
-def check_kept(file: SharedFile) -> None:
+async def check_kept(reading: Reading, file: SharedFile) -> None:
     """Whether a file's day can be changed.
 
     Raises:
@@ -114,7 +113,7 @@ def check_kept(file: SharedFile) -> None:
     if file.row.removed_at is not None:
         raise worded(file, "removed")
     if file.state not in {*OUT, State.in_review}:
-        raise worded(file, "not_now")
+        raise await not_now(reading, file)
 
 
 def renew_form(file: SharedFile, now: datetime, zone: str) -> dict[str, object]:

@@ -13,7 +13,7 @@ from handlers.files.file_card import card
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.rounds import withdraw_in_rounds
 from handlers.files.step_buttons import REVOKE, acted_on
-from handlers.files.taking import take, worded
+from handlers.files.taking import not_now, take
 from handlers.interaction import Interaction
 from handlers.reply import Reply, show
 from handlers.windows import over
@@ -34,7 +34,7 @@ async def open_revoke(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
         if file.state not in OUT:
-            raise worded(file, "not_now")
+            raise await not_now(tx, file)
     return await over(ask, revoke_form(file))
 
 

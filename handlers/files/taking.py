@@ -7,6 +7,7 @@ from uuid import UUID
 
 from handlers.blocks import Words, day, moment
 from handlers.blocks import who as said_by
+from handlers.dates import short
 from handlers.errors import NotThere, Refused
 from rules.file_life import LIFE, Step, Taken, Who
 from rules.life import NotTheirs, Outdated, StepRefused, WordsMissing
@@ -14,6 +15,7 @@ from store.audit import Change
 from store.session import Reading, Transaction
 from store.shared_files import PUTS_OUT, SharedFile
 
+LONGEST_TITLE = 60
 WAVEPOST = "Wavepost"
 """Who takes the steps that no person takes."""
 GONE = "That file is not there any more, so nothing was changed."
@@ -88,7 +90,12 @@ async def check_seen(reading: Reading, file: SharedFile, version: int) -> None:
         Refused: somebody took a step since; the words say who, and which.
     """
     if file.row.version != version:
-        raise await refusal(reading, file, Outdated(file.standing, None, "A step was taken."))
+        raise await not_now(reading, file)
+
+
+async def not_now(reading: Reading, file: SharedFile) -> Refused:
+    """The words for what is not done with a file as it stands: who took the last step, and which."""
+    return await refusal(reading, file, Outdated(file.standing, None, "A step was taken."))
 
 
 def subject_of(file: SharedFile) -> str:
@@ -105,11 +112,16 @@ async def refusal(reading: Reading, file: SharedFile, refused: StepRefused) -> R
             return worded(file, "not_theirs")
     last = refused.standing.last
     if last is None:
-        return worded(file, "not_now")
+        return worded(file, "not_sent", title=short(file.row.title, LONGEST_TITLE))
     names = await reading.called.people([last.by])
     written = f"{day(last.at.date())} at {last.at:%H:%M} UTC"
-    said = Words("file_steps", step=last.step, by=said_by(last.by), at=moment(last.at))
-    plain = Words("file_steps", step=last.step, by=names[last.by], at=written)
+    about = {
+        "title": short(file.row.title, LONGEST_TITLE),
+        "number": file.number,
+        "step": last.step,
+    }
+    said = Words("file_steps", **about, by=said_by(last.by), at=moment(last.at))
+    plain = Words("file_steps", **about, by=names[last.by], at=written)
     return Refused(said["meanwhile"], plain=plain.plain("meanwhile"))
 
 

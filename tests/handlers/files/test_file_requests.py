@@ -127,7 +127,7 @@ async def test_nobody_is_let_in_for_a_file_that_was_revoked(house: House, sue: P
         assert held
         now, sender = await tx.clock.now(), house.ids["sue"]
         await take(tx, held, Step.revoke, by=sender, who=Who.sender, now=now, words="Wrong.")
-    assert "cannot be done" in str(await sue.press("Add them to Menus", in_="DM"))
+    assert "@Sue Sender revoked it" in str(await sue.press("Add them to Menus", in_="DM"))
     assert await counted(house.store, "recipients WHERE email = 'new@acme.example'") == 0
 
 

@@ -44,6 +44,18 @@ async def test_a_revoked_file_is_closed_at_once_and_who_had_it_reads_why_once(
     assert await sue.sees("who had it reads why", in_="modal")
 
 
+async def test_a_button_that_is_out_of_date_says_of_which_file_what_became_of_it_and_by_whom(
+    house: House, sue: Person
+) -> None:
+    [file] = await house.sent("Menus")
+    await card(sue, file.number)
+    async with house.changing("lea") as tx:
+        now, held_file = await tx.clock.now(), await held(tx, file.id)
+        await revoke(tx, held_file, who=Who.lead, words="Wrong prices", now=now)
+    await sue.press("Revoke it", in_="modal")
+    assert await sue.sees("*Menus* (file 1): @Lea Lindqvist revoked it", in_="modal")
+
+
 async def test_revoking_waits_for_a_release_that_runs_and_then_tells_whom_that_told(
     house: House, gus: Person
 ) -> None:
