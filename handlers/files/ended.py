@@ -48,7 +48,8 @@ async def tell_ended(
         recipient = recipients[delivery.recipient_id]
         given = Given(delivery, file)
         if recipient.person_id and recipient.person_id in present:
-            tx.say(_message(recipient.person_id, given, what, by=by, why=why))
+            has = await tx.evidence.was_issued(delivery.id, recipient.id)
+            tx.say(_message(recipient.person_id, given, what, by=by, why=why, has=has))
         elif recipient.email and recipient.person_id is None and tx.outside.mails:
             await tx.mails.say(await _mail(tx, recipient.email, given, what, why=why))
         else:
@@ -67,12 +68,14 @@ async def _told_to_members(tx: Transaction, file: SharedFile) -> list[DeliveryRo
     ]
 
 
-def _message(person: str, given: Given, what: str, *, by: str, why: str) -> Message:
+def _message(person: str, given: Given, what: str, *, by: str, why: str, has: bool) -> Message:
+    """What somebody in Slack reads; `has` is whether they downloaded it, or began to."""
     words = Words(
         "file_parcel",
         title=short(given.file.row.title, LONGEST_TITLE),
         spaces=spaces_named([given]),
         by=by,
+        has=has,
     )
     texts = lines(quoted(why).split("\n")) if why else []
     blocks = built(section(words[what]), *map(section, texts))

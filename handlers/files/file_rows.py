@@ -10,6 +10,7 @@ from handlers.dates import short
 from handlers.files.grade_words import GRADES
 from handlers.files.receipt_lines import ReceiptLine
 from rules.receipts import Grade, tally
+from rules.wording import and_listed
 from store.shared_files import SharedFile
 
 CARD = "file_card"
@@ -50,7 +51,11 @@ class Row:
             named=[short(each.recipient.name, LONGEST_NAME) for each in waited[:MOST_NAMED]],
             more_named=len(waited[MOST_NAMED:]),
             undelivered=sum(each.receipt.is_undelivered for each in waited),
-            did_more=[(GRADES[grade], counted[grade]) for grade in DID_MORE if counted[grade]],
+            did_more=and_listed(
+                f"{counted[grade]:,} {GRADES[grade]}" for grade in DID_MORE if counted[grade]
+            ),
+            best=GRADES[max((each.receipt.grade for each in receipts), default=Grade.opened)],
+            last=self.file.last,
         )
 
     @property

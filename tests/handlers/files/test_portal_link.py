@@ -227,7 +227,7 @@ async def test_a_list_marks_what_is_new_and_what_was_done_with_the_others(
             await press(colleague, f"{given.link}/open", page=given.link)
             await press(browser, f"{given.page}/{path}", **form)
         marks.append(mark_in((await browser.get("/portal")).text))
-    assert marks == ["New", "Opened", "Downloaded", "Confirmed"]
+    assert marks == ["New", "Opened", "Downloaded", "Checked"]
 
 
 def mark_in(page: str) -> str:

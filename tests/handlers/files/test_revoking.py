@@ -41,7 +41,10 @@ async def test_a_revoked_file_is_closed_at_once_and_who_had_it_reads_why_once(
     first, told = await messages(gus)
     assert first.count("file_open") == 1
     assert "file_open" not in told
+    assert "You did not download it, so there is nothing for you to do" in told
     assert await sue.sees("who had it reads why", in_="modal")
+    said = sue.modal.text.replace("*", "")
+    assert said.index("Revoked by") < said.index("None of its 2 recipients had opened it")
 
 
 async def test_a_button_that_is_out_of_date_says_of_which_file_what_became_of_it_and_by_whom(

@@ -105,9 +105,11 @@ async def test_each_recipient_is_counted_once_in_what_was_sent(
             await tx.evidence.note(theirs.id, kind, NOW, by=theirs.recipient_id)
         return (await people["sue"].command("/share sent")).text.replace("*", "")
 
-    assert "eli\nOf the others 1 downloaded it" in await told(Kind.completed, "dana")
-    assert "All 2 have opened it: 1 downloaded it\n" in await told(Kind.opened, "eli")
-    assert "1 checked it, 1 downloaded it" in await told(Kind.confirmed, "eli")
+    assert "eli\nOf the others, 1 downloaded it" in await told(Kind.completed, "dana")
+    assert "Both opened it; of them, 1 downloaded it\n" in await told(Kind.opened, "eli")
+    assert "Both opened it; of them, 1 checked it and 1 downloaded it" in await told(
+        Kind.confirmed, "eli"
+    )
 
 
 async def test_only_who_may_act_on_a_file_gets_buttons_for_it(people: dict[str, Person]) -> None:
