@@ -1,65 +1,19 @@
-"""/migration: how far is it, with a picture; and with a name, all that happened to it."""
-
-from datetime import date, timedelta
+"""/migration: how far it is, in words and in a picture that is drawn when it is asked for."""
 
 import pytest
 
 from bot.assembly import Wavepost
 from bot.sandbox.files_sharing import delete
-from bot.sandbox.json_types import Json
-from bot.sandbox.person import Answer, Person
+from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from handlers.pictures import draw_ahead
 from handlers.roles import give
 from rules.roles import Role
 from store.session import Store
+from tests.handlers.migration.drawn import BEFORE, DRAWING, drawn, last, pictures
 from tests.post_office import PostOffice, until
 from tests.typography import glued
 from tests.world import FIRST_MONDAY, World, counted, run
-
-WEEK = timedelta(weeks=1)
-DRAWING = 120.0
-"""Seconds: a process of its own begins for it, on a machine that may be busy."""
-BEFORE, LATER = FIRST_MONDAY - WEEK, FIRST_MONDAY + WEEK
-
-
-@pytest.fixture
-async def _begun(store: Store) -> None:
-    """One wave is over, one is this week's, one is the next; three locations have no date."""
-    world = World()
-    world.csa()
-    world.feature("loyalty", "Loyalty points", date(2022, 5, 2), slips=2)
-    world.customer("Early Bird", weeks={BEFORE - WEEK: 2})
-    world.customer("Joe's Pizza", weeks={BEFORE: 3})
-    world.customer("Noodle House", weeks={FIRST_MONDAY: 1, LATER: 4})
-    world.customer("Casa Azteca", unplaced=2, requires=["loyalty"], binding=None)
-    world.customer("Newcomer", binding=None)
-    world.without_week("C-4", "waiting for feature loyalty", 2)
-    await world.keep(store)
-    for week, state in ((BEFORE - WEEK, "closed"), (BEFORE, "running"), (FIRST_MONDAY, "planned")):
-        await run(store, "INSERT INTO waves VALUES (:week, :state)", week=week, state=state)
-
-
-def pictures(message: Answer | Json) -> list[Json]:
-    blocks = message.blocks if isinstance(message, Answer) else message["blocks"]
-    return [block for block in blocks if block["type"] == "image"]
-
-
-async def last(person: Person) -> Json:
-    """The last message from Wavepost, as it is now."""
-    return (await person.messages("DM"))[-1]
-
-
-async def drawn(store: Store) -> None:
-    """Wait until what was asked to be drawn is."""
-
-    async def is_drawn() -> bool:
-        return bool(await counted(store, "pictures"))
-
-    await until(is_drawn, patience=DRAWING)
-
-
-# How far it is
 
 
 @pytest.mark.usefixtures("_begun")
@@ -292,89 +246,6 @@ async def test_at_the_end_it_says_that_all_have_moved(ana: Person, store: Store)
     assert glued("*All 3 locations* have moved.") in answer
     assert "None is planned" in answer
     assert "Who moves next" not in answer
-
-
-# What happened to one
-
-
-@pytest.fixture
-async def _story(store: Store) -> None:
-    world = World()
-    world.customer("Joe's Pizza", weeks={FIRST_MONDAY: 1}, locations=["Harbour"])
-    world.customer("Joe's Burgers", weeks={FIRST_MONDAY: 1})
-    for day in range(20):
-        world.happened("C-1", "renamed", date(2021, 11, 1) + timedelta(days=day))
-    await world.keep(store)
-
-
-@pytest.mark.usefixtures("_story")
-@pytest.mark.parametrize("typed", ["Joe's Pizza", "joes piza", "C-1", "what about Joe's Pizza?"])
-async def test_a_name_gives_its_date_and_all_that_happened_to_it(ana: Person, typed: str) -> None:
-    answer = await ana.command(f"/migration {typed}")
-
-    assert answer.is_private
-    assert glued("*Joe's Pizza* moves in the week of *Mon 17 Jan 2022*.") in answer.lines[0]
-    assert glued("*Sat 20 Nov 2021* · Is now called") in answer
-    assert "1–15 of 20, the newest first" in answer
-
-
-@pytest.mark.usefixtures("_story")
-async def test_a_long_story_is_paged_and_the_date_stays_above_it(ana: Person) -> None:
-    await ana.command("/migration Joe's Pizza")
-
-    await ana.press("Next", in_="DM")
-
-    assert await ana.sees("16–20 of 20", in_="DM")
-    assert await ana.sees(glued("*Mon 1 Nov 2021* · Is now called"), in_="DM")
-    assert await ana.sees("*Joe's Pizza* moves", in_="DM")
-
-
-@pytest.mark.usefixtures("_story")
-async def test_following_from_a_story_leaves_it_where_it_is(ana: Person, store: Store) -> None:
-    await ana.command("/migration Joe's Pizza")
-    await ana.press("Next", in_="DM")
-    await ana.sees("16–20 of 20", in_="DM")
-
-    await ana.choose("Following: at once", in_="DM")
-
-    assert await ana.sees("Following: at once", in_="DM")
-    assert await ana.sees("16–20 of 20", in_="DM")
-    assert await counted(store, "subscriptions WHERE pace = 'instant'") == 1
-
-
-@pytest.mark.usefixtures("_story")
-async def test_a_location_has_a_story_too(ana: Person) -> None:
-    assert "*Harbour* moves" in await ana.command("/migration harbour")
-
-
-@pytest.mark.usefixtures("_story")
-async def test_several_matches_give_a_choice_that_opens_the_story(ana: Person) -> None:
-    assert "Which one do you mean?" in await ana.command("/migration joes")
-
-    answer = await ana.choose("Joe's Pizza (C-1)", in_="DM")
-
-    assert "the newest first" in answer
-
-
-@pytest.mark.usefixtures("_story")
-async def test_several_names_get_a_line_each_and_open_their_stories(ana: Person) -> None:
-    answer = await ana.command("/migration Joe's Pizza, Joe's Burgers")
-    assert answer.text.count("moves in the week of") == 2
-
-    assert "Nothing is known of it yet." in await ana.choose("Joe's Burgers (C-2)", in_="DM")
-
-
-@pytest.mark.usefixtures("_story")
-async def test_what_nobody_knows_is_said(ana: Person) -> None:
-    assert "I know no customer or location called `zebra`" in await ana.command("/migration zebra")
-
-
-@pytest.mark.usefixtures("_story")
-async def test_one_that_is_gone_meanwhile_is_said(ana: Person, store: Store) -> None:
-    await ana.command("/migration joes")
-    await run(store, "DELETE FROM customers WHERE id = 'C-1'")
-
-    assert "It is gone since you looked it up" in await ana.choose("Joe's Pizza (C-1)", in_="DM")
 
 
 @pytest.mark.usefixtures("_story")
