@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -44,6 +45,24 @@ THEIRS = """
 RELEASED_OR_THEIRS = f"(released_at IS NOT NULL OR {THEIRS})"
 
 
+class Order(StrEnum):
+    """In which order files are listed."""
+
+    newest = "newest"
+    titled = "title"
+    released = "released"  # the last first, and at the end what never was
+    expires = "expires"  # what can be had, the next to expire first, then all that cannot
+
+
+SORTED = {
+    Order.newest: "number DESC",
+    Order.titled: "lower(title), number DESC",
+    Order.released: "released_at DESC NULLS LAST, number DESC",
+    Order.expires: "state <> 'released', expires_at, number DESC",
+}
+"""The columns of each order. Nobody's words come into a statement but through these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who looks for files, and what they may know of besides what they sent, wrote or were sent.
@@ -64,8 +83,9 @@ async def found(
     most: int,
     skip: int,
     state: State | None = None,
+    order: Order = Order.newest,
 ) -> tuple[list[UUID], int]:
-    """A page of the files that are looked for, in one state or all, newest first; and how many there are."""
+    """A page of the files that are looked for, in one state or all; and how many there are."""
     wanted: list[tuple[str, object]] = []
     if search.words:
         wanted.append((HAS_WORDS, _prefixes(search.words)))
@@ -83,7 +103,7 @@ async def found(
     conditions = [text.format(f"${place}") for place, (text, _) in enumerate(wanted, 3)]
     query = f"""
         SELECT id, count(*) OVER () AS total FROM shared_files
-        WHERE {" AND ".join(conditions) or "true"} ORDER BY number DESC LIMIT $1 OFFSET $2
+        WHERE {" AND ".join(conditions) or "true"} ORDER BY {SORTED[order]} LIMIT $1 OFFSET $2
     """
     values = [value for _, value in wanted]
     rows = await all_found(connection, query, most, skip, *values)

@@ -14,7 +14,7 @@ from rules.life import Outdated
 from rules.share_search import Search
 from store.driver import all_found, looked_up
 from store.editions import Editions
-from store.file_search import Viewer, found
+from store.file_search import SORTED, Order, Viewer, found
 from store.shared_file_rows import FOUND_BY, FileSpaceRow, FileStepRow, ParcelRow, SharedFileRow
 from store.spaces import Space, Spaces
 
@@ -96,7 +96,7 @@ NAME_AUTHOR = text("""
 SENT_BY = """
     SELECT id, count(*) OVER () AS total FROM shared_files
     WHERE uploaded_by = $1 AND ($4::text IS NULL OR state = $4)
-    ORDER BY number DESC LIMIT $2 OFFSET $3
+    ORDER BY {order} LIMIT $2 OFFSET $3
 """
 RELEASED_IN = """
     SELECT id FROM shared_files JOIN file_spaces ON file_id = id
@@ -227,10 +227,17 @@ class SharedFiles(Editions):
         return await self.all_of(await self._ids(TWINS, sha256, list(space_ids), but))
 
     async def sent_by(
-        self, person: str, *, most: int, skip: int = 0, state: State | None = None
+        self,
+        person: str,
+        *,
+        most: int,
+        skip: int = 0,
+        state: State | None = None,
+        order: Order = Order.newest,
     ) -> tuple[list[SharedFile], int]:
-        """A page of what somebody sent, the newest first, in one state or all; and how much there is."""
-        rows = await all_found(self._connection, SENT_BY, person, most, skip, state)
+        """A page of what somebody sent, in one state or all; and how much there is."""
+        query = SENT_BY.format(order=SORTED[order])
+        rows = await all_found(self._connection, query, person, most, skip, state)
         return await self.all_of([row["id"] for row in rows]), rows[0]["total"] if rows else 0
 
     async def released_in(self, space_id: UUID) -> list[SharedFile]:
@@ -249,10 +256,11 @@ class SharedFiles(Editions):
         most: int,
         skip: int = 0,
         state: State | None = None,
+        order: Order = Order.newest,
     ) -> tuple[list[SharedFile], int]:
         """A page of the files that somebody looks for and may know of; and how many there are."""
         ids, total = await found(
-            self._connection, search, viewer, most=most, skip=skip, state=state
+            self._connection, search, viewer, most=most, skip=skip, state=state, order=order
         )
         return await self.all_of(ids), total
 

@@ -10,6 +10,7 @@ from handlers.visit import Visit
 from rules.file_life import State
 from rules.roles import Role
 from rules.share_search import Search, search
+from store.file_search import Order
 from store.session import Reading, Store
 from store.shared_files import SharedFile
 
@@ -25,9 +26,10 @@ async def look(visit: Visit, store: Store) -> Answer:
     typed = visit.query.get("find", "").strip()[:LONGEST_SEARCH]
     is_all = bool(typed) or "all" in visit.query
     state = _state(visit.query.get("state", ""))
+    order = _order(visit.query.get("by", ""))
     asked = search(typed)
     async with store.reading(consistent=True) as reading:
-        files = await _files(reading, visit, asked if is_all else None, state, visit.page())
+        files = await _files(reading, visit, asked if is_all else None, state, order, visit.page())
         receipts = await lines_of_all(reading, files.items)
         names = await reading.called.people({each.row.uploaded_by for each in files.items})
     return shown(
@@ -38,6 +40,8 @@ async def look(visit: Visit, store: Store) -> Answer:
         is_all=is_all,
         state=state,
         states=list(State),
+        order=order,
+        orders=list(Order),
         unknown=asked.unknown,
         files=files,
         waited={each: _waited(receipts[each]) for each in receipts},
@@ -50,21 +54,26 @@ async def look(visit: Visit, store: Store) -> Answer:
 
 
 async def _files(
-    reading: Reading, visit: Visit, asked: Search | None, state: State | None, number: int
+    reading: Reading,
+    visit: Visit,
+    asked: Search | None,
+    state: State | None,
+    order: Order,
+    number: int,
 ) -> Page[SharedFile]:
     """The page that is asked for; the first one where that is not there (any more)."""
     skip = number * SIZE
     if asked is None:
         found, total = await reading.shared_files.sent_by(
-            visit.person.id, most=SIZE, skip=skip, state=state
+            visit.person.id, most=SIZE, skip=skip, state=state, order=order
         )
     else:
         viewer = viewer_of(visit.person)
         found, total = await reading.shared_files.find(
-            asked, viewer, most=SIZE, skip=skip, state=state
+            asked, viewer, most=SIZE, skip=skip, state=state, order=order
         )
     if number and not found:
-        return await _files(reading, visit, asked, state, 0)
+        return await _files(reading, visit, asked, state, order, 0)
     return Page(found, number, total, SIZE)
 
 
@@ -76,6 +85,11 @@ def _arrived(told: str) -> int:
 def _state(named: str) -> State | None:
     """The state that an address asks for; None for all."""
     return next((each for each in State if each == named), None)
+
+
+def _order(named: str) -> Order:
+    """The order that an address asks for; the newest first where it asks for none that there is."""
+    return next((each for each in Order if each == named), Order.newest)
 
 
 def _members(lines: list[ReceiptLine]) -> int:

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 
 from bot.embedded_postgres import EmbeddedPostgres
 from handlers.files.receipt_lines import lines_of_all
+from rules.file_life import State
 from rules.share_search import search
-from store.file_search import Viewer
+from store.file_search import Order, Viewer
 from store.migrate import migrate
 from store.session import Reading, Store
 from tests.benchmarks.sides import say
@@ -45,8 +46,34 @@ async def _measure(server: EmbeddedPostgres, files: int) -> None:
     for line in ASKED:
         for viewer in VIEWERS:
             await _find(store, kept, line, viewer)
+    await _states(store)
     await _overview(store)
     await store.close()
+
+
+async def _states(store: Store) -> None:
+    """What `/files` reads for whom all is to be seen, in each state and in each order."""
+    viewer = Viewer("U0NOBODY", reviews=True)
+    totals = []
+    for state in State:
+
+        async def look(reading: Reading, state: State = state) -> int:
+            return (await reading.shared_files.find(search(""), viewer, most=PAGE, state=state))[1]
+
+        async with store.reading() as reading:
+            totals.append(await look(reading))
+        took = await _median(store, look)
+        say(f"everything that is {state}: {totals[-1]:,} in {took * 1000:.1f} ms")
+    async with store.reading() as reading:
+        _, total = await reading.shared_files.find(search(""), viewer, most=PAGE)
+    assert sum(totals) == total
+    for order in Order:
+
+        async def sort(reading: Reading, order: Order = order) -> int:
+            return (await reading.shared_files.find(search(""), viewer, most=PAGE, order=order))[1]
+
+        took = await _median(store, sort)
+        say(f"everything, {order}: {total:,} in {took * 1000:.1f} ms")
 
 
 async def _overview(store: Store) -> None:

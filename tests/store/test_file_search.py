@@ -1,14 +1,17 @@
 """Looking for files: what is found is what a reader of every file would say."""
 
+from datetime import timedelta
+
 import pytest
 
+from rules.file_life import State
 from rules.roles import Kind
 from rules.share_search import search
-from store.file_search import Viewer
+from store.file_search import Order, Viewer
 from store.people import PersonRow
 from store.session import Store
 from tests.many_files import ASKED, VIEWERS, furnish
-from tests.store.parcels_given import SENDER, delivered, file, member, released, space
+from tests.store.parcels_given import NOW, SENDER, delivered, file, member, released, space
 
 LEAD = Viewer("U0LEAD", reviews=True)
 
@@ -30,6 +33,39 @@ async def test_among_many_each_finds_what_a_reader_of_all_would_say(store: Store
                 rest, _ = await find(search(line), viewer, most=7, skip=7)
             assert [each.id for each in page + rest] == wanted[:14], (line, viewer)
             assert total == len(wanted), (line, viewer)
+
+
+@pytest.mark.parametrize(
+    ("order", "wanted"),
+    [
+        (Order.newest, ["draft", "Bread", "old", "apples"]),
+        (Order.titled, ["apples", "Bread", "draft", "old"]),
+        (Order.released, ["apples", "Bread", "old", "draft"]),
+        (Order.expires, ["Bread", "apples", "old", "draft"]),
+    ],
+)
+async def test_they_are_listed_in_the_order_asked_for(
+    store: Store, order: Order, wanted: list[str]
+) -> None:
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        for title, state, released, expires in (
+            ("apples", State.released, 3, 9),
+            ("old", State.expired, 1, 4),
+            ("Bread", State.released, 2, 8),
+            ("draft", State.draft, None, 7),
+        ):
+            said = {
+                "state": state,
+                "released_at": released and NOW + timedelta(days=released),
+                "expires_at": NOW + timedelta(days=expires),
+            }
+            await file(tx, at, title=title, **said)
+    async with store.reading() as reading:
+        files = reading.shared_files
+        sought, _ = await files.find(search(""), LEAD, most=10, order=order)
+        sent, _ = await files.sent_by(SENDER, most=10, order=order)
+    assert [each.row.title for each in sought] == [each.row.title for each in sent] == wanted
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,11 @@ async def test_who_sent_files_sees_who_has_not_opened_them(
             assert "Not yet" not in plain(page)
             none = plain(await sue.get("/files", params={**query, "state": "in review"}))
             assert "No file here is in this state: waiting for a second person." in none
-        assert "You sent 2 files" in plain(await sue.get("/files", params={"state": "odd"}))
+        odd = plain(await sue.get("/files", params={"state": "odd", "by": "sha256; --"}))
+        assert "You sent 2 files, the newest first" in odd
+        page = await sue.get("/files", params={"state": "released", "by": "title"})
+        assert "by title" in plain(page)
+        assert 'href="/files?all&amp;state=released&amp;by=title"' in page.text
 
 
 async def test_a_page_says_in_plain_words_what_it_holds_and_where_its_buttons_are(
