@@ -1,56 +1,18 @@
-"""Transactions: kept together or not at all, once, and by whom the audit says."""
+"""What belongs together is kept together, once, or not at all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import nullcontext, suppress
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from handlers.blocks import built, section
-from handlers.reply import Reply, note
+from handlers.reply import Reply
 from store.audit import Change
-from store.driver import looked_up
-from store.interactions import AlreadyDone, InteractionKey
-from store.outbox import Message
-from store.session import OutcomeUnknown, Store, StoreUnavailable, Transaction, deadline
+from store.interactions import AlreadyDone
+from store.session import Store, Transaction, deadline
+from tests.store.session.doings import KEY, do_everything, is_empty, message, reply
 from tests.world import counted
-
-KEY = InteractionKey.of("command", "1", b"payload")
-ROUNDS = 20
-"""What the driver says depends on when the server hangs up: so many times it is one or another."""
-WHO_ELSE = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-
-
-@pytest.fixture
-async def other(database_url: str) -> AsyncIterator[Store]:
-    """A second replica over the same database."""
-    store = Store(database_url)
-    yield store
-    await store.close()
-
-
-def message(words: str = "x") -> Message:
-    return Message("C1", words, built(section(words)), cause="test")
-
-
-def reply(words: str) -> Reply:
-    return note(built(section(words)), words)
-
-
-async def do_everything(tx: Transaction) -> None:
-    tx.say(message())
-    tx.audit(Change("test", "C-1"))
-    tx.answers(reply("done"))
-    await tx.write_down(KEY)
-
-
-async def is_empty(store: Store) -> bool:
-    return not any([await counted(store, name) for name in ("outbox", "audit", "interactions")])
 
 
 async def test_what_is_said_changed_and_answered_is_kept_together(store: Store) -> None:
@@ -250,108 +212,6 @@ async def test_the_application_cannot_rewrite_the_audit_nor_shape_tables(store: 
             await execute(statement)
 
     assert await counted(store, "audit WHERE actor = 'U1'") == 1
-
-
-async def test_a_database_that_is_not_there_is_said_so() -> None:
-    nowhere = Store("postgresql+asyncpg://wavepost_app@127.0.0.1:9/none")
-
-    with pytest.raises(StoreUnavailable, match="cannot be reached"):
-        await nowhere.check()
-    with pytest.raises(StoreUnavailable, match="cannot be reached"):
-        async with nowhere.transaction(actor="U1"):
-            pass
-    await nowhere.close()
-
-
-async def test_a_database_that_goes_away_before_the_commit_kept_nothing(
-    store: Store, other: Store
-) -> None:
-    async def work() -> None:
-        async with store.transaction(KEY, actor="U1") as tx:
-            await do_everything(tx)
-            await end_others(other)
-            await tx.connection.execute(text("SELECT 1"))
-
-    with pytest.raises(StoreUnavailable, match="went away"):
-        await work()
-
-    assert await is_empty(store)
-
-
-async def test_a_database_that_goes_away_between_two_looks_is_said_so(
-    store: Store, other: Store
-) -> None:
-    answered = 0
-    while answered < ROUNDS:
-        with suppress(StoreUnavailable):
-            async with store.reading() as reading:
-                assert await looked_up(reading.connection, "SELECT 1") is not None
-            answered += 1
-            await end_others(other)
-
-
-@pytest.mark.parametrize("asks_again", [True, False])
-async def test_a_database_that_goes_away_in_a_consistent_look_is_said_so_if_it_is_missed(
-    database_url: str,
-    other: Store,
-    asks_again: bool,
-) -> None:
-    # More looks than it has connections: none may be lost to it.
-    few = Store(database_url, pool_size=2)
-
-    async def look() -> None:
-        async with few.reading(consistent=True) as reading:
-            assert await looked_up(reading.connection, "SELECT 1") is not None
-            await end_others(other)
-            if asks_again:
-                await looked_up(reading.connection, "SELECT 1")
-
-    for _ in range(ROUNDS):
-        with pytest.raises(StoreUnavailable) if asks_again else nullcontext():
-            await look()
-    await few.close()
-
-
-async def test_a_database_that_goes_away_during_the_commit_leaves_it_open(
-    store: Store, other: Store
-) -> None:
-    async def work() -> None:
-        async with store.transaction(actor="U1") as tx:
-            await tx.connection.execute(text("SELECT 1"))
-            await end_others(other)
-
-    with pytest.raises(OutcomeUnknown):
-        await work()
-
-
-async def end_others(store: Store) -> None:
-    async with store.reading() as reading:
-        await reading.connection.execute(WHO_ELSE)
-
-
-async def test_a_commit_that_the_database_refuses_is_known_to_have_failed(
-    store: Store, other: Store
-) -> None:
-    async def overtaken() -> None:
-        async with store.transaction(actor="U1") as tx:
-            await count_and_add(tx)
-            async with other.transaction(actor="U2") as rival:
-                await count_and_add(rival)
-
-    with pytest.raises(DBAPIError, match="could not serialize access"):
-        await overtaken()
-
-    assert await counted(store, "audit WHERE actor = 'U1'") == 0
-    assert await counted(store, "audit WHERE actor = 'U2'") == 1
-
-
-async def count_and_add(tx: Transaction) -> None:
-    """Depend on what another transaction changes at the same time."""
-    await tx.connection.execute(text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"))
-    await tx.connection.execute(text("SELECT count(*) FROM audit"))
-    tx.audit(Change("test", "C-1"))
-    await tx.write_down(None)
-    tx._changes.clear()  # noqa: SLF001 - written already; the commit is what is tested
 
 
 async def test_a_consistent_reading_sees_one_moment_and_changes_nothing(store: Store) -> None:
