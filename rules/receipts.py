@@ -104,7 +104,8 @@ class Receipt:
 
     `first_at` is when each grade was first proven. `others` are proven people of the space who used
     this delivery's link, by how much is proven of each. `bytes_unknown` says that an address was
-    made for the recipient and nobody could see whether all bytes went out.
+    made for the recipient and nobody could see whether all bytes went out. `refused_others` is how
+    often, of all refusals, that was somebody else by the same link.
     """
 
     grade: Grade = Grade.untold
@@ -112,6 +113,7 @@ class Receipt:
     others: Mapping[str, Grade] = field(default_factory=dict)
     passed_on: int = 0
     refusals: tuple[Evidence, ...] = ()
+    refused_others: int = 0
     is_undelivered: bool = False
 
     @property
@@ -148,12 +150,14 @@ def receipt(recipient: str, evidence: Iterable[Evidence]) -> Receipt:
             first.setdefault(grade, each.at)
         elif each.by:
             others[each.by] = max(others[each.by], grade)
+    refusals = tuple(each for each in by_time if each.kind is Kind.refused)
     return Receipt(
         grade=max(first, default=Grade.untold),
         first_at=first,
         others=dict(others),
         passed_on=sum(each.times for each in by_time if each.kind is Kind.reshared),
-        refusals=tuple(each for each in by_time if each.kind is Kind.refused),
+        refusals=refusals,
+        refused_others=sum(each.times for each in refusals if each.by not in (None, recipient)),
         is_undelivered=_last_word(by_time) is Kind.undelivered,
     )
 

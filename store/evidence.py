@@ -17,18 +17,21 @@ NOTED = """
     JOIN deliveries ON deliveries.id = delivery_id WHERE file_id = ANY ($1)
 """
 SLACK_TOLD = """
-    SELECT deliveries.id, said.state, said.ended_at + ahead AS at FROM business_clock, deliveries
-    CROSS JOIN LATERAL (
+    SELECT deliveries.id, said.state, made_at + (said.ended_at - first.said_at) AS at
+    FROM deliveries JOIN outbox AS first ON first.id = message_id CROSS JOIN LATERAL (
         SELECT state, ended_at FROM outbox
         WHERE (outbox.id = message_id OR updates = message_id) AND state IN ('delivered', 'failed')
         ORDER BY state, ended_at LIMIT 1
     ) AS said
     WHERE file_id = ANY ($1)
 """
-"""A message that was said better before it was sent arrived when that one did."""
+"""A message that was said better before it was sent arrived when that one did.
+
+Business time moves, and what is proven does not: it counts from when the delivery was made."""
 MAIL_TOLD = """
-    SELECT deliveries.id, coalesce(sent_at, failed_at) + ahead AS at, sent_at IS NULL AS failed
-    FROM business_clock, deliveries JOIN mails ON mails.id = mail_id
+    SELECT deliveries.id, sent_at IS NULL AS failed,
+        deliveries.made_at + (coalesce(sent_at, failed_at) - mails.made_at) AS at
+    FROM deliveries JOIN mails ON mails.id = mail_id
     WHERE file_id = ANY ($1) AND coalesce(sent_at, failed_at) IS NOT NULL
 """
 ONCE_MORE = """

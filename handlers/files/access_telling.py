@@ -2,6 +2,7 @@
 
 from handlers.blocks import Words, actions, built, button, context, section
 from handlers.dates import short
+from rules.file_days import HOLDS_FOR
 from rules.roles import Role
 from store.access_requests import AccessRequestRow, Asked
 from store.outbox import Message
@@ -31,14 +32,16 @@ async def tell_sender(tx: Transaction, request: AccessRequestRow) -> None:
         space=(space := await space_of(tx, request, file)),
         space_short=short(space.name, LONGEST_NAME),
         was_for=await _was_for(tx, request),
+        days=HOLDS_FOR.days,
     )
     is_foreign = recipient is not None and recipient.organisation_id not in file.organisation_ids
     give = button(words.plain("give"), GIVE, str(request.id), style="primary")
     decline = button(words.plain("decline"), DECLINE, str(request.id))
-    note = "theirs_only" if is_foreign else "gets_all" if request.kind == Asked.access else ""
+    gives = "gets_all" if request.kind == Asked.access else "lets_all"
+    note = "theirs_only" if is_foreign else gives
     blocks = built(
         section(words["asked"]),
-        context(words[note]) if note else None,
+        context(words[note]),
         actions(*([] if is_foreign else [give]), decline),
     )
     for person in await _who_answers(tx, file):

@@ -18,9 +18,12 @@ NEW_EDITION = "file_new_edition"
 
 def buttons(file: SharedFile, ask: Interaction) -> list[ButtonElement]:
     """The buttons of the card that this person sees: the likeliest first, and what ends it last."""
+    has_receipts = file.row.released_at is not None
     return [
         *_going_on(file, ask.person),
-        *link_button(ask, f"/files/{file.id}", "Receipts on the web"),
+        *link_button(
+            ask, f"/files/{file.id}", "Receipts on the web" if has_receipts else "Look at it"
+        ),
         *end_buttons(file, ask.person),
     ]
 

@@ -3,6 +3,7 @@
 from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.files.draft_changes import changed_by
+from handlers.files.file_rows import CARD
 from handlers.files.share_opening import as_left
 from handlers.files.share_prefilled import typed_of
 from handlers.files.share_typed import NAME, Kept
@@ -22,4 +23,4 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         file = await changed_by(reading, ask.person, kept)
         view = await as_left(reading, ask, kept, typed_of(file, ask.person.timezone))
-    return await over(ask, view)
+    return await over(ask, view, instead_of=CARD)

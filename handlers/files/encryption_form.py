@@ -10,6 +10,7 @@ from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
+from handlers.files.file_rows import CARD
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.step_buttons import acted_on
 from handlers.files.taking import not_now, subject_of, take
@@ -35,7 +36,7 @@ async def open_encryption(ask: Interaction, store: Store) -> Reply:
         file, _ = await acted_on(tx, ask, ask.value)
         if file.state is not State.in_review:
             raise await not_now(tx, file)
-    return await over(ask, encryption_form(file))
+    return await over(ask, encryption_form(file), instead_of=CARD)
 
 
 @submission("file_encryption_told", role=Role.sender)

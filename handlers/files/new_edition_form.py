@@ -5,6 +5,7 @@ from dataclasses import replace
 from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.files.card_buttons import NEW_EDITION
+from handlers.files.file_rows import CARD
 from handlers.files.new_edition import Replaced, replaced_by
 from handlers.files.share_opening import as_left
 from handlers.files.share_prefilled import typed_of
@@ -24,7 +25,7 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     async with store.reading(consistent=True) as reading:
         replaced = await replaced_by(reading, ask.person, kept)
         view = await as_left(reading, ask, kept, _as_before(replaced, ask.person.timezone))
-    return await over(ask, view)
+    return await over(ask, view, instead_of=CARD)
 
 
 def _as_before(replaced: Replaced, zone: str) -> Typed:

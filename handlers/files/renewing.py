@@ -11,6 +11,7 @@ from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.files.clearing import settle
 from handlers.files.file_card import card
+from handlers.files.file_rows import CARD
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.receiving_refusals import check_day, check_days
 from handlers.files.rounds import renew_in_rounds
@@ -37,7 +38,7 @@ async def open_renew(ask: Interaction, store: Store) -> Reply:
     async with store.transaction(actor=ask.person.id) as tx:
         file, _ = await acted_on(tx, ask, ask.value)
         await check_kept(tx, file)
-    return await over(ask, renew_form(file, ask.now, ask.person.timezone))
+    return await over(ask, renew_form(file, ask.now, ask.person.timezone), instead_of=CARD)
 
 
 @submission("file_renewed", role=Role.sender, also=Role.lead)

@@ -10,6 +10,7 @@ from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import FormErrors, Refused
 from handlers.files.file_card import card
+from handlers.files.file_rows import CARD
 from handlers.files.needs import needs
 from handlers.files.releasing import let_out
 from handlers.files.rounds import hand_out_in_rounds
@@ -90,7 +91,7 @@ async def _ask_why(ask: Interaction, store: Store, name: str) -> Reply:
     seen = Seen.read(ask.value)
     async with store.transaction(actor=ask.person.id) as tx:
         files = await _shown(tx, ask.person, seen)
-    return await over(ask, decline_form(name, files, seen))
+    return await over(ask, decline_form(name, files, seen), instead_of=CARD)
 
 
 async def _declined(ask: Interaction, store: Store) -> Reply:

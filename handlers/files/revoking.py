@@ -10,6 +10,7 @@ from handlers.dates import short
 from handlers.doors import action, submission
 from handlers.errors import Expected, FormErrors
 from handlers.files.file_card import card
+from handlers.files.file_rows import CARD
 from handlers.files.parcel_told import LONGEST_TITLE
 from handlers.files.rounds import withdraw_in_rounds
 from handlers.files.step_buttons import REVOKE, acted_on
@@ -35,7 +36,7 @@ async def open_revoke(ask: Interaction, store: Store) -> Reply:
         file, _ = await acted_on(tx, ask, ask.value)
         if file.state not in OUT:
             raise await not_now(tx, file)
-    return await over(ask, revoke_form(file))
+    return await over(ask, revoke_form(file), instead_of=CARD)
 
 
 @submission("file_revoked", role=Role.sender, also=Role.lead)

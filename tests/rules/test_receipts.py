@@ -67,6 +67,9 @@ def test_refused_tries_and_what_bounced_are_told() -> None:
     refused = Evidence(Kind.refused, NOON, "stranger@else.example", Refusal.other_organisation)
     known = receipt(GRACE, [refused, seen(Kind.undelivered, minutes=1)])
     assert (known.grade, known.refusals, known.is_undelivered) == (Grade.untold, (refused,), True)
+    own = Evidence(Kind.refused, NOON, GRACE, Refusal.revoked, times=3)
+    both = receipt(GRACE, [refused, own, Evidence(Kind.refused, NOON, why=Refusal.revoked)])
+    assert (both.refused, both.refused_others) == (5, 1)
     assert not receipt(GRACE, [seen(Kind.undelivered), seen(Kind.notified, None, 1)]).is_undelivered
 
 

@@ -38,6 +38,7 @@ async def test_a_new_link_is_asked_for_and_given_with_one_press_each(
         assert (await gus.press("Ask for a new link", in_="DM")).ok
     assert await gus.sees("is asked to let you have it again")
     assert await heard_by(sue, "asks for “Menus”") == 1
+    assert await heard_by(sue, "lets everybody have it again who had it, for 30 days") == 1
     assert (await sue.press("Give a new link", in_="DM")).ok
     given = await house.file(file.id)
     assert given.state is State.released
