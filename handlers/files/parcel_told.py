@@ -9,8 +9,8 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from handlers.blocks import Mrkdwn, Words, built, button, context, lines, quoted, section
 from handlers.dates import short
+from handlers.files.space_names import named
 from rules.file_life import State
-from rules.wording import and_listed
 from store.delivery_rows import DeliveryRow
 from store.outbox import Message
 from store.session import Reading, Transaction
@@ -95,13 +95,8 @@ def head_words(givens: Sequence[Given]) -> Words:
 
 def spaces_named(givens: Sequence[Given]) -> str:
     """The spaces through which files came, as a sentence has them."""
-    return and_listed(
-        dict.fromkeys(
-            f"{space.organisation} · {space.name}"
-            for each in givens
-            for space in each.file.spaces
-            if space.id == each.delivery.space_id
-        )
+    return named(
+        space for each in givens for space in each.file.spaces if space.id == each.delivery.space_id
     )
 
 

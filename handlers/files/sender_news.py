@@ -18,6 +18,7 @@ from handlers.blocks import (
 )
 from handlers.dates import short
 from handlers.files.handing_out import Handed
+from handlers.files.space_names import spaces_of
 from handlers.files.step_buttons import change_buttons
 from rules.clearance import Scan
 from rules.file_life import State
@@ -114,15 +115,6 @@ def reached_words(handed: Handed, *others: Handed) -> Words:
         ),
         by_hand=len(reached.by_hand),
         gone=len(reached.gone),
-    )
-
-
-def spaces_of(files: Iterable[SharedFile]) -> str:
-    """Where files are sent, as a sentence has it."""
-    return and_listed(
-        dict.fromkeys(
-            f"{space.organisation} · {space.name}" for file in files for space in file.spaces
-        )
     )
 
 

@@ -14,7 +14,7 @@ from handlers.dates import short
 from handlers.files.look_button import look_buttons
 from handlers.files.needs import case_of, waits_for_others
 from handlers.files.second_persons import is_personal, second_persons
-from rules.wording import and_listed
+from handlers.files.space_names import spaces_of
 from store.outbox import Message
 from store.session import Reading, Transaction
 from store.shared_files import SharedFile
@@ -100,11 +100,7 @@ def waiting_message(
         count=len(mine),
         total=len(files),
         title=short((mine or files)[0].row.title, LONGEST_TITLE),
-        spaces=and_listed(
-            dict.fromkeys(
-                f"{space.organisation} · {space.name}" for file in files for space in file.spaces
-            )
-        ),
+        spaces=spaces_of(files),
     )
     head = "head" if mine else "over"
     blocks: list[Block] = [section(words[head])]
