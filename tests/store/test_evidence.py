@@ -74,6 +74,30 @@ async def test_what_happens_again_is_counted_of_refusals_by_the_day(store: Store
     assert said.last_refusal.newest_at == later
 
 
+async def test_when_they_were_told_stays_where_business_time_moves(store: Store) -> None:
+    said = Message("U1", "a file", [], cause="file")
+    async with store.transaction(actor="test") as tx:
+        at = await space(tx)
+        kept = await released(tx, at)
+        ivy, ann = await member(tx, at, "ivy@acme.example"), await member(tx, at, "a@acme.example")
+        slack, mailed = await delivered(tx, kept, at, ivy, ann)
+        tx.say(said)
+        await tx.deliveries.told([slack.id], message_id=said.id)
+        mail = await tx.mails.say(Mail("a@acme.example", "A file", "…", "file"))
+        await tx.deliveries.told([mailed.id], mail_id=mail)
+    await run(
+        store, "UPDATE outbox SET state = 'delivered', ended_at = said_at + interval '1 minute'"
+    )
+    await run(store, "UPDATE mails SET sent_at = made_at + interval '1 minute'")
+    for days in (0, 1):
+        async with store.transaction(actor="test") as tx:
+            await tx.clock.set_now(NOW + timedelta(days=days))
+            found = await tx.evidence.of_files([kept.id])
+        assert [each.at for id_ in (slack.id, mailed.id) for each in found[id_]] == [
+            NOW + timedelta(minutes=1)
+        ] * 2
+
+
 async def test_whether_they_were_told_is_read_from_what_became_of_the_message(
     store: Store,
 ) -> None:

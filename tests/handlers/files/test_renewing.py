@@ -41,6 +41,7 @@ async def test_a_day_that_is_sent_as_it_was_shown_stays_however_often(
     for _ in range(2):
         assert await day_shown(sue, file) == "2022-04-10"
         assert await sue.modal.submit(day=date(2022, 4, 10)) is None
+        assert sue.modal.depth == 1, "a window below would say the day that it had"
         assert (await house.file(file.id)).row.expires_at == until
 
 

@@ -43,6 +43,7 @@ async def test_a_revoked_file_is_closed_at_once_and_who_had_it_reads_why_once(
     assert "file_open" not in told
     assert "You did not download it, so there is nothing for you to do" in told
     assert await sue.sees("who had it reads why", in_="modal")
+    assert sue.modal.depth == 1, "a window below would say that it is still out"
     said = sue.modal.text.replace("*", "")
     assert said.index("Revoked by") < said.index("None of its 2 recipients had opened it")
 
