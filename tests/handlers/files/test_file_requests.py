@@ -137,6 +137,7 @@ async def test_nobody_of_another_organisation_is_let_in_however_much_is_pressed(
 ) -> None:
     await access_asked(house, "spy@acme2.example", "Acme2 Foods")
     assert await sue.sees("They belong to *Acme2 Foods*", in_="DM")
+    assert await sue.sees("`/share Acme2 Foods` opens the form for a space of theirs", in_="DM")
     told = (await messages(sue))[-1]
     assert "file_request_decline" in told
     assert "file_request_give" not in told
