@@ -85,28 +85,24 @@ def encryption_form(file: SharedFile) -> dict[str, object]:
     """The form with the three facts, as far as they were told."""
     row = file.row
     words = Words("file_forms", title=short(row.title, LONGEST_TITLE))
-    fields = (
-        (METHOD, "method_label", "method_hint", row.encryption_method),
-        (HOLDER, "holder_label", None, row.key_holder),
-        (REACH, "reach_label", "reach_hint", row.key_reach),
-    )
+    known = (row.encryption_method, row.key_holder, row.key_reach)
     blocks = [
         ask_for(
-            words.plain(label),
+            words.plain(f"{block}_label"),
             PlainTextInputElement(
-                action_id=block, max_length=LONGEST, initial_value=short(known, LONGEST) or None
+                action_id=block, max_length=LONGEST, initial_value=short(each, LONGEST) or None
             ),
             block_id=block,
-            hint=words.plain(hint) if hint else None,
+            hint=words.plain(f"{block}_hint"),
         )
-        for block, label, hint, known in fields
+        for block, each in zip((METHOD, HOLDER, REACH), known, strict=True)
     ]
     intro = context(words["encryption_intro"])
     return modal(
         "file_encryption_told",
         TITLE,
         [intro, *blocks],
-        submit="Keep it",
+        submit="Send it on",
         close="Cancel",
         kept=str(file.id),
     )

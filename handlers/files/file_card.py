@@ -106,7 +106,7 @@ async def _about(reading: Reading, file: SharedFile) -> list[Block]:
         ("Sent", words["sent"]),
         ("Author", words["author"]),
         ("What it holds", words["holds"]),
-        ("Looked into", words["scan"]),
+        ("Virus scanner", words["scan"]),
         ("Available", words["until"]),
         ("Kept", words["kept"]),
         ("Edition", words["edition"]),

@@ -43,7 +43,7 @@ UNFIT_RETENTION = {
 }
 NOT_TOLD = (
     "Whoever gets an encrypted file has to find out how to read it: say how it is encrypted, who "
-    "holds the key, and how to reach them."
+    "has the key, and how to reach them."
 )
 
 

@@ -95,25 +95,21 @@ def _is_encrypted(typed: Typed, kept: Kept) -> InputBlock:
 
 
 def _encryption(typed: Typed, kept: Kept) -> list[InputBlock]:
-    fields = (
-        ("How it is encrypted", "method", typed.method, "7-Zip with AES-256, PGP, …"),
-        ("Who holds the key", "key_holder", typed.key_holder, "A name that recipients know."),
-        (
-            "How to reach them",
-            "key_reach",
-            typed.key_reach,
-            "A phone number or an address. Never the key itself: recipients read this.",
-        ),
+    words = Words("file_forms")
+    told = (
+        ("method", "method", typed.method),
+        ("holder", "key_holder", typed.key_holder),
+        ("reach", "key_reach", typed.key_reach),
     )
     return [
         ask_for(
-            label,
+            words.plain(f"{asked}_label"),
             _text(name, value, LONGEST_KEY_FACT),
             block_id=kept.block(name),
-            hint=hint,
+            hint=words.plain(f"{asked}_hint"),
             told_at_once=True,
         )
-        for label, name, value, hint in fields
+        for asked, name, value in told
     ]
 
 

@@ -77,7 +77,7 @@ async def fill_and_send(form: Locator, page: Page, file: Path) -> None:
     await page.get_by_role("option", name="The customer's own matters").click()
     await form.get_by_role("radio", name="Yes, before it came here").check()
     await form.get_by_label("How it is encrypted").fill("7-Zip with AES-256")
-    await form.get_by_label("Who holds the key").fill("Sue Sender")
+    await form.get_by_label("Who has the key").fill("Sue Sender")
     await form.get_by_label("How to reach them").fill("+1 555 0100")
     await form.get_by_role("button", name="Next").click()
     asked = page.get_by_role("dialog", name="Send this?")

@@ -114,7 +114,7 @@ async def test_a_form_says_what_is_missing_and_keeps_what_was_typed(
 
     await expect(page.get_by_text("Choose the file.")).to_be_visible()
     await expect(page.get_by_text("Choose the space that gets it.")).to_be_visible()
-    await expect(page.get_by_text("Say who holds the key")).to_be_visible()
+    await expect(page.get_by_text("Say who has the key")).to_be_visible()
     await expect(page.get_by_label("Files", exact=True)).to_be_focused()
     await expect(page.get_by_label("Title")).to_have_value("Menus for June")
     await check(page)

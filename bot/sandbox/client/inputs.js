@@ -99,8 +99,8 @@ export function fileInput(element, block, surface, { id, ...name }) {
   };
   const labels = { "aria-labelledby": `${name["aria-labelledby"]} ${id}`, "aria-describedby": name["aria-describedby"] };
   const chooser = el("button.button", { type: "button", id, ...labels, on: { click: () => tray.choose() } }, most === 1 ? "Choose a file" : "Choose files");
-  const limits = [most === 1 ? "Up to 10 MB" : `Up to ${most} files of 10 MB`, endings.join(", ")].filter(Boolean).join(" · ");
-  const zone = el("div.drop", {}, el("p", {}, chooser, `or drop ${most === 1 ? "it" : "them"} here`, el("small", {}, limits)), tray.node);
+  const limits = endings.length ? el("small", {}, endings.join(", ")) : null;
+  const zone = el("div.drop", {}, el("p", {}, chooser, `or drop ${most === 1 ? "it" : "them"} here`, limits), tray.node);
   tray.watch(zone);
   return zone;
 }

@@ -127,7 +127,7 @@ async def test_days_that_are_over_or_too_far_are_refused(
 
 async def test_an_encrypted_file_says_how_to_read_it(store: Store, new: NewFile) -> None:
     sealed = replace(new, encryption=Encryption("PGP", "", "+44 20 7946 0000"))
-    assert "who holds the key" in await refused(store, (MENUS, sealed))
+    assert "who has the key" in await refused(store, (MENUS, sealed))
 
 
 async def test_nobody_replaces_what_is_not_there_or_what_another_sent(

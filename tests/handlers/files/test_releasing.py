@@ -51,6 +51,7 @@ async def test_an_encrypted_file_waits_for_a_second_person_who_lets_it_out(
     assert await gus.sees("ZIP with AES-256", in_="DM")
     assert await sue.sees("agreed to what you sent to Acme Foods · Menus")
     assert await ben.sees("released it", in_="DM")
+    assert "Nothing of it waits for you now. How it stands:" in str(await messages(ben))
     assert "file_release" not in str(await messages(ben))
 
 

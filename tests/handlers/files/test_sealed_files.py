@@ -45,7 +45,9 @@ async def test_what_is_encrypted_is_not_released_however_its_sender_calls_it(
     [sent] = await sue.sends(("menu.zip", data), new=new)
     file = await sue.stands(sent, State.in_review)
     assert file.row.seal is Seal.zip
-    assert await sue.person.sees("menu.zip is a ZIP archive that is protected", in_="DM")
+    assert await sue.person.sees(
+        "is not released yet: it is a ZIP archive that is protected", in_="DM"
+    )
     assert "you said that it is not encrypted" in await sue.reads()
     assert await counted(store, "deliveries") == 0
 
@@ -54,6 +56,8 @@ async def test_what_is_encrypted_is_not_released_however_its_sender_calls_it(
         assert await ben.messages("DM") == []
         await sue.person.press("Say how it is encrypted", in_="DM")
         await sue.person.modal.opened()
+        assert "Who has the key" in sue.person.modal.text
+        assert "Send it on" in sue.person.modal.text
         facts = {"method": "AES", "holder": "Omar", "reach": "omar@northwind.example"}
         assert await sue.person.modal.submit(**facts) is None
         assert await ben.sees("Its bytes say so too: it is a ZIP archive", in_="DM")

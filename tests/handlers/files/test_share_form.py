@@ -113,10 +113,10 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     await sue.modal.fill(file_share_sealed="Yes, before it came here")
     missing = await sue.modal.submit()
     assert missing
-    assert missing.keys() == {"How it is encrypted", "Who holds the key", "How to reach them"}
+    assert missing.keys() == {"How it is encrypted", "Who has the key", "How to reach them"}
     wrong = await sue.modal.submit(
         how_it_is_encrypted=" ",
-        who_holds_the_key=" ",
+        who_has_the_key=" ",
         how_to_reach_them=" ",
         expires=date(2022, 1, 14),
         retained=date(2021, 1, 1),
@@ -129,7 +129,7 @@ async def test_what_is_wrong_is_told_under_its_field_and_nothing_is_sent(
     assert "is over" in wrong["Keep its bytes at least until"]
     assert "name: value" in wrong["Facts"]
     assert "40 characters" in wrong["Tags"]
-    assert {"How it is encrypted", "Who holds the key", "How to reach them"} <= wrong.keys()
+    assert {"How it is encrypted", "Who has the key", "How to reach them"} <= wrong.keys()
     assert await counted(store, "shared_files") == 0
 
 

@@ -62,7 +62,8 @@ async def test_before_files_go_it_is_said_what_runs_and_that_nothing_is_scanned(
     await asked(sue, MENUS, ("setup.exe", b"MZ"))
     assert "setup.exe is a program, which runs on the machine" in sue.modal.text
     assert "menus.csv is" not in sue.modal.text
-    assert "Not scanned for malware: no scanner is set up here." in sue.modal.text
+    assert "No virus scanner is set up here, so nobody looks for viruses in them." in sue.modal.text
+    assert "Once you press Send, they are checked" in sue.modal.text
 
 
 async def test_files_are_sent_once_checked_and_told_to_who_gets_them(
@@ -184,7 +185,7 @@ async def test_what_is_said_of_a_draft_is_changed_and_it_goes_its_way_again(
     await sue.modal.attach("Files", MENUS)
     told = {
         "how_it_is_encrypted": "7-Zip",
-        "who_holds_the_key": "Sue",
+        "who_has_the_key": "Sue",
         "how_to_reach_them": "555-0100",
     }
     assert await sue.modal.submit(title="Menuz", tags="pilot", **told) is None
