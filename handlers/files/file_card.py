@@ -77,7 +77,7 @@ async def card(
         *([section(said)] if said else []),
         section(Row(file, receipts).said),
         *([actions(*row)] if row else []),
-        *_decision(file, ask),
+        *await _decision(reading, file, ask),
         *_receipts(receipts),
         DividerBlock(),
         *await _about(reading, file),
@@ -87,11 +87,11 @@ async def card(
     return modal(CARD, f"File {file.number}", blocks)
 
 
-def _decision(file: SharedFile, ask: Interaction) -> list[Block]:
+async def _decision(reading: Reading, file: SharedFile, ask: Interaction) -> list[Block]:
     """The buttons of a second person, where the file waits for one."""
     if not waits_for_others(file, ask.now) or not may_decide(file, ask.person):
         return []
-    return decision_rows([file])
+    return await decision_rows(reading, [file])
 
 
 async def _about(reading: Reading, file: SharedFile) -> list[Block]:

@@ -13,6 +13,7 @@ from handlers.button_values import id_in, number_in
 from handlers.dates import short
 from handlers.files.look_button import look_buttons
 from handlers.files.needs import case_of, waits_for_others
+from handlers.files.release_button import release_button
 from handlers.files.second_persons import is_personal, second_persons
 from handlers.files.space_names import spaces_of
 from store.outbox import Message
@@ -77,7 +78,7 @@ async def show_waiting(tx: Transaction, parcel: UUID, now: datetime) -> None:
         ]
         if there is None and not mine:
             continue
-        said = waiting_message(tx, person, told, mine, now)
+        said = await waiting_message(tx, person, told, mine, now)
         tx.say(replace(said, updates=there))
         if there is None:
             await tx.posts.keep(about, person, said.id)
@@ -86,7 +87,7 @@ async def show_waiting(tx: Transaction, parcel: UUID, now: datetime) -> None:
         await tx.posts.forget(about)
 
 
-def waiting_message(
+async def waiting_message(
     reading: Reading,
     person: str,
     files: Sequence[SharedFile],
@@ -117,11 +118,13 @@ def waiting_message(
         look = look_buttons(reading, file) if file in mine else []
         blocks.append(section(text, accessory=look[0] if look else None))
     if mine:
-        blocks += [*_notes(mine), *decision_rows(mine, on_post=True)]
+        blocks += [*_notes(mine), *await decision_rows(reading, mine, on_post=True)]
     return Message(person, words.plain(head), built(*blocks), cause=CAUSE)
 
 
-def decision_rows(files: Sequence[SharedFile], *, on_post: bool = False) -> list[Block]:
+async def decision_rows(
+    reading: Reading, files: Sequence[SharedFile], *, on_post: bool = False
+) -> list[Block]:
     """The buttons to decide about files: those with data of persons are a decision of their own."""
     rows: list[Block] = []
     for personal in (False, True):
@@ -130,10 +133,9 @@ def decision_rows(files: Sequence[SharedFile], *, on_post: bool = False) -> list
             continue
         value = str(Seen.of(some, on_post=on_post))
         suffix = "_personal" if personal else ""
-        label = "Release" if len(some) == 1 else f"Release all {len(some)}"
         rows.append(
             actions(
-                button(label, f"file_release{suffix}", value, style="primary"),
+                await release_button(reading, some, f"file_release{suffix}", value),
                 button("Decline", f"file_decline{suffix}", value),
                 block_id=f"decide{suffix}",
             )

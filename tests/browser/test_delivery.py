@@ -134,6 +134,9 @@ async def agree(to_decide: Locator) -> None:
     release = to_decide.get_by_role("button", name="Release", exact=True)
     await expect(release).to_have_count(1, timeout=WORKING)
     await release.click()
+    sure = to_decide.page.get_by_role("dialog", name=re.compile("^Release “"))
+    await expect(sure).to_contain_text("so far. Each is told at once.")
+    await sure.get_by_role("button", name="Release").click()
     await expect(release).to_have_count(0, timeout=WORKING)
 
 

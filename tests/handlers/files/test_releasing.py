@@ -45,6 +45,9 @@ async def test_an_encrypted_file_waits_for_a_second_person_who_lets_it_out(
     assert file.state is State.in_review
     assert await sue.sees("it is encrypted, so a second person has to agree")
     assert await ben.sees("wants to send a file to *Acme Foods · Menus*")
+    [asked] = await messages(ben)
+    assert "Release “Menus”?" in asked
+    assert "It goes to Acme Foods · Menus, where 2 people are so far" in asked.replace("\\xa0", " ")
     assert await messages(gus) == []
     assert (await ben.press("Release", in_="DM")).ok
     assert (await house.file(file.id)).state is State.released
