@@ -1,104 +1,22 @@
+"""The embedded PostgreSQL: its data outlive a stop and a kill, and it ends with the programs sharing it."""
+
 import asyncio
 import importlib.util
 import json
 import os
 import signal
-import socket
-import stat
 import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import psutil
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.embedded import Embedded, EmbeddedError
+from bot.embedded import EmbeddedError
 from bot.embedded_postgres import EmbeddedPostgres
 from bot.embedded_s3 import EmbeddedS3
-from store.files import Files
-
-A_PARENT = """
-import sys
-from pathlib import Path
-from bot.embedded_postgres import EmbeddedPostgres
-server = EmbeddedPostgres(Path(sys.argv[1]), durable=False)
-server.start()
-print(server.server_pid, flush=True)
-sys.stdin.read()
-"""
-
-
-@pytest.fixture
-def folder(embedded_folder: Path) -> Path:
-    """A folder with a space in its name."""
-    return embedded_folder / f"a folder {uuid4().hex}"
-
-
-@pytest.fixture(scope="module")
-def settled(embedded_folder: Path) -> Path:
-    """A folder in which PostgreSQL ran before: a start there takes a twentieth of a first one."""
-    folder = embedded_folder / f"a settled folder {uuid4().hex}"
-    with EmbeddedPostgres(folder, durable=False):
-        return folder
-
-
-@pytest.fixture
-def database(postgres_server: EmbeddedPostgres) -> Iterator[str]:
-    name = f"test_{uuid4().hex}"
-    postgres_server.create_database(name)
-    yield name
-    postgres_server.drop_database(name)
-
-
-@pytest.fixture
-def parent(settled: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Another program that holds the server in the folder."""
-    with subprocess.Popen(
-        [sys.executable, "-c", A_PARENT, str(settled)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=Path(__file__).parents[2],
-    ) as program:
-        yield program
-        program.kill()
-
-
-async def ask(url: str, *statements: str) -> object:
-    """The first value of the last statement."""
-    engine = create_async_engine(url)
-    try:
-        async with engine.begin() as connection:
-            *_, last = [await connection.execute(text(words)) for words in statements]
-            return last.scalar() if last.returns_rows else None
-    finally:
-        await engine.dispose()
-
-
-def ended(pid: int) -> bool:
-    """Wait for a process to end."""
-    try:
-        psutil.Process(pid).wait(10)
-    except psutil.NoSuchProcess:
-        pass
-    except psutil.TimeoutExpired:
-        return False
-    return True
-
-
-def kill(server: Embedded) -> None:
-    """End a server and its keeper as a power cut would."""
-    facts = json.loads((server.folder / "running.json").read_text())
-    for pid in (facts["keeper"], facts["server"]):
-        os.kill(pid, signal.SIGKILL)
-    assert ended(facts["keeper"])
-    assert ended(facts["server"])
+from tests.bot.embedded.servers import ask, ended, kill, said_by
 
 
 async def test_the_owner_makes_tables_and_the_application_needs_a_grant(
@@ -253,77 +171,6 @@ def test_a_server_that_has_only_begun_to_say_who_it_is_counts_as_not_there_yet(
         assert claim.read_text().startswith(f"{server.server_pid}\n")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"s3": 99999}', '{"s3": 8333}'])
-def test_ports_that_cannot_be_read_are_chosen_anew(folder: Path, content: str) -> None:
-    folder.mkdir()
-    (folder / "ports.json").write_text(content)
-
-    with EmbeddedS3(folder) as server:
-        ports = json.loads((folder / "ports.json").read_text())
-        assert server.endpoint == f"http://127.0.0.1:{ports['s3']}"
-
-
-@pytest.mark.parametrize("content", ["{", '["x"]', '{"keeper": 1}', "\udcff"])
-def test_a_note_that_cannot_be_read_is_named(folder: Path, content: str) -> None:
-    folder.mkdir()
-    (folder / "running.json").write_text(content, errors="surrogateescape")
-    server = EmbeddedPostgres(folder)
-
-    with pytest.raises(EmbeddedError, match=r"running\.json is damaged"):
-        server.start()
-
-    server.vacate()
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"identities": []}'])
-def test_keys_that_cannot_be_read_are_named_and_kept(folder: Path, content: str) -> None:
-    folder.mkdir()
-    (folder / "s3.json").write_text(content)
-
-    with pytest.raises(EmbeddedError, match=r"s3\.json is damaged"):
-        EmbeddedS3(folder).start()
-
-    assert (folder / "s3.json").read_text() == content
-
-
-def test_a_folder_is_vacated_once_the_keeper_of_a_killed_program_has_stopped_its_server(
-    settled: Path, parent: "subprocess.Popen[str]"
-) -> None:
-    pid = int(said_by(parent))
-    parent.kill()
-
-    EmbeddedPostgres(settled).vacate()
-
-    assert not psutil.pid_exists(pid)
-    assert not (settled / "running.json").exists()
-
-
-def test_a_folder_that_another_program_uses_is_not_vacated(
-    settled: Path, parent: "subprocess.Popen[str]"
-) -> None:
-    pid = int(said_by(parent))
-    server = EmbeddedPostgres(settled)
-    server.stops_within = 0
-
-    with pytest.raises(EmbeddedError, match="waiting for another program to stop using it"):
-        server.vacate()
-
-    assert psutil.pid_exists(pid)
-    parent.kill()
-    assert ended(pid)
-
-
-def test_data_of_another_version_is_refused_and_left_alone(folder: Path) -> None:
-    data = folder / "data"
-    data.mkdir(parents=True)
-    (data / "PG_VERSION").write_text("16\n")
-
-    with pytest.raises(EmbeddedError, match=r"written by PostgreSQL 16.*Nothing was changed"):
-        EmbeddedPostgres(folder).start()
-
-    assert [kept.name for kept in data.iterdir()] == ["PG_VERSION"]
-
-
 def test_a_server_that_cannot_start_says_why_and_lets_go(settled: Path) -> None:
     configuration = settled / "data" / "postgresql.conf"
     before = configuration.read_text()
@@ -352,60 +199,3 @@ def test_without_the_package_the_error_says_how_to_bring_your_own(
 def test_a_server_not_started_has_no_address() -> None:
     with pytest.raises(EmbeddedError, match="is not started"):
         _ = EmbeddedPostgres(Path("anywhere")).owner_url
-
-
-def test_the_s3_server_listens_on_this_machine_only(s3_server: EmbeddedS3) -> None:
-    doors = psutil.Process(s3_server.server_pid).net_connections("inet")
-
-    listening = {door.laddr.ip for door in doors if door.status == psutil.CONN_LISTEN}
-
-    assert listening == {"127.0.0.1"}
-
-
-def test_the_keys_of_the_s3_server_are_its_own_and_private(s3_server: EmbeddedS3) -> None:
-    keys = s3_server.folder / "s3.json"
-
-    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
-    assert s3_server.secret_key in keys.read_text()
-    assert s3_server.secret_key not in s3_server.log.read_text()
-
-
-async def test_files_outlive_a_stop_a_taken_port_and_a_kill(folder: Path) -> None:
-    kept = {f"file {number}": os.urandom(1 + number * 20_000) for number in range(40)}
-    async with EmbeddedS3(folder) as stopped:
-        stopped.create_bucket("bucket")
-        await at(stopped).put("first", b"data", content_type="text/plain")
-        first, pid = stopped.endpoint, stopped.server_pid
-    assert not psutil.pid_exists(pid)
-
-    host, _, port = first.removeprefix("http://").partition(":")
-    with socket.create_server((host, int(port))):
-        async with EmbeddedS3(folder) as killed:
-            assert killed.endpoint != first
-            assert await at(killed).get("first") == b"data"
-            files = at(killed)
-            await asyncio.gather(
-                *(files.put(key, data, content_type="text/plain") for key, data in kept.items())
-            )
-            second = killed.endpoint
-            kill(killed)
-
-    async with EmbeddedS3(folder) as server:
-        assert server.endpoint == second
-        files = at(server)
-        assert {key: await files.get(key) for key in kept} == kept
-
-
-def at(server: EmbeddedS3) -> Files:
-    return Files(
-        endpoint=server.endpoint,
-        region="us-east-1",
-        bucket="bucket",
-        access_key=server.access_key,
-        secret_key=server.secret_key,
-    )
-
-
-def said_by(program: "subprocess.Popen[str]") -> str:
-    assert program.stdout is not None
-    return program.stdout.readline()
