@@ -41,8 +41,9 @@ async def tell_waiting(
     message = await _say(tx, files, now, in_place_of=in_place_of)
     if message is None:
         return
+    # What took another's place is changed as that one: one message has one order of what it shows.
     for file in files:
-        await tx.posts.keep(_subject_of(file), file.row.uploaded_by, message)
+        await tx.posts.keep(_subject_of(file), file.row.uploaded_by, in_place_of or message)
 
 
 async def show_on_its_way(tx: Transaction, parcel: UUID, now: datetime) -> None:

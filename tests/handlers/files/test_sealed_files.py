@@ -61,6 +61,8 @@ async def test_what_is_encrypted_is_not_released_however_its_sender_calls_it(
         facts = {"method": "AES", "holder": "Omar", "reach": "omar@northwind.example"}
         assert await sue.person.modal.submit(**facts) is None
         assert await ben.sees("Its bytes say so too: it is a ZIP archive", in_="DM")
+        assert await sue.person.sees("it is encrypted, so a second person has to agree", in_="DM")
+        assert "you said that it is not encrypted" not in await sue.reads()
         assert (await ben.press("Release", in_="DM")).ok
     await sue.stands(sent, State.released)
 
