@@ -1,15 +1,13 @@
 """The form for a file's next edition: what was said of the last one is filled in, but its bytes."""
 
-from dataclasses import replace
-
 from handlers.button_values import number_in
 from handlers.doors import action
 from handlers.files.card_buttons import NEW_EDITION
 from handlers.files.file_rows import CARD
-from handlers.files.new_edition import Replaced, replaced_by
+from handlers.files.new_edition import replaced_by
 from handlers.files.share_opening import as_left
-from handlers.files.share_prefilled import typed_of
-from handlers.files.share_typed import NAME, Kept, Typed
+from handlers.files.share_prefilled import typed_before
+from handlers.files.share_typed import NAME, Kept
 from handlers.interaction import Interaction
 from handlers.reply import Reply
 from handlers.windows import over
@@ -24,11 +22,5 @@ async def open_form(ask: Interaction, store: Store) -> Reply:
     kept = Kept.new(draft=f"{NAME} of {number}", replaces=number)
     async with store.reading(consistent=True) as reading:
         replaced = await replaced_by(reading, ask.person, kept)
-        view = await as_left(reading, ask, kept, _as_before(replaced, ask.person.timezone))
+        view = await as_left(reading, ask, kept, typed_before(replaced.file, ask.person.timezone))
     return await over(ask, view, instead_of=CARD)
-
-
-def _as_before(replaced: Replaced, zone: str) -> Typed:
-    """What was said of the last edition. Its note was about that one, and its days are over or near."""
-    said = typed_of(replaced.file, zone)
-    return replace(said, note="", expires_on=None, retained_until=None)

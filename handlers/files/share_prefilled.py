@@ -1,5 +1,7 @@
 """What was said of a file, as the form of /share has it: to say it again, or otherwise."""
 
+from dataclasses import replace
+
 from handlers.files.share_known import label_of
 from handlers.files.share_typed import Typed
 from rules.file_days import day_of
@@ -28,3 +30,8 @@ def typed_of(file: SharedFile, zone: str) -> Typed:
         most_fetches=str(row.most_fetches or ""),
         facts="\n".join(f"{name}: {value}" for name, value in row.facts.items()),
     )
+
+
+def typed_before(file: SharedFile, zone: str) -> Typed:
+    """What was said of the last edition, for the next: its note was about that one, its days are over."""
+    return replace(typed_of(file, zone), note="", expires_on=None, retained_until=None)

@@ -12,7 +12,7 @@ from handlers.files.receiving import Via, draft
 from handlers.files.receiving_refusals import MOST_FILES
 from handlers.files.share_fields import HOLDS
 from handlers.files.share_known import label_of
-from handlers.files.share_prefilled import typed_of
+from handlers.files.share_prefilled import typed_before
 from handlers.files.share_typed import Typed
 from handlers.files.upload_asked import Asked, asked, replaced_in
 from handlers.page_doors import form, page
@@ -114,7 +114,7 @@ async def look(visit: Visit, store: Store) -> Answer:
             spaces=[(each, label_of(each)) for each in await reading.spaces.all()],
             chosen=replaced.file.space_ids if replaced else frozenset(),
             replaced=replaced.file if replaced else None,
-            typed=typed_of(replaced.file, visit.person.timezone) if replaced else Typed(),
+            typed=typed_before(replaced.file, visit.person.timezone) if replaced else Typed(),
             holds=HOLDS.items(),
             expires=visit.today + HOLDS_FOR,
             largest=LARGEST_SAID,

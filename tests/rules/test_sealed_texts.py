@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.seal import Seal
@@ -119,6 +119,8 @@ def test_words_and_sheets_are_readable(text: bytes) -> None:
     assert looked(text).seal is Seal.open
 
 
+# What takes long takes minutes, and the limit of each test ends it: a busy machine is no fault.
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

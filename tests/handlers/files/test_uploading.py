@@ -12,6 +12,7 @@ import pytest
 
 from bot.assembly import Wavepost
 from bot.embedded_s3 import EmbeddedS3
+from bot.sandbox.ids import stable_id
 from bot.sandbox.server import Sandbox
 from bot.settings import Settings
 from handlers.roles import give
@@ -22,7 +23,7 @@ from store.session import Store
 from store.shared_files import SharedFile
 from tests.bot.web_browser import csrf_in, own, sign_in, web_browser
 from tests.sheets_given import with_bucket
-from tests.store.parcels_given import member, space
+from tests.store.parcels_given import member, released, space
 from tests.world import counted
 
 PAGE = "/files/upload"
@@ -212,6 +213,20 @@ async def test_a_title_shows_something_and_turns_nothing_around(
     [upload] = answer.json()["uploads"]
     row = (await file_of(store, upload["upload"])).row
     assert (row.title, row.note) == (called, "ab\nc")
+
+
+async def test_the_note_of_the_last_edition_is_not_said_of_the_next(
+    sue: Script, to: UUID, store: Store
+) -> None:
+    sue_id = stable_id("U", "sue")
+    async with store.transaction(actor="test") as tx:
+        [at] = await tx.spaces.all()
+        last = await released(
+            tx, at.row, uploaded_by=sue_id, author=sue_id, title="Menus", note="For June."
+        )
+    page = (await sue.browser.get(PAGE, params={"replaces": last.number})).text
+    assert 'value="Menus"' in page
+    assert "For June." not in page
 
 
 async def test_an_edition_of_what_is_no_file_is_refused(
