@@ -29,7 +29,7 @@ STREAMED = ClientTimeout(total=None, sock_connect=10, sock_read=60)
 """Seconds for a file of any size: as long as it takes, but never a minute without a byte."""
 
 CHUNK = 65_536
-LARGE_CHUNK = 1024 * 1024
+LARGE_CHUNK = 262_144
 STATUS_GONE = (404, 410)
 LOGIN = "text/html"
 SENT_AWAY = "redir"

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from botocore.client import BaseClient
@@ -123,7 +124,8 @@ class _Upload:
         self._gathered: list[memoryview] = []
         self._room = PART
         self._hash = hashlib.sha256()
-        self._under_way: list[asyncio.Task[dict[str, Any]]] = []
+        self._hashing: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[dict[str, Any]]] = set()
         self._kept: list[dict[str, Any]] = []
         self._parts = 0
         self.size = 0
@@ -145,8 +147,10 @@ class _Upload:
         if self._gathered or not self._parts:
             await self._send()
         while self._under_way:
-            await self._wait_for_first()
-        parts = {"Parts": self._kept}
+            await self._wait_for_one()
+        if self._hashing:
+            await self._hashing
+        parts = {"Parts": sorted(self._kept, key=itemgetter("PartNumber"))}
         kept = await self._files.call(
             lambda client: client.complete_multipart_upload(**self._of, MultipartUpload=parts)
         )
@@ -154,7 +158,8 @@ class _Upload:
 
     async def abandon(self) -> None:
         """Leave nothing behind. What is under way is waited for: a part that came after would stay."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        hashing = [self._hashing] if self._hashing else []
+        await asyncio.gather(*self._under_way, *hashing, return_exceptions=True)
         with suppress(FilesUnavailable):
             await give_up(self._files, self._key, upload_id=self._id)
 
@@ -163,17 +168,21 @@ class _Upload:
         part = b"".join(self._gathered)
         self._gathered.clear()
         if len(self._under_way) == AT_ONCE:
-            await self._wait_for_first()
+            await self._wait_for_one()
         self._parts += 1
         self._room = PART if self._parts < SMALL_PARTS else LARGE_PART
-        self._under_way.append(asyncio.create_task(self._sent(part, self._parts)))
+        self._under_way.add(asyncio.create_task(self._sent(part, self._parts)))
         # A part at a time and in order, beside the loop: SHA-256 takes longer than the loop may wait.
-        await asyncio.to_thread(self._hash.update, part)
+        if self._hashing:
+            await self._hashing
+        self._hashing = asyncio.create_task(asyncio.to_thread(self._hash.update, part))
 
-    async def _wait_for_first(self) -> None:
-        first = self._under_way[0]
-        self._kept.append(await asyncio.shield(first))
-        self._under_way.remove(first)
+    async def _wait_for_one(self) -> None:
+        """Wait for whichever part is kept first. Raises FilesUnavailable where one is not."""
+        done, self._under_way = await asyncio.wait(
+            self._under_way, return_when=asyncio.FIRST_COMPLETED
+        )
+        self._kept += await asyncio.gather(*done)
 
     async def _sent(self, part: bytes, number: int) -> dict[str, Any]:
         def send(client: BaseClient) -> dict[str, Any]:
