@@ -20,8 +20,8 @@ LARGE_PART = 16 * MB
 SMALL_PARTS = 1_000
 MOST_PARTS = 10_000
 """S3's limit, and its parts but the last have at least 5 MB. So 8 GB go in small parts, 152 GB in all."""
-AT_ONCE = 2
-"""So many parts are under way while the next is gathered: with them all, 24 to 48 MB."""
+AT_ONCE = 3
+"""So many parts are under way while the next is gathered: with them all, 32 to 64 MB."""
 READ_AT_ONCE = MB
 
 
