@@ -303,6 +303,7 @@ AT_THE_DOOR = {
     ("POST", "/portal/access"): (403, 403),
     ("GET", "/d/{token}"): (404, 404),
     ("POST", "/d/{token}"): (403, 403),
+    ("GET", "/d/{rest:path}"): (404, 404),
 }
 """The same, for the pages by which one comes in."""
 
