@@ -70,8 +70,7 @@ class Answers:
         """
         try:
             return await self._given(reply, arrival)
-        # Whatever it is: what was done is kept by now, so it must not be told as a failure of that.
-        except Exception as error:
+        except Exception as error:  # whatever it is: what was done is kept, so it did not fail
             where = {"door": arrival.door, "name": arrival.name, "person": arrival.person_id}
             log.exception("an answer could not be given", exc_info=error, **where)
             return BoltResponse(status=500)

@@ -92,8 +92,7 @@ class Courier:
                 )
         except (StoreUnavailable, OutcomeUnknown) as trouble:
             log.warning("the courier waits for the database", reason=str(trouble))
-        except Exception:
-            # A database that only reads for a while, say, must not end the courier for good.
+        except Exception:  # a database that only reads for a while, say, must not end the courier
             log.exception("the lanes could not be leased")
         return []
 
@@ -102,8 +101,7 @@ class Courier:
             await (self._find(parcel) if parcel.errand in SOUGHT else self._send(parcel))
         except (StoreUnavailable, OutcomeUnknown):
             log.warning("an outcome could not be kept; the lease will end", message=str(parcel.id))
-        except Exception:
-            # One message that nobody foresaw holds up its own lane, never the others.
+        except Exception:  # a message that nobody foresaw holds up its own lane, never the others
             log.exception("a message went wrong; the lease will end", message=str(parcel.id))
         finally:
             self._free_hands += 1
